@@ -1,0 +1,69 @@
+# sshost_add_host_library(NAME <name> [TORCH] [SOURCES <file>...] [LINK <target>...])
+#
+# One folder of host/ as the static library sshost_<name>; includes read "<folder>/<file>.h".
+#   TORCH    the sources see LibTorch (and its precompiled header); left out where SSHOST_TORCH is off
+#   SOURCES  listed, not globbed; none yet gives an interface library, so that others can already link it
+#   LINK     passed on to whoever links this library
+function(sshost_add_host_library)
+  cmake_parse_arguments(PARSE_ARGV 0 arg "TORCH" "NAME" "SOURCES;LINK")
+  if(arg_UNPARSED_ARGUMENTS OR NOT arg_NAME)
+    message(FATAL_ERROR "sshost_add_host_library: NAME is missing, or unknown words: ${arg_UNPARSED_ARGUMENTS}")
+  endif()
+  if(arg_TORCH AND NOT SSHOST_TORCH)
+    return()
+  endif()
+  set(target sshost_${arg_NAME})
+  if(NOT arg_SOURCES)
+    add_library(${target} INTERFACE)
+    target_link_libraries(${target} INTERFACE sshost_host_base ${arg_LINK})
+    return()
+  endif()
+  add_library(${target} STATIC ${arg_SOURCES})
+  target_link_libraries(${target} PUBLIC sshost_host_base)
+  if(arg_TORCH)
+    sshost_use_torch(${target})
+  endif()
+  target_link_libraries(${target} PUBLIC ${arg_LINK})
+  sshost_host_flags(${target})
+endfunction()
+
+# The flags that all code of the host shares. They are the same for libraries and executables (hence -fPIE, not
+# CMake's choice by kind of target), since a precompiled header is only taken by code with its own flags.
+function(sshost_host_flags target)
+  target_compile_options(${target} PRIVATE -fPIE ${SSHOST_WARNINGS})
+endfunction()
+
+# LibTorch and its precompiled header. Called before anything else is linked: LibTorch comes first on the link
+# line, since OpenCV's dependencies bring a BLAS that would otherwise stand in front of LibTorch's own.
+function(sshost_use_torch target)
+  target_link_libraries(${target} PUBLIC sshost::torch)
+  target_precompile_headers(${target} REUSE_FROM sshost_torch_pch)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(${target} PRIVATE -fpch-preprocess)  # without it ccache does not see the header
+  endif()
+endfunction()
+
+# sshost_add_host_program([SOURCES <file>...] [LINK <target>...])
+#
+# The program sshost, in bin/ as it is installed. It finds LibTorch where it was built with it, or, with
+# SSHOST_BUNDLE_LIBTORCH, in lib/sshost/torch of its own prefix.
+function(sshost_add_host_program)
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "" "SOURCES;LINK")
+  if(NOT SSHOST_TORCH OR NOT arg_SOURCES)
+    return()
+  endif()
+  add_executable(sshost ${arg_SOURCES})
+  target_link_libraries(sshost PRIVATE sshost_host_base)
+  sshost_use_torch(sshost)
+  target_link_libraries(sshost PRIVATE ${arg_LINK})
+  sshost_host_flags(sshost)
+  set_target_properties(sshost PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+  if(SSHOST_BUNDLE_LIBTORCH)
+    set_target_properties(sshost PROPERTIES INSTALL_RPATH "$ORIGIN/../lib/sshost/torch")
+    file(GLOB libraries "${SSHOST_LIBTORCH_LIBDIR}/lib*.so*")
+    install(FILES ${libraries} DESTINATION lib/sshost/torch)
+  else()
+    set_target_properties(sshost PROPERTIES INSTALL_RPATH "${SSHOST_LIBTORCH_LIBDIR}")
+  endif()
+  install(TARGETS sshost RUNTIME DESTINATION bin)
+endfunction()

@@ -1,0 +1,51 @@
+# sshost::torch: LibTorch as imported targets of our own. find_package(Torch) is not used, since it fails for a
+# CUDA wheel on a machine without the CUDA toolkit, and adds flags that nothing here needs.
+#
+# The folder, first found: -DSSHOST_LIBTORCH=, the environment's SSHOST_LIBTORCH, what scripts/fetch_libtorch.sh
+# unpacked. All hold include/ and lib/, as the LibTorch archive and the torch folder of a wheel do.
+set(_fetched "${CMAKE_SOURCE_DIR}/build/deps/libtorch-2.13.0")
+if(SSHOST_LIBTORCH)
+  set(_torch "${SSHOST_LIBTORCH}")
+elseif(DEFINED ENV{SSHOST_LIBTORCH} AND NOT "$ENV{SSHOST_LIBTORCH}" STREQUAL "")
+  set(_torch "$ENV{SSHOST_LIBTORCH}")
+else()
+  set(_torch "${_fetched}")
+endif()
+get_filename_component(_torch "${_torch}" ABSOLUTE BASE_DIR "${CMAKE_SOURCE_DIR}")
+
+foreach(_needed include/ATen/ATen.h include/torch/headeronly/version.h lib/libtorch_cpu.so lib/libc10.so)
+  if(NOT EXISTS "${_torch}/${_needed}")
+    message(FATAL_ERROR
+            "No LibTorch in ${_torch} (${_needed} is missing).\n"
+            "Run scripts/fetch_libtorch.sh, or name your own with -DSSHOST_LIBTORCH=<folder with include/ and lib/>.")
+  endif()
+endforeach()
+file(STRINGS "${_torch}/include/torch/headeronly/version.h" _line REGEX "\"[0-9]+\\.[0-9]+\\.[0-9]+.*\"")
+string(REGEX MATCH "[0-9]+\\.[0-9]+\\.[0-9]+" SSHOST_LIBTORCH_VERSION "${_line}")
+if(NOT SSHOST_LIBTORCH_VERSION MATCHES "^2\\.13\\.")
+  message(WARNING "LibTorch ${SSHOST_LIBTORCH_VERSION} in ${_torch}: only 2.13 is tested")
+endif()
+set(SSHOST_LIBTORCH_LIBDIR "${_torch}/lib")
+
+# The wheel's include/ also carries other projects' headers (fmt, pybind11, protobuf, oneDNN). Its fmt would shadow
+# the one that the system's spdlog is built with, so only LibTorch's own folders are put on the include path.
+set(_include "${CMAKE_BINARY_DIR}/libtorch-include")
+file(MAKE_DIRECTORY "${_include}")
+foreach(_name ATen c10 caffe2 torch)
+  file(CREATE_LINK "${_torch}/include/${_name}" "${_include}/${_name}" SYMBOLIC)
+endforeach()
+
+foreach(_name torch_cpu c10)
+  add_library(sshost_${_name} SHARED IMPORTED GLOBAL)
+  set_target_properties(sshost_${_name} PROPERTIES IMPORTED_LOCATION "${_torch}/lib/lib${_name}.so")
+endforeach()
+add_library(sshost_torch INTERFACE)
+add_library(sshost::torch ALIAS sshost_torch)
+target_include_directories(sshost_torch SYSTEM INTERFACE "${_include}" "${_include}/torch/csrc/api/include")
+target_link_libraries(sshost_torch INTERFACE sshost_torch_cpu sshost_c10)
+# Nothing refers to the CUDA half by a symbol: it registers itself when it is loaded.
+if(EXISTS "${_torch}/lib/libtorch_cuda.so")
+  target_link_options(sshost_torch INTERFACE -Wl,--push-state,--no-as-needed "${_torch}/lib/libtorch_cuda.so"
+                      "${_torch}/lib/libc10_cuda.so" -Wl,--pop-state)
+endif()
+message(STATUS "LibTorch ${SSHOST_LIBTORCH_VERSION}: ${_torch}")
