@@ -1,0 +1,71 @@
+# `make quickstart` and `make test` on a bare Debian 12: they install what is missing, build, and run. Nothing is
+# asked, and what is already there is left alone.
+#
+#   SSHOST_JOBS=2           compilers and tests at a time (default: all cores)
+#   SSHOST_LIBTORCH=<dir>   a LibTorch of your own instead of the fetched one
+#   SSHOST_CACHE=<dir>      keep, and look for, LibTorch's wheel there
+#   PREFIX=<dir>            where `make install` puts it (default: /usr/local)
+#   BASE=<commit>           what `make lint` compares with (default: origin/main)
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help quickstart build test lint format-check format asan install clean packages-build \
+        packages-test packages-lint libtorch configure
+
+SSHOST_JOBS ?= $(shell nproc)
+PREFIX ?= /usr/local
+export SSHOST_JOBS
+# Ninja's one-line status where there is a terminal; elsewhere only what goes wrong.
+NINJA_QUIET := $(if $(MAKE_TERMOUT),,-- --quiet)
+BUILD := build/release
+
+help:  ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 20
+
+quickstart: build  ## build, then train, evaluate and report on a small synthetic data set
+	@scripts/quickstart.sh $(BUILD)
+
+build: packages-build libtorch configure  ## build/release/bin/sshost and its plugins
+	@cmake --build $(BUILD) -j $(SSHOST_JOBS) $(NINJA_QUIET)
+
+test: packages-build packages-test libtorch configure  ## build everything, run every test
+	@cmake --build $(BUILD) -j $(SSHOST_JOBS) $(NINJA_QUIET)
+	@ctest --test-dir $(BUILD) -j $(SSHOST_JOBS) --output-on-failure --progress
+
+lint: packages-build packages-test packages-lint libtorch format-check  ## format of all files, clang-tidy on what changed
+	@scripts/lint.sh tidy $(BASE)
+
+format-check: packages-lint  ## format alone
+	@scripts/lint.sh format
+
+format:  ## rewrite every tracked source as .clang-format says
+	@git ls-files -z -- '*.h' '*.hpp' '*.c' '*.cpp' | xargs -0 -r clang-format -i
+
+asan: packages-build packages-test  ## tests of contract, loader and configuration under ASan and UBSan
+	@cmake --preset asan --log-level=WARNING >/dev/null
+	@cmake --build build/asan -j $(SSHOST_JOBS) $(NINJA_QUIET)
+	@ctest --test-dir build/asan -j $(SSHOST_JOBS) --output-on-failure --progress
+
+install: build  ## into PREFIX; third parties then use find_package(sshost)
+	@cmake --install $(BUILD) --prefix $(PREFIX) >/dev/null
+	@echo "Installed in $(PREFIX)"
+
+clean:  ## drop the builds, keep LibTorch
+	@rm -rf build/release build/dev build/asan build/tidy
+
+packages-build:
+	@scripts/install_packages.sh build
+
+packages-test:
+	@scripts/install_packages.sh test
+
+packages-lint:
+	@scripts/install_packages.sh lint
+
+libtorch: | packages-build
+	@scripts/fetch_libtorch.sh
+
+configure: | libtorch packages-build
+	@cmake --preset release --log-level=WARNING >/dev/null

@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that are missing, and says nothing where none is. Arguments: build (to build and
+# run), test (the tests as well), lint (formatter and linter). Needs root or sudo only where something is missing.
+set -euo pipefail
+
+packages=()
+for group in "$@"; do
+  case $group in
+    build)
+      packages+=(cmake ninja-build ccache g++ binutils python3-pip unzip libboost-dev libyaml-cpp-dev libspdlog-dev
+        libcli11-dev nlohmann-json3-dev libopencv-core-dev libopencv-imgproc-dev libopencv-imgcodecs-dev libpng-dev)
+      ;;
+    test) packages+=(libgtest-dev libgmock-dev libbenchmark-dev clang) ;;
+    lint) packages+=(clang-format clang-tidy) ;;
+    *) echo "install_packages.sh: unknown group $group" >&2 && exit 2 ;;
+  esac
+done
+
+missing=()
+for package in "${packages[@]}"; do
+  status=$(dpkg-query --show --showformat='${db:Status-Abbrev}' "$package" 2>/dev/null || true)
+  [[ $status == ii* ]] || missing+=("$package")
+done
+((${#missing[@]})) || exit 0
+
+run=()
+if [[ $(id -u) != 0 ]]; then
+  command -v sudo >/dev/null || {
+    echo "Missing packages, and neither root nor sudo to install them: ${missing[*]}" >&2
+    exit 1
+  }
+  run=(sudo)
+fi
+echo "Installing ${missing[*]}"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+# apt's own lines are shown only where it fails.
+if ! { "${run[@]}" apt-get update -q &&
+  "${run[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${missing[@]}"; } \
+  >"$log" 2>&1 </dev/null; then
+  cat "$log" >&2
+  exit 1
+fi

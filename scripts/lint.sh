@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# lint.sh format       clang-format over every tracked source; changes nothing
+# lint.sh tidy [base]  clang-tidy over the sources that differ from base (default: origin/main, else all of main):
+#                      LibTorch's headers make each of them slow
+set -euo pipefail
+cd "$(dirname "$0")/.."
+readonly patterns=('*.h' '*.hpp' '*.c' '*.cpp')
+
+format() {
+  git ls-files -z -- "${patterns[@]}" | xargs -0 -r clang-format --dry-run -Werror
+  echo "format: $(git ls-files -- "${patterns[@]}" | wc -l) files, all as .clang-format says"
+}
+
+# clang-tidy reads clang's compile commands, without a precompiled header of another compiler.
+tidy() {
+  local base=${1:-origin/main}
+  git rev-parse --verify --quiet "$base^{commit}" >/dev/null || base=$(git rev-list --max-parents=0 HEAD | tail -n 1)
+  cmake --preset tidy --log-level=WARNING >/dev/null
+  local files
+  files=$(git diff --name-only --diff-filter=d "$base" -- '*.c' '*.cpp' |
+    while read -r file; do
+      if grep -qF "/$file\"" build/tidy/compile_commands.json; then echo "$file"; fi
+    done)
+  if [[ -z $files ]]; then
+    echo "tidy: nothing changed since $base"
+    return
+  fi
+  xargs -P "${SSHOST_JOBS:-$(nproc)}" -n 1 clang-tidy --quiet -p build/tidy <<<"$files"
+  echo "tidy: $(wc -l <<<"$files") files changed since $base, clean"
+}
+
+case ${1:-} in
+  format) format ;;
+  tidy) tidy "${2:-}" ;;
+  *) echo "usage: scripts/lint.sh format | tidy [base]" >&2 && exit 2 ;;
+esac
