@@ -9,8 +9,6 @@
 #   - it exports ss_plugin_entry alone, so it cannot collide with the host's or another plugin's symbols;
 #   - libstdc++ and libgcc are linked in, so it does not depend on the ones that the host has;
 #   - no symbol is left open and binding is immediate: what is missing shows when linking or loading, not later.
-set(SSHOST_PLUGIN_MAP "${CMAKE_CURRENT_LIST_DIR}/plugin.map")
-
 function(sshost_add_plugin)
   cmake_parse_arguments(PARSE_ARGV 0 arg "NO_INSTALL" "NAME;OUTPUT_DIRECTORY" "SOURCES")
   if(NOT arg_NAME OR NOT arg_SOURCES OR arg_UNPARSED_ARGUMENTS)
@@ -22,14 +20,15 @@ function(sshost_add_plugin)
   endif()
 
   set(target plugin_${arg_NAME})
+  set(map "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/plugin.map")
   add_library(${target} MODULE ${arg_SOURCES})
   target_link_libraries(${target} PRIVATE sshost::sdk)
   set_target_properties(${target} PROPERTIES
     PREFIX "" OUTPUT_NAME "${arg_NAME}" LIBRARY_OUTPUT_DIRECTORY "${arg_OUTPUT_DIRECTORY}"
     C_STANDARD 11 C_STANDARD_REQUIRED ON C_EXTENSIONS OFF C_VISIBILITY_PRESET hidden
     CXX_STANDARD 20 CXX_STANDARD_REQUIRED ON CXX_EXTENSIONS OFF CXX_VISIBILITY_PRESET hidden
-    VISIBILITY_INLINES_HIDDEN ON LINK_DEPENDS "${SSHOST_PLUGIN_MAP}")
-  target_link_options(${target} PRIVATE "-Wl,--version-script=${SSHOST_PLUGIN_MAP}" -Wl,-z,now -Wl,--as-needed)
+    VISIBILITY_INLINES_HIDDEN ON LINK_DEPENDS "${map}")
+  target_link_options(${target} PRIVATE "-Wl,--version-script=${map}" -Wl,-z,now -Wl,--as-needed)
 
   # A sanitizer's runtime is the program's: it must see the plugin's exceptions and is bound when loading.
   if(NOT SSHOST_SANITIZE)
