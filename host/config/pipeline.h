@@ -1,0 +1,166 @@
+#ifndef SSHOST_CONFIG_PIPELINE_H
+#define SSHOST_CONFIG_PIPELINE_H
+
+#include <sshost/abi/options.h>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/node.h"
+#include "config/option_value.h"
+#include "config/problems.h"
+
+namespace sshost::config {
+
+// Weights that a component starts from.
+struct WeightsConfig {
+  std::string path;    // absolute
+  std::string format;  // whose names the file uses, such as "torchvision"; empty: each that the component knows is tried
+};
+
+// A component of a plugin with its checked options.
+struct ComponentConfig {
+  std::string kind;      // "ss.head/1"
+  std::string type;      // a name, or an absolute "/path/lib.so" or "/path/lib.so:name" (see component_type.h)
+  Place place;           // of `type`
+  std::string key_path;  // "model.head"
+  std::shared_ptr<const ss_options_object> options;  // complete by the component's schema; never null
+  std::optional<WeightsConfig> weights;              // of backbones, heads and memories
+};
+
+// One 3x3 convolution, batch norm and ReLU with this stride, shared by all chosen feature maps.
+struct DownsampleConfig {
+  std::int64_t stride = 2;
+};
+
+// What happens between the backbone and the heads.
+struct FeaturesConfig {
+  std::vector<std::int64_t> indices;  // maps of the backbone, also repeatedly, negative from the end; empty: all
+  bool layer_norm = false;            // over channels, one for each chosen map
+  std::optional<DownsampleConfig> downsample;
+};
+
+struct LossConfig {
+  std::string type = "cross_entropy";
+  double weight = 1;
+};
+
+struct AuxiliaryConfig {
+  ComponentConfig head;
+  std::vector<std::int64_t> features;  // of those that `model.features` chose; negative from the end
+  LossConfig loss;
+};
+
+struct ModelConfig {
+  ComponentConfig backbone;
+  FeaturesConfig features;
+  std::optional<ComponentConfig> head;    // a head, a memory, or both
+  std::optional<ComponentConfig> memory;  // with both, the head is the memory's context
+  LossConfig loss;
+  std::vector<AuxiliaryConfig> auxiliary;
+};
+
+// One of transform_types() with its checked options.
+struct TransformConfig {
+  std::string type;
+  std::shared_ptr<const ss_options_object> options;  // never null
+};
+
+struct SplitConfig {
+  std::string split;
+  std::vector<TransformConfig> transforms;  // in this order
+};
+
+struct DataConfig {
+  ComponentConfig dataset;
+  SplitConfig train;
+  SplitConfig evaluate;
+  std::int64_t workers = 2;  // threads that read and transform; 0: the calling thread does
+};
+
+// Factors for the parameters whose name holds `match`; the longest match wins, then the alphabetically first.
+struct ParameterRule {
+  std::string match;
+  double lr_factor = 1;
+  double decay_factor = 1;
+};
+
+struct OptimizerConfig {
+  std::string type = "sgd";
+  double lr = 0.01;
+  double momentum = 0.9;
+  double weight_decay = 5e-4;
+  bool nesterov = false;
+  std::vector<ParameterRule> rules;
+};
+
+struct WarmupConfig {
+  std::string type = "none";  // none, constant, linear, exp
+  std::int64_t steps = 0;
+  double ratio = 0;  // of the schedule's rate, at the first step
+};
+
+struct ScheduleConfig {
+  std::string type = "poly";     // poly, constant
+  double power = 0.9;            // of poly
+  std::optional<double> min_lr;  // of poly; nothing: a hundredth of the optimiser's lr
+  WarmupConfig warmup;
+};
+
+struct TrainConfig {
+  std::optional<std::int64_t> epochs;  // exactly one of the two where `run` trains
+  std::optional<std::int64_t> steps;
+  std::int64_t batch_size = 8;
+  OptimizerConfig optimizer;
+  ScheduleConfig schedule;
+  std::int64_t log_every = 10;        // steps
+  std::int64_t save_every = 500;      // steps; 0: only at the end
+  std::int64_t keep_checkpoints = 2;  // the newest; at least 1
+  std::int64_t evaluate_every = 0;    // steps; 0: never while training
+  bool resume = false;  // go on from `checkpoint`, or where it is absent from the newest one in the output folder
+};
+
+struct EvaluateConfig {
+  std::vector<double> scales = {1.0};
+  bool flip = false;
+  std::int64_t batch_size = 1;
+  bool save_predictions = false;   // a palette PNG and an overlay for every image
+  std::int64_t report_images = 6;  // image, truth and prediction side by side in the report
+};
+
+// A whole pipeline, checked and complete.
+struct Pipeline {
+  std::string name;              // the file's name without its ending
+  std::vector<std::string> run;  // "train", "evaluate", in this order, each at most once
+  std::string device = "cpu";    // "cpu", "cuda" or "cuda:N"
+  std::uint64_t seed = 0;
+  std::int64_t threads = 0;  // of operators; 0: as many as there are cores
+  std::string output;        // the run's folder, absolute
+  std::vector<std::string> plugins;       // folders and libraries, absolute
+  std::optional<std::string> checkpoint;  // absolute; weights to start from
+  DataConfig data;
+  ModelConfig model;
+  TrainConfig train;
+  EvaluateConfig evaluate;
+  ss_options_object resolved;  // the same as one value, with all defaults: to_yaml(resolved) reads back as this pipeline
+};
+
+// Finds the options of a component: nullptr where it has none. Throws UsageError for a type that there is not, or that
+// is ambiguous, with a text that names what there is; the place is added to it.
+using SchemaSource = std::function<const ss_schema*(std::string_view kind, std::string_view type)>;
+
+// Checks all of a loaded pipeline. Throws UsageError with every error in `problems` where there is any, those from
+// loading included; what is dropped is left in its notices.
+Pipeline read_pipeline(const Node& root, const SchemaSource& schemas, Problems& problems);
+
+// Help for every key of a pipeline, section by section, as `describe` prints it.
+std::string describe_pipeline();
+
+}  // namespace sshost::config
+
+#endif  // SSHOST_CONFIG_PIPELINE_H
