@@ -1,0 +1,86 @@
+#ifndef SSHOST_MODEL_INSTANCE_H
+#define SSHOST_MODEL_INSTANCE_H
+
+#include <sshost/abi/checkpoint_names.h>
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/builder.h"
+#include "model/names.h"
+#include "plugin/registry.h"
+
+namespace sshost::model {
+
+// A component of a plugin after `create`: owns the plugin's instance and the layers that it declared, and names it in
+// errors. The adapters Backbone, Head and Memory are built on it.
+class Instance {
+ public:
+  using Create = std::function<ss_status(ss_builder builder, void** self)>;
+
+  // Runs `create`; `destroy` is called once at the end. `role` is the key prefix, such as "head" or "auxiliary.0".
+  // Throws Error with the plugin's message where `create` fails; nothing is destroyed then.
+  Instance(const plugin::Component& component, std::string_view role, Builder& builder, const Create& create,
+           void (*destroy)(void*));
+  ~Instance();
+  Instance(const Instance&) = delete;
+  Instance& operator=(const Instance&) = delete;
+
+  void* self() const { return self_; }
+
+  // "head psp (plugins/psp.so)"
+  const std::string& who() const { return who_; }
+
+  // Throws Error with the plugin's message where `status` is not SS_OK.
+  void check(ss_status status) const;
+
+  // Throws Error: "<who> broke its contract: <what>: expected <expected>, found <found>".
+  [[noreturn]] void broken(const std::string& what, const std::string& expected, const std::string& found) const;
+
+  // Published names that the component offers; none where it has no ss.checkpoint_names/1.
+  std::vector<std::string> formats() const;
+  std::vector<NameRule> rules(ss_role role, std::string_view format, uint32_t index, uint32_t siblings) const;
+
+ private:
+  const ss_checkpoint_names_table* names_table() const;
+
+  const plugin::Component& component_;
+  std::string who_;
+  void* self_ = nullptr;
+  void (*destroy_)(void*);
+  LayerList layers_;
+};
+
+// "head psp (plugins/psp.so)"; `role` is such as "head".
+std::string component_text(const plugin::Component& component, std::string_view role);
+
+// The component's function table. Throws Error where it has none.
+template <typename Table>
+const Table* table_of(const plugin::Component& component, std::string_view role) {
+  if (component.descriptor->table == nullptr) throw Error(component_text(component, role) + " has no function table");
+  return static_cast<const Table*>(component.descriptor->table);
+}
+
+// What a function of the form `f(T* out, uint32_t* count)` lists, called again with more room where it asks for it.
+template <typename T, typename Function>
+std::vector<T> read_list(const Instance& instance, Function&& function) {
+  std::vector<T> list(8);
+  uint32_t count = static_cast<uint32_t>(list.size());
+  ss_status status = function(list.data(), &count);
+  if (status == SS_TOO_SMALL && count > list.size()) {
+    list.resize(count);
+    status = function(list.data(), &count);
+  }
+  instance.check(status);
+  if (count > list.size()) {
+    instance.broken("the length of a list", "at most " + std::to_string(list.size()), std::to_string(count));
+  }
+  list.resize(count);
+  return list;
+}
+
+}  // namespace sshost::model
+
+#endif  // SSHOST_MODEL_INSTANCE_H

@@ -1,0 +1,77 @@
+#ifndef SSHOST_MODEL_MEMORY_H
+#define SSHOST_MODEL_MEMORY_H
+
+#include <ATen/core/Tensor.h>
+#include <sshost/abi/memory.h>
+
+#include <vector>
+
+#include "model/backbone.h"
+#include "model/prediction.h"
+
+namespace sshost::model {
+
+// A memory plugin's state of one forward. Move-only; released at its end, which must come before the Memory's.
+class MemoryState {
+ public:
+  MemoryState(const ss_memory_table* table, void* self, void* state) : table_(table), self_(self), state_(state) {}
+  ~MemoryState() { release(); }
+  MemoryState(MemoryState&& other) noexcept;
+  MemoryState& operator=(MemoryState&& other) noexcept;
+  void* get() const { return state_; }
+
+ private:
+  void release();
+
+  const ss_memory_table* table_;
+  void* self_;
+  void* state_;
+};
+
+struct MemorySpec {
+  FeatureSpecs features;
+  int64_t context_channels = 0;  // 0: the model has no head
+  int64_t classes = 0;
+};
+
+// What a memory's forward sees. Undefined: `context` without a head, `labels` in inference.
+struct MemoryInputs {
+  std::vector<at::Tensor> features;
+  at::Tensor context;
+  at::Tensor labels;
+};
+
+struct MemoryOutput {
+  at::Tensor logits;  // [N, classes, h, w]
+  MemoryState state;
+};
+
+// A memory plugin. Checks what it returns. The order of the calls in a training step is memory.h's of the ABI.
+// Threads: `forward` on several at once, each with its own context; the others one at a time.
+class Memory {
+ public:
+  Memory(const config::ComponentConfig& config, const plugin::Component& component, const MemorySpec& spec,
+         Builder& builder);
+
+  MemoryOutput forward(ExecutionContext& context, const MemoryInputs& inputs,
+                       std::vector<Prediction>& predictions) const;
+
+  // Without a gradient.
+  std::vector<at::Tensor> statistics(ExecutionContext& context, const MemoryState& state,
+                                     const at::Tensor& labels) const;
+  void apply(ExecutionContext& context, const std::vector<at::Tensor>& statistics) const;
+
+  // Further predictions, appended.
+  void after_update(ExecutionContext& context, const MemoryState& state, std::vector<Prediction>& predictions) const;
+
+  const Instance& instance() const { return instance_; }
+
+ private:
+  const ss_memory_table* table_;
+  int64_t classes_;
+  Instance instance_;
+};
+
+}  // namespace sshost::model
+
+#endif  // SSHOST_MODEL_MEMORY_H

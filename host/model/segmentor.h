@@ -1,0 +1,102 @@
+#ifndef SSHOST_MODEL_SEGMENTOR_H
+#define SSHOST_MODEL_SEGMENTOR_H
+
+#include <ATen/core/Generator.h>
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/pipeline.h"
+#include "model/backbone.h"
+#include "model/execution_context.h"
+#include "model/features.h"
+#include "model/head.h"
+#include "model/memory.h"
+#include "model/state_store.h"
+#include "plugin/registry.h"
+
+namespace sshost::model {
+
+struct LossTerm {
+  std::string name;  // "loss.main", "loss.memory.<prediction>", "loss.auxiliary.0", "loss.auxiliary.0.<prediction>"
+  at::Tensor value;  // a scalar with its gradient, weighted: the step's loss is the sum of all terms
+};
+
+// What a training step's forward leaves for its backward. Keep it until the backward is done: it holds the memory's state
+// of this forward, which the contract promises to the plugin until then.
+struct TrainingStep {
+  std::vector<LossTerm> losses;
+  std::optional<MemoryState> memory;
+};
+
+// Sums each tensor over all processes, in place.
+using SumOverProcesses = std::function<void(std::vector<at::Tensor>&)>;
+
+// A whole model: backbone -> chosen features -> head and/or memory, and auxiliary heads. The only place that knows the
+// order. With a memory, the head is its context and has no classifier.
+// Immutable after construction; `logits` may run on several threads, each with its own context. The store and the
+// registry outlive it.
+class Segmentor {
+ public:
+  // Creates all components and their state, in the order backbone, features, head, memory, auxiliary heads. `generator`
+  // is a CPU one. Throws Error where a plugin refuses or breaks the contract, and UsageError where the pipeline asks for
+  // something that the components do not offer (a feature that is not there).
+  Segmentor(const config::ModelConfig& config, const plugin::Registry& registry, int64_t classes, StateStore& store,
+            at::Generator generator);
+
+  // One training step up to the losses: forward, the memory's statistics, their sum over processes (where given), the
+  // memory's update, further predictions, losses. images [N, 3, H, W]; labels int64 [N, H, W], ignored outside
+  // [0, classes). `context.training` must be set.
+  TrainingStep training_losses(ExecutionContext& context, const at::Tensor& images, const at::Tensor& labels,
+                               const SumOverProcesses& sum_over_processes = {}) const;
+
+  // images [N, 3, H, W] -> logits [N, classes, h, w] at the model's own resolution.
+  at::Tensor logits(ExecutionContext& context, const at::Tensor& images) const;
+
+  int64_t classes() const { return classes_; }
+
+  // Formats of published checkpoints that any component knows, such as "sssegmentation", sorted.
+  std::vector<std::string> formats() const;
+
+  // Our key -> the published key, for every entry of the store that `format` has a name for. Throws Error where two
+  // entries would share a name.
+  std::map<std::string, std::string> names(std::string_view format) const;
+
+ private:
+  struct Auxiliary {
+    std::unique_ptr<Head> head;
+    std::vector<std::size_t> features;  // of the chosen ones
+    config::LossConfig loss;
+  };
+  struct Pass;
+
+  void build_auxiliary(const config::AuxiliaryConfig& config, const plugin::Registry& registry, StateStore& store,
+                       at::Generator& generator);
+  void check_named_inputs() const;
+  void start(Pass& pass) const;
+  void run_auxiliary(Pass& pass, std::size_t index) const;
+  void run_auxiliary_inputs(Pass& pass, const Head& head) const;
+  std::vector<at::Tensor> named_inputs(const Pass& pass, const Head& head) const;
+  at::Tensor run_main(Pass& pass, const at::Tensor& labels) const;
+  void update_memory(Pass& pass, const at::Tensor& labels, const SumOverProcesses& sum_over_processes) const;
+
+  int64_t classes_;
+  const StateStore& store_;
+  config::LossConfig loss_;
+  std::unique_ptr<Backbone> backbone_;
+  std::unique_ptr<FeatureStage> features_;
+  std::unique_ptr<Head> head_;
+  std::unique_ptr<Memory> memory_;
+  std::vector<Auxiliary> auxiliary_;
+};
+
+}  // namespace sshost::model
+
+#endif  // SSHOST_MODEL_SEGMENTOR_H
