@@ -33,8 +33,7 @@ function(sshost_host_flags target)
   target_compile_options(${target} PRIVATE -fPIE ${SSHOST_WARNINGS})
 endfunction()
 
-# LibTorch and its precompiled header. Called before anything else is linked: LibTorch comes first on the link
-# line, since OpenCV's dependencies bring a BLAS that would otherwise stand in front of LibTorch's own.
+# LibTorch and its precompiled header.
 function(sshost_use_torch target)
   target_link_libraries(${target} PUBLIC sshost::torch)
   target_precompile_headers(${target} REUSE_FROM sshost_torch_pch)

@@ -1,15 +1,14 @@
 # sshost::torch: LibTorch as imported targets of our own. find_package(Torch) is not used, since it fails for a
 # CUDA wheel on a machine without the CUDA toolkit, and adds flags that nothing here needs.
 #
-# The folder, first found: -DSSHOST_LIBTORCH=, the environment's SSHOST_LIBTORCH, what scripts/fetch_libtorch.sh
-# unpacked. All hold include/ and lib/, as the LibTorch archive and the torch folder of a wheel do.
-set(_fetched "${CMAKE_SOURCE_DIR}/build/deps/libtorch-2.13.0")
-if(SSHOST_LIBTORCH)
-  set(_torch "${SSHOST_LIBTORCH}")
-elseif(DEFINED ENV{SSHOST_LIBTORCH} AND NOT "$ENV{SSHOST_LIBTORCH}" STREQUAL "")
-  set(_torch "$ENV{SSHOST_LIBTORCH}")
-else()
-  set(_torch "${_fetched}")
+# The folder: SSHOST_LIBTORCH, of the environment or of the cache (-DSSHOST_LIBTORCH=), else what
+# scripts/fetch_libtorch.sh unpacked. It holds include/ and lib/, as LibTorch's archive and a wheel's torch folder do.
+if(NOT "$ENV{SSHOST_LIBTORCH}" STREQUAL "")
+  set_property(CACHE SSHOST_LIBTORCH PROPERTY VALUE "$ENV{SSHOST_LIBTORCH}")  # kept for when Ninja configures again
+endif()
+set(_torch "${SSHOST_LIBTORCH}")
+if(NOT _torch)
+  set(_torch "${CMAKE_SOURCE_DIR}/build/deps/libtorch-2.13.0")
 endif()
 get_filename_component(_torch "${_torch}" ABSOLUTE BASE_DIR "${CMAKE_SOURCE_DIR}")
 
@@ -43,9 +42,15 @@ add_library(sshost_torch INTERFACE)
 add_library(sshost::torch ALIAS sshost_torch)
 target_include_directories(sshost_torch SYSTEM INTERFACE "${_include}" "${_include}/torch/csrc/api/include")
 target_link_libraries(sshost_torch INTERFACE sshost_torch_cpu sshost_c10)
-# Nothing refers to the CUDA half by a symbol: it registers itself when it is loaded.
-if(EXISTS "${_torch}/lib/libtorch_cuda.so")
-  target_link_options(sshost_torch INTERFACE -Wl,--push-state,--no-as-needed "${_torch}/lib/libtorch_cuda.so"
-                      "${_torch}/lib/libc10_cuda.so" -Wl,--pop-state)
-endif()
+
+# CMake orders libraries by who needs whom, which may put OpenCV first, and with it the BLAS that Debian's OpenCV
+# brings: LibTorch would call that one, 50 times slower. Link options stand before all libraries, so LibTorch is
+# named here once more. Its CUDA half, where there is one, registers itself when loaded: nothing refers to it.
+set(_first "-Wl,--push-state,--no-as-needed")
+foreach(_name torch_cpu torch_cuda c10 c10_cuda)
+  if(EXISTS "${_torch}/lib/lib${_name}.so")
+    string(APPEND _first ",${_torch}/lib/lib${_name}.so")
+  endif()
+endforeach()
+target_link_options(sshost_torch INTERFACE "${_first},--pop-state")
 message(STATUS "LibTorch ${SSHOST_LIBTORCH_VERSION}: ${_torch}")
