@@ -12,7 +12,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "error.h"
+#include "../error.h"  // plain "error.h" would be this file
 
 namespace sshost::bridge {
 
