@@ -1,0 +1,162 @@
+#include "checkpoint/checkpoint.h"
+
+#include <ATen/ATen.h>
+
+#include <charconv>
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+#include "checkpoint/safetensors.h"
+#include "checkpoint/weights_import.h"
+#include "error.h"
+
+namespace sshost::checkpoint {
+namespace {
+
+using nlohmann::json;
+
+constexpr int64_t kFormatVersion = 1;
+constexpr const char* kFormatKey = "sshost.format";
+constexpr const char* kKindKey = "sshost.kind";
+constexpr std::string_view kModelKind = "model";
+constexpr std::string_view kTrainingKind = "training";
+constexpr std::string_view kOptimizerPrefix = "optimizer.";
+constexpr std::string_view kGeneratorPrefix = "generator.";
+
+using Metadata = std::map<std::string, std::string>;
+
+Metadata make_metadata(std::string_view kind) {
+  return {{kFormatKey, std::to_string(kFormatVersion)}, {kKindKey, std::string(kind)}};
+}
+
+const std::string& text_of(const Metadata& metadata, const std::string& key, const std::filesystem::path& path) {
+  const auto found = metadata.find(key);
+  if (found == metadata.end()) throw Error(path.string() + ": the checkpoint has no \"" + key + "\" in its metadata");
+  return found->second;
+}
+
+template <typename Number>
+Number number_of(const Metadata& metadata, const std::string& key, const std::filesystem::path& path) {
+  const std::string& text = text_of(metadata, key, path);
+  Number value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) {
+    throw Error(path.string() + ": \"" + key + "\" in the checkpoint's metadata is not a number: " + text);
+  }
+  return value;
+}
+
+void check_kind(const Metadata& metadata, std::string_view kind, const std::filesystem::path& path) {
+  const auto found = metadata.find(kKindKey);
+  if (found == metadata.end() || found->second != kind) {
+    throw Error(path.string() + ": not a " + std::string(kind) +
+                " checkpoint of sshost (weights of another program belong under `weights:` of a component)");
+  }
+  const auto version = number_of<int64_t>(metadata, kFormatKey, path);
+  if (version > kFormatVersion) {
+    throw Error(path.string() + ": the checkpoint has format " + std::to_string(version) +
+                ", this sshost reads up to " + std::to_string(kFormatVersion) + "; use a newer sshost");
+  }
+}
+
+json to_json(const data::DatasetInfo& dataset) {
+  json classes = json::array();
+  for (const data::Class& entry : dataset.classes) {
+    classes.push_back({{"name", entry.name}, {"color", entry.color}, {"mirrored", entry.mirrored}});
+  }
+  return {{"classes", classes}, {"ignore_index", dataset.ignore_index}};
+}
+
+data::DatasetInfo dataset_from(const json& value) {
+  data::DatasetInfo dataset;
+  dataset.ignore_index = value.at("ignore_index").get<int64_t>();
+  for (const json& entry : value.at("classes")) {
+    dataset.classes.push_back({entry.at("name").get<std::string>(), entry.at("color").get<std::array<uint8_t, 3>>(),
+                               entry.at("mirrored").get<int64_t>()});
+  }
+  return dataset;
+}
+
+// The tensors whose names begin with `prefix`, without it.
+std::vector<std::pair<std::string, at::Tensor>> under(const TensorFile& file, std::string_view prefix) {
+  std::vector<std::pair<std::string, at::Tensor>> found;
+  for (const auto& [name, tensor] : file.tensors) {
+    if (name.starts_with(prefix)) found.emplace_back(name.substr(prefix.size()), tensor);
+  }
+  return found;
+}
+
+}  // namespace
+
+void save_model(const std::filesystem::path& path, const model::StateStore& store, const CheckpointInfo& info) {
+  TensorFile file{{}, make_metadata(kModelKind)};
+  for (const model::StateEntry& entry : store) {
+    if (entry.persistent) file.tensors.emplace_back(entry.name, entry.value);
+  }
+  file.metadata["sshost.pipeline"] = info.pipeline;
+  file.metadata["sshost.dataset"] = to_json(info.dataset).dump();
+  file.metadata["sshost.plugins"] = json(info.plugins).dump();
+  file.metadata["sshost.step"] = std::to_string(info.step);
+  write_safetensors(path, file);
+}
+
+void save_training_state(const std::filesystem::path& path, const TrainingState& state) {
+  TensorFile file{{}, make_metadata(kTrainingKind)};
+  for (const auto& [name, tensor] : state.optimizer) {
+    file.tensors.emplace_back(std::string(kOptimizerPrefix) + name, tensor);
+  }
+  for (const auto& [name, tensor] : state.generators) {
+    file.tensors.emplace_back(std::string(kGeneratorPrefix) + name, tensor);
+  }
+  file.metadata["sshost.step"] = std::to_string(state.step);
+  file.metadata["sshost.epoch"] = std::to_string(state.epoch);
+  file.metadata["sshost.batch"] = std::to_string(state.batch);
+  file.metadata["sshost.seed"] = std::to_string(state.seed);
+  write_safetensors(path, file);
+}
+
+std::filesystem::path training_state_path(const std::filesystem::path& model_path) {
+  std::filesystem::path path = model_path;
+  return path.replace_extension(".train.safetensors");
+}
+
+CheckpointInfo read_checkpoint_info(const std::filesystem::path& path) {
+  const Metadata metadata = read_safetensors_metadata(path);
+  check_kind(metadata, kModelKind, path);
+  CheckpointInfo info;
+  info.pipeline = text_of(metadata, "sshost.pipeline", path);
+  info.step = number_of<int64_t>(metadata, "sshost.step", path);
+  try {
+    info.dataset = dataset_from(json::parse(text_of(metadata, "sshost.dataset", path)));
+    info.plugins = json::parse(text_of(metadata, "sshost.plugins", path)).get<std::map<std::string, std::string>>();
+  } catch (const json::exception& error) {
+    throw Error(path.string() + ": the checkpoint's metadata is damaged: " + error.what());
+  }
+  return info;
+}
+
+void load_model(const std::filesystem::path& path, model::StateStore& store) {
+  const TensorFile file = read_safetensors(path);
+  check_kind(file.metadata, kModelKind, path);
+  const ImportRequest request{"checkpoint " + path.string(), "", std::string(kOwnNames), {}};
+  if (const auto unknown = unknown_names(store, file); !unknown.empty()) {
+    throw Error("checkpoint " + path.string() + " is of another model: this one has no \"" + unknown.front() + "\"" +
+                (unknown.size() > 1 ? " and " + std::to_string(unknown.size() - 1) + " more of its tensors" : ""));
+  }
+  import_weights(store, file, request);
+}
+
+TrainingState load_training_state(const std::filesystem::path& path) {
+  const TensorFile file = read_safetensors(path);
+  check_kind(file.metadata, kTrainingKind, path);
+  TrainingState state;
+  state.step = number_of<int64_t>(file.metadata, "sshost.step", path);
+  state.epoch = number_of<int64_t>(file.metadata, "sshost.epoch", path);
+  state.batch = number_of<int64_t>(file.metadata, "sshost.batch", path);
+  state.seed = number_of<uint64_t>(file.metadata, "sshost.seed", path);
+  state.optimizer = under(file, kOptimizerPrefix);
+  state.generators = under(file, kGeneratorPrefix);
+  return state;
+}
+
+}  // namespace sshost::checkpoint

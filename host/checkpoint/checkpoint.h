@@ -1,0 +1,56 @@
+#ifndef SSHOST_CHECKPOINT_CHECKPOINT_H
+#define SSHOST_CHECKPOINT_CHECKPOINT_H
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "data/sample.h"
+#include "model/state_store.h"
+
+namespace sshost::checkpoint {
+
+// A model's checkpoint is a safetensors file: the parameters and persistent buffers under their own names
+// ("backbone.*", "head.*", ...), and as metadata all that is needed to build the model again.
+struct CheckpointInfo {
+  std::string pipeline;                        // resolved, YAML
+  data::DatasetInfo dataset;                   // classes with their palette
+  std::map<std::string, std::string> plugins;  // name -> version
+  int64_t step = 0;                            // optimiser steps done
+};
+
+// What else a run needs to go on as if it had not stopped. Kept beside the model's file (training_state_path), so that
+// whoever only wants the model does not carry it along.
+struct TrainingState {
+  int64_t step = 0;   // optimiser steps done
+  int64_t epoch = 1;  // of the next batch; from 1 on
+  int64_t batch = 0;  // of the epoch, to be read next: order and random crops follow from (seed, epoch, batch)
+  uint64_t seed = 0;
+  std::vector<std::pair<std::string, at::Tensor>> optimizer;   // by name
+  std::vector<std::pair<std::string, at::Tensor>> generators;  // by name; uint8 states
+};
+
+// Both replace a whole file or fail with an Error and leave an earlier one as it was (atomic_file.h). A run that may be
+// resumed saves the training state first: a checkpoint is complete as soon as its model's file exists.
+void save_model(const std::filesystem::path& path, const model::StateStore& store, const CheckpointInfo& info);
+void save_training_state(const std::filesystem::path& path, const TrainingState& state);
+
+// "step-000100.safetensors" -> "step-000100.train.safetensors".
+std::filesystem::path training_state_path(const std::filesystem::path& model_path);
+
+// Throws Error where the file is not a checkpoint of this program, or of a later format version.
+CheckpointInfo read_checkpoint_info(const std::filesystem::path& path);
+
+// Fills the store. Throws Error with every tensor that is missing, unknown or of another shape, and changes nothing then.
+void load_model(const std::filesystem::path& path, model::StateStore& store);
+
+TrainingState load_training_state(const std::filesystem::path& path);
+
+}  // namespace sshost::checkpoint
+
+#endif  // SSHOST_CHECKPOINT_CHECKPOINT_H

@@ -1,0 +1,41 @@
+#ifndef SSHOST_CHECKPOINT_SAFETENSORS_H
+#define SSHOST_CHECKPOINT_SAFETENSORS_H
+
+#include <ATen/core/Tensor.h>
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace sshost::checkpoint {
+
+// Named tensors and text: what one safetensors file holds. The tensors are on the CPU when read, in the order of their
+// data in the file; when written they may be on any device and in any memory format.
+struct TensorFile {
+  std::vector<std::pair<std::string, at::Tensor>> tensors;
+  std::map<std::string, std::string> metadata;
+
+  // Null where there is none of that name.
+  const at::Tensor* find(std::string_view name) const;
+};
+
+// The safetensors format: 8 bytes with the header's length N (little endian), N bytes of JSON that give each tensor's
+// dtype, shape and byte range, then the bytes. A file comes from anywhere, so nothing in it is believed: lengths, dtypes,
+// shapes and ranges are checked against the file before memory is taken, ranges may neither overlap nor leave gaps, and
+// a name may occur once. Throws Error that names the file and the tensor.
+TensorFile read_safetensors(const std::filesystem::path& path);
+
+// The metadata alone, without reading tensor data; the header is checked as above.
+std::map<std::string, std::string> read_safetensors_metadata(const std::filesystem::path& path);
+
+// Replaces `path` as a whole or not at all (atomic_file.h). On failure an earlier file at `path` is untouched, and an
+// Error names the path and the bytes needed. Elements are aligned to their size, as other readers expect; the order of
+// `file` is otherwise kept.
+void write_safetensors(const std::filesystem::path& path, const TensorFile& file);
+
+}  // namespace sshost::checkpoint
+
+#endif  // SSHOST_CHECKPOINT_SAFETENSORS_H

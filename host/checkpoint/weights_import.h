@@ -1,0 +1,68 @@
+#ifndef SSHOST_CHECKPOINT_WEIGHTS_IMPORT_H
+#define SSHOST_CHECKPOINT_WEIGHTS_IMPORT_H
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "checkpoint/safetensors.h"
+#include "model/state_store.h"
+
+namespace sshost::checkpoint {
+
+// How one format names the tensors of a model: our name -> theirs.
+struct NameMap {
+  std::string format;  // "torchvision", "sssegmentation", ...
+  std::map<std::string, std::string> names;
+};
+
+struct MissingTensor {
+  std::string name;    // ours
+  std::string source;  // what the file would have to call it
+};
+
+struct ShapeDifference {
+  std::string name;
+  std::string source;
+  std::vector<int64_t> expected;  // the model's
+  std::vector<int64_t> found;     // the file's
+};
+
+// What became of every tensor, on both sides.
+struct ImportReport {
+  std::string format;             // whose names matched
+  std::vector<std::string> used;  // our names
+  std::vector<MissingTensor> missing;
+  std::vector<ShapeDifference> shape_differs;
+  std::vector<std::string> unused;  // the file's names
+
+  bool complete() const { return missing.empty() && shape_differs.empty(); }
+
+  // One line, such as `161 tensors read by torchvision's names; 2 of the file unused: fc.bias, fc.weight`.
+  std::string summary() const;
+};
+
+// The format of this program's own checkpoints.
+inline constexpr std::string_view kOwnNames = "sshost";
+
+struct ImportRequest {
+  std::string what;              // for messages, such as "model.backbone.weights /w/resnet50.safetensors"
+  std::string prefix;            // only the model's tensors whose names begin so, such as "backbone."; empty: all
+  std::string format;            // only this format; empty: the one under which most tensors match
+  std::vector<NameMap> formats;  // what the components offer; kOwnNames, with and without prefix, need not be in it
+};
+
+// Copies the file's tensors into the store, converted to its dtype. Every persistent tensor of the model under the prefix
+// has to be in the file with the same shape: else nothing is changed and an Error lists what is missing or differs.
+// Tensors of the file that the model does not need are reported as unused; `num_batches_tracked` counters, which no layer
+// here has, are not worth a mention.
+ImportReport import_weights(model::StateStore& store, const TensorFile& file, const ImportRequest& request);
+
+// The file's tensors that the model does not save under that name.
+std::vector<std::string> unknown_names(const model::StateStore& store, const TensorFile& file);
+
+}  // namespace sshost::checkpoint
+
+#endif  // SSHOST_CHECKPOINT_WEIGHTS_IMPORT_H

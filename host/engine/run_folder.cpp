@@ -1,0 +1,142 @@
+#include "engine/run_folder.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "checkpoint/atomic_file.h"
+#include "checkpoint/checkpoint.h"
+#include "error.h"
+
+namespace sshost::engine {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kStepPrefix = "step-";
+constexpr std::string_view kModelSuffix = ".safetensors";
+
+std::string numbered(std::string_view name, int64_t number, int digits) {
+  std::string text = std::to_string(number);
+  if (static_cast<int>(text.size()) < digits) text.insert(0, static_cast<size_t>(digits) - text.size(), '0');
+  return std::string(name) + text;
+}
+
+void make_folders(const fs::path& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error) throw Error("cannot make the folder " + path.string() + ": " + error.message());
+}
+
+// Makes the first "<name>-NNN" that does not exist: making it is what claims the number.
+fs::path claim_numbered(const fs::path& parent, std::string_view name) {
+  make_folders(parent);
+  for (int64_t number = 1;; ++number) {
+    const fs::path path = parent / numbered(std::string(name) + "-", number, 3);
+    std::error_code error;
+    if (fs::create_directory(path, error)) return path;
+    if (error) throw Error("cannot make the folder " + path.string() + ": " + error.message());
+  }
+}
+
+// The step of a model's checkpoint file; nothing for any other file.
+std::optional<int64_t> step_of(const std::string& file) {
+  if (!file.starts_with(kStepPrefix) || !file.ends_with(kModelSuffix)) return std::nullopt;
+  const char* begin = file.data() + kStepPrefix.size();
+  const char* end = file.data() + file.size() - kModelSuffix.size();
+  int64_t step = 0;
+  const auto [stop, error] = std::from_chars(begin, end, step);
+  if (error != std::errc() || stop != end) return std::nullopt;
+  return step;
+}
+
+std::vector<int64_t> model_steps(const fs::path& folder) {
+  std::vector<int64_t> steps;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    if (const auto step = step_of(entry.path().filename().string())) steps.push_back(*step);
+  }
+  std::sort(steps.begin(), steps.end());
+  return steps;
+}
+
+}  // namespace
+
+RunFolder RunFolder::create(const fs::path& output, std::string_view name) {
+  if (!output.empty() && fs::exists(output / "pipeline.yaml")) {
+    throw UsageError("output: " + output.string() +
+                     " already holds a run; go on with it by `train.resume: true`, or name another folder");
+  }
+  RunFolder folder(output.empty() ? claim_numbered(fs::absolute("runs"), name) : fs::absolute(output));
+  make_folders(folder.checkpoints());
+  return folder;
+}
+
+RunFolder RunFolder::open(const fs::path& path) {
+  RunFolder folder(fs::absolute(path));
+  if (!fs::exists(folder.pipeline())) {
+    throw UsageError("cannot resume: " + path.string() + " holds no run (there is no pipeline.yaml in it)");
+  }
+  make_folders(folder.checkpoints());
+  checkpoint::remove_partial_files(folder.path());
+  checkpoint::remove_partial_files(folder.checkpoints());
+  return folder;
+}
+
+fs::path RunFolder::checkpoint(int64_t step) const {
+  return checkpoints() / (numbered(kStepPrefix, step, 6) + std::string(kModelSuffix));
+}
+
+void RunFolder::write_pipeline(std::string_view yaml) const { checkpoint::write_file(pipeline(), yaml); }
+
+void RunFolder::append_metrics(const nlohmann::json& line) const {
+  std::ofstream file(metrics(), std::ios::app);
+  file << line.dump() + "\n" << std::flush;
+  if (!file) throw Error("cannot write " + metrics().string() + "; is the disk full?");
+}
+
+std::vector<nlohmann::json> RunFolder::read_metrics() const {
+  std::vector<nlohmann::json> lines;
+  std::ifstream file(metrics());
+  for (std::string text; std::getline(file, text);) {
+    nlohmann::json line = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+    if (line.is_object()) lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+void RunFolder::forget_metrics_after(int64_t step) const {
+  if (!fs::exists(metrics())) return;
+  std::string kept;
+  for (const nlohmann::json& line : read_metrics()) {
+    if (line.value("step", int64_t{0}) <= step) kept += line.dump() + "\n";
+  }
+  checkpoint::write_file(metrics(), kept);
+}
+
+std::vector<int64_t> RunFolder::checkpoint_steps() const {
+  std::vector<int64_t> steps = model_steps(checkpoints());
+  std::erase_if(steps, [&](int64_t step) { return !fs::exists(checkpoint::training_state_path(checkpoint(step))); });
+  return steps;
+}
+
+std::optional<fs::path> RunFolder::newest_checkpoint() const {
+  const std::vector<int64_t> steps = checkpoint_steps();
+  if (steps.empty()) return std::nullopt;
+  return checkpoint(steps.back());
+}
+
+void RunFolder::prune_checkpoints(int64_t keep) const {
+  const std::vector<int64_t> steps = model_steps(checkpoints());
+  const auto kept = static_cast<size_t>(std::max<int64_t>(keep, 1));
+  std::error_code ignored;
+  for (size_t i = 0; i + kept < steps.size(); ++i) {
+    // The model first: without it the rest is no checkpoint.
+    fs::remove(checkpoint(steps[i]), ignored);
+    fs::remove(checkpoint::training_state_path(checkpoint(steps[i])), ignored);
+  }
+}
+
+}  // namespace sshost::engine
