@@ -1,0 +1,262 @@
+// A dataset plugin: a class with its classes, its samples, and `read`.
+//
+//   struct PetsOptions { ss::Path root; };
+//
+//   class Pets final : public ss::Dataset {
+//    public:
+//     static ss::Schema<PetsOptions> schema() { return {{"root", &PetsOptions::root, "the folder", ss::required()}}; }
+//     Pets(const PetsOptions& options, const std::string& split);
+//     void read(int64_t index, ss::Random&, ss::Sink& sink) const override {
+//       sink.image(ss::Image::rgb(samples()[index].image_path));
+//       sink.label(ss::Image::label(samples()[index].label_path));
+//     }
+//   };
+//   SSHOST_PLUGIN("pets", "1.0.0", ss::dataset<Pets, PetsOptions>("pets", "cats and dogs"))
+//
+// A data set gives its samples as they are stored: the host crops, flips and normalises them.
+#ifndef SSHOST_DATASET_HPP
+#define SSHOST_DATASET_HPP
+
+#include <sshost/abi/dataset.h>
+#include <sshost/abi/images.h>
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "detail/component.hpp"
+#include "plugin.hpp"
+
+namespace ss {
+inline namespace SS_HIDDEN v1 {
+
+using Color = std::array<uint8_t, 3>;  // red, green, blue
+
+struct ClassInfo {
+  std::string name;
+  Color color{};
+  std::optional<int32_t> mirrored{};  // the class that a mirror image shows instead (left arm, right arm)
+};
+
+struct SampleInfo {
+  std::string id;          // unique in the split; names the prediction's file
+  std::string image_path;  // for messages; empty where there is no file
+  std::string label_path;
+};
+
+// An image file, decoded by the host. An unreadable one throws with its path.
+class Image {
+ public:
+  // 3 interleaved channels of uint8, whatever the file holds.
+  static Image rgb(const std::string& path) { return Image(path, SS_IMAGE_RGB); }
+
+  // 1 channel as stored, a palette's indices and not its colours: uint8, or int32 for a 16-bit file.
+  static Image label(const std::string& path) { return Image(path, SS_IMAGE_LABEL); }
+
+  ~Image() {
+    if (abi_.owner != nullptr) table().release(&abi_);
+  }
+  Image(Image&& other) noexcept : abi_(std::exchange(other.abi_, {})) {}
+  Image(const Image&) = delete;
+  Image& operator=(const Image&) = delete;
+  Image& operator=(Image&&) = delete;
+
+  int64_t height() const { return abi_.height; }
+  int64_t width() const { return abi_.width; }
+  int64_t channels() const { return abi_.channels; }
+  int64_t elements() const { return abi_.height * abi_.width * abi_.channels; }
+  ss_dtype dtype() const { return abi_.dtype; }
+  const void* pixels() const { return abi_.pixels; }  // rows without padding; live as long as this object
+
+  // Element i of all, row by row, whatever the dtype.
+  int32_t operator[](int64_t i) const {
+    return abi_.dtype == SS_UINT8 ? static_cast<const uint8_t*>(abi_.pixels)[i]
+                                  : static_cast<const int32_t*>(abi_.pixels)[i];
+  }
+
+ private:
+  static const ss_images_table& table() { return detail::capability<SS_IMAGES_1, ss_images_table>(); }
+
+  Image(const std::string& path, ss_image_mode mode) {
+    abi_.size = sizeof(abi_);
+    detail::check(table().read(detail::to_abi(path), mode, &abi_));
+  }
+
+  ss_image abi_{};
+};
+
+// Where `read` puts a sample: each buffer once, the image first. A buffer has rows without padding and lives until
+// `read` returns.
+class Sink {
+ public:
+  explicit Sink(const ss_sample_sink& abi) : abi_(abi) {}
+
+  // To be filled by the caller: height x width x 3, and height x width.
+  uint8_t* image(int64_t height, int64_t width) { return bytes("image", SS_UINT8, height, width, 3); }
+  uint8_t* label(int64_t height, int64_t width) { return bytes("label", SS_UINT8, height, width, 1); }
+  int32_t* wide_label(int64_t height, int64_t width) {  // for more than 255 classes, or negative labels
+    return static_cast<int32_t*>(buffer("label", SS_INT32, height, width, 1));
+  }
+
+  // Copies of what a file holds.
+  void image(const Image& from) { copy("image", from, 1); }
+  void label(const Image& from) { copy("label", from, from.dtype() == SS_UINT8 ? 1 : sizeof(int32_t)); }
+
+  // A buffer of the data set's own, beside image and label.
+  void* buffer(std::string_view name, ss_dtype dtype, int64_t height, int64_t width, int64_t channels) {
+    ss_buffer_spec spec{};
+    spec.size = sizeof(spec);
+    spec.dtype = dtype;
+    spec.name = detail::to_abi(name);
+    spec.height = height;
+    spec.width = width;
+    spec.channels = channels;
+    void* data = nullptr;
+    detail::check(abi_.buffer(abi_.self, &spec, &data));
+    return data;
+  }
+
+ private:
+  uint8_t* bytes(std::string_view name, ss_dtype dtype, int64_t height, int64_t width, int64_t channels) {
+    return static_cast<uint8_t*>(buffer(name, dtype, height, width, channels));
+  }
+  void copy(std::string_view name, const Image& from, std::size_t element) {
+    void* to = buffer(name, from.dtype(), from.height(), from.width(), from.channels());
+    std::memcpy(to, from.pixels(), static_cast<std::size_t>(from.elements()) * element);
+  }
+
+  const ss_sample_sink& abi_;
+};
+
+// The sample's own random numbers: the same for the same (seed, epoch, index).
+class Random {
+ public:
+  explicit Random(const ss_random& abi) : abi_(abi) {}
+  uint64_t next() { return abi_.next(abi_.self); }
+  double uniform() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }  // in [0, 1)
+
+ private:
+  const ss_random& abi_;
+};
+
+// One split. The constructor of the derived class, T(const Options&, const std::string& split), fills in what the host
+// asks for; a wrong option, a missing folder or an unknown split throws ss::Error.
+// Threads: `read` is called by many at once.
+class Dataset {
+ public:
+  virtual ~Dataset() = default;
+  virtual void read(int64_t index, Random& random, Sink& sink) const = 0;
+
+  const std::vector<ClassInfo>& classes() const { return classes_; }
+  const std::vector<SampleInfo>& samples() const { return samples_; }
+  int64_t ignore_index() const { return ignore_index_; }
+
+ protected:
+  Dataset(std::vector<ClassInfo> classes, int64_t ignore_index)
+      : classes_(std::move(classes)), ignore_index_(ignore_index) {}
+  void set_samples(std::vector<SampleInfo> samples) { samples_ = std::move(samples); }
+
+ private:
+  std::vector<ClassInfo> classes_;
+  std::vector<SampleInfo> samples_;
+  int64_t ignore_index_;  // the label of pixels that do not count; no class
+};
+
+namespace detail {
+
+// What `void* self` of the contract's table points to.
+struct DatasetInstance {
+  explicit DatasetInstance(std::unique_ptr<Dataset> owned) : dataset(std::move(owned)) {
+    int32_t index = 0;
+    for (const ClassInfo& from : dataset->classes()) {
+      const Color& color = from.color;
+      classes.push_back({to_abi(from.name), color[0], color[1], color[2], 0, from.mirrored.value_or(index)});
+      ++index;
+    }
+  }
+  const SampleInfo& sample(int64_t index) const {
+    const auto count = static_cast<int64_t>(dataset->samples().size());
+    if (index >= 0 && index < count) return dataset->samples()[static_cast<std::size_t>(index)];
+    throw Error("sample " + std::to_string(index) + " is not in 0.." + std::to_string(count - 1));
+  }
+
+  std::unique_ptr<Dataset> dataset;
+  std::vector<ss_class> classes;
+};
+
+inline const DatasetInstance& dataset_of(void* self) { return *static_cast<const DatasetInstance*>(self); }
+
+template <class T, class Options>
+ss_status create_dataset(ss_options options, const ss_dataset_spec* spec, void** self) {
+  return guarded("create", [&] {
+    const Options values = component_schema<T, Options>().read(options);
+    *self = new DatasetInstance(std::make_unique<T>(values, std::string(view(spec->split))));
+  });
+}
+
+inline void destroy_dataset(void* self) { delete static_cast<DatasetInstance*>(self); }
+
+inline ss_status dataset_info(void* self, ss_dataset_info* out) {
+  const DatasetInstance& instance = dataset_of(self);
+  out->class_count = static_cast<uint32_t>(instance.classes.size());
+  out->classes = instance.classes.data();
+  out->ignore_index = instance.dataset->ignore_index();
+  return SS_OK;
+}
+
+inline int64_t dataset_count(void* self) { return static_cast<int64_t>(dataset_of(self).dataset->samples().size()); }
+
+inline ss_status describe_sample(void* self, int64_t index, ss_sample_info* out) {
+  return guarded("describe", [&] {
+    const SampleInfo& sample = dataset_of(self).sample(index);
+    out->id = to_abi(sample.id);
+    out->image_path = to_abi(sample.image_path);
+    out->label_path = to_abi(sample.label_path);
+  });
+}
+
+// A Dataset keeps no state for a thread.
+inline ss_status open_reader(void*, void** reader) {
+  *reader = nullptr;
+  return SS_OK;
+}
+inline void close_reader(void*, void*) {}
+
+inline ss_status read_sample(void* self, void*, int64_t index, const ss_random* random, const ss_sample_sink* sink) {
+  return guarded("read", [&] {
+    dataset_of(self).sample(index);
+    Random numbers(*random);
+    Sink buffers(*sink);
+    dataset_of(self).dataset->read(index, numbers, buffers);
+  });
+}
+
+template <class T, class Options>
+inline constexpr ss_dataset_table kDatasetTable = {create_dataset<T, Options>,
+                                                   destroy_dataset,
+                                                   dataset_info,
+                                                   dataset_count,
+                                                   describe_sample,
+                                                   open_reader,
+                                                   close_reader,
+                                                   read_sample};
+
+}  // namespace detail
+
+// For SSHOST_PLUGIN: the class, the struct of its options, the pipeline's `type`, and a line of help.
+template <class T, class Options>
+detail::Component<SS_DATASET_1> dataset(std::string name, std::string text) {
+  return {std::move(name), std::move(text), detail::component_schema<T, Options>().abi(),
+          &detail::kDatasetTable<T, Options>, nullptr};
+}
+
+}  // namespace v1
+}  // namespace ss
+
+#endif

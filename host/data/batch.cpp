@@ -1,0 +1,78 @@
+#include "data/batch.h"
+
+#include <ATen/ops/empty.h>
+
+#include <algorithm>
+#include <array>
+
+#include "error.h"
+
+// Pixels are copied by OpenCV and plain loops, not by tensor operators: those would start a pool of OpenMP threads
+// beside each loader thread.
+
+namespace sshost::data {
+
+namespace {
+
+std::string size_of(const cv::Mat& mat) { return std::to_string(mat.rows) + "x" + std::to_string(mat.cols); }
+
+void check_alike(const Sample& first, const Sample& other) {
+  if (other.image.size() != first.image.size()) {
+    throw Error("samples of one batch differ in size: \"" + first.id + "\" is " + size_of(first.image) + ", \"" +
+                other.id + "\" " + size_of(other.image) +
+                "; end the transforms with random_crop and pad of one size, or set batch_size to 1");
+  }
+  if (other.label.empty() != first.label.empty()) {
+    const auto& [without, with] = other.label.empty() ? std::tie(other, first) : std::tie(first, other);
+    throw Error("samples of one batch differ: \"" + with.id + "\" has a label and \"" + without.id + "\" has none");
+  }
+}
+
+// Interleaved pixels into three planes, one behind the other.
+void copy_image(const cv::Mat& image, float* to) {
+  cv::Mat pixels = image;
+  if (pixels.depth() != CV_32F) image.convertTo(pixels, CV_32F);
+  const size_t plane = pixels.total();
+  std::array<cv::Mat, 3> planes;
+  for (size_t channel = 0; channel < planes.size(); ++channel) {
+    planes[channel] = cv::Mat(pixels.rows, pixels.cols, CV_32F, to + channel * plane);
+  }
+  cv::split(pixels, planes.data());
+}
+
+void copy_label(const cv::Mat& label, int64_t* to) {
+  for (int row = 0; row < label.rows; ++row, to += label.cols) {
+    const auto* values = label.ptr<int32_t>(row);
+    std::copy(values, values + label.cols, to);
+  }
+}
+
+}  // namespace
+
+at::Tensor to_tensor(const cv::Mat& label) {
+  at::Tensor tensor = at::empty({label.rows, label.cols}, at::kLong);
+  copy_label(label, tensor.data_ptr<int64_t>());
+  return tensor;
+}
+
+Batch make_batch(std::span<const Sample> samples) {
+  const Sample& first = samples.front();
+  const auto count = static_cast<int64_t>(samples.size());
+  const int64_t rows = first.image.rows;
+  const int64_t columns = first.image.cols;
+  for (const Sample& sample : samples) check_alike(first, sample);
+
+  Batch batch;
+  batch.images = at::empty({count, 3, rows, columns}, at::kFloat);
+  if (!first.label.empty()) batch.labels = at::empty({count, rows, columns}, at::kLong);
+  for (int64_t n = 0; n < count; ++n) {
+    const Sample& sample = samples[n];
+    copy_image(sample.image, batch.images.data_ptr<float>() + n * 3 * rows * columns);
+    if (batch.labels.defined()) copy_label(sample.label, batch.labels.data_ptr<int64_t>() + n * rows * columns);
+    batch.ids.push_back(sample.id);
+    batch.original.push_back(sample.image.size());
+  }
+  return batch;
+}
+
+}  // namespace sshost::data

@@ -1,0 +1,84 @@
+#ifndef SSHOST_DATA_LOADER_H
+#define SSHOST_DATA_LOADER_H
+
+#include <condition_variable>
+#include <cstdint>
+#include <exception>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <thread>
+#include <variant>
+#include <vector>
+
+#include "data/batch.h"
+#include "data/dataset.h"
+#include "data/transform.h"
+
+namespace sshost::data {
+
+struct LoaderOptions {
+  int64_t batch_size = 1;
+  int64_t workers = 0;  // threads that read and transform; 0: the caller's thread does it inside next()
+  bool shuffle = false;
+  bool drop_last = false;  // leave out the last batch where it is not full
+  uint64_t seed = 0;
+  bool need_labels = true;       // a sample without one is an error
+  bool original_labels = false;  // fill Batch::original_labels
+};
+
+// Reads a data set batch by batch. The batches depend on the seed and the epoch alone, not on the number of workers,
+// and an epoch that is started at batch k gives what an uninterrupted one gives from its k-th batch on.
+// Memory: beside the batches that the caller holds, at most workers + 1 exist, those being made included.
+// Threads: one thread calls; the data set must outlive the loader.
+class Loader {
+ public:
+  // Error where drop_last leaves no batch at all. Switches OpenCV's own threads off for the whole process: each worker
+  // is one thread.
+  Loader(const Dataset& dataset, TransformList transforms, const LoaderOptions& options);
+  ~Loader();
+  Loader(const Loader&) = delete;
+  Loader& operator=(const Loader&) = delete;
+
+  // In an epoch.
+  int64_t batches() const { return batches_; }
+
+  // Begins an epoch at a batch, whatever was under way.
+  void start(int64_t epoch, int64_t first_batch = 0);
+
+  // The next batch, or nothing at the end of the epoch and before start(). Throws what went wrong with this batch (a
+  // broken image: Error with its path) when its turn comes; the next call goes on behind it.
+  std::optional<Batch> next();
+
+ private:
+  using Result = std::variant<Batch, std::exception_ptr>;
+
+  void stop();
+  void work(std::stop_token stop);
+  std::optional<int64_t> claim(std::stop_token stop);
+  Batch make(Reader& reader, int64_t batch) const;
+  Sample read(Reader& reader, int64_t index, Batch& originals) const;
+
+  const Dataset& dataset_;
+  const TransformList transforms_;
+  const LoaderOptions options_;
+  int64_t batches_ = 0;
+
+  // Set by start(), constant while workers run.
+  int64_t epoch_ = 0;
+  std::vector<int64_t> order_;
+  std::optional<Reader> reader_;  // of the caller's thread, where there are no workers
+
+  std::mutex mutex_;
+  std::condition_variable_any changed_;  // a batch was made, or handed over
+  int64_t to_make_ = 0;                  // the next batch that no worker has taken
+  int64_t to_give_ = 0;                  // the next batch that next() returns
+  std::map<int64_t, Result> made_;
+
+  std::vector<std::jthread> workers_;  // last, so that they end before what they use
+};
+
+}  // namespace sshost::data
+
+#endif  // SSHOST_DATA_LOADER_H

@@ -1,0 +1,49 @@
+#include "data/pad.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sshost::data {
+
+namespace {
+
+// Pixels before and after one side: `before` is half of all, rounded down, also where they are cut (negative).
+struct Margin {
+  int before;
+  int after;
+};
+
+Margin margin(int length, int target) {
+  const int all = target - length;
+  const int before = all >= 0 ? all / 2 : (all - 1) / 2;
+  return {before, all - before};
+}
+
+cv::Mat fit(const cv::Mat& from, Margin rows, Margin columns, const cv::Scalar& fill) {
+  const cv::Range kept_rows(std::max(0, -rows.before), from.rows - std::max(0, -rows.after));
+  const cv::Range kept_columns(std::max(0, -columns.before), from.cols - std::max(0, -columns.after));
+  cv::Mat to;
+  // ISOLATED: what is kept may be a part of a larger image, whose other pixels must not come back as the border.
+  cv::copyMakeBorder(from(kept_rows, kept_columns), to, std::max(0, rows.before), std::max(0, rows.after),
+                     std::max(0, columns.before), std::max(0, columns.after), cv::BORDER_CONSTANT | cv::BORDER_ISOLATED,
+                     fill);
+  return to;
+}
+
+}  // namespace
+
+void Pad::apply(Sample& sample, Random&) const {
+  const cv::Size image = sample.image.size();
+  cv::Size target = options_.size;
+  const bool differs = (image.height > image.width && target.height < target.width) ||
+                       (image.height < image.width && target.height > target.width);
+  if (options_.match_orientation && differs) std::swap(target.width, target.height);
+
+  const Margin rows = margin(image.height, target.height);
+  const Margin columns = margin(image.width, target.width);
+  sample.image = fit(sample.image, rows, columns, cv::Scalar::all(0));
+  if (sample.label.empty()) return;
+  sample.label = fit(sample.label, rows, columns, cv::Scalar::all(static_cast<double>(options_.ignore_index)));
+}
+
+}  // namespace sshost::data

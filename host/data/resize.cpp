@@ -1,0 +1,42 @@
+#include "data/resize.h"
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+
+namespace sshost::data {
+
+namespace {
+
+int scaled(int length, double factor) { return std::max(1, static_cast<int>(std::floor(length * factor + 0.5))); }
+
+int truncated(int length, double factor) { return std::max(1, static_cast<int>(length * factor)); }
+
+}  // namespace
+
+cv::Size Resize::size_for(cv::Size image, cv::Size target) const {
+  const auto [shorter, longer] = std::minmax({target.width, target.height});
+  if (!options_.keep_ratio) return image.height > image.width ? cv::Size(shorter, longer) : cv::Size(longer, shorter);
+  const double factor = std::min(static_cast<double>(longer) / std::max(image.width, image.height),
+                                 static_cast<double>(shorter) / std::min(image.width, image.height));
+  return {scaled(image.width, factor), scaled(image.height, factor)};
+}
+
+void Resize::apply(Sample& sample, Random& random) const {
+  cv::Size target = options_.size;
+  if (options_.scale_range) {
+    const auto [least, most] = *options_.scale_range;
+    const double factor = least + random.uniform() * (most - least);
+    target = {truncated(target.width, factor), truncated(target.height, factor)};
+  }
+  const cv::Size size = size_for(sample.image.size(), target);
+  cv::Mat image;
+  cv::resize(sample.image, image, size, 0, 0, cv::INTER_LINEAR);
+  sample.image = image;
+  if (sample.label.empty()) return;
+  cv::Mat label;
+  cv::resize(sample.label, label, size, 0, 0, cv::INTER_NEAREST);
+  sample.label = label;
+}
+
+}  // namespace sshost::data

@@ -1,0 +1,73 @@
+#include "data/sink.h"
+
+#include <string>
+#include <string_view>
+
+#include "bridge/error.h"
+#include "error.h"
+
+namespace sshost::data {
+
+namespace {
+
+constexpr int64_t kLongestSide = 1 << 16;
+
+std::string text(const ss_buffer_spec& spec) {
+  return "buffer \"" + std::string(spec.name.data, spec.name.size) + "\" of " + std::to_string(spec.height) + "x" +
+         std::to_string(spec.width) + "x" + std::to_string(spec.channels) + ", dtype " + std::to_string(spec.dtype);
+}
+
+size_t element_size(const ss_buffer_spec& spec) {
+  switch (spec.dtype) {
+    case SS_UINT8:
+    case SS_INT8:
+    case SS_BOOL:
+      return 1;
+    case SS_INT16:
+    case SS_FLOAT16:
+    case SS_BFLOAT16:
+      return 2;
+    case SS_INT32:
+    case SS_FLOAT32:
+      return 4;
+    case SS_INT64:
+    case SS_FLOAT64:
+      return 8;
+    default:
+      throw Error(text(spec) + ": unknown dtype");
+  }
+}
+
+void* allocate_once(cv::Mat& mat, const ss_buffer_spec& spec, int type) {
+  if (!mat.empty()) throw Error(text(spec) + ": asked for twice");
+  mat.create(static_cast<int>(spec.height), static_cast<int>(spec.width), type);
+  return mat.data;
+}
+
+}  // namespace
+
+ss_status Sink::buffer(void* self, const ss_buffer_spec* spec, void** data) {
+  return bridge::guarded([&] { *data = static_cast<Sink*>(self)->allocate(*spec); });
+}
+
+void* Sink::allocate(const ss_buffer_spec& spec) {
+  if (!SS_HAS(ss_buffer_spec, &spec, channels)) throw Error("a buffer spec is shorter than the contract's");
+  const bool sane = spec.height >= 1 && spec.height <= kLongestSide && spec.width >= 1 && spec.width <= kLongestSide &&
+                    spec.channels >= 1 && spec.channels <= kLongestSide;
+  if (!sane) throw Error(text(spec) + ": every size has to be in 1.." + std::to_string(kLongestSide));
+
+  const std::string_view name(spec.name.data, spec.name.size);
+  if (name == "image") {
+    if (spec.channels != 3 || spec.dtype != SS_UINT8) throw Error(text(spec) + ": an image has 3 channels of uint8");
+    return allocate_once(image_, spec, CV_8UC3);
+  }
+  if (name == "label") {
+    const bool fits = spec.channels == 1 && (spec.dtype == SS_UINT8 || spec.dtype == SS_INT32);
+    if (!fits) throw Error(text(spec) + ": a label has 1 channel of uint8 or int32");
+    return allocate_once(label_, spec, spec.dtype == SS_UINT8 ? CV_8U : CV_32S);
+  }
+  const auto elements = static_cast<size_t>(spec.height) * spec.width * spec.channels;
+  return extras_.emplace_back(elements * element_size(spec)).data();
+}
+
+}  // namespace sshost::data

@@ -1,0 +1,33 @@
+#ifndef SSHOST_DATA_SINK_H
+#define SSHOST_DATA_SINK_H
+
+#include <sshost/abi/dataset.h>
+
+#include <cstdint>
+#include <deque>
+#include <opencv2/core.hpp>
+#include <vector>
+
+namespace sshost::data {
+
+// The buffers that one call of a data set's `read` asks for. A request that breaks the contract fails inside the
+// plugin's call, with the reason as the thread's message.
+class Sink {
+ public:
+  ss_sample_sink abi() { return {this, &Sink::buffer}; }
+
+  const cv::Mat& image() const { return image_; }  // CV_8UC3, or empty: not asked for
+  const cv::Mat& label() const { return label_; }  // CV_8U or CV_32S, or empty
+
+ private:
+  static ss_status buffer(void* self, const ss_buffer_spec* spec, void** data);
+  void* allocate(const ss_buffer_spec& spec);
+
+  cv::Mat image_;
+  cv::Mat label_;
+  std::deque<std::vector<uint8_t>> extras_;  // of the data set's own: nothing in the host reads them
+};
+
+}  // namespace sshost::data
+
+#endif  // SSHOST_DATA_SINK_H
