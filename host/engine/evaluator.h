@@ -1,0 +1,34 @@
+#ifndef SSHOST_ENGINE_EVALUATOR_H
+#define SSHOST_ENGINE_EVALUATOR_H
+
+#include <atomic>
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+
+#include "data/loader.h"
+#include "engine/inference.h"
+#include "engine/metrics.h"
+#include "engine/observer.h"
+
+namespace sshost::engine {
+
+struct Evaluation {
+  Metrics metrics;
+  int64_t images = 0;
+  double seconds = 0;
+};
+
+// Runs the model over all batches of `loader` (made with original_labels, unshuffled) and compares at the size of the
+// stored labels, image by image: what is kept is one confusion matrix. Nothing where `stop` was set meanwhile.
+// Throws Error where a sample has no label.
+std::optional<Evaluation> evaluate(Inference& inference, data::Loader& loader, int64_t classes, int64_t total_images,
+                                   EvaluationObserver& observer, const std::atomic<bool>& stop);
+
+// A line of metrics.jsonl: {"kind": "evaluate", "step", "mean_iou", "mean_accuracy", "pixel_accuracy", "images",
+// "seconds", "classes": [{"name", "iou", "accuracy", "pixels"}]}; what is not defined is null.
+nlohmann::json to_json(const Evaluation& evaluation, const std::vector<data::Class>& classes, int64_t step);
+
+}  // namespace sshost::engine
+
+#endif  // SSHOST_ENGINE_EVALUATOR_H

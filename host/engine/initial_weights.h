@@ -1,0 +1,27 @@
+#ifndef SSHOST_ENGINE_INITIAL_WEIGHTS_H
+#define SSHOST_ENGINE_INITIAL_WEIGHTS_H
+
+#include <string>
+#include <vector>
+
+#include "checkpoint/weights_import.h"
+#include "config/pipeline.h"
+#include "model/segmentor.h"
+#include "model/state_store.h"
+
+namespace sshost::engine {
+
+struct ComponentImport {
+  std::string component;  // "model.backbone"
+  std::string path;
+  checkpoint::ImportReport report;
+};
+
+// Reads the `weights` of every component that has some. Throws Error where a file does not hold all that its component
+// needs (weights_import.h).
+std::vector<ComponentImport> load_initial_weights(model::StateStore& store, const model::Segmentor& segmentor,
+                                                  const config::ModelConfig& config);
+
+}  // namespace sshost::engine
+
+#endif  // SSHOST_ENGINE_INITIAL_WEIGHTS_H

@@ -1,0 +1,67 @@
+#ifndef SSHOST_ENGINE_OBSERVER_H
+#define SSHOST_ENGINE_OBSERVER_H
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace sshost::engine {
+
+struct LossValue {
+  std::string name;  // as model::LossTerm
+  double value;      // weighted
+};
+
+// One training step that was done.
+struct StepRecord {
+  int64_t step;   // from 1 on
+  int64_t steps;  // of the whole run
+  int64_t epoch;  // from 1 on
+  int64_t epochs;
+  double learning_rate;  // that it was done with
+  double loss;           // the sum of `losses`
+  std::vector<LossValue> losses;
+  int64_t images;
+  double seconds;          // of the step, waiting for its batch included
+  double loading_seconds;  // of these, waiting for the batch
+};
+
+// Told of everything a training does, on its thread. The default ignores it.
+class TrainingObserver {
+ public:
+  virtual ~TrainingObserver() = default;
+
+  virtual void on_step(const StepRecord& /*record*/) {}
+
+  // Every `log_every` steps, at the first and at the last: the record has just been written to metrics.jsonl.
+  virtual void on_log(const StepRecord& /*record*/) {}
+
+  virtual void on_checkpoint(const std::filesystem::path& /*path*/) {}
+
+  // Every `evaluate_every` steps. The model may be used, its state not changed.
+  virtual void on_evaluate(int64_t /*step*/) {}
+};
+
+// One image that was evaluated.
+struct EvaluatedImage {
+  int64_t index;  // in the data set
+  std::string id;
+  at::Tensor prediction;  // int64 [h, w] on the CPU, at the stored image's size
+  at::Tensor label;       // int64 [h, w] on the CPU
+  int64_t done;           // images so far, this one included
+  int64_t total;
+  double seconds;  // since the evaluation began
+};
+
+class EvaluationObserver {
+ public:
+  virtual ~EvaluationObserver() = default;
+  virtual void on_image(const EvaluatedImage& /*image*/) {}
+};
+
+}  // namespace sshost::engine
+
+#endif  // SSHOST_ENGINE_OBSERVER_H
