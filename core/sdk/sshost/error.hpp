@@ -12,11 +12,13 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
-
-namespace ss {
+#include <type_traits>
 
 // Everything of the SDK is hidden, whatever the plugin's flags: two plugins in one process share nothing.
-inline namespace [[gnu::visibility("hidden")]] v1 {
+#define SS_HIDDEN [[gnu::visibility("hidden")]]
+
+namespace ss {
+inline namespace SS_HIDDEN v1 {
 
 class Error : public std::runtime_error {
  public:
@@ -84,7 +86,7 @@ inline void log_warning(std::string_view message) {
   detail::host->log(detail::host, SS_LOG_WARNING, detail::to_abi(message));
 }
 
-}  // namespace gnu::visibility("hidden")]]v1
+}  // namespace v1
 }  // namespace ss
 
 #endif

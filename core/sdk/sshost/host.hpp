@@ -11,7 +11,7 @@
 #include "error.hpp"
 
 namespace ss {
-inline namespace [[gnu::visibility("hidden")]] v1 {
+inline namespace SS_HIDDEN v1 {
 namespace detail {
 
 // Text as a template argument.
@@ -54,7 +54,7 @@ inline void fetch_capabilities() {
 }
 
 }  // namespace detail
-}  // namespace gnu::visibility("hidden")]]v1
+}  // namespace v1
 }  // namespace ss
 
 #endif

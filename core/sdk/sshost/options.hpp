@@ -30,7 +30,7 @@
 #include "detail/option_types.hpp"
 
 namespace ss {
-inline namespace [[gnu::visibility("hidden")]] v1 {
+inline namespace SS_HIDDEN v1 {
 
 // What a value must be. An option takes any number of them after its text.
 struct Rule {
@@ -174,7 +174,7 @@ struct NoOptions {
   static Schema<NoOptions> schema() { return {}; }
 };
 
-}  // namespace gnu::visibility("hidden")]]v1
+}  // namespace v1
 }  // namespace ss
 
 #endif

@@ -20,7 +20,7 @@
 #include "detail/operator.hpp"
 
 namespace ss {
-inline namespace [[gnu::visibility("hidden")]] v1 {
+inline namespace SS_HIDDEN v1 {
 namespace detail {
 
 // The descriptor and all it points to.
@@ -93,7 +93,7 @@ consteval ss_note make_note(const std::tuple<Components...>*) {
 }
 
 }  // namespace detail
-}  // namespace gnu::visibility("hidden")]]v1
+}  // namespace v1
 }  // namespace ss
 
 // The note is constant data that a host reads without loading the library, so only the components' types make it.
@@ -109,7 +109,6 @@ consteval ss_note make_note(const std::tuple<Components...>*) {
       result = plugin.abi();                                                                                  \
     });                                                                                                       \
     return result;                                                                                            \
-  }                                                                                                           \
-  static_assert(true, "ends with a semicolon or without one")
+  }
 
 #endif

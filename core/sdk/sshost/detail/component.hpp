@@ -13,7 +13,7 @@
 #include "../options.hpp"
 
 namespace ss {
-inline namespace [[gnu::visibility("hidden")]] v1 {
+inline namespace SS_HIDDEN v1 {
 namespace detail {
 
 // A component as SSHOST_PLUGIN takes it. `kind_id` is a template argument because the ELF note, which is constant data,
@@ -52,7 +52,7 @@ ss_status fill(Out* out, uint32_t* capacity, std::size_t count, Get&& get) {
 }
 
 }  // namespace detail
-}  // namespace gnu::visibility("hidden")]]v1
+}  // namespace v1
 }  // namespace ss
 
 #endif

@@ -9,7 +9,7 @@
 #include "../host.hpp"
 
 namespace ss {
-inline namespace [[gnu::visibility("hidden")]] v1 {
+inline namespace SS_HIDDEN v1 {
 namespace detail {
 
 inline ss_operator resolve(const ss_ops_table& ops, std::string_view name) {
@@ -37,7 +37,7 @@ ss_operator find_operator() {
 }
 
 }  // namespace detail
-}  // namespace gnu::visibility("hidden")]]v1
+}  // namespace v1
 }  // namespace ss
 
 #endif

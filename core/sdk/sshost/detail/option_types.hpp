@@ -18,7 +18,7 @@
 #include "../host.hpp"
 
 namespace ss {
-inline namespace [[gnu::visibility("hidden")]] v1 {
+inline namespace SS_HIDDEN v1 {
 
 // A file or folder. In the pipeline it is relative to the YAML file that holds it; here it is absolute.
 struct Path {
@@ -134,7 +134,7 @@ struct OptionType<double> {
 template <>
 struct OptionType<std::string> {
   static void describe(ss_option& out) { out.kind = SS_OPTION_STRING; }
-  static std::string render(const std::string& value) { return quoted(value); }
+  static std::string render(const std::string& value) { return detail::quoted(value); }
   static std::string read(ss_options node) {
     ss_string value{};
     check(options_api().as_string(node, &value));
@@ -192,7 +192,7 @@ struct OptionType<std::map<std::string, V>> {
   static std::string render(const std::map<std::string, V>& values) {
     std::string text;
     for (const auto& [key, value] : values) {
-      text += (text.empty() ? "" : ", ") + quoted(key) + ": " + OptionType<V>::render(value);
+      text += (text.empty() ? "" : ", ") + detail::quoted(key) + ": " + OptionType<V>::render(value);
     }
     return "{" + text + "}";
   }
@@ -208,7 +208,7 @@ struct OptionType<std::map<std::string, V>> {
 };
 
 }  // namespace detail
-}  // namespace gnu::visibility("hidden")]]v1
+}  // namespace v1
 }  // namespace ss
 
 #endif

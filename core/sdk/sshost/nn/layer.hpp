@@ -1,0 +1,59 @@
+// What all layers are: a handle to what the host made of a declaration. Copies are the same layer.
+#ifndef SSHOST_NN_LAYER_HPP
+#define SSHOST_NN_LAYER_HPP
+
+#include <sshost/abi/layers.h>
+
+#include <string_view>
+#include <vector>
+
+#include "../builder.hpp"
+#include "../context.hpp"
+
+namespace ss {
+inline namespace SS_HIDDEN v1 {
+namespace nn {
+
+namespace detail {
+
+inline const ss_layers_table& layers_api() { return ss::detail::capability<SS_LAYERS_1, ss_layers_table>(); }
+
+class Layer {
+ public:
+  ss_layer handle() const { return handle_; }
+
+ protected:
+  // `declare` gets where to write the handle and returns the host's status.
+  template <class Declare>
+  explicit Layer(Declare&& declare) {
+    ss::detail::check(declare(&handle_));
+  }
+
+  Tensor apply(Context& ctx, const Tensor& input, const Tensor& residual = {}) const {
+    const ss_tensor one = input.handle();
+    return apply(ctx, &one, 1, residual);
+  }
+  Tensor apply(Context& ctx, const std::vector<Tensor>& inputs, const Tensor& residual = {}) const {
+    std::vector<ss_tensor> handles;
+    handles.reserve(inputs.size());
+    for (const Tensor& input : inputs) handles.push_back(input.handle());
+    return apply(ctx, handles.data(), static_cast<uint32_t>(handles.size()), residual);
+  }
+
+ private:
+  Tensor apply(Context& ctx, const ss_tensor* inputs, uint32_t count, const Tensor& residual) const {
+    ss_tensor result = nullptr;
+    ss::detail::check(layers_api().apply(ctx.handle(), handle_, inputs, count, residual.handle(), &result));
+    return Tensor::adopt(result);
+  }
+
+  ss_layer handle_ = nullptr;
+};
+
+}  // namespace detail
+
+}  // namespace nn
+}  // namespace v1
+}  // namespace ss
+
+#endif
