@@ -4,6 +4,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -27,12 +28,13 @@ class FeatureStage {
   const FeatureSpecs& features() const { return features_; }
   std::vector<at::Tensor> forward(ExecutionContext& context, const std::vector<at::Tensor>& maps) const;
 
-  // How published checkpoints name its state; none for a format that it does not know.
+  // How published checkpoints name its state; no rules for a format that it does not know.
+  static std::vector<std::string> formats();
   static std::vector<NameRule> rules(std::string_view format);
 
  private:
-  void add_norms(const config::FeaturesConfig& config, Builder& builder);
-  void add_downsample(const config::FeaturesConfig& config, Builder& builder);
+  void add_norms(Builder& builder);
+  void add_downsample(int64_t stride, Builder& builder);
 
   std::vector<std::size_t> indices_;
   FeatureSpecs features_;

@@ -3,6 +3,7 @@
 
 #include <sshost/abi/checkpoint_names.h>
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -10,7 +11,7 @@
 
 #include "model/builder.h"
 #include "model/names.h"
-#include "plugin/registry.h"
+#include "plugin/component.h"
 
 namespace sshost::model {
 
@@ -36,37 +37,25 @@ class Instance {
   // Throws Error with the plugin's message where `status` is not SS_OK.
   void check(ss_status status) const;
 
-  // Throws Error: "<who> broke its contract: <what>: expected <expected>, found <found>".
-  [[noreturn]] void broken(const std::string& what, const std::string& expected, const std::string& found) const;
+  // Throws Error: "<who>: <what> is wrong: expected <expected>, found <found>".
+  [[noreturn]] void broken(std::string_view what, std::string_view expected, std::string_view found) const;
 
   // Published names that the component offers; none where it has no ss.checkpoint_names/1.
   std::vector<std::string> formats() const;
   std::vector<NameRule> rules(ss_role role, std::string_view format, uint32_t index, uint32_t siblings) const;
 
  private:
-  const ss_checkpoint_names_table* names_table() const;
-
-  const plugin::Component& component_;
   std::string who_;
-  void* self_ = nullptr;
   void (*destroy_)(void*);
+  const ss_checkpoint_names_table* names_;  // may be null
+  void* self_ = nullptr;
   LayerList layers_;
 };
 
-// "head psp (plugins/psp.so)"; `role` is such as "head".
-std::string component_text(const plugin::Component& component, std::string_view role);
-
-// The component's function table. Throws Error where it has none.
-template <typename Table>
-const Table* table_of(const plugin::Component& component, std::string_view role) {
-  if (component.descriptor->table == nullptr) throw Error(component_text(component, role) + " has no function table");
-  return static_cast<const Table*>(component.descriptor->table);
-}
-
 // What a function of the form `f(T* out, uint32_t* count)` lists, called again with more room where it asks for it.
 template <typename T, typename Function>
-std::vector<T> read_list(const Instance& instance, Function&& function) {
-  std::vector<T> list(8);
+std::vector<T> read_list(const Instance& instance, std::string_view what, Function&& function) {
+  std::vector<T> list(16);
   uint32_t count = static_cast<uint32_t>(list.size());
   ss_status status = function(list.data(), &count);
   if (status == SS_TOO_SMALL && count > list.size()) {
@@ -75,7 +64,8 @@ std::vector<T> read_list(const Instance& instance, Function&& function) {
   }
   instance.check(status);
   if (count > list.size()) {
-    instance.broken("the length of a list", "at most " + std::to_string(list.size()), std::to_string(count));
+    instance.broken(what, "at most the " + std::to_string(list.size()) + " elements that there was room for",
+                    std::to_string(count));
   }
   list.resize(count);
   return list;

@@ -11,18 +11,16 @@
 
 namespace sshost::model {
 
-// A memory plugin's state of one forward. Move-only; released at its end, which must come before the Memory's.
+// A memory plugin's state of one forward, which may be null. Move-only; it ends before its Memory does.
 class MemoryState {
  public:
   MemoryState(const ss_memory_table* table, void* self, void* state) : table_(table), self_(self), state_(state) {}
-  ~MemoryState() { release(); }
+  ~MemoryState();
   MemoryState(MemoryState&& other) noexcept;
   MemoryState& operator=(MemoryState&& other) noexcept;
   void* get() const { return state_; }
 
  private:
-  void release();
-
   const ss_memory_table* table_;
   void* self_;
   void* state_;

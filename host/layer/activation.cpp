@@ -1,0 +1,52 @@
+#include "layer/activation.h"
+
+#include <ATen/ATen.h>
+
+#include <utility>
+
+namespace sshost::layer {
+
+Activation::Activation(model::Builder& builder, std::string name, const ss_activation_spec& spec)
+    : Layer(std::move(name)), kind_(spec.kind), slope_(spec.slope) {
+  if (kind_ <= SS_ACTIVATION_NONE || kind_ > SS_ACTIVATION_SILU) {
+    refuse("unknown ss_activation_kind " + std::to_string(kind_));
+  }
+  if (kind_ == SS_ACTIVATION_PRELU) {
+    weight_ = builder.parameter(model::join_names(this->name(), "weight"), at::full({1}, slope_, at::kFloat));
+  }
+}
+
+at::Tensor Activation::apply(model::ExecutionContext& context, std::span<const at::Tensor> inputs,
+                             const at::Tensor& residual) const {
+  return activate(context, only_input(inputs, residual));
+}
+
+at::Tensor Activation::activate_fresh(model::ExecutionContext& context, at::Tensor fresh) const {
+  // In place on a view, autograd would rebuild the view's base: more work than a new tensor.
+  const bool in_place = !fresh.is_view();
+  if (in_place && kind_ == SS_ACTIVATION_RELU) return fresh.relu_();
+  if (in_place && kind_ == SS_ACTIVATION_LEAKY_RELU && slope_ >= 0) return at::leaky_relu_(fresh, slope_);
+  return activate(context, fresh);
+}
+
+at::Tensor Activation::activate(model::ExecutionContext& context, const at::Tensor& input) const {
+  switch (kind_) {
+    case SS_ACTIVATION_RELU:
+      return at::relu(input);
+    case SS_ACTIVATION_LEAKY_RELU:
+      return at::leaky_relu(input, slope_);
+    case SS_ACTIVATION_PRELU:
+      return at::prelu(input, context.value(weight_));
+    case SS_ACTIVATION_GELU:
+      return at::gelu(input);
+    default:
+      return at::silu(input);
+  }
+}
+
+std::unique_ptr<Activation> make_activation(model::Builder& builder, std::string name, const ss_activation_spec* spec) {
+  if (spec == nullptr || spec->kind == SS_ACTIVATION_NONE) return nullptr;
+  return std::make_unique<Activation>(builder, std::move(name), *spec);
+}
+
+}  // namespace sshost::layer

@@ -1,0 +1,27 @@
+#include "layer/layer.h"
+
+#include "error.h"
+
+namespace sshost::layer {
+
+at::Tensor Layer::apply(model::ExecutionContext&, std::span<const at::Tensor>, const at::Tensor&) const {
+  refuse("it cannot be applied to inputs: an attention is called with `attend`, a state with `read` and `write`");
+}
+
+at::Tensor Layer::attend(model::ExecutionContext&, const at::Tensor&, const at::Tensor&, const at::Tensor&) const {
+  refuse("`attend` is for an attention");
+}
+
+at::Tensor Layer::read(model::ExecutionContext&) const { refuse("`read` is for a state"); }
+
+void Layer::write(model::ExecutionContext&, const at::Tensor&) const { refuse("`write` is for a buffer"); }
+
+void Layer::refuse(const std::string& what) const { throw Error("layer \"" + name_ + "\": " + what); }
+
+const at::Tensor& Layer::only_input(std::span<const at::Tensor> inputs, const at::Tensor& residual) const {
+  if (inputs.size() != 1) refuse("it takes 1 input, found " + std::to_string(inputs.size()));
+  if (residual.defined()) refuse("a residual is for a conv");
+  return inputs.front();
+}
+
+}  // namespace sshost::layer

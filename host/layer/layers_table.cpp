@@ -1,0 +1,184 @@
+#include "layer/layers_table.h"
+
+#include <c10/util/Exception.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "bridge/call_count.h"
+#include "bridge/error.h"
+#include "bridge/handle.h"
+#include "layer/activation.h"
+#include "layer/attention.h"
+#include "layer/conv.h"
+#include "layer/dropout.h"
+#include "layer/layer.h"
+#include "layer/linear.h"
+#include "layer/norm.h"
+#include "layer/state.h"
+
+namespace sshost::layer {
+namespace {
+
+model::Builder& builder_of(ss_builder builder) {
+  if (builder == nullptr) throw Error("the builder is NULL");
+  return *static_cast<model::Builder*>(builder);
+}
+
+model::ExecutionContext& context_of(ss_context context) {
+  if (context == nullptr) throw Error("the context is NULL");
+  return *static_cast<model::ExecutionContext*>(context);
+}
+
+const Layer& layer_of(ss_layer layer) {
+  if (layer == nullptr) throw Error("the layer is NULL");
+  return *static_cast<const Layer*>(layer);
+}
+
+// The spec as this host knows it. `last` is the last member that version 1 of the contract has.
+#define SSHOST_CHECKED(type, spec, last) checked<type>(spec, (spec) != nullptr && SS_HAS(type, spec, last), #type)
+template <typename Spec>
+const Spec& checked(const Spec* spec, bool complete, const char* type) {
+  if (spec == nullptr) throw Error(std::string(type) + " is NULL");
+  if (!complete) throw Error(std::string(type) + ": `size` is smaller than the struct; set it to sizeof");
+  return *spec;
+}
+
+void check_norm(const ss_norm_spec* spec) {
+  if (spec != nullptr) SSHOST_CHECKED(ss_norm_spec, spec, momentum);
+}
+void check_activation(const ss_activation_spec* spec) {
+  if (spec != nullptr) SSHOST_CHECKED(ss_activation_spec, spec, slope);
+}
+
+ss_status declare_conv(ss_builder builder, const ss_conv_spec* spec, ss_layer* out) {
+  return bridge::guarded([&] {
+    const ss_conv_spec& conv = SSHOST_CHECKED(ss_conv_spec, spec, activation);
+    check_norm(conv.norm);
+    check_activation(conv.activation);
+    model::Builder& target = builder_of(builder);
+    *out = target.keep(std::make_unique<Conv>(target, conv));
+  });
+}
+
+ss_status declare_norm(ss_builder builder, ss_string name, int64_t channels, const ss_norm_spec* spec, ss_layer* out) {
+  return bridge::guarded([&] {
+    SSHOST_CHECKED(ss_norm_spec, spec, momentum);
+    model::Builder& target = builder_of(builder);
+    auto norm = make_norm(target, std::string(bridge::view(name)), channels, spec);
+    if (norm == nullptr) throw Error("norm \"" + std::string(bridge::view(name)) + "\": a norm needs a kind");
+    *out = target.keep(std::move(norm));
+  });
+}
+
+ss_status declare_activation(ss_builder builder, ss_string name, const ss_activation_spec* spec, ss_layer* out) {
+  return bridge::guarded([&] {
+    const ss_activation_spec& activation = SSHOST_CHECKED(ss_activation_spec, spec, slope);
+    model::Builder& target = builder_of(builder);
+    *out = target.keep(std::make_unique<Activation>(target, std::string(bridge::view(name)), activation));
+  });
+}
+
+ss_status declare_linear(ss_builder builder, const ss_linear_spec* spec, ss_layer* out) {
+  return bridge::guarded([&] {
+    const ss_linear_spec& linear = SSHOST_CHECKED(ss_linear_spec, spec, activation);
+    check_activation(linear.activation);
+    model::Builder& target = builder_of(builder);
+    *out = target.keep(std::make_unique<Linear>(target, linear));
+  });
+}
+
+ss_status declare_attention(ss_builder builder, const ss_attention_spec* spec, ss_layer* out) {
+  return bridge::guarded([&] {
+    const ss_attention_spec& attention = SSHOST_CHECKED(ss_attention_spec, spec, heads);
+    model::Builder& target = builder_of(builder);
+    *out = target.keep(std::make_unique<Attention>(target, attention));
+  });
+}
+
+ss_status declare_dropout(ss_builder builder, ss_dropout_kind kind, double probability, ss_layer* out) {
+  return bridge::guarded([&] { *out = builder_of(builder).keep(std::make_unique<Dropout>(kind, probability)); });
+}
+
+ss_status declare_state(ss_builder builder, const ss_state_spec* spec, ss_layer* out) {
+  return bridge::guarded([&] {
+    const ss_state_spec& state = SSHOST_CHECKED(ss_state_spec, spec, data);
+    model::Builder& target = builder_of(builder);
+    *out = target.keep(std::make_unique<State>(target, state));
+  });
+}
+
+// Runs `compute` and keeps its tensor in `out`; what LibTorch throws gets the layer's name.
+template <typename Function>
+ss_status compute(ss_layer handle, ss_tensor* out, Function&& function) {
+  bridge::count_layer_call();
+  return bridge::guarded([&] {
+    const Layer& layer = layer_of(handle);
+    try {
+      *out = bridge::to_handle(function(layer));
+    } catch (const c10::OutOfMemoryError&) {
+      throw;
+    } catch (const c10::Error& error) {
+      throw Error("layer \"" + layer.name() + "\": " + error.what_without_backtrace());
+    }
+  });
+}
+
+std::vector<at::Tensor> borrow_inputs(const Layer& layer, const ss_tensor* inputs, uint32_t count) {
+  std::vector<at::Tensor> tensors;
+  tensors.reserve(count);
+  for (uint32_t index = 0; index < count; ++index) {
+    if (inputs[index] == nullptr) {
+      throw Error("layer \"" + layer.name() + "\": input " + std::to_string(index) + " is NULL");
+    }
+    tensors.push_back(bridge::borrow(inputs[index]));
+  }
+  return tensors;
+}
+
+ss_status apply(ss_context context, ss_layer handle, const ss_tensor* inputs, uint32_t input_count, ss_tensor residual,
+                ss_tensor* out) {
+  return compute(handle, out, [&](const Layer& layer) {
+    return layer.apply(context_of(context), borrow_inputs(layer, inputs, input_count), bridge::borrow(residual));
+  });
+}
+
+ss_status attend(ss_context context, ss_layer handle, ss_tensor tokens, ss_tensor bias, ss_tensor mask,
+                 ss_tensor* out) {
+  return compute(handle, out, [&](const Layer& layer) {
+    const std::vector<at::Tensor> input = borrow_inputs(layer, &tokens, 1);
+    return layer.attend(context_of(context), input.front(), bridge::borrow(bias), bridge::borrow(mask));
+  });
+}
+
+ss_status read(ss_context context, ss_layer state, ss_tensor* out) {
+  return compute(state, out, [&](const Layer& layer) { return layer.read(context_of(context)); });
+}
+
+ss_status write(ss_context context, ss_layer buffer, ss_tensor value) {
+  bridge::count_layer_call();
+  return bridge::guarded([&] {
+    const Layer& layer = layer_of(buffer);
+    layer.write(context_of(context), borrow_inputs(layer, &value, 1).front());
+  });
+}
+
+}  // namespace
+
+const ss_layers_table* layers_table() {
+  static const ss_layers_table table = {declare_conv,
+                                        declare_norm,
+                                        declare_activation,
+                                        declare_linear,
+                                        declare_attention,
+                                        declare_dropout,
+                                        declare_state,
+                                        apply,
+                                        attend,
+                                        read,
+                                        write};
+  return &table;
+}
+
+}  // namespace sshost::layer

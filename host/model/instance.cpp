@@ -1,0 +1,57 @@
+#include "model/instance.h"
+
+#include "bridge/error.h"
+
+namespace sshost::model {
+
+Instance::Instance(const plugin::Component& component, std::string_view role, Builder& builder, const Create& create,
+                   void (*destroy)(void*))
+    : who_(std::string(role) + " " + std::string(component.name()) + " (" + component.path.string() + ")"),
+      destroy_(destroy),
+      names_(static_cast<const ss_checkpoint_names_table*>(component.capability(SS_CHECKPOINT_NAMES_1))) {
+  const ss_status status = create(&builder, &self_);
+  layers_ = builder.take_layers();
+  check(status);
+}
+
+Instance::~Instance() { destroy_(self_); }
+
+void Instance::check(ss_status status) const { bridge::check(status, who_); }
+
+void Instance::broken(std::string_view what, std::string_view expected, std::string_view found) const {
+  throw Error(who_ + ": " + std::string(what) + " is wrong: expected " + std::string(expected) + ", found " +
+              std::string(found));
+}
+
+std::vector<std::string> Instance::formats() const {
+  if (names_ == nullptr) return {};
+  const auto texts = read_list<ss_string>(
+      *this, "the list of formats", [this](ss_string* out, uint32_t* count) { return names_->formats(self_, out, count); });
+  std::vector<std::string> formats;
+  for (const ss_string& text : texts) formats.emplace_back(bridge::view(text));
+  return formats;
+}
+
+std::vector<NameRule> Instance::rules(ss_role role, std::string_view format, uint32_t index,
+                                      uint32_t siblings) const {
+  std::vector<NameRule> rules;
+  if (names_ == nullptr) return rules;
+  const ss_names_query query = {.size = sizeof query,
+                                .role = role,
+                                .format = bridge::to_ss_string(format),
+                                .index = index,
+                                .siblings = siblings};
+  const ss_name_sink sink = {&rules, [](void* self, const ss_name_rule* rule) {
+                               return bridge::guarded([&] {
+                                 if (rule == nullptr || !SS_HAS(ss_name_rule, rule, theirs)) {
+                                   throw Error("an ss_name_rule is NULL or its `size` is too small");
+                                 }
+                                 static_cast<std::vector<NameRule>*>(self)->push_back(
+                                     {std::string(bridge::view(rule->ours)), std::string(bridge::view(rule->theirs))});
+                               });
+                             }};
+  check(names_->rules(self_, &query, &sink));
+  return rules;
+}
+
+}  // namespace sshost::model

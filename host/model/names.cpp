@@ -1,0 +1,27 @@
+#include "model/names.h"
+
+namespace sshost::model {
+namespace {
+
+bool is_dotted_prefix(std::string_view prefix, std::string_view key) {
+  if (prefix.empty()) return true;
+  return key.starts_with(prefix) && (key.size() == prefix.size() || key[prefix.size()] == '.');
+}
+
+}  // namespace
+
+std::optional<std::string> apply_rules(const std::vector<NameRule>& rules, std::string_view key) {
+  const NameRule* best = nullptr;
+  for (const NameRule& rule : rules) {
+    if (!is_dotted_prefix(rule.ours, key)) continue;
+    if (best == nullptr || rule.ours.size() > best->ours.size()) best = &rule;
+  }
+  if (best == nullptr) return std::nullopt;
+  std::string_view rest = key.substr(best->ours.size());
+  if (rest.starts_with('.')) rest.remove_prefix(1);
+  std::string name = best->theirs;
+  if (!name.empty() && !rest.empty()) name += '.';
+  return name.append(rest);
+}
+
+}  // namespace sshost::model
