@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "config/option_value.h"
 #include "config/problems.h"
 #include "config/schema.h"
 

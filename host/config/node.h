@@ -16,11 +16,11 @@ struct Node {
 
   Kind kind = Kind::kNull;
   Place place;
-  std::string key_path;         // "model.auxiliary.0.type"; empty for the root
-  std::string scalar;           // of kScalar
-  bool quoted = false;          // a quoted scalar is text, whatever it looks like
-  std::vector<Node> items;      // of kList
-  std::vector<Entry> entries;   // of kMap, in the order of the file
+  std::string key_path;        // "model.auxiliary.0.type"; empty for the root
+  std::string scalar;          // of kScalar
+  bool quoted = false;         // a quoted scalar is text, whatever it looks like
+  std::vector<Node> items;     // of kList
+  std::vector<Entry> entries;  // of kMap, in the order of the file
 
   // Set on what an override of the neighbouring `type` left behind: the type that the value was written for.
   std::string written_for;
@@ -33,7 +33,7 @@ struct Node {
   // The value of `key`, or nullptr where this is no map or lacks it.
   const Node* find(std::string_view key) const;
   const Entry* find_entry(std::string_view key) const;
-  Node* find(std::string_view key);
+  Entry* find_entry(std::string_view key);
 };
 
 struct Node::Entry {

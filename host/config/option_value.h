@@ -15,10 +15,10 @@ struct ss_options_object {
   enum class Kind { kNull, kBool, kInteger, kDouble, kString, kList, kMap };
 
   Kind kind = Kind::kNull;
-  bool boolean = false;       // of kBool
-  std::int64_t integer = 0;   // of kInteger
-  double real = 0;            // of kDouble
-  std::string text;           // of kString; a path is absolute
+  bool boolean = false;                     // of kBool
+  std::int64_t integer = 0;                 // of kInteger
+  double real = 0;                          // of kDouble
+  std::string text;                         // of kString; a path is absolute
   std::vector<ss_options_object> children;  // of kList and kMap
   std::vector<std::string> keys;            // of kMap (a struct or a map), one for each child
   sshost::config::Place place;              // no line where the value is a default
@@ -30,6 +30,7 @@ struct ss_options_object {
 
   // The child of that key; std::out_of_range where there is none.
   const ss_options_object& at(std::string_view key) const;
+  ss_options_object& at(std::string_view key);
 
   // Sets or appends a child of a map.
   void set(std::string_view key, ss_options_object value);

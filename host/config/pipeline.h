@@ -19,8 +19,9 @@ namespace sshost::config {
 
 // Weights that a component starts from.
 struct WeightsConfig {
-  std::string path;    // absolute
-  std::string format;  // whose names the file uses, such as "torchvision"; empty: each that the component knows is tried
+  std::string path;  // absolute
+  std::string
+      format;  // whose names the file uses, such as "torchvision"; empty: each that the component knows is tried
 };
 
 // A component of a plugin with its checked options.
@@ -135,19 +136,20 @@ struct EvaluateConfig {
 
 // A whole pipeline, checked and complete.
 struct Pipeline {
-  std::string name;              // the file's name without its ending
+  std::string name;              // for people; the file's name without its ending where it is not given
   std::vector<std::string> run;  // "train", "evaluate", in this order, each at most once
   std::string device = "cpu";    // "cpu", "cuda" or "cuda:N"
   std::uint64_t seed = 0;
-  std::int64_t threads = 0;  // of operators; 0: as many as there are cores
-  std::string output;        // the run's folder, absolute
+  std::int64_t threads = 0;               // of operators; 0: as many as there are cores
+  std::string output;                     // the run's folder, absolute; "runs/<name>" where it is not given
   std::vector<std::string> plugins;       // folders and libraries, absolute
   std::optional<std::string> checkpoint;  // absolute; weights to start from
   DataConfig data;
   ModelConfig model;
   TrainConfig train;
   EvaluateConfig evaluate;
-  ss_options_object resolved;  // the same as one value, with all defaults: to_yaml(resolved) reads back as this pipeline
+  ss_options_object
+      resolved;  // the same as one value, with all defaults: to_yaml(resolved) reads back as this pipeline
 };
 
 // Finds the options of a component: nullptr where it has none. Throws UsageError for a type that there is not, or that

@@ -18,6 +18,9 @@ struct Place {
 // "pipeline.yaml:7:3", or the file alone where there is no line.
 std::string to_string(const Place& place);
 
+// True for the place of an override of the command line.
+bool is_override(const Place& place);
+
 // The path that `text` written at `place` means: relative to the folder of the file that holds it, or to the working
 // directory for an override. Absolute and normalised; it need not exist.
 std::filesystem::path absolute_path(const std::string& text, const Place& place);

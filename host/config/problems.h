@@ -1,6 +1,7 @@
 #ifndef SSHOST_CONFIG_PROBLEMS_H
 #define SSHOST_CONFIG_PROBLEMS_H
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,7 @@ class Problems {
   void notice(std::string line);
 
   bool any() const { return !errors_.empty(); }
+  std::size_t count() const { return errors_.size(); }
   const std::vector<std::string>& notices() const { return notices_; }
 
   // The errors as "file:line:column: key.path: message", sorted by place; overrides come last.

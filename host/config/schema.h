@@ -3,6 +3,7 @@
 
 #include <sshost/abi/options.h>
 
+#include <cstdint>
 #include <limits>
 #include <memory>
 #include <string>
@@ -44,7 +45,7 @@ Option path(std::string name, std::string default_value, std::string text);
 Option structure(std::string name, Schema fields, std::string text);
 
 // A map that the caller of check_options reads by itself: its value is left null. SS_OPTION_STRUCT without fields.
-Option opaque(std::string name, std::string text);
+Option opaque(std::string name, std::string default_value, std::string text);
 
 // Owns options and presents them as the contract's schema, so that one checker serves the host and the plugins.
 class Schema {

@@ -1,0 +1,303 @@
+#include "config/checker.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "config/nearest.h"
+#include "config/parse_yaml.h"
+#include "config/phrase.h"
+#include "config/scalar.h"
+
+namespace sshost::config {
+
+namespace {
+
+using Value = ss_options_object;
+
+constexpr int kDeepest = 32;  // a plugin's schema may contain itself
+
+bool given_on_command_line(const Node& node) {
+  return is_override(node.place) || std::any_of(node.items.begin(), node.items.end(), given_on_command_line) ||
+         std::any_of(node.entries.begin(), node.entries.end(),
+                     [](const Node::Entry& entry) { return given_on_command_line(entry.value); });
+}
+
+// An option that a base file gave to another type.
+bool may_be_dropped(const Node& node) { return !node.written_for.empty() && !given_on_command_line(node); }
+
+bool is_text(const Node& node) { return node.is_scalar() && (node.quoted || is_plain_text(node.scalar)); }
+
+class Checker {
+ public:
+  Checker(std::string_view owner, Problems& problems) : owner_(owner), problems_(&problems) {}
+
+  // The value of a map with the options of `schema`; a null node gives all defaults.
+  Value fields(const Node& node, const ss_schema& schema, std::string_view owner,
+               std::span<const std::string> host_keys) {
+    Value map = make_map(node.place);
+    if (++depth_ > kDeepest) {
+      problems_->error(node.place, node.key_path, "the options of " + owner_ + " are nested too deeply");
+    } else {
+      report_unknown(node, schema, owner, host_keys);
+      for (const ss_option* option : options_of(schema)) map.set(view(option->name), field(node, *option, owner));
+    }
+    --depth_;
+    return map;
+  }
+
+  void report_dropped(const Node& node) {
+    if (dropped_.empty()) return;
+    problems_->notice(node.key_path + ": dropped " + join_names(dropped_) + ", written for " + written_for_ + ": " +
+                      owner_ + " does not take " + (dropped_.size() == 1 ? "it" : "them"));
+  }
+
+ private:
+  void drop(const Node& map, const Node& value) {
+    const std::size_t prefix = map.key_path.empty() ? 0 : map.key_path.size() + 1;
+    dropped_.push_back(value.key_path.substr(prefix));
+    written_for_ = value.written_for;
+  }
+
+  void report_unknown(const Node& node, const ss_schema& schema, std::string_view owner,
+                      std::span<const std::string> host_keys) {
+    const std::vector<std::string> names = names_of(schema);
+    std::vector<std::string> meant = names;
+    meant.insert(meant.end(), host_keys.begin(), host_keys.end());
+    for (const Node::Entry& entry : node.entries) {
+      if (std::find(meant.begin(), meant.end(), entry.key) != meant.end()) continue;
+      if (may_be_dropped(entry.value)) {
+        drop(node, entry.value);
+        continue;
+      }
+      const std::string has = names.empty() ? " has no options" : " has: " + join_names(names);
+      problems_->error(entry.place, entry.value.key_path,
+                       "unknown option; " + std::string(owner) + has + suggestion(entry.key, meant));
+    }
+  }
+
+  Value field(const Node& map, const ss_option& option, std::string_view owner) {
+    const Node* node = map.find(view(option.name));
+    if (node && may_be_dropped(*node)) {
+      Value value;
+      if (fits(*node, option, value)) return value;
+      drop(map, *node);
+      node = nullptr;
+    }
+    if (node) return checked(*node, option);
+    if (has_flag(option, SS_OPTION_REQUIRED)) {
+      std::string message = std::string(owner) + " needs this option";
+      if (option.text.size > 0) message.append(": ").append(view(option.text));
+      problems_->error(map.place, join_path(map.key_path, view(option.name)), message);
+      return fallback(option, map.place);
+    }
+    return default_of(option, map);
+  }
+
+  // Checks without reporting.
+  bool fits(const Node& node, const ss_option& option, Value& value) {
+    Problems apart;
+    Problems* const outer = std::exchange(problems_, &apart);
+    value = checked(node, option);
+    problems_ = outer;
+    return !apart.any();
+  }
+
+  Value checked(const Node& node, const ss_option& option) {
+    if (node.is_null()) {
+      if (!has_flag(option, SS_OPTION_NULLABLE)) return wrong_whole(node, option);
+      Value null;
+      null.place = node.place;
+      return null;
+    }
+    if (option.shape == SS_OPTION_LIST) return list(node, option);
+    if (option.shape == SS_OPTION_MAP) return map(node, option);
+    return one(node, option);
+  }
+
+  Value list(const Node& node, const ss_option& option) {
+    if (!node.is_list()) return wrong_whole(node, option);
+    check_length(node, option, node.items.size(), "elements");
+    std::vector<Value> items;
+    for (const Node& item : node.items) items.push_back(one(item, option));
+    return make_list(std::move(items), node.place);
+  }
+
+  Value map(const Node& node, const ss_option& option) {
+    if (!node.is_map()) return wrong_whole(node, option);
+    check_length(node, option, node.entries.size(), "entries");
+    Value result = make_map(node.place);
+    for (const Node::Entry& entry : node.entries) result.set(entry.key, one(entry.value, option));
+    return result;
+  }
+
+  void check_length(const Node& node, const ss_option& option, std::size_t length, const std::string& what) {
+    if (length >= option.minimum_length) return;
+    problems_->error(node.place, node.key_path,
+                     "expected at least " + std::to_string(option.minimum_length) + " " + what + ", found " +
+                         std::to_string(length));
+  }
+
+  // One value, whatever the option's shape.
+  Value one(const Node& node, const ss_option& option) {
+    switch (option.kind) {
+      case SS_OPTION_BOOL:
+        return boolean(node, option);
+      case SS_OPTION_INT:
+        return integer(node, option);
+      case SS_OPTION_DOUBLE:
+        return real(node, option);
+      case SS_OPTION_STRING:
+      case SS_OPTION_PATH:
+        return text(node, option);
+      case SS_OPTION_STRUCT:
+        return structure(node, option);
+      default:
+        problems_->error(node.place, node.key_path, owner_ + " declares an option of an unknown kind");
+        return {};
+    }
+  }
+
+  Value boolean(const Node& node, const ss_option& option) {
+    const auto value = node.is_scalar() && !node.quoted ? parse_bool(node.scalar) : std::nullopt;
+    return value ? make_bool(*value, node.place) : wrong(node, option);
+  }
+
+  Value integer(const Node& node, const ss_option& option) {
+    const auto value = node.is_scalar() && !node.quoted ? parse_integer(node.scalar) : std::nullopt;
+    if (!value || !in_range(static_cast<double>(*value), option)) return wrong(node, option);
+    return make_integer(*value, node.place);
+  }
+
+  Value real(const Node& node, const ss_option& option) {
+    const auto value = node.is_scalar() && !node.quoted ? parse_double(node.scalar) : std::nullopt;
+    if (!value || !in_range(*value, option)) return wrong(node, option);
+    return make_double(*value, node.place);
+  }
+
+  static bool in_range(double value, const ss_option& option) {
+    return value >= option.minimum && value <= option.maximum;
+  }
+
+  Value text(const Node& node, const ss_option& option) {
+    if (!is_text(node)) {
+      const bool quotable = node.is_scalar() && option.choice_count == 0;
+      return wrong(node, option, quotable ? "; quote it if it is meant as text: \"" + node.scalar + "\"" : "");
+    }
+    const std::vector<std::string> choices = choices_of(option);
+    if (!choices.empty() && std::find(choices.begin(), choices.end(), node.scalar) == choices.end()) {
+      return wrong(node, option, suggestion(node.scalar, choices));
+    }
+    const bool relative = option.kind == SS_OPTION_PATH && !node.scalar.empty();
+    return make_string(relative ? absolute_path(node.scalar, node.place).string() : node.scalar, node.place);
+  }
+
+  Value structure(const Node& node, const ss_option& option) {
+    if (!node.is_map()) return wrong(node, option);
+    if (!option.fields) return {};  // read by the caller
+    return fields(node, *option.fields, view(option.name), {});
+  }
+
+  Value wrong_whole(const Node& node, const ss_option& option) {
+    problems_->error(node.place, node.key_path, "expected " + phrase_of(option) + ", found " + name_of(node));
+    return fallback(option, node.place);
+  }
+
+  Value wrong(const Node& node, const ss_option& option, const std::string& advice = "") {
+    problems_->error(node.place, node.key_path,
+                     "expected " + phrase_of_value(option) + ", found " + name_of(node) + advice);
+    return fallback_of_value(option, node.place);
+  }
+
+  Value default_of(const ss_option& option, const Node& map) {
+    const Place place{map.place.file, 0, 0};
+    const std::string path = join_path(map.key_path, view(option.name));
+    if (option.default_value.size == 0) return implied_default(option, place, path, map.place);
+    Value value;
+    try {
+      Problems doubles;
+      Node node = parse_yaml(view(option.default_value), place.file, path, doubles);
+      clear_lines(node);
+      if (fits(node, option, value) && !doubles.any()) return value;
+    } catch (const SyntaxError&) {
+      value = fallback(option, place);
+    }
+    report_default(option, path, map.place);
+    return value;
+  }
+
+  Value implied_default(const ss_option& option, const Place& place, const std::string& path,
+                        const Place& owner_place) {
+    if (has_flag(option, SS_OPTION_NULLABLE)) return {};
+    const bool text = option.kind == SS_OPTION_STRING || option.kind == SS_OPTION_PATH;
+    const bool has_empty = option.shape != SS_OPTION_SCALAR || text || option.kind == SS_OPTION_STRUCT;
+    if (!has_empty) report_default(option, path, owner_place);
+    if (option.shape != SS_OPTION_SCALAR || option.kind != SS_OPTION_STRUCT || !option.fields) {
+      return fallback(option, place);
+    }
+    Node nothing;
+    nothing.place = owner_place;
+    nothing.key_path = path;
+    return fields(nothing, *option.fields, view(option.name), {});
+  }
+
+  void report_default(const ss_option& option, const std::string& path, const Place& place) {
+    problems_->error(place, path,
+                     owner_ + " declares the default \"" + std::string(view(option.default_value)) +
+                         "\", which is not " + phrase_of(option) + " that it allows: this is a mistake of the plugin");
+  }
+
+  static void clear_lines(Node& node) {
+    node.place.line = node.place.column = 0;
+    for (Node& item : node.items) clear_lines(item);
+    for (Node::Entry& entry : node.entries) clear_lines(entry.value);
+  }
+
+  // Something of the right kind, so that the reader can go on after an error.
+  Value fallback(const ss_option& option, const Place& place) {
+    if (option.shape == SS_OPTION_LIST) return make_list({}, place);
+    if (option.shape == SS_OPTION_MAP) return make_map(place);
+    return has_flag(option, SS_OPTION_NULLABLE) ? Value{} : fallback_of_value(option, place);
+  }
+
+  Value fallback_of_value(const ss_option& option, const Place& place) {
+    if (option.kind == SS_OPTION_BOOL) return make_bool(false, place);
+    if (option.kind == SS_OPTION_INT) return make_integer(0, place);
+    if (option.kind == SS_OPTION_DOUBLE) return make_double(0, place);
+    if (option.kind == SS_OPTION_STRING || option.kind == SS_OPTION_PATH) return make_string("", place);
+    if (!option.fields) return {};
+    Problems ignored;
+    Problems* const outer = std::exchange(problems_, &ignored);
+    Node nothing;
+    nothing.place = place;
+    Value value = fields(nothing, *option.fields, view(option.name), {});
+    problems_ = outer;
+    return value;
+  }
+
+  std::string owner_;
+  Problems* problems_;
+  std::vector<std::string> dropped_;
+  std::string written_for_;
+  int depth_ = 0;
+};
+
+}  // namespace
+
+Value check_options(const Node& node, const ss_schema* schema, std::string_view owner,
+                    std::span<const std::string> host_keys, Problems& problems) {
+  const ss_schema none{sizeof(ss_schema), 0, nullptr};
+  if (!node.is_map() && !node.is_null()) {
+    problems.error(node.place, node.key_path,
+                   "expected a map with the options of " + std::string(owner) + ", found " + name_of(node));
+    Problems ignored;
+    return Checker(owner, ignored).fields(Node{}, schema ? *schema : none, owner, host_keys);
+  }
+  Checker checker(owner, problems);
+  Value value = checker.fields(node, schema ? *schema : none, owner, host_keys);
+  checker.report_dropped(node);
+  return value;
+}
+
+}  // namespace sshost::config

@@ -1,0 +1,180 @@
+#include "config/component_reader.h"
+
+#include <sshost/abi/head.h>
+
+#include <algorithm>
+
+#include "config/checker.h"
+#include "config/component_type.h"
+#include "config/nearest.h"
+#include "config/phrase.h"
+#include "config/scalar.h"
+#include "config/sections.h"
+#include "error.h"
+
+namespace sshost::config {
+
+namespace {
+
+using Value = ss_options_object;
+using Names = std::vector<std::string>;
+
+Node with_entries(const Node& map, bool (*keep)(const std::string& key, const Names& names), const Names& names) {
+  Node result = map;
+  std::erase_if(result.entries, [&](const Node::Entry& entry) { return !keep(entry.key, names); });
+  return result;
+}
+
+bool is_in(const std::string& key, const Names& names) {
+  return std::find(names.begin(), names.end(), key) != names.end();
+}
+
+bool is_not_in(const std::string& key, const Names& names) { return !is_in(key, names); }
+
+// `feature: -2` means `feature: [-2]`.
+void make_list_of(Node::Entry& entry) {
+  if (!entry.value.is_scalar()) return;
+  Node list;
+  list.kind = Node::Kind::kList;
+  list.place = entry.value.place;
+  list.key_path = entry.value.key_path;
+  list.items.push_back(std::move(entry.value));
+  entry.value = std::move(list);
+}
+
+// "ss.head/1" -> "head"
+std::string noun_of(std::string_view kind) {
+  const std::string_view name = kind.substr(kind.find('.') + 1);
+  return std::string(name.substr(0, name.find('/')));
+}
+
+// `type` first, then the host's keys, then the component's own.
+void append(Value& map, const Value& options) {
+  for (std::size_t i = 0; i < options.keys.size(); ++i) map.set(options.keys[i], options.children[i]);
+}
+
+Value to_value(const WeightsConfig& weights) {
+  Value map = make_map();
+  map.set("path", make_string(weights.path));
+  map.set("format", make_string(weights.format));
+  return map;
+}
+
+}  // namespace
+
+std::string ComponentReader::read_type(const Node& map, const std::string& what) {
+  const Node* type = map.find("type");
+  const std::string path = join_path(map.key_path, "type");
+  if (!type) {
+    problems_.error(map.place, path, what + " needs a type");
+    return "";
+  }
+  const bool text = type->is_scalar() && !type->scalar.empty() && (type->quoted || is_plain_text(type->scalar));
+  if (text) return type->scalar;
+  problems_.error(type->place, path, "expected the name of a " + what + ", found " + name_of(*type));
+  return "";
+}
+
+Read<ComponentConfig> ComponentReader::component(const Node& map, std::string_view kind, const Names& host_keys) {
+  ComponentConfig config;
+  config.kind = kind;
+  config.key_path = map.key_path;
+  config.type = read_type(map, noun_of(kind));
+  const Node* type = map.find("type");
+  config.place = type ? type->place : map.place;
+  Value options = make_map(map.place);
+  if (!config.type.empty()) {
+    if (const auto file = split_type_path(config.type)) {
+      config.type = absolute_path(file->path, config.place).string() + (file->name.empty() ? "" : ":" + file->name);
+    }
+    try {
+      options = check_options(map, schemas_(kind, config.type), type->scalar, host_keys, problems_);
+    } catch (const UsageError& error) {
+      problems_.error(config.place, join_path(map.key_path, "type"), error.what());
+    }
+  }
+  Value resolved = make_map(map.place);
+  resolved.set("type", make_string(config.type, config.place));
+  append(resolved, options);
+  config.options = std::make_shared<const Value>(std::move(options));
+  return {std::move(config), std::move(resolved)};
+}
+
+Read<ComponentConfig> ComponentReader::component(const Node& map, std::string_view kind) {
+  return component(map, kind, {"type"});
+}
+
+std::optional<WeightsConfig> ComponentReader::read_weights(const Node& map) {
+  const Node* node = map.find("weights");
+  if (!node || node->is_null()) return std::nullopt;
+  if (!node->written_for.empty() && !is_override(node->place)) {
+    problems_.notice(map.key_path + ": dropped weights, written for " + node->written_for);
+    return std::nullopt;
+  }
+  Node whole = *node;
+  if (!node->is_map()) {
+    whole = Node{};
+    whole.kind = Node::Kind::kMap;
+    whole.place = node->place;
+    whole.key_path = node->key_path;
+    whole.entries.push_back({"path", node->place, *node});
+  }
+  const Value value = check_options(whole, &weights_schema().abi(), "weights", {}, problems_);
+  return WeightsConfig{value.at("path").text, value.at("format").text};
+}
+
+Read<ComponentConfig> ComponentReader::network(const Node& map, std::string_view kind) {
+  Read<ComponentConfig> read = component(map, kind, {"type", "weights"});
+  read.config.weights = read_weights(map);
+  if (read.config.weights) read.resolved.set("weights", to_value(*read.config.weights));
+  return read;
+}
+
+Read<AuxiliaryConfig> ComponentReader::auxiliary(const Node& map) {
+  const Names host_keys = names_of(auxiliary_schema().abi());
+  Node own = with_entries(map, is_in, host_keys);
+  for (Node::Entry& entry : own.entries) {
+    if (entry.key == "feature") make_list_of(entry);
+  }
+  const Value value = check_options(own, &auxiliary_schema().abi(), "an auxiliary head", {}, problems_);
+  Node rest = with_entries(map, is_not_in, host_keys);
+  Names all = host_keys;
+  all.insert(all.end(), {"type", "weights"});
+  Read<ComponentConfig> head = component(rest, SS_HEAD_1, all);
+  head.config.weights = read_weights(map);
+  if (head.config.weights) head.resolved.set("weights", to_value(*head.config.weights));
+  append(head.resolved, value);
+  AuxiliaryConfig config;
+  config.features = integers_of(value.at("feature"));
+  config.loss = {value.at("loss").at("type").text, value.at("loss_weight").real};
+  config.head = std::move(head.config);
+  return {std::move(config), std::move(head.resolved)};
+}
+
+Read<TransformConfig> ComponentReader::host_type(const Node& map, std::span<const HostType> types,
+                                                 std::string_view what, const std::string& default_type) {
+  TransformConfig config;
+  config.type = map.find("type") || default_type.empty() ? read_type(map, std::string(what)) : default_type;
+  Value options = make_map(map.place);
+  const auto found = std::find_if(types.begin(), types.end(), [&](const HostType& t) { return t.name == config.type; });
+  if (found != types.end()) {
+    const Names host_keys{"type"};
+    const std::size_t before = problems_.count();
+    options = check_options(map, &found->schema.abi(), found->name, host_keys, problems_);
+    if (problems_.count() == before && found->check) found->check(options, map.key_path, problems_);
+  } else if (!config.type.empty()) {
+    Names names;
+    for (const HostType& type : types) names.push_back(type.name);
+    const Node* type = map.find("type");
+    problems_.error(type->place, type->key_path,
+                    "unknown " + std::string(what) + " \"" + config.type + "\"; there are: " + join_names(names) +
+                        suggestion(config.type, names));
+  }
+  Value resolved = make_map(map.place);
+  resolved.set("type", make_string(config.type));
+  append(resolved, options);
+  config.options = std::make_shared<const Value>(std::move(options));
+  return {std::move(config), std::move(resolved)};
+}
+
+}  // namespace sshost::config

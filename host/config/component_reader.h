@@ -1,0 +1,55 @@
+#ifndef SSHOST_CONFIG_COMPONENT_READER_H
+#define SSHOST_CONFIG_COMPONENT_READER_H
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "config/host_types.h"
+#include "config/node.h"
+#include "config/option_value.h"
+#include "config/pipeline.h"
+#include "config/problems.h"
+
+namespace sshost::config {
+
+// A map with a `type` as the pipeline's struct, and as the value that is written back.
+template <typename Config>
+struct Read {
+  Config config;
+  ss_options_object resolved;
+};
+
+// Reads the maps of a pipeline whose options depend on their `type`. Mistakes go to `problems`; the result is complete
+// all the same.
+class ComponentReader {
+ public:
+  ComponentReader(const SchemaSource& schemas, Problems& problems) : schemas_(schemas), problems_(problems) {}
+
+  // A component of a plugin without starting weights: a data set.
+  Read<ComponentConfig> component(const Node& map, std::string_view kind);
+
+  // A component that has parameters, and so `weights`.
+  Read<ComponentConfig> network(const Node& map, std::string_view kind);
+
+  Read<AuxiliaryConfig> auxiliary(const Node& map);
+
+  // One of the host's own types; `default_type` stands where there is no `type`, empty: it has to be given. An unknown
+  // type gives an empty one with no options.
+  Read<TransformConfig> host_type(const Node& map, std::span<const HostType> types, std::string_view what,
+                                  const std::string& default_type = "");
+
+ private:
+  Read<ComponentConfig> component(const Node& map, std::string_view kind, const std::vector<std::string>& host_keys);
+  std::string read_type(const Node& map, const std::string& what);
+  std::optional<WeightsConfig> read_weights(const Node& map);
+
+  const SchemaSource& schemas_;
+  Problems& problems_;
+};
+
+}  // namespace sshost::config
+
+#endif  // SSHOST_CONFIG_COMPONENT_READER_H

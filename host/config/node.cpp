@@ -1,0 +1,50 @@
+#include "config/node.h"
+
+#include <utility>
+
+#include "config/scalar.h"
+
+namespace sshost::config {
+
+const Node::Entry* Node::find_entry(std::string_view key) const {
+  for (const Entry& entry : entries) {
+    if (entry.key == key) return &entry;
+  }
+  return nullptr;
+}
+
+const Node* Node::find(std::string_view key) const {
+  const Entry* entry = find_entry(key);
+  return entry ? &entry->value : nullptr;
+}
+
+Node::Entry* Node::find_entry(std::string_view key) { return const_cast<Entry*>(std::as_const(*this).find_entry(key)); }
+
+std::string join_path(std::string_view parent, std::string_view key) {
+  std::string path(parent);
+  if (!path.empty()) path += '.';
+  return path.append(key);
+}
+
+void assign_paths(Node& node, const std::string& path) {
+  node.key_path = path;
+  for (std::size_t i = 0; i < node.items.size(); ++i) assign_paths(node.items[i], join_path(path, std::to_string(i)));
+  for (Node::Entry& entry : node.entries) assign_paths(entry.value, join_path(path, entry.key));
+}
+
+std::string name_of(const Node& node) {
+  switch (node.kind) {
+    case Node::Kind::kNull:
+      return "nothing";
+    case Node::Kind::kList:
+      return "a list";
+    case Node::Kind::kMap:
+      return "a map";
+    case Node::Kind::kScalar:
+      break;
+  }
+  if (node.quoted || is_plain_text(node.scalar)) return "the text \"" + node.scalar + "\"";
+  return parse_bool(node.scalar) ? node.scalar : "the number " + node.scalar;
+}
+
+}  // namespace sshost::config

@@ -1,0 +1,280 @@
+#include <sshost/abi/backbone.h>
+#include <sshost/abi/dataset.h>
+#include <sshost/abi/head.h>
+#include <sshost/abi/memory.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <initializer_list>
+#include <utility>
+
+#include "config/checker.h"
+#include "config/component_reader.h"
+#include "config/host_types.h"
+#include "config/parse_yaml.h"
+#include "config/pipeline.h"
+#include "config/sections.h"
+
+namespace sshost::config {
+
+namespace {
+
+using Value = ss_options_object;
+
+std::optional<std::int64_t> optional_integer(const Value& value) {
+  if (value.is_null()) return std::nullopt;
+  return value.integer;
+}
+
+// The deepest value on the way to `path` ("train.steps") that is written down.
+const Node& written_at(const Node& root, std::string_view path) {
+  const Node* node = &root;
+  while (!path.empty()) {
+    const std::size_t dot = path.find('.');
+    const Node* next = node->find(path.substr(0, dot));
+    if (!next) break;
+    node = next;
+    path = dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1);
+  }
+  return *node;
+}
+
+bool is_device(const std::string& device) {
+  if (device == "cpu" || device == "cuda") return true;
+  const bool indexed = device.starts_with("cuda:") && device.size() > 5 && device.size() <= 8;
+  return indexed && std::all_of(device.begin() + 5, device.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+class PipelineReader {
+ public:
+  PipelineReader(const Node& root, const SchemaSource& schemas, Problems& problems)
+      : root_(root), problems_(problems), components_(schemas, problems) {}
+
+  Pipeline read() {
+    const std::vector<std::string> host_keys{"extends"};
+    tree_ = check_options(root_, &pipeline_schema().abi(), "the pipeline", host_keys, problems_);
+    Pipeline pipeline;
+    read_run(pipeline);
+    pipeline.data = read_data();
+    pipeline.model = read_model();
+    pipeline.train = read_train(pipeline.run);
+    pipeline.evaluate = read_evaluate();
+    pipeline.resolved = std::move(tree_);
+    return pipeline;
+  }
+
+ private:
+  void error(std::string_view path, std::string_view message) {
+    problems_.error(written_at(root_, path).place, path, message);
+  }
+
+  // A value of the tree, to be replaced by what was read from an opaque map.
+  Value& slot(std::initializer_list<std::string_view> path) {
+    Value* value = &tree_;
+    for (const std::string_view key : path) value = &value->at(key);
+    return *value;
+  }
+
+  // What stands at `path`, or nullptr where it is absent, null or not a map: the checker has reported that.
+  const Node* map_at(std::string_view path) const {
+    const Node& node = written_at(root_, path);
+    return node.key_path == path && node.is_map() ? &node : nullptr;
+  }
+
+  void read_run(Pipeline& pipeline) {
+    pipeline.run = strings_of(tree_.at("run"));
+    std::vector<std::string> sorted = pipeline.run;
+    std::sort(sorted.begin(), sorted.end());
+    const bool twice = std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end();
+    if (twice) error("run", "expected each step once, found one twice");
+    pipeline.device = tree_.at("device").text;
+    if (!is_device(pipeline.device)) error("device", "expected cpu, cuda or cuda:N, found \"" + pipeline.device + "\"");
+    pipeline.seed = static_cast<std::uint64_t>(tree_.at("seed").integer);
+    pipeline.threads = tree_.at("threads").integer;
+    pipeline.plugins = strings_of(tree_.at("plugins"));
+    if (!tree_.at("checkpoint").is_null()) pipeline.checkpoint = tree_.at("checkpoint").text;
+    Value& name = slot({"name"});
+    if (name.text.empty()) name = make_string(std::filesystem::path(root_.place.file).stem().string());
+    pipeline.name = name.text;
+    Value& output = slot({"output"});
+    const std::string folder = output.text.empty() ? "runs/" + pipeline.name : output.text;
+    output = make_string(std::filesystem::absolute(folder).lexically_normal().string());
+    pipeline.output = output.text;
+  }
+
+  SplitConfig read_split(const std::string& key) {
+    SplitConfig config;
+    config.split = tree_.at("data").at(key).at("split").text;
+    std::vector<Value> resolved;
+    for (const Node& item : transforms_of(key)) {
+      if (!item.is_map()) continue;
+      auto read = components_.host_type(item, transform_types(), "transform");
+      config.transforms.push_back(std::move(read.config));
+      resolved.push_back(std::move(read.resolved));
+    }
+    slot({"data", key, "transforms"}) = make_list(std::move(resolved));
+    return config;
+  }
+
+  // The written list, or the schema's default.
+  std::vector<Node> transforms_of(const std::string& key) const {
+    const std::string path = "data." + key + ".transforms";
+    const Node& node = written_at(root_, path);
+    if (node.key_path == path) return node.items;
+    Problems ignored;
+    const char* fallback = key == "train" ? kTrainTransforms : kEvaluateTransforms;
+    return parse_yaml(fallback, root_.place.file, path, ignored).items;
+  }
+
+  DataConfig read_data() {
+    DataConfig config;
+    if (const Node* node = map_at("data.dataset")) {
+      auto read = components_.component(*node, SS_DATASET_1);
+      config.dataset = std::move(read.config);
+      slot({"data", "dataset"}) = std::move(read.resolved);
+    }
+    config.train = read_split("train");
+    config.evaluate = read_split("evaluate");
+    config.workers = tree_.at("data").at("workers").integer;
+    return config;
+  }
+
+  std::optional<ComponentConfig> read_network(const std::string& key, std::string_view kind) {
+    const Node* node = map_at("model." + key);
+    if (!node) return std::nullopt;
+    auto read = components_.network(*node, kind);
+    slot({"model", key}) = std::move(read.resolved);
+    return std::move(read.config);
+  }
+
+  FeaturesConfig read_features() const {
+    const Value& features = tree_.at("model").at("features");
+    FeaturesConfig config;
+    config.indices = integers_of(features.at("indices"));
+    config.layer_norm = features.at("layer_norm").boolean;
+    const Value& downsample = features.at("downsample");
+    if (!downsample.is_null()) config.downsample = DownsampleConfig{downsample.at("stride").integer};
+    return config;
+  }
+
+  ModelConfig read_model() {
+    ModelConfig config;
+    if (auto backbone = read_network("backbone", SS_BACKBONE_1)) config.backbone = std::move(*backbone);
+    config.features = read_features();
+    config.head = read_network("head", SS_HEAD_1);
+    config.memory = read_network("memory", SS_MEMORY_1);
+    const bool wrong_kind = is_written("model.head") || is_written("model.memory");
+    if (!config.head && !config.memory && !wrong_kind)
+      error("model", "expected a head, a memory, or both; found neither");
+    const Value& loss = tree_.at("model").at("loss");
+    config.loss = {loss.at("type").text, loss.at("weight").real};
+    std::vector<Value> resolved;
+    for (const Node& item : written_at(root_, "model.auxiliary").items) {
+      if (!item.is_map()) continue;
+      auto read = components_.auxiliary(item);
+      config.auxiliary.push_back(std::move(read.config));
+      resolved.push_back(std::move(read.resolved));
+    }
+    slot({"model", "auxiliary"}) = make_list(std::move(resolved));
+    return config;
+  }
+
+  bool is_written(std::string_view path) const {
+    const Node& node = written_at(root_, path);
+    return node.key_path == path && !node.is_null();
+  }
+
+  Read<TransformConfig> read_typed(const std::string& key, std::span<const HostType> types,
+                                   const std::string& default_type) {
+    const std::string path = "train." + key;
+    Node nothing;
+    nothing.place = written_at(root_, path).place;
+    nothing.key_path = path;
+    const Node* node = map_at(path);
+    auto read = components_.host_type(node ? *node : nothing, types, key, default_type);
+    slot({"train", key}) = read.resolved;
+    return read;
+  }
+
+  OptimizerConfig read_optimizer() {
+    const auto read = read_typed("optimizer", optimizer_types(), "sgd");
+    const Value& options = *read.config.options;
+    OptimizerConfig config;
+    config.type = read.config.type;
+    if (options.keys.empty()) return config;  // an unknown type, reported
+    config.lr = options.at("lr").real;
+    config.momentum = options.at("momentum").real;
+    config.weight_decay = options.at("weight_decay").real;
+    config.nesterov = options.at("nesterov").boolean;
+    for (const Value& rule : options.at("rules").children) {
+      config.rules.push_back({rule.at("match").text, rule.at("lr_factor").real, rule.at("decay_factor").real});
+    }
+    return config;
+  }
+
+  ScheduleConfig read_schedule() {
+    const auto read = read_typed("schedule", schedule_types(), "poly");
+    const Value& options = *read.config.options;
+    ScheduleConfig config;
+    config.type = read.config.type;
+    if (options.keys.empty()) return config;  // an unknown type, reported
+    if (const Value* power = options.find("power")) config.power = power->real;
+    const Value* min_lr = options.find("min_lr");
+    if (min_lr && !min_lr->is_null()) config.min_lr = min_lr->real;
+    const Value& warmup = options.at("warmup");
+    config.warmup = {warmup.at("type").text, warmup.at("steps").integer, warmup.at("ratio").real};
+    return config;
+  }
+
+  void check_length(const TrainConfig& config, const std::vector<std::string>& run) {
+    const bool trains = std::find(run.begin(), run.end(), "train") != run.end();
+    if (config.epochs && config.steps) error("train.steps", "expected either epochs or steps, found both");
+    const bool none = !config.epochs && !config.steps;
+    // A value of a wrong kind is reported already and reads as null.
+    const bool wrong = is_written("train.epochs") || is_written("train.steps");
+    if (trains && none && !wrong) error("train", "expected epochs or steps, the length of the training; found neither");
+  }
+
+  TrainConfig read_train(const std::vector<std::string>& run) {
+    const Value& train = tree_.at("train");
+    TrainConfig config;
+    config.epochs = optional_integer(train.at("epochs"));
+    config.steps = optional_integer(train.at("steps"));
+    config.batch_size = train.at("batch_size").integer;
+    config.log_every = train.at("log_every").integer;
+    config.save_every = train.at("save_every").integer;
+    config.keep_checkpoints = train.at("keep_checkpoints").integer;
+    config.evaluate_every = train.at("evaluate_every").integer;
+    config.resume = train.at("resume").boolean;
+    config.optimizer = read_optimizer();
+    config.schedule = read_schedule();
+    check_length(config, run);
+    return config;
+  }
+
+  EvaluateConfig read_evaluate() const {
+    const Value& evaluate = tree_.at("evaluate");
+    EvaluateConfig config;
+    config.scales = doubles_of(evaluate.at("scales"));
+    config.flip = evaluate.at("flip").boolean;
+    config.batch_size = evaluate.at("batch_size").integer;
+    config.save_predictions = evaluate.at("save_predictions").boolean;
+    config.report_images = evaluate.at("report_images").integer;
+    return config;
+  }
+
+  const Node& root_;
+  Problems& problems_;
+  ComponentReader components_;
+  Value tree_;  // becomes Pipeline::resolved
+};
+
+}  // namespace
+
+Pipeline read_pipeline(const Node& root, const SchemaSource& schemas, Problems& problems) {
+  Pipeline pipeline = PipelineReader(root, schemas, problems).read();
+  problems.throw_if_any();
+  return pipeline;
+}
+
+}  // namespace sshost::config

@@ -1,0 +1,110 @@
+#include "config/sections.h"
+
+namespace sshost::config {
+
+namespace {
+
+constexpr const char* kLosses = "cross_entropy";
+
+Schema split_schema(const std::string& split, const std::string& transforms) {
+  return Schema(
+      {string("split", split, "which part of the data set: train, val, test or one of its own"),
+       opaque("transforms", transforms, "what is done to each sample, in this order; each has a `type`").list()});
+}
+
+Schema data_schema() {
+  return Schema(
+      {opaque("dataset", "", "where samples come from: `type` and the data set's own options").required(),
+       structure("train", split_schema("train", kTrainTransforms), "samples to train with"),
+       structure("evaluate", split_schema("val", kEvaluateTransforms), "samples to score with"),
+       integer("workers", "2", "threads that read and transform samples; 0: the main thread does").between(0, 256)});
+}
+
+Schema features_schema() {
+  return Schema(
+      {integer("indices", "", "which maps of the backbone go on, also repeatedly, negative from the end; null: all")
+           .list(1)
+           .nullable(),
+       boolean("layer_norm", "false", "a layer norm over the channels of each chosen map"),
+       structure("downsample", Schema({integer("stride", "2", "of the convolution").between(1, 16)}),
+                 "one 3x3 convolution, batch norm and ReLU, shared by the chosen maps")
+           .nullable()});
+}
+
+Schema model_schema() {
+  return Schema(
+      {opaque("backbone", "", "image to feature maps: `type`, `weights` and the backbone's own options").required(),
+       structure("features", features_schema(), "what happens to the maps between backbone and heads"),
+       opaque("head", "",
+              "feature maps to logits: `type`, `weights` and the head's own options; the context of the "
+              "memory where there is one")
+           .nullable(),
+       opaque("memory", "", "feature memory: `type`, `weights` and the memory's own options").nullable(),
+       structure("loss",
+                 Schema({string("type", "cross_entropy", "mean over the valid pixels").one_of({kLosses}),
+                         real("weight", "1", "multiplies the loss").at_least(0)}),
+                 "of the head's or the memory's logits"),
+       opaque("auxiliary", "",
+              "further heads, for training only: `type`, `feature`, `loss_weight`, and the options of "
+              "each")
+           .list()});
+}
+
+Schema train_schema() {
+  return Schema(
+      {integer("epochs", "", "passes over the training split; either this or steps").nullable().at_least(1),
+       integer("steps", "", "optimiser steps; either this or epochs").nullable().at_least(1),
+       integer("batch_size", "8", "samples a step").at_least(1),
+       opaque("optimizer", "{type: sgd}", "`type` and the optimiser's options"),
+       opaque("schedule", "{type: poly}", "of the learning rate: `type` and its options"),
+       integer("log_every", "10", "steps between two lines of the log").at_least(1),
+       integer("save_every", "500", "steps between two checkpoints; 0: only one at the end").at_least(0),
+       integer("keep_checkpoints", "2", "how many of the newest stay").at_least(1),
+       integer("evaluate_every", "0", "steps between two evaluations while training; 0: none").at_least(0),
+       boolean("resume", "false",
+               "go on from `checkpoint`, or where it is null from the newest checkpoint in the output folder")});
+}
+
+Schema evaluate_schema() {
+  return Schema(
+      {real("scales", "[1]", "factors of the image's size; the results are averaged").list(1).between(0.01, 16),
+       boolean("flip", "false", "average over the mirrored image too"),
+       integer("batch_size", "1", "images at once").at_least(1),
+       boolean("save_predictions", "false", "write a palette PNG and an overlay for every image"),
+       integer("report_images", "6", "how many images the report shows beside truth and prediction").between(0, 1000)});
+}
+
+}  // namespace
+
+const Schema& pipeline_schema() {
+  static const Schema schema(
+      {string("name", "", "for people; null: the file's name").nullable(),
+       string("run", "[train, evaluate]", "what to do, in this order").list(1).one_of({"train", "evaluate"}),
+       string("device", "cpu", "cpu, cuda, or cuda:N"), integer("seed", "0", "of all random numbers").at_least(0),
+       integer("threads", "0", "of operators; 0: one for each core").between(0, 4096),
+       string("output", "", "the run's folder, relative to the working directory; null: runs/<name>").nullable(),
+       path("checkpoint", "", "weights to start from, or the run to go on with (train.resume)").nullable(),
+       path("plugins", "", "libraries, and folders of libraries, besides those that come with the host").list(),
+       structure("data", data_schema(), "the data set, and what is done to its samples"),
+       structure("model", model_schema(), "the network"), structure("train", train_schema(), "how it is trained"),
+       structure("evaluate", evaluate_schema(), "how it is scored")});
+  return schema;
+}
+
+const Schema& auxiliary_schema() {
+  static const Schema schema(
+      {integer("feature", "[-2]", "which of the chosen maps it gets, one or a list; negative from the end").list(1),
+       structure("loss", Schema({string("type", "cross_entropy", "mean over the valid pixels").one_of({kLosses})}),
+                 "of its logits"),
+       real("loss_weight", "0.4", "multiplies the loss").at_least(0)});
+  return schema;
+}
+
+const Schema& weights_schema() {
+  static const Schema schema(
+      {path("path", "", "a .safetensors file").required(),
+       string("format", "", "whose names the file uses, such as torchvision; empty: each that the component knows")});
+  return schema;
+}
+
+}  // namespace sshost::config

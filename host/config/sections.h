@@ -1,0 +1,21 @@
+#ifndef SSHOST_CONFIG_SECTIONS_H
+#define SSHOST_CONFIG_SECTIONS_H
+
+#include "config/schema.h"
+
+namespace sshost::config {
+
+// What stands for `transforms` where a pipeline gives none.
+inline constexpr const char* kTrainTransforms = "[{type: random_flip}, {type: normalize}]";
+inline constexpr const char* kEvaluateTransforms = "[{type: normalize}]";
+
+// Every key of a pipeline but `extends`. Maps with a `type`, whose options depend on it, are opaque in it.
+const Schema& pipeline_schema();
+
+// The host's own keys beside a component's options: of an auxiliary head, and what a map of `weights` holds.
+const Schema& auxiliary_schema();
+const Schema& weights_schema();
+
+}  // namespace sshost::config
+
+#endif  // SSHOST_CONFIG_SECTIONS_H
