@@ -37,6 +37,12 @@ ss_plugin_entry_function open_library(const std::filesystem::path& path) try {
   return &library.get<const ss_plugin*(const ss_host*)>(SS_PLUGIN_ENTRY);
 } catch (const std::system_error& error) {
   throw Refused("the dynamic linker cannot load it: " + linker_message(error.what()));
+} catch (const Refused&) {
+  throw;
+} catch (const std::exception& error) {
+  throw Refused(std::string("one of its static constructors threw an exception: ") + error.what());
+} catch (...) {
+  throw Refused("one of its static constructors threw an exception");
 }
 
 const ss_plugin* call_entry(ss_plugin_entry_function entry, const ss_host& host) {

@@ -12,6 +12,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <sstream>
 #include <string>
 #include <system_error>
 
@@ -108,9 +109,12 @@ std::string name_of_signal(int number) {
   return name == nullptr ? "signal " + std::to_string(number) : "SIG" + std::string(name);
 }
 
-std::string trimmed(std::string text) {
-  text.erase(text.find_last_not_of(" \n\r\t") + 1);
-  return text;
+// All on one line.
+std::string one_line(const std::string& text) {
+  std::istringstream words(text);
+  std::string line;
+  for (std::string word; words >> word;) line += (line.empty() ? "" : " ") + word;
+  return line;
 }
 
 [[noreturn]] void refuse_ended(int status, Stage stage, std::chrono::milliseconds limit, const SharedText& output) {
@@ -122,7 +126,7 @@ std::string trimmed(std::string text) {
   } else {
     reason += " ends the process with exit code " + std::to_string(WEXITSTATUS(status));
   }
-  const std::string printed = trimmed(output.tail(400));
+  const std::string printed = one_line(output.tail(400));
   throw Refused(reason + (printed.empty() ? "" : "; it printed: " + printed));
 }
 
