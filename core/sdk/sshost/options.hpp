@@ -53,8 +53,15 @@ inline Rule each_between(double minimum, double maximum) { return between(minimu
 // At least so many items in a list or map.
 inline Rule at_least_items(uint32_t count) { return {.choices = {}, .minimum_length = count}; }
 
-// The strings that are allowed.
-inline Rule choices(std::vector<std::string> allowed) { return {.choices = std::move(allowed)}; }
+// The strings or integers that are allowed.
+inline Rule choices(std::initializer_list<const char*> allowed) {
+  return {.choices = {allowed.begin(), allowed.end()}};
+}
+inline Rule choices(std::initializer_list<int64_t> allowed) {
+  Rule rule;
+  for (const int64_t value : allowed) rule.choices.push_back(std::to_string(value));
+  return rule;
+}
 
 // The pipeline has to give it: the struct's default is not used.
 inline Rule required() { return {.choices = {}, .required = true}; }

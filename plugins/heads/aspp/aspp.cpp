@@ -1,0 +1,94 @@
+// Atrous spatial pyramid pooling (Chen et al., "Rethinking Atrous Convolution for Semantic Image Segmentation", 2017):
+// convolutions of several dilations beside the image's average.
+#include <sshost/head.hpp>
+#include <sshost/nn.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+namespace nn = ss::nn;
+
+struct AsppOptions {
+  int64_t channels = 512;
+  std::vector<int64_t> dilations = {1, 12, 24, 36};
+  double dropout = 0.1;
+  std::string activation = "relu";
+};
+
+class Aspp final : public ss::Head {
+ public:
+  static ss::Schema<AsppOptions> schema() {
+    return {
+        {"channels", &AsppOptions::channels, "width of every branch and of the output", ss::at_least(1)},
+        {"dilations", &AsppOptions::dilations, "of each branch: 1 is a 1x1 convolution, others are 3x3",
+         ss::each_at_least(1), ss::at_least_items(1)},
+        {"dropout", &AsppOptions::dropout, "channel dropout before the classifier", ss::between(0, 1)},
+        {"activation", &AsppOptions::activation, "after each convolution", ss::choices({"relu", "leaky_relu"})},
+    };
+  }
+
+  Aspp(ss::Builder& build, const AsppOptions& options, const ss::HeadSpec& in)
+      : Head(build, in, {.channels = options.channels, .dropout = options.dropout}),
+        branches_(make_branches(build.scope("branches"), options, in.features.back().channels)),
+        pooled_(build, "pooled", convolution(options, in.features.back().channels, 1)),
+        fuse_(build, "fuse", convolution(options, static_cast<int64_t>(branches_.size() + 1) * options.channels, 3)) {}
+
+  ss::Tensor embed(ss::Context& ctx, ss::Features features) const override {
+    const ss::Tensor& last = features.back();
+    std::vector<ss::Tensor> parts;
+    for (const nn::Conv& branch : branches_) parts.push_back(branch(ctx, last));
+    parts.push_back(pooled_(ctx, ss::adaptive_avg_pool2d(last, 1)));
+    return fuse_(ctx, parts);  // resizes the pooled branch, concatenates, convolves
+  }
+
+  static constexpr std::string_view formats[] = {"sssegmentation"};
+  std::vector<ss::NameRule> names(const ss::NamesQuery& query) const {
+    const bool published = query.role == ss::Role::head || query.role == ss::Role::context;
+    if (query.format != "sssegmentation" || !published) return {};
+    const std::string module = query.role == ss::Role::head ? "aspp_net." : "context_within_image_module.";
+    std::vector<ss::NameRule> rules;
+    for (std::size_t i = 0; i < branches_.size(); ++i) {
+      const std::string index = std::to_string(i);
+      rules.push_back({"branches." + index + ".conv", module + "parallel_branches." + index + ".0"});
+      rules.push_back({"branches." + index + ".norm", module + "parallel_branches." + index + ".1"});
+    }
+    rules.push_back({"pooled.conv", module + "global_branch.1"});  // 0 is the pool
+    rules.push_back({"pooled.norm", module + "global_branch.2"});
+    rules.push_back({"fuse.conv", module + "bottleneck.0"});
+    rules.push_back({"fuse.norm", module + "bottleneck.1"});
+    if (query.role == ss::Role::head) rules.push_back({"classifier", "decoder.1"});
+    return rules;
+  }
+
+ private:
+  static nn::ConvSpec convolution(const AsppOptions& options, int64_t in, int64_t kernel, int64_t dilation = 1) {
+    return {.in = in,
+            .out = options.channels,
+            .kernel = kernel,
+            .dilation = dilation,
+            .norm = nn::batch_norm,
+            .activation = nn::activation_named(options.activation)};
+  }
+
+  static std::vector<nn::Conv> make_branches(const ss::Builder& build, const AsppOptions& options, int64_t in) {
+    std::vector<nn::Conv> branches;
+    for (const int64_t dilation : options.dilations) {
+      const int64_t kernel = dilation == 1 ? 1 : 3;
+      branches.emplace_back(build, std::to_string(branches.size()), convolution(options, in, kernel, dilation));
+    }
+    return branches;
+  }
+
+  std::vector<nn::Conv> branches_;
+  nn::Conv pooled_;
+  nn::Conv fuse_;
+};
+
+}  // namespace
+
+SSHOST_PLUGIN("aspp", "1.0.0",
+              ss::head<Aspp, AsppOptions>("aspp", "head of DeepLabV3: convolutions of several dilations"))

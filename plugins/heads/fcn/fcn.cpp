@@ -1,0 +1,92 @@
+// Fully convolutional head (Long et al., "Fully Convolutional Networks for Semantic Segmentation", CVPR 2015): 3x3
+// convolutions on the last feature. With one convolution it is the usual auxiliary head.
+#include <sshost/head.hpp>
+#include <sshost/nn.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+namespace nn = ss::nn;
+
+struct FcnOptions {
+  int64_t channels = 512;
+  int64_t convolutions = 2;
+  int64_t upsample = 1;
+  double dropout = 0.1;
+  std::string activation = "relu";
+};
+
+class Fcn final : public ss::Head {
+ public:
+  static ss::Schema<FcnOptions> schema() {
+    return {
+        {"channels", &FcnOptions::channels, "width of every convolution", ss::at_least(1)},
+        {"convolutions", &FcnOptions::convolutions, "number of 3x3 convolutions", ss::at_least(1)},
+        {"upsample", &FcnOptions::upsample, "each convolution is followed by a nearest up-sampling by this factor",
+         ss::at_least(1)},
+        {"dropout", &FcnOptions::dropout, "channel dropout before the classifier", ss::between(0, 1)},
+        {"activation", &FcnOptions::activation, "after each convolution", ss::choices({"relu", "leaky_relu"})},
+    };
+  }
+
+  Fcn(ss::Builder& build, const FcnOptions& options, const ss::HeadSpec& in)
+      : Head(build, in, {.channels = options.channels, .dropout = options.dropout}), upsample_(options.upsample) {
+    int64_t channels = in.features.back().channels;
+    for (int64_t i = 0; i < options.convolutions; ++i) {
+      convs_.push_back({build.scope("convs"),
+                        std::to_string(i),
+                        {.in = channels,
+                         .out = options.channels,
+                         .kernel = 3,
+                         .norm = nn::batch_norm,
+                         .activation = nn::activation_named(options.activation)}});
+      channels = options.channels;
+    }
+  }
+
+  ss::Tensor embed(ss::Context& ctx, ss::Features features) const override {
+    ss::Tensor x = features.back();
+    for (const nn::Conv& conv : convs_) x = upsampled(conv(ctx, x));
+    return x;
+  }
+
+  static constexpr std::string_view formats[] = {"sssegmentation"};
+  std::vector<ss::NameRule> names(const ss::NamesQuery& query) const {
+    if (query.format != "sssegmentation") return {};
+    if (query.role != ss::Role::head && query.role != ss::Role::auxiliary) return {};
+    const std::string prefix = decoder(query);
+    // One sequence: convolution, norm, activation (and up-sampling) each, then dropout and the classifier.
+    const std::size_t step = upsample_ > 1 ? 4 : 3;
+    std::vector<ss::NameRule> rules;
+    for (std::size_t i = 0; i < convs_.size(); ++i) {
+      const std::string ours = "convs." + std::to_string(i);
+      rules.push_back({ours + ".conv", prefix + std::to_string(i * step)});
+      rules.push_back({ours + ".norm", prefix + std::to_string(i * step + 1)});
+    }
+    rules.push_back({"classifier", prefix + std::to_string(convs_.size() * step + 1)});
+    return rules;
+  }
+
+ private:
+  static std::string decoder(const ss::NamesQuery& query) {
+    if (query.role == ss::Role::head) return "decoder.";
+    return query.siblings > 1 ? "auxiliary_decoder." + std::to_string(query.index) + "." : "auxiliary_decoder.";
+  }
+
+  ss::Tensor upsampled(const ss::Tensor& x) const {
+    if (upsample_ == 1) return x;
+    const ss::Size size = x.spatial();
+    return ss::resize_nearest(x, {size.height * upsample_, size.width * upsample_});
+  }
+
+  std::vector<nn::Conv> convs_;
+  int64_t upsample_;
+};
+
+}  // namespace
+
+SSHOST_PLUGIN("fcn", "1.0.0", ss::head<Fcn, FcnOptions>("fcn", "3x3 convolutions; also the usual auxiliary head"))
