@@ -41,8 +41,8 @@ std::vector<at::Tensor> Backbone::forward(ExecutionContext& context, const at::T
   const LentHandles lent({image});
   std::vector<ss_tensor> handles(features_.size(), nullptr);
   context.bind_to_this_thread();
-  instance_.check(table_->forward(instance_.self(), &context, lent[0], handles.data(),
-                                  static_cast<uint32_t>(handles.size())));
+  instance_.check(
+      table_->forward(instance_.self(), &context, lent[0], handles.data(), static_cast<uint32_t>(handles.size())));
   std::vector<at::Tensor> maps = take_all(handles);
   for (std::size_t index = 0; index < maps.size(); ++index) check_map(maps[index], index, image);
   return maps;
@@ -55,11 +55,11 @@ void Backbone::check_map(const at::Tensor& map, std::size_t index, const at::Ten
   if (fits_stride(map.size(2), image.size(2), spec.stride) && fits_stride(map.size(3), image.size(3), spec.stride)) {
     return;
   }
-  instance_.broken(what,
-                   c10::str("about ", image.size(2) / spec.stride, " x ", image.size(3) / spec.stride,
-                            " at its stride of ", spec.stride, " for an image of ", image.size(2), " x ",
-                            image.size(3)),
-                   describe(map));
+  instance_.broken(
+      what,
+      c10::str("about ", image.size(2) / spec.stride, " x ", image.size(3) / spec.stride, " at its stride of ",
+               spec.stride, " for an image of ", image.size(2), " x ", image.size(3)),
+      describe(map));
 }
 
 }  // namespace sshost::model

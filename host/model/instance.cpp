@@ -25,22 +25,19 @@ void Instance::broken(std::string_view what, std::string_view expected, std::str
 
 std::vector<std::string> Instance::formats() const {
   if (names_ == nullptr) return {};
-  const auto texts = read_list<ss_string>(
-      *this, "the list of formats", [this](ss_string* out, uint32_t* count) { return names_->formats(self_, out, count); });
+  const auto texts = read_list<ss_string>(*this, "the list of formats", [this](ss_string* out, uint32_t* count) {
+    return names_->formats(self_, out, count);
+  });
   std::vector<std::string> formats;
   for (const ss_string& text : texts) formats.emplace_back(bridge::view(text));
   return formats;
 }
 
-std::vector<NameRule> Instance::rules(ss_role role, std::string_view format, uint32_t index,
-                                      uint32_t siblings) const {
+std::vector<NameRule> Instance::rules(ss_role role, std::string_view format, uint32_t index, uint32_t siblings) const {
   std::vector<NameRule> rules;
   if (names_ == nullptr) return rules;
-  const ss_names_query query = {.size = sizeof query,
-                                .role = role,
-                                .format = bridge::to_ss_string(format),
-                                .index = index,
-                                .siblings = siblings};
+  const ss_names_query query = {
+      .size = sizeof query, .role = role, .format = bridge::to_ss_string(format), .index = index, .siblings = siblings};
   const ss_name_sink sink = {&rules, [](void* self, const ss_name_rule* rule) {
                                return bridge::guarded([&] {
                                  if (rule == nullptr || !SS_HAS(ss_name_rule, rule, theirs)) {

@@ -13,10 +13,10 @@ namespace sshost::model {
 
 // What a component gives beside its main result: logits with a loss to compute, or a loss that is ready.
 struct Prediction {
-  std::string name;       // unique in the component
-  at::Tensor logits;      // [N, classes, h, w], or undefined
-  at::Tensor target;      // int64 [N, h, w], or undefined: the batch's labels
-  std::string loss;       // a name of losses.h
+  std::string name;   // unique in the component
+  at::Tensor logits;  // [N, classes, h, w], or undefined
+  at::Tensor target;  // int64 [N, h, w], or undefined: the batch's labels
+  std::string loss;   // a name of losses.h
   double weight = 1;
   at::Tensor loss_value;  // a scalar, where logits are undefined
 };

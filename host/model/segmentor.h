@@ -29,8 +29,8 @@ struct LossTerm {
   at::Tensor value;  // a scalar with its gradient, weighted: the step's loss is the sum of all terms
 };
 
-// What a training step's forward leaves for its backward. Keep it until the backward is done: it holds the memory's state
-// of this forward, which the contract promises to the plugin until then.
+// What a training step's forward leaves for its backward. Keep it until the backward is done: it holds the memory's
+// state of this forward, which the contract promises to the plugin until then. It ends before its Segmentor does.
 struct TrainingStep {
   std::vector<LossTerm> losses;
   std::optional<MemoryState> memory;
@@ -53,11 +53,11 @@ class Segmentor {
 
   // One training step up to the losses: forward, the memory's statistics, their sum over processes (where given), the
   // memory's update, further predictions, losses. images [N, 3, H, W]; labels int64 [N, H, W], ignored outside
-  // [0, classes). `context.training` must be set.
+  // [0, classes); both are moved to the context's device and dtype. `context.training` has to be set.
   TrainingStep training_losses(ExecutionContext& context, const at::Tensor& images, const at::Tensor& labels,
                                const SumOverProcesses& sum_over_processes = {}) const;
 
-  // images [N, 3, H, W] -> logits [N, classes, h, w] at the model's own resolution.
+  // images [N, 3, H, W] -> logits [N, classes, h, w] at the model's own resolution, without a gradient.
   at::Tensor logits(ExecutionContext& context, const at::Tensor& images) const;
 
   int64_t classes() const { return classes_; }
@@ -75,17 +75,16 @@ class Segmentor {
     std::vector<std::size_t> features;  // of the chosen ones
     config::LossConfig loss;
   };
-  struct Pass;
+  struct Pass;  // the values of one forward
 
-  void build_auxiliary(const config::AuxiliaryConfig& config, const plugin::Registry& registry, StateStore& store,
-                       at::Generator& generator);
-  void check_named_inputs() const;
-  void start(Pass& pass) const;
-  void run_auxiliary(Pass& pass, std::size_t index) const;
-  void run_auxiliary_inputs(Pass& pass, const Head& head) const;
-  std::vector<at::Tensor> named_inputs(const Pass& pass, const Head& head) const;
-  at::Tensor run_main(Pass& pass, const at::Tensor& labels) const;
+  void add_auxiliary(const config::AuxiliaryConfig& config, const plugin::Component& component, Builder builder);
+  void check_named_inputs(const Head& head, std::size_t auxiliary_heads) const;
+  Pass start(ExecutionContext& context, const at::Tensor& images) const;
+  std::vector<at::Tensor> named_inputs(Pass& pass, const Head& head) const;
+  const at::Tensor& auxiliary_logits(Pass& pass, std::size_t index) const;
+  at::Tensor main_logits(Pass& pass, const at::Tensor& labels) const;
   void update_memory(Pass& pass, const at::Tensor& labels, const SumOverProcesses& sum_over_processes) const;
+  std::vector<LossTerm> losses(Pass& pass, const at::Tensor& logits, const at::Tensor& labels) const;
 
   int64_t classes_;
   const StateStore& store_;

@@ -1,0 +1,199 @@
+#include "model/segmentor.h"
+
+#include <ATen/ATen.h>
+
+#include <utility>
+
+#include "error.h"
+#include "model/feature_index.h"
+#include "model/losses.h"
+#include "model/named_input.h"
+
+namespace sshost::model {
+
+struct Segmentor::Pass {
+  ExecutionContext& context;
+  at::Tensor image;
+  std::vector<at::Tensor> features;   // the chosen ones
+  std::vector<at::Tensor> auxiliary;  // logits, undefined until they are computed
+  std::vector<Prediction> head_predictions;
+  std::vector<Prediction> memory_predictions;
+  std::vector<std::vector<Prediction>> auxiliary_predictions;
+  std::optional<MemoryState> memory;
+};
+
+namespace {
+
+void check_loss(const config::LossConfig& loss, const std::string& key) {
+  if (is_loss(loss.type)) return;
+  throw UsageError(key + ": unknown loss \"" + loss.type + "\"; there are: " + c10::str(c10::Join(", ", loss_names())));
+}
+
+void append_predictions(std::vector<LossTerm>& losses, const std::vector<Prediction>& predictions,
+                        const Instance& instance, const std::string& role, const at::Tensor& labels) {
+  for (const Prediction& prediction : predictions) {
+    losses.push_back({"loss." + role + "." + prediction.name, loss_of(prediction, instance, labels)});
+  }
+}
+
+void check_batch(const at::Tensor& images, const at::Tensor& labels) {
+  const bool fits =
+      images.dim() == 4 && labels.dim() == 3 && labels.size(0) == images.size(0) && !labels.is_floating_point();
+  if (fits) return;
+  throw Error(c10::str("a training batch needs images [N, 3, H, W] and integer labels [N, H, W], found ",
+                       images.sizes(), " and ", labels.sizes()));
+}
+
+}  // namespace
+
+Segmentor::Segmentor(const config::ModelConfig& config, const plugin::Registry& registry, int64_t classes,
+                     StateStore& store, at::Generator generator)
+    : classes_(classes), store_(store), loss_(config.loss) {
+  if (!config.head && !config.memory) throw UsageError("model: a model needs a head, a memory, or both");
+  check_loss(config.loss, "model.loss.type");
+  const auto component = [&](const config::ComponentConfig& part) -> const plugin::Component& {
+    return registry.find(part.kind, part.type);
+  };
+  const auto builder = [&](std::string prefix) { return Builder(store, std::move(prefix), generator); };
+
+  Builder for_backbone = builder("backbone");
+  backbone_ = std::make_unique<Backbone>(config.backbone, component(config.backbone), for_backbone);
+  Builder for_features = builder("features");
+  features_ = std::make_unique<FeatureStage>(config.features, backbone_->features(), for_features);
+  if (config.head) {
+    const HeadSpec spec = {features_->features(), classes, config.memory.has_value()};
+    Builder for_head = builder("head");
+    head_ = std::make_unique<Head>(*config.head, component(*config.head), "head", spec, for_head);
+  }
+  if (config.memory) {
+    const MemorySpec spec = {features_->features(), head_ ? head_->channels() : 0, classes};
+    Builder for_memory = builder("memory");
+    memory_ = std::make_unique<Memory>(*config.memory, component(*config.memory), spec, for_memory);
+  }
+  for (const config::AuxiliaryConfig& auxiliary : config.auxiliary) {
+    add_auxiliary(auxiliary, component(auxiliary.head), builder("auxiliary." + std::to_string(auxiliary_.size())));
+  }
+  if (head_) check_named_inputs(*head_, auxiliary_.size());
+}
+
+void Segmentor::add_auxiliary(const config::AuxiliaryConfig& config, const plugin::Component& component,
+                              Builder builder) {
+  const std::string role = "auxiliary." + std::to_string(auxiliary_.size());
+  check_loss(config.loss, "model." + role + ".loss");
+  Auxiliary auxiliary;
+  auxiliary.loss = config.loss;
+  HeadSpec spec = {{}, classes_, false};
+  for (const int64_t index : config.features) {
+    auxiliary.features.push_back(feature_index(index, features_->features().size(), "model." + role + ".feature"));
+    spec.features.push_back(features_->features()[auxiliary.features.back()]);
+  }
+  auxiliary.head = std::make_unique<Head>(config.head, component, role, spec, builder);
+  check_named_inputs(*auxiliary.head, auxiliary_.size());
+  auxiliary_.push_back(std::move(auxiliary));
+}
+
+// An auxiliary head may use those before it, so that there is an order to compute them in.
+void Segmentor::check_named_inputs(const Head& head, std::size_t auxiliary_heads) const {
+  for (const std::string& name : head.named_inputs()) {
+    const std::optional<NamedInput> input = parse_named_input(name);
+    if (!input) {
+      head.instance().broken("an input", "\"image\" or \"auxiliary.<N>.logits\"", "\"" + name + "\"");
+    }
+    if (input->auxiliary && *input->auxiliary >= auxiliary_heads) {
+      throw UsageError(head.instance().who() + " needs the input \"" + name + "\", but there are only " +
+                       std::to_string(auxiliary_heads) +
+                       " auxiliary heads before it; add what it needs to model.auxiliary");
+    }
+  }
+}
+
+Segmentor::Pass Segmentor::start(ExecutionContext& context, const at::Tensor& images) const {
+  context.image_height = images.size(2);
+  context.image_width = images.size(3);
+  Pass pass = {.context = context,
+               .image = images.to(context.device, context.dtype),
+               .features = {},
+               .auxiliary = std::vector<at::Tensor>(auxiliary_.size()),
+               .head_predictions = {},
+               .memory_predictions = {},
+               .auxiliary_predictions = std::vector<std::vector<Prediction>>(auxiliary_.size()),
+               .memory = {}};
+  pass.features = features_->forward(context, backbone_->forward(context, pass.image));
+  return pass;
+}
+
+std::vector<at::Tensor> Segmentor::named_inputs(Pass& pass, const Head& head) const {
+  std::vector<at::Tensor> inputs;
+  for (const std::string& name : head.named_inputs()) {
+    const NamedInput input = parse_named_input(name).value();
+    inputs.push_back(input.auxiliary ? auxiliary_logits(pass, *input.auxiliary) : pass.image);
+  }
+  return inputs;
+}
+
+const at::Tensor& Segmentor::auxiliary_logits(Pass& pass, std::size_t index) const {
+  at::Tensor& logits = pass.auxiliary[index];
+  if (logits.defined()) return logits;
+  const Auxiliary& auxiliary = auxiliary_[index];
+  std::vector<at::Tensor> features;
+  for (const std::size_t feature : auxiliary.features) features.push_back(pass.features[feature]);
+  std::vector<Prediction>& predictions = pass.auxiliary_predictions[index];
+  const at::Tensor representation =
+      auxiliary.head->embed(pass.context, features, named_inputs(pass, *auxiliary.head), predictions);
+  logits = auxiliary.head->classify(pass.context, representation, predictions);
+  return logits;
+}
+
+at::Tensor Segmentor::main_logits(Pass& pass, const at::Tensor& labels) const {
+  at::Tensor representation;
+  if (head_) {
+    representation = head_->embed(pass.context, pass.features, named_inputs(pass, *head_), pass.head_predictions);
+  }
+  if (!memory_) return head_->classify(pass.context, representation, pass.head_predictions);
+  MemoryOutput output =
+      memory_->forward(pass.context, {pass.features, representation, labels}, pass.memory_predictions);
+  pass.memory.emplace(std::move(output.state));
+  return output.logits;
+}
+
+void Segmentor::update_memory(Pass& pass, const at::Tensor& labels, const SumOverProcesses& sum_over_processes) const {
+  std::vector<at::Tensor> statistics = memory_->statistics(pass.context, *pass.memory, labels);
+  if (sum_over_processes) sum_over_processes(statistics);
+  memory_->apply(pass.context, statistics);
+  memory_->after_update(pass.context, *pass.memory, pass.memory_predictions);
+}
+
+TrainingStep Segmentor::training_losses(ExecutionContext& context, const at::Tensor& images, const at::Tensor& labels,
+                                        const SumOverProcesses& sum_over_processes) const {
+  check_batch(images, labels);
+  const at::Tensor targets = labels.to(context.device, at::kLong);
+  Pass pass = start(context, images);
+  const at::Tensor logits = main_logits(pass, targets);
+  for (std::size_t index = 0; index < auxiliary_.size(); ++index) auxiliary_logits(pass, index);
+  if (memory_) update_memory(pass, targets, sum_over_processes);
+  std::vector<LossTerm> terms = losses(pass, logits, targets);
+  return {std::move(terms), std::move(pass.memory)};
+}
+
+std::vector<LossTerm> Segmentor::losses(Pass& pass, const at::Tensor& logits, const at::Tensor& labels) const {
+  std::vector<LossTerm> terms;
+  terms.push_back({"loss.main", compute_loss(loss_.type, logits, labels) * loss_.weight});
+  if (head_) append_predictions(terms, pass.head_predictions, head_->instance(), "head", labels);
+  if (memory_) append_predictions(terms, pass.memory_predictions, memory_->instance(), "memory", labels);
+  for (std::size_t index = 0; index < auxiliary_.size(); ++index) {
+    const Auxiliary& auxiliary = auxiliary_[index];
+    const std::string role = "auxiliary." + std::to_string(index);
+    terms.push_back(
+        {"loss." + role, compute_loss(auxiliary.loss.type, pass.auxiliary[index], labels) * auxiliary.loss.weight});
+    append_predictions(terms, pass.auxiliary_predictions[index], auxiliary.head->instance(), role, labels);
+  }
+  return terms;
+}
+
+at::Tensor Segmentor::logits(ExecutionContext& context, const at::Tensor& images) const {
+  const at::NoGradGuard no_gradient;
+  Pass pass = start(context, images);
+  return main_logits(pass, {});
+}
+
+}  // namespace sshost::model

@@ -1,0 +1,67 @@
+#include <set>
+#include <utility>
+
+#include "error.h"
+#include "model/segmentor.h"
+
+namespace sshost::model {
+namespace {
+
+struct ComponentRules {
+  std::string prefix;
+  std::vector<NameRule> rules;
+};
+
+// The published name of one of the store's keys, by the rules of the component that it belongs to.
+std::optional<std::string> published_name(const std::vector<ComponentRules>& components, std::string_view key) {
+  for (const ComponentRules& component : components) {
+    if (key.size() <= component.prefix.size() || key[component.prefix.size()] != '.') continue;
+    if (!key.starts_with(component.prefix)) continue;
+    return apply_rules(component.rules, key.substr(component.prefix.size() + 1));
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<std::string> Segmentor::formats() const {
+  std::set<std::string> formats;
+  const auto add = [&formats](const std::vector<std::string>& known) { formats.insert(known.begin(), known.end()); };
+  add(FeatureStage::formats());
+  add(backbone_->instance().formats());
+  if (head_) add(head_->instance().formats());
+  if (memory_) add(memory_->instance().formats());
+  for (const Auxiliary& auxiliary : auxiliary_) add(auxiliary.head->instance().formats());
+  return {formats.begin(), formats.end()};
+}
+
+std::map<std::string, std::string> Segmentor::names(std::string_view format) const {
+  const auto siblings = static_cast<uint32_t>(auxiliary_.size());
+  std::vector<ComponentRules> components;
+  const auto add = [&](std::string prefix, const Instance& instance, ss_role role, uint32_t index) {
+    components.push_back({std::move(prefix), instance.rules(role, format, index, siblings)});
+  };
+  add("backbone", backbone_->instance(), SS_ROLE_BACKBONE, 0);
+  components.push_back({"features", FeatureStage::rules(format)});
+  if (head_) add("head", head_->instance(), memory_ ? SS_ROLE_CONTEXT : SS_ROLE_HEAD, 0);
+  if (memory_) add("memory", memory_->instance(), SS_ROLE_MEMORY, 0);
+  for (uint32_t index = 0; index < siblings; ++index) {
+    add("auxiliary." + std::to_string(index), auxiliary_[index].head->instance(), SS_ROLE_AUXILIARY, index);
+  }
+
+  std::map<std::string, std::string> names;
+  std::map<std::string, std::string> owners;
+  for (const StateEntry& entry : store_) {
+    const std::optional<std::string> published = published_name(components, entry.name);
+    if (!published) continue;
+    const auto [owner, is_new] = owners.emplace(*published, entry.name);
+    if (!is_new) {
+      throw Error("format \"" + std::string(format) + "\" gives \"" + owner->second + "\" and \"" + entry.name +
+                  "\" the same name \"" + *published + "\"");
+    }
+    names.emplace(entry.name, *published);
+  }
+  return names;
+}
+
+}  // namespace sshost::model
