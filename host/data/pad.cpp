@@ -37,7 +37,7 @@ void Pad::apply(Sample& sample, Random&) const {
   cv::Size target = options_.size;
   const bool differs = (image.height > image.width && target.height < target.width) ||
                        (image.height < image.width && target.height > target.width);
-  if (options_.match_orientation && differs) std::swap(target.width, target.height);
+  if (differs) std::swap(target.width, target.height);
 
   const Margin rows = margin(image.height, target.height);
   const Margin columns = margin(image.width, target.width);

@@ -6,13 +6,13 @@
 namespace sshost::data {
 
 struct PadOptions {
-  cv::Size size;                  // of the result
-  bool match_orientation = true;  // turn the target where the image stands and the target lies, or the other way round
-  int64_t ignore_index = 255;     // the label of the added pixels
+  cv::Size size;               // of the result
+  int64_t ignore_index = 255;  // the label of the added pixels
 };
 
 // Brings image and label to one size, centred: a side that is too short gets pixels added (image 0, which is the mean
-// once normalised, hence this belongs behind Normalize), one that is too long is cut.
+// once normalised, hence this belongs behind Normalize), one that is too long is cut. The size is turned where the image
+// stands and the size lies, or the other way round.
 class Pad final : public Transform {
  public:
   explicit Pad(const PadOptions& options) : options_(options) {}

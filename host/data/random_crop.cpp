@@ -33,6 +33,7 @@ RandomCrop::Verdict RandomCrop::judge(const cv::Mat& label) const {
     largest = std::max(largest, count);
   }
   if (valid == 0) return Verdict::kNothingValid;
+  if (options_.max_class_ratio >= 1) return Verdict::kGood;
   const bool mixed = largest < valid;
   const bool balanced = static_cast<double>(largest) < options_.max_class_ratio * static_cast<double>(valid);
   return mixed && balanced ? Verdict::kGood : Verdict::kOneSided;

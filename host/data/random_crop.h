@@ -7,7 +7,7 @@ namespace sshost::data {
 
 struct RandomCropOptions {
   cv::Size size;                  // of the crop; an image that is smaller keeps its side
-  double max_class_ratio = 0.75;  // see below; 1 takes any crop with two classes
+  double max_class_ratio = 0.75;  // see below; 1 takes the first place
   int64_t classes = 0;            // of the data set: other labels are not valid pixels
 };
 

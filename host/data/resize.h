@@ -9,7 +9,7 @@
 namespace sshost::data {
 
 struct ResizeOptions {
-  cv::Size size;  // the target; which side is which depends on the image, see below
+  cv::Size size;  // the target; only which side is longer counts, see below
   bool keep_ratio = true;
   std::optional<std::pair<double, double>> scale_range;  // the target is multiplied by a random number of this range
 };

@@ -21,7 +21,7 @@ struct SyntheticOptions {
   int64_t height = 96;
   int64_t classes = 6;
   int64_t train_samples = 256;
-  int64_t val_samples = 64;
+  int64_t evaluate_samples = 64;
   int64_t shapes = 6;
   double noise = 0.08;
   int64_t seed = 0;
@@ -140,7 +140,7 @@ class Synthetic final : public ss::Dataset {
             {"classes", &SyntheticOptions::classes, "the background counts as one",
              ss::between(2, static_cast<double>(kinds().size() + 1))},
             {"train_samples", &SyntheticOptions::train_samples, "images of split train", ss::at_least(1)},
-            {"val_samples", &SyntheticOptions::val_samples, "images of split val, and of split test", ss::at_least(1)},
+            {"evaluate_samples", &SyntheticOptions::evaluate_samples, "images of split val, and of split test", ss::at_least(1)},
             {"shapes", &SyntheticOptions::shapes, "at most so many in an image, at least one", ss::between(1, 1000)},
             {"noise", &SyntheticOptions::noise, "of each pixel: its deviation as a part of the brightest value",
              ss::between(0, 1)},
@@ -149,7 +149,7 @@ class Synthetic final : public ss::Dataset {
 
   Synthetic(const SyntheticOptions& options, const std::string& split)
       : ss::Dataset(make_classes(options.classes), 255), options_(options), seed_(seed_of(options, split)) {
-    const int64_t count = split == "train" ? options.train_samples : options.val_samples;
+    const int64_t count = split == "train" ? options.train_samples : options.evaluate_samples;
     std::vector<ss::SampleInfo> samples;
     for (int64_t index = 0; index < count; ++index) {
       samples.push_back({split + "_" + std::to_string(100000 + index).substr(1), "", ""});

@@ -1,0 +1,76 @@
+#include "data/transform_list.h"
+
+#include <memory>
+#include <stdexcept>
+
+#include "config/option_value.h"
+#include "data/normalize.h"
+#include "data/pad.h"
+#include "data/random_crop.h"
+#include "data/random_flip.h"
+#include "data/resize.h"
+
+namespace sshost::data {
+
+namespace {
+
+using Made = std::unique_ptr<const Transform>;
+
+// `size: [height, width]`.
+cv::Size size_of(const ss_options_object& options) {
+  const std::vector<int64_t> size = config::integers_of(options.at("size"));
+  return {static_cast<int>(size.at(1)), static_cast<int>(size.at(0))};
+}
+
+std::array<double, 3> channels_of(const ss_options_object& list) {
+  const std::vector<double> values = config::doubles_of(list);
+  return {values.at(0), values.at(1), values.at(2)};
+}
+
+Made make_resize(const ss_options_object& options) {
+  ResizeOptions made{size_of(options), options.at("keep_ratio").boolean, std::nullopt};
+  if (const ss_options_object& range = options.at("scale_range"); !range.is_null()) {
+    const std::vector<double> values = config::doubles_of(range);
+    made.scale_range = {values.at(0), values.at(1)};
+  }
+  return std::make_unique<Resize>(made);
+}
+
+Made make_random_crop(const ss_options_object& options, const DatasetInfo& info) {
+  const auto classes = static_cast<int64_t>(info.classes.size());
+  return std::make_unique<RandomCrop>(RandomCropOptions{size_of(options), options.at("max_class_ratio").real, classes});
+}
+
+Made make_random_flip(const ss_options_object& options, const DatasetInfo& info) {
+  RandomFlipOptions made{options.at("probability").real, {}};
+  for (const Class& each : info.classes) made.mirrored.push_back(static_cast<int32_t>(each.mirrored));
+  return std::make_unique<RandomFlip>(std::move(made));
+}
+
+Made make_normalize(const ss_options_object& options) {
+  return std::make_unique<Normalize>(NormalizeOptions{channels_of(options.at("mean")), channels_of(options.at("std"))});
+}
+
+Made make_pad(const ss_options_object& options, const DatasetInfo& info) {
+  return std::make_unique<Pad>(PadOptions{size_of(options), info.ignore_index});
+}
+
+Made make(const config::TransformConfig& config, const DatasetInfo& info) {
+  const ss_options_object& options = *config.options;
+  if (config.type == "resize") return make_resize(options);
+  if (config.type == "random_crop") return make_random_crop(options, info);
+  if (config.type == "random_flip") return make_random_flip(options, info);
+  if (config.type == "normalize") return make_normalize(options);
+  if (config.type == "pad") return make_pad(options, info);
+  throw std::logic_error("transform " + config.type + " is in the schema and not here");
+}
+
+}  // namespace
+
+TransformList make_transforms(const std::vector<config::TransformConfig>& configs, const DatasetInfo& info) {
+  TransformList transforms;
+  for (const config::TransformConfig& config : configs) transforms.push_back(make(config, info));
+  return transforms;
+}
+
+}  // namespace sshost::data

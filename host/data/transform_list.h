@@ -1,0 +1,17 @@
+#ifndef SSHOST_DATA_TRANSFORM_LIST_H
+#define SSHOST_DATA_TRANSFORM_LIST_H
+
+#include <vector>
+
+#include "config/pipeline.h"
+#include "data/sample.h"
+#include "data/transform.h"
+
+namespace sshost::data {
+
+// The transforms that a pipeline lists, in its order, for a data set with these classes.
+TransformList make_transforms(const std::vector<config::TransformConfig>& configs, const DatasetInfo& info);
+
+}  // namespace sshost::data
+
+#endif  // SSHOST_DATA_TRANSFORM_LIST_H

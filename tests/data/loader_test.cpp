@@ -1,0 +1,239 @@
+#include "data/loader.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <thread>
+
+#include "bridge/error.h"
+#include "data/fake_dataset.h"
+#include "data/normalize.h"
+#include "data/pad.h"
+#include "data/random_crop.h"
+#include "data/random_flip.h"
+#include "data/resize.h"
+#include "error.h"
+
+namespace sshost::data {
+namespace {
+
+using testing::HasSubstr;
+
+// Everything random there is.
+TransformList training_transforms() {
+  TransformList list;
+  list.push_back(std::make_unique<Resize>(ResizeOptions{{16, 12}, true, std::pair{0.5, 2.0}}));
+  list.push_back(std::make_unique<RandomCrop>(RandomCropOptions{{10, 10}, 0.75, 3}));
+  list.push_back(std::make_unique<RandomFlip>(RandomFlipOptions{0.5, {0, 2, 1}}));
+  list.push_back(std::make_unique<Normalize>(NormalizeOptions{}));
+  list.push_back(std::make_unique<Pad>(PadOptions{{10, 10}, 255}));
+  return list;
+}
+
+LoaderOptions shuffled(int64_t workers) {
+  LoaderOptions options;
+  options.batch_size = 3;
+  options.workers = workers;
+  options.shuffle = true;
+  options.seed = 11;
+  return options;
+}
+
+std::vector<Batch> rest_of(Loader& loader) {
+  std::vector<Batch> batches;
+  while (std::optional<Batch> batch = loader.next()) batches.push_back(std::move(*batch));
+  return batches;
+}
+
+std::vector<Batch> epoch_of(const Dataset& dataset, int64_t workers, int64_t epoch, int64_t first_batch = 0) {
+  Loader loader(dataset, training_transforms(), shuffled(workers));
+  loader.start(epoch, first_batch);
+  return rest_of(loader);
+}
+
+void expect_equal(const Batch& a, const Batch& b) {
+  EXPECT_EQ(a.ids, b.ids);
+  EXPECT_TRUE(at::equal(a.images, b.images));
+  EXPECT_TRUE(at::equal(a.labels, b.labels));
+  EXPECT_EQ(a.original, b.original);
+}
+
+void expect_equal(std::span<const Batch> a, std::span<const Batch> b) {
+  ASSERT_EQ(a.size(), b.size());
+  for (size_t i = 0; i < a.size(); ++i) expect_equal(a[i], b[i]);
+}
+
+TEST(Loader, GivesTheSameBatchesWhateverTheNumberOfWorkers) {
+  FakeDataset fake;
+  const auto dataset = fake.open();
+  const std::vector<Batch> alone = epoch_of(*dataset, 0, 1);
+  ASSERT_EQ(alone.size(), 4U);
+  expect_equal(alone, epoch_of(*dataset, 1, 1));
+  expect_equal(alone, epoch_of(*dataset, 3, 1));
+}
+
+TEST(Loader, GoesOnFromABatchAsAnUninterruptedEpochDoes) {
+  FakeDataset fake;
+  const auto dataset = fake.open();
+  const std::vector<Batch> whole = epoch_of(*dataset, 0, 5);
+  expect_equal(std::span(whole).subspan(2), epoch_of(*dataset, 3, 5, 2));
+  EXPECT_TRUE(epoch_of(*dataset, 3, 5, 4).empty());
+}
+
+TEST(Loader, DrawsAnewInEachEpoch) {
+  FakeDataset fake;
+  const auto dataset = fake.open();
+  EXPECT_FALSE(at::equal(epoch_of(*dataset, 0, 1)[0].images, epoch_of(*dataset, 0, 2)[0].images));
+}
+
+TEST(Loader, CanBeStartedAgainInTheMiddle) {
+  FakeDataset fake;
+  const auto dataset = fake.open();
+  Loader loader(*dataset, training_transforms(), shuffled(3));
+  EXPECT_FALSE(loader.next());
+  loader.start(1);
+  loader.next();
+  loader.start(2, 1);
+  expect_equal(rest_of(loader), epoch_of(*dataset, 0, 2, 1));
+}
+
+TEST(Loader, ReadsInOrderWhereItIsNotShuffled) {
+  FakeDataset fake;
+  const auto dataset = fake.open();
+  LoaderOptions options;
+  options.batch_size = 4;
+  options.workers = 2;
+  Loader loader(*dataset, {}, options);
+  loader.start(1);
+  std::vector<std::string> ids;
+  for (const Batch& batch : rest_of(loader)) ids.insert(ids.end(), batch.ids.begin(), batch.ids.end());
+  EXPECT_EQ(ids, fake.ids);
+}
+
+TEST(Loader, DropsTheLastBatchOnlyWhereItIsNotFull) {
+  FakeDataset fake;
+  const auto dataset = fake.open();
+  LoaderOptions options;
+  options.drop_last = true;
+  options.batch_size = 3;
+  EXPECT_EQ(Loader(*dataset, {}, options).batches(), 3);
+  options.batch_size = 5;
+  EXPECT_EQ(Loader(*dataset, {}, options).batches(), 2);
+}
+
+TEST(Loader, RefusesADataSetThatIsSmallerThanABatch) {
+  FakeDataset fake;
+  const auto dataset = fake.open();
+  LoaderOptions options;
+  options.drop_last = true;
+  options.batch_size = 11;
+  try {
+    Loader(*dataset, {}, options);
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("10 samples, fewer than one batch of 11"));
+  }
+}
+
+// Sample 4 is broken.
+ss_status broken_read(int64_t index, const ss_random*, const ss_sample_sink* sink) {
+  if (index == 4) return bridge::fail(SS_IO, "cannot be decoded");
+  FakeDataset::ask(sink, "image", SS_UINT8, 4, 4, 3);
+  std::fill_n(static_cast<uint8_t*>(FakeDataset::ask(sink, "label", SS_UINT8, 4, 4, 1)), 16, uint8_t{1});
+  return SS_OK;
+}
+
+class LoaderWorkers : public testing::TestWithParam<int64_t> {};
+INSTANTIATE_TEST_SUITE_P(Counts, LoaderWorkers, testing::Values(0, 1, 3));
+
+TEST_P(LoaderWorkers, ABrokenImageIsAnErrorWhenItsTurnComes) {
+  FakeDataset fake;
+  fake.read = broken_read;
+  const auto dataset = fake.open();
+  LoaderOptions options;
+  options.batch_size = 2;
+  options.workers = GetParam();
+  Loader loader(*dataset, {}, options);
+  loader.start(1);
+  EXPECT_EQ(loader.next()->ids.front(), "sample_0");
+  EXPECT_EQ(loader.next()->ids.front(), "sample_2");
+  try {
+    loader.next();
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(),
+                 "dataset fake (/plugins/fake.so), sample 4 \"sample_4\" (/images/picture.jpg): cannot be decoded");
+  }
+  EXPECT_EQ(loader.next()->ids.front(), "sample_6");
+}
+
+TEST_P(LoaderWorkers, ASampleWithoutALabelIsAnErrorWhereLabelsAreNeeded) {
+  FakeDataset fake;
+  fake.read = [](int64_t, const ss_random*, const ss_sample_sink* sink) {
+    return FakeDataset::ask(sink, "image", SS_UINT8, 4, 4, 3) != nullptr ? SS_OK : SS_INTERNAL;
+  };
+  const auto dataset = fake.open();
+  LoaderOptions options;
+  options.workers = GetParam();
+  Loader strict(*dataset, {}, options);
+  strict.start(1);
+  EXPECT_THROW(strict.next(), Error);
+  options.need_labels = false;
+  Loader lenient(*dataset, {}, options);
+  lenient.start(1);
+  EXPECT_FALSE(lenient.next()->labels.defined());
+}
+
+TEST_P(LoaderWorkers, KeepsSizesAndLabelsAsTheyWereStored) {
+  FakeDataset fake;
+  const auto dataset = fake.open();
+  LoaderOptions options;
+  options.workers = GetParam();
+  options.original_labels = true;
+  TransformList smaller;
+  smaller.push_back(std::make_unique<Resize>(ResizeOptions{{8, 6}, true, std::nullopt}));
+  Loader loader(*dataset, std::move(smaller), options);
+  loader.start(1);
+  const std::optional<Batch> batch = loader.next();
+  EXPECT_EQ(batch->images.sizes(), at::IntArrayRef({1, 3, 6, 8}));
+  EXPECT_EQ(batch->original.at(0), cv::Size(16, 12));
+  EXPECT_EQ(batch->original_labels.at(0).sizes(), at::IntArrayRef({12, 16}));
+  EXPECT_EQ(batch->original_labels.at(0)[0][2].item<int64_t>(), 2);
+}
+
+TEST(Loader, MakesNoMoreBatchesThanItMayHold) {
+  FakeDataset fake;
+  for (int index = 10; index < 100; ++index) fake.ids.push_back("sample_" + std::to_string(index));
+  const auto dataset = fake.open();
+  LoaderOptions options;
+  options.batch_size = 2;
+  options.workers = 3;
+  Loader loader(*dataset, {}, options);
+  loader.start(1);
+  const auto settle = [&](int expected) {
+    for (int wait = 0; wait < 200 && fake.reads < expected; ++wait) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  };
+  settle(8);
+  EXPECT_EQ(fake.reads, 8);  // (3 workers + 1) batches of 2
+  loader.next();
+  settle(10);
+  EXPECT_EQ(fake.reads, 10);
+}
+
+TEST(Loader, ClosesItsReadersWhenItEndsInTheMiddle) {
+  FakeDataset fake;
+  const auto dataset = fake.open();
+  {
+    Loader loader(*dataset, {}, shuffled(3));
+    loader.start(1);
+    loader.next();
+  }
+  EXPECT_EQ(fake.open_readers, 0);
+}
+
+}  // namespace
+}  // namespace sshost::data

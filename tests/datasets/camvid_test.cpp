@@ -1,0 +1,80 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "datasets/support.h"
+
+namespace sshost::data {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+class CamVid : public testing::Test {
+ protected:
+  void SetUp() override {
+    for (const char* name : {"a", "b"}) {
+      folder_.write_image(std::string("train/") + name + ".png", cv::Mat(4, 6, CV_8UC3, cv::Scalar(30, 20, 10)));
+      folder_.write_image(std::string("trainannot/") + name + ".png", cv::Mat(4, 6, CV_8U, cv::Scalar(11)));
+    }
+    folder_.write_text("train.txt", "train/a.png trainannot/a.png\n\ntrain/b.png trainannot/b.png\n");
+  }
+  std::string error() const { return dataset_error("camvid", "root: .", "train", folder_.path()); }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(CamVid, ReadsTheListedPairs) {
+  const auto dataset = open_dataset("camvid", "root: .", "train", folder_.path());
+  EXPECT_EQ(dataset->size(), 2);
+  EXPECT_EQ(dataset->classes(), 11);
+  EXPECT_EQ(dataset->info().ignore_index, 11);
+  EXPECT_EQ(dataset->describe(1).id, "b");
+  const Sample sample = read_one(*dataset, 1);
+  EXPECT_EQ(sample.image.at<cv::Vec3b>(0, 0), cv::Vec3b(10, 20, 30));  // RGB
+  EXPECT_EQ(sample.label.at<int32_t>(3, 5), 11);
+}
+
+TEST_F(CamVid, NamesTheListThatIsMissing) {
+  EXPECT_THAT(dataset_error("camvid", "root: .", "val", folder_.path()),
+              AllOf(HasSubstr("dataset camvid ("), HasSubstr((folder_.path() / "val.txt").string())));
+}
+
+TEST_F(CamVid, NamesTheLineThatIsWrong) {
+  folder_.write_text("train.txt", "train/a.png trainannot/a.png\ntrain/b.png\n");
+  EXPECT_THAT(error(), AllOf(HasSubstr("train.txt:2:"), HasSubstr("\"train/b.png\"")));
+}
+
+TEST_F(CamVid, ABrokenImageIsNamedByItsPath) {
+  folder_.write_text("train/a.png", "this is no image");
+  EXPECT_THAT(error(), AllOf(HasSubstr("dataset camvid ("), HasSubstr("sample 0 \"a\""),
+                             HasSubstr((folder_.path() / "train/a.png").string())));
+}
+
+TEST_F(CamVid, AMissingLabelIsNamedByItsPath) {
+  std::filesystem::remove(folder_.path() / "trainannot/a.png");
+  EXPECT_THAT(error(), HasSubstr((folder_.path() / "trainannot/a.png").string()));
+}
+
+TEST_F(CamVid, ALabelOfAnotherSizeIsAnError) {
+  folder_.write_image("trainannot/a.png", cv::Mat(4, 5, CV_8U, cv::Scalar(0)));
+  EXPECT_THAT(error(), AllOf(HasSubstr("the image is 4x6, its label 4x5"), HasSubstr("trainannot/a.png")));
+}
+
+TEST_F(CamVid, RootIsRequired) { EXPECT_THAT(dataset_error("camvid", "{}", "train"), HasSubstr("root")); }
+
+TEST(CamVidFrames, EverySplitIsThere) {
+  const std::filesystem::path shared = SSHOST_SHARED_DIR;
+  if (!std::filesystem::exists(shared / "data" / "camvid")) GTEST_SKIP() << "no frames in " << shared;
+  for (const auto& [split, count] : {std::pair{"train", 367}, std::pair{"val", 101}, std::pair{"test", 233}}) {
+    const auto dataset = open_dataset("camvid", "root: data/camvid", split, shared);
+    EXPECT_EQ(dataset->size(), count);
+    const Sample sample = read_one(*dataset, count - 1);
+    EXPECT_EQ(sample.image.size(), cv::Size(480, 360));
+    EXPECT_EQ(sample.label.size(), cv::Size(480, 360));
+  }
+}
+
+}  // namespace
+}  // namespace sshost::data

@@ -1,0 +1,87 @@
+#include "datasets/support.h"
+
+#include <stdlib.h>
+
+#include <fstream>
+#include <opencv2/imgcodecs.hpp>
+
+#include "bridge/host_table.h"
+#include "bridge/tables.h"
+#include "config/checker.h"
+#include "config/load.h"
+#include "error.h"
+#include "plugin/load.h"
+
+namespace sshost::data {
+
+namespace {
+
+const plugin::Registry& registry() {
+  static const bridge::Host host("0.0.0", [](ss_log_level, std::string_view) {});
+  static const plugin::Registry loaded = [] {
+    plugin::LoadRequest request;
+    for (const char* name : {"synthetic.so", "camvid.so", "folder.so"}) {
+      request.named.push_back(std::filesystem::path(SSHOST_PLUGIN_DIR) / name);
+    }
+    request.host = host.abi();
+    request.has_operator = bridge::has_operator;
+    plugin::Registry made = plugin::load_plugins(request);
+    made.require_named_files();
+    return made;
+  }();
+  return loaded;
+}
+
+}  // namespace
+
+std::unique_ptr<Dataset> open_dataset(const std::string& type, const std::string& yaml, const std::string& split,
+                                      const std::filesystem::path& folder) {
+  const plugin::Component& component = registry().find(SS_DATASET_1, type);
+  config::Problems problems;
+  const std::string file = (std::filesystem::absolute(folder) / "test.yaml").string();
+  const config::Node node = config::load_pipeline_text(yaml, file, {}, problems);
+  const ss_options_object options = config::check_options(node, component.options(), type, {}, problems);
+  problems.throw_if_any();
+  return std::make_unique<Dataset>(*component.descriptor, component.path, &options, split);
+}
+
+std::string dataset_error(const std::string& type, const std::string& yaml, const std::string& split,
+                          const std::filesystem::path& folder) {
+  try {
+    read_one(*open_dataset(type, yaml, split, folder), 0);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return {};
+}
+
+Sample read_one(const Dataset& dataset, int64_t index, uint64_t seed) {
+  Reader reader(dataset);
+  Random random(seed);
+  return reader.read(index, random);
+}
+
+TemporaryFolder::TemporaryFolder() {
+  std::string name = (std::filesystem::temp_directory_path() / "sshost-datasets-XXXXXX").string();
+  if (mkdtemp(name.data()) == nullptr) throw Error("no temporary folder " + name);
+  path_ = name;
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+void TemporaryFolder::write_text(const std::string& name, const std::string& text) const {
+  const std::filesystem::path path = path_ / name;
+  std::filesystem::create_directories(path.parent_path());
+  std::ofstream(path) << text;
+}
+
+void TemporaryFolder::write_image(const std::string& name, const cv::Mat& pixels) const {
+  const std::filesystem::path path = path_ / name;
+  std::filesystem::create_directories(path.parent_path());
+  if (!cv::imwrite(path.string(), pixels)) throw Error("cannot write " + path.string());
+}
+
+}  // namespace sshost::data
