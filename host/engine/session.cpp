@@ -1,0 +1,74 @@
+#include "engine/session.h"
+
+#include <ATen/CPUGeneratorImpl.h>
+#include <sshost/abi/context.h>
+#include <sshost/abi/layers.h>
+
+#include "bridge/tables.h"
+#include "config/load.h"
+#include "layer/layers_table.h"
+#include "model/context_table.h"
+#include "plugin/find.h"
+#include "plugin/load.h"
+
+#ifndef SSHOST_VERSION
+#error "the build defines SSHOST_VERSION"
+#endif
+
+namespace sshost::engine {
+namespace {
+
+Session check_session(const config::Node& root, config::Problems& problems, const bridge::LogFunction& log) {
+  Session session;
+  session.registry = std::make_unique<plugin::Registry>(open_plugins(config::read_plugin_paths(root), log));
+  session.registry->require_named_files();
+  const plugin::Registry& registry = *session.registry;
+  session.pipeline = config::read_pipeline(
+      root, [&](std::string_view kind, std::string_view type) { return registry.find(kind, type).options(); },
+      problems);
+  session.notices = problems.notices();
+  return session;
+}
+
+}  // namespace
+
+std::string_view host_version() { return SSHOST_VERSION; }
+
+plugin::Registry open_plugins(const std::vector<std::filesystem::path>& named, const bridge::LogFunction& log) {
+  auto* host = new bridge::Host(std::string(host_version()), log);  // never deleted: plugins keep pointers to it
+  host->add(SS_LAYERS_1, layer::layers_table());
+  host->add(SS_CONTEXT_1, model::context_table());
+  return plugin::load_plugins({.search = plugin::default_search_path(),
+                               .named = named,
+                               .host = host->abi(),
+                               .has_operator = bridge::has_operator});
+}
+
+Session open_session(const std::filesystem::path& file, const std::vector<std::string>& overrides,
+                     const bridge::LogFunction& log) {
+  config::Problems problems;
+  const config::Node root = config::load_pipeline_file(file, overrides, problems);
+  return check_session(root, problems, log);
+}
+
+Session open_session_text(const std::string& yaml, const std::string& name, const std::vector<std::string>& overrides,
+                          const bridge::LogFunction& log) {
+  config::Problems problems;
+  const config::Node root = config::load_pipeline_text(yaml, name, overrides, problems);
+  return check_session(root, problems, log);
+}
+
+std::unique_ptr<data::Dataset> open_dataset(const Session& session, const std::string& split) {
+  const config::ComponentConfig& config = session.pipeline.data.dataset;
+  const plugin::Component& component = session.registry->find(config.kind, config.type);
+  return std::make_unique<data::Dataset>(*component.descriptor, component.path, config.options.get(), split);
+}
+
+std::unique_ptr<Model> build_model(const Session& session, int64_t classes, at::ScalarType dtype) {
+  auto model = std::make_unique<Model>(dtype);
+  model->segmentor = std::make_unique<model::Segmentor>(session.pipeline.model, *session.registry, classes,
+                                                        model->store, at::detail::createCPUGenerator(session.pipeline.seed));
+  return model;
+}
+
+}  // namespace sshost::engine

@@ -1,0 +1,54 @@
+#ifndef SSHOST_ENGINE_SESSION_H
+#define SSHOST_ENGINE_SESSION_H
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "bridge/host_table.h"
+#include "config/pipeline.h"
+#include "data/dataset.h"
+#include "model/segmentor.h"
+#include "model/state_store.h"
+#include "plugin/registry.h"
+
+namespace sshost::engine {
+
+// The version of this program, such as "0.1.0".
+std::string_view host_version();
+
+// Loads the plugins of the search path and those in `named`. The ss_host that they are given lives as long as the process,
+// since they do; `log` is called until then. On the main thread, before other threads are started.
+plugin::Registry open_plugins(const std::vector<std::filesystem::path>& named, const bridge::LogFunction& log);
+
+// A pipeline that is ready to work: its plugins are loaded and every value of it has been checked.
+struct Session {
+  std::unique_ptr<const plugin::Registry> registry;
+  config::Pipeline pipeline;
+  std::vector<std::string> notices;  // what was dropped by overrides, a line each
+};
+
+// From a file, with overrides "a.b=value". Throws UsageError with every mistake of the pipeline.
+Session open_session(const std::filesystem::path& file, const std::vector<std::string>& overrides,
+                     const bridge::LogFunction& log);
+
+// From YAML in memory, such as the pipeline in a checkpoint; `name` stands for the file in messages.
+Session open_session_text(const std::string& yaml, const std::string& name, const std::vector<std::string>& overrides,
+                          const bridge::LogFunction& log);
+
+// A split of the pipeline's data set.
+std::unique_ptr<data::Dataset> open_dataset(const Session& session, const std::string& split);
+
+// A model with freshly initialised weights on the CPU. The session outlives it.
+struct Model {
+  explicit Model(at::ScalarType dtype) : store(dtype) {}
+  model::StateStore store;
+  std::unique_ptr<model::Segmentor> segmentor;
+};
+std::unique_ptr<Model> build_model(const Session& session, int64_t classes, at::ScalarType dtype = at::kFloat);
+
+}  // namespace sshost::engine
+
+#endif  // SSHOST_ENGINE_SESSION_H

@@ -1,0 +1,111 @@
+#include "checkpoint/weights_import.h"
+
+#include <ATen/ATen.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "checkpoint/support.h"
+#include "error.h"
+
+namespace sshost::checkpoint {
+namespace {
+
+using test::message_of;
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class WeightsImport : public testing::Test {
+ protected:
+  WeightsImport() {
+    store_.add({"backbone.stem.weight", at::zeros({2, 3}), true, true});
+    store_.add({"backbone.stem.mean", at::zeros({2}), false, true});
+    store_.add({"backbone.table", at::zeros({5}), false, false});
+    store_.add({"head.weight", at::zeros({4}), true, true});
+  }
+
+  ImportRequest request(const std::string& format = {}) const {
+    return {"model.backbone.weights /w/net.safetensors", "backbone.", format, formats_};
+  }
+
+  bool stem_is(double value) const {
+    return store_.find("backbone.stem.weight")->value.eq(value).all().item<bool>() &&
+           store_.find("backbone.stem.mean")->value.eq(value).all().item<bool>();
+  }
+
+  model::StateStore store_;
+  std::vector<NameMap> formats_ = {
+      {"torchvision", {{"backbone.stem.weight", "conv1.weight"}, {"backbone.stem.mean", "bn1.running_mean"}}},
+      {"other", {{"backbone.stem.weight", "a"}, {"backbone.stem.mean", "b"}}}};
+};
+
+TensorFile torchvision_file() {
+  return {{{"conv1.weight", at::full({2, 3}, 7)},
+           {"bn1.running_mean", at::full({2}, 7)},
+           {"bn1.num_batches_tracked", at::zeros({}, at::kLong)},
+           {"fc.weight", at::zeros({4})},
+           {"fc.bias", at::zeros({1})}},
+          {}};
+}
+
+TEST_F(WeightsImport, FindsTheFormatUnderWhichMostTensorsMatch) {
+  const ImportReport report = import_weights(store_, torchvision_file(), request());
+  EXPECT_EQ(report.format, "torchvision");
+  EXPECT_THAT(report.used, ElementsAre("backbone.stem.weight", "backbone.stem.mean"));
+  EXPECT_THAT(report.unused, ElementsAre("fc.weight", "fc.bias"));
+  EXPECT_EQ(report.summary(), "2 tensors read by torchvision's names; 2 of the file unused: fc.weight, fc.bias");
+  EXPECT_TRUE(stem_is(7));
+  EXPECT_TRUE(store_.find("head.weight")->value.eq(0).all().item<bool>());
+}
+
+TEST_F(WeightsImport, ConvertsHalfToFloat) {
+  TensorFile file = torchvision_file();
+  for (auto& [name, tensor] : file.tensors) tensor = tensor.to(at::kHalf);
+  import_weights(store_, file, request());
+  EXPECT_EQ(store_.find("backbone.stem.weight")->value.scalar_type(), at::kFloat);
+  EXPECT_TRUE(stem_is(7));
+}
+
+TEST_F(WeightsImport, TakesOwnNamesWithAndWithoutPrefix) {
+  const at::Tensor weight = at::full({2, 3}, 5);
+  const at::Tensor mean = at::full({2}, 5);
+  import_weights(store_, {{{"stem.weight", weight}, {"stem.mean", mean}}, {}}, request());
+  EXPECT_TRUE(stem_is(5));
+  const TensorFile whole{
+      {{"backbone.stem.weight", weight + 1}, {"backbone.stem.mean", mean + 1}, {"head.weight", mean}}, {}};
+  EXPECT_THAT(import_weights(store_, whole, request()).unused, ElementsAre("head.weight"));
+  EXPECT_TRUE(stem_is(6));
+}
+
+TEST_F(WeightsImport, ListsWhatIsMissingAndChangesNothing) {
+  TensorFile file = torchvision_file();
+  file.tensors.erase(file.tensors.begin() + 1);
+  EXPECT_THAT(message_of<Error>([&] { import_weights(store_, file, request()); }),
+              AllOf(HasSubstr("model.backbone.weights /w/net.safetensors: 2 tensors are needed, 1 were found"),
+                    HasSubstr("missing (1): backbone.stem.mean (there: bn1.running_mean)"),
+                    HasSubstr("unused in the file (2): fc.weight, fc.bias")));
+  EXPECT_TRUE(stem_is(0));
+}
+
+TEST_F(WeightsImport, ListsShapesThatDiffer) {
+  TensorFile file = torchvision_file();
+  file.tensors[0].second = at::full({2, 4}, 7);
+  EXPECT_THAT(message_of<Error>([&] { import_weights(store_, file, request()); }),
+              HasSubstr("another shape (1): backbone.stem.weight is [2, 3], the file has [2, 4]"));
+  EXPECT_TRUE(stem_is(0));
+}
+
+TEST_F(WeightsImport, ObeysTheFormatThatIsNamed) {
+  EXPECT_THAT(message_of<Error>([&] { import_weights(store_, torchvision_file(), request("other")); }),
+              HasSubstr("0 were found by other's names"));
+  EXPECT_THAT(message_of<UsageError>([&] { import_weights(store_, torchvision_file(), request("timm")); }),
+              HasSubstr("unknown format \"timm\"; known here: sshost, torchvision, other"));
+}
+
+TEST_F(WeightsImport, DoesNotMissBatchCounters) {
+  store_.add({"backbone.stem.num_batches_tracked", at::zeros({}, at::kLong), false, true});
+  EXPECT_TRUE(import_weights(store_, torchvision_file(), request()).complete());
+}
+
+}  // namespace
+}  // namespace sshost::checkpoint
