@@ -69,16 +69,26 @@ ss_status fail_too_small(const ss_operator_object& op, uint32_t needed, uint32_t
   return fail(SS_TOO_SMALL, op.name + ": " + std::to_string(needed) + " results, room for " + std::to_string(room));
 }
 
+// For a catch block: LibTorch's messages do not always say which operator they are about.
+ss_status fail_in(const ss_operator_object& op) {
+  const ss_status status = fail_with_current_exception();
+  return fail(status, op.name + ": " + std::string(message()));
+}
+
 ss_status call(ss_operator op, const ss_value* arguments, uint32_t argument_count, ss_value* results,
                uint32_t* result_count) {
   return guarded([&] {
     count_operator_call();
     const StackLease stack;
     push_arguments(*op, {arguments, argument_count}, *stack);
-    op->handle.callBoxed(*stack);
+    try {
+      op->handle.callBoxed(*stack);
+    } catch (...) {
+      return fail_in(*op);
+    }
     const uint32_t room = *result_count;
     *result_count = store_results(*op, *stack, {results, room});
-    return *result_count <= room ? SS_OK : fail_too_small(*op, *result_count, room);
+    return *result_count <= room ? ss_status{SS_OK} : fail_too_small(*op, *result_count, room);
   });
 }
 

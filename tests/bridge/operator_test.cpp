@@ -118,20 +118,19 @@ TEST_F(Operator, ListsOfEveryKindArrive) {
 }
 
 TEST_F(Operator, AListOfBoolsHasTheSchemasLength) {
-  const Handle gradient(at::ones({2, 5, 2, 2})), weight(at::ones({5, 3, 1, 1}));
-  const int64_t ones[] = {1, 1}, zeros[] = {0, 0};
-  const uint8_t wanted[] = {1, 0, 1};
-  const int64_t bias_sizes[] = {5};
-  std::vector<ss_value> arguments = {tensor(gradient), tensor(x),       tensor(weight),  integers(bias_sizes),
-                                     integers(ones),   integers(zeros), integers(ones),  boolean(false),
-                                     integers(zeros),  integer(1),      booleans(wanted)};
-  const Outcome whole = call("aten::convolution_backward", arguments);
-  ASSERT_EQ(whole.results.size(), 3U) << message();
-  EXPECT_EQ(take(whole.results[0].as.tensor).sizes(), value().sizes());
-  EXPECT_EQ(whole.results[1].as.tensor, nullptr);
-  EXPECT_EQ(take(whole.results[2].as.tensor).sizes(), at::IntArrayRef({5}));
-  arguments[10] = booleans(std::span(wanted).first(2));
-  EXPECT_THAT(refusal(SS_INVALID_ARGUMENT, "aten::convolution_backward", arguments),
+  const auto [normal, mean, deviation] = at::native_layer_norm(value(), {2}, {}, {}, 1e-5);
+  const Handle gradient(at::ones_like(normal)), center(mean), inverse(deviation), weight(at::ones({2}));
+  const int64_t shape[] = {2};
+  const uint8_t wanted[] = {1, 0, 0};
+  std::vector<ss_value> arguments = {tensor(gradient), tensor(x),      integers(shape), tensor(center),
+                                     tensor(inverse),  tensor(weight), none(),          booleans(wanted)};
+  const Outcome outcome = call("aten::native_layer_norm_backward", arguments);
+  ASSERT_EQ(outcome.results.size(), 3U) << message();
+  EXPECT_EQ(take(outcome.results[0].as.tensor).sizes(), value().sizes());
+  EXPECT_EQ(outcome.results[1].as.tensor, nullptr);  // not asked for
+  EXPECT_EQ(outcome.results[2].as.tensor, nullptr);
+  arguments.back() = booleans(std::span(wanted).first(2));
+  EXPECT_THAT(refusal(SS_INVALID_ARGUMENT, "aten::native_layer_norm_backward", arguments),
               AllOf(HasSubstr("bool[3] expected"), HasSubstr("a list of 2 found")));
 }
 

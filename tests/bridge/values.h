@@ -93,7 +93,7 @@ class Handle {
 // Every handle that a test made has to be gone when it ends.
 class NoHandleLeft : public ::testing::Test {
  protected:
-  void TearDown() override { EXPECT_EQ(live_handles(), before_); }
+  ~NoHandleLeft() override { EXPECT_EQ(live_handles(), before_); }  // after a fixture's own handles
   int64_t before_ = live_handles();
 };
 
