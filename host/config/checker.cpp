@@ -205,8 +205,8 @@ class Checker {
   }
 
   Value wrong(const Node& node, const ss_option& option, const std::string& advice = "") {
-    problems_->error(node.place, node.key_path,
-                     "expected " + phrase_of_value(option) + ", found " + name_of(node) + advice);
+    const char* found = option.choice_count > 0 ? "; found " : ", found ";
+    problems_->error(node.place, node.key_path, "expected " + phrase_of_value(option) + found + name_of(node) + advice);
     return fallback_of_value(option, node.place);
   }
 

@@ -71,10 +71,13 @@ class Loader {
   }
 
   std::string read(const fs::path& file, const Place& place, std::string_view key_path) {
+    if (fs::is_directory(file))
+      give_up(place, key_path, "cannot read " + file.string() + ": it is a folder", problems_);
+    errno = 0;
     std::ifstream stream(file, std::ios::binary);
     std::string text(std::istreambuf_iterator<char>(stream), {});
-    if (stream && !fs::is_directory(file)) return text;
-    const std::string reason = fs::is_directory(file) ? "it is a folder" : std::strerror(errno);
+    if (stream) return text;
+    const std::string reason = errno != 0 ? std::strerror(errno) : "it could not be opened";
     give_up(place, key_path, "cannot read " + file.string() + ": " + reason, problems_);
   }
 

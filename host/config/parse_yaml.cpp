@@ -83,7 +83,10 @@ class TreeBuilder final : public YAML::EventHandler {
   bool wants_key() const { return !open_.empty() && open_.back().node.is_map() && !open_.back().has_key; }
 
   void refuse_as_key(const YAML::Mark& mark, const std::string& what) const {
-    if (wants_key()) throw SyntaxError(place_of(mark), "expected a name as the key of a map, found " + what);
+    if (wants_key()) {
+      throw SyntaxError(place_of(mark), "not valid YAML: expected a name as the key of a map, found " + what +
+                                            " (is a bracket left open?)");
+    }
   }
 
   void count(std::size_t nodes, const YAML::Mark& mark) {

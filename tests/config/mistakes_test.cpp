@@ -1,0 +1,124 @@
+// Every mistake of a pipeline is reported at once, each with its place.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "config/support.h"
+
+namespace sshost::config {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+TEST(Mistakes, TenDifferentOnesGiveTenErrorsWithPlaces) {
+  const std::string text = R"(
+run: [train, evalute]
+device: gpu
+data:
+  dataset: {type: shapes, count: many}
+  train:
+    transforms:
+      - {type: resise, size: [2048, 512]}
+      - {type: random_crop, size: [512]}
+model:
+  backbone: {type: net}
+  head: {type: wide, dilatoins: [1, 12], dropout: 1.5}
+  memory: {type: recal}
+train: {steps: 10, epochs: 2}
+)";
+  EXPECT_THAT(
+      errors_of(text),
+      ElementsAre(
+          "p.yaml:2:14: run.1: expected one of train, evaluate; found the text \"evalute\" (did you mean "
+          "\"evaluate\"?)",
+          "p.yaml:3:9: device: expected cpu, cuda or cuda:N, found \"gpu\"",
+          "p.yaml:5:34: data.dataset.count: expected an integer, found the text \"many\"",
+          "p.yaml:8:16: data.train.transforms.0.type: unknown transform \"resise\"; there are: resize, random_crop, "
+          "random_flip, normalize, pad (did you mean \"resize\"?)",
+          "p.yaml:9:35: data.train.transforms.1.size: expected at least 2 elements, found 1",
+          "p.yaml:11:13: model.backbone.depth: net needs this option: layers",
+          "p.yaml:12:22: model.head.dilatoins: unknown option; wide has: channels, dilations, dropout (did you mean "
+          "\"dilations\"?)",
+          "p.yaml:12:51: model.head.dropout: expected a number from 0 to 1, found the number 1.5",
+          "p.yaml:13:18: model.memory.type: no such type: recal",
+          "p.yaml:14:16: train.steps: expected either epochs or steps, found both"));
+}
+
+TEST(Mistakes, OfTheWholePipelineAreFoundTogether) {
+  EXPECT_THAT(
+      errors_of("modle: {}\na: 1\na: 2\n"),
+      ElementsAre(HasSubstr("p.yaml:1:1: modle: unknown option; the pipeline has: name, run, "),
+                  HasSubstr("p.yaml:1:1: data.dataset: data needs this option"),
+                  HasSubstr("p.yaml:1:1: model.backbone: model needs this option"),
+                  HasSubstr("p.yaml:1:1: model: expected a head, a memory, or both; found neither"),
+                  HasSubstr("p.yaml:1:1: train: expected epochs or steps"), HasSubstr("p.yaml:2:1: a: unknown option"),
+                  HasSubstr("p.yaml:3:1: a: the key is given twice, first at p.yaml:2:1")));
+}
+
+TEST(Mistakes, AMisspeltExtendsIsUnderstood) {
+  EXPECT_THAT(errors_of(pipeline_text("{type: wide}", "extend: base.yaml\n")),
+              ElementsAre(HasSubstr("extend: unknown option")));
+  EXPECT_THAT(errors_of(pipeline_text("{type: wide}", "extend: base.yaml\n")),
+              ElementsAre(HasSubstr("(did you mean \"extends\"?)")));
+}
+
+TEST(Mistakes, ASectionOfAnotherKindGivesOneError) {
+  EXPECT_THAT(errors_of(pipeline_text("[1]")), ElementsAre("p.yaml:5:9: model.head: expected a map, found a list"));
+  EXPECT_THAT(errors_of(pipeline_text("wide")),
+              ElementsAre("p.yaml:5:9: model.head: expected a map, found the text \"wide\""));
+  EXPECT_THAT(errors_of(pipeline_text("{channels: 3}")), ElementsAre("p.yaml:5:9: model.head.type: head needs a type"));
+  EXPECT_THAT(errors_of(pipeline_text("{type: 3}")),
+              ElementsAre("p.yaml:5:16: model.head.type: expected the name of a head, found the number 3"));
+  EXPECT_THAT(errors_of(pipeline_text("{type: wide}", "evaluate: fast\n")),
+              ElementsAre("p.yaml:7:11: evaluate: expected a map, found the text \"fast\""));
+}
+
+TEST(Mistakes, OfTheTrainingAreReported) {
+  const auto train = [](const std::string& text) {
+    return errors_of(
+        "data: {dataset: {type: shapes}}\nmodel: {backbone: {type: other}, head: {type: wide}}\ntrain: " + text + "\n");
+  };
+  EXPECT_THAT(train("{batch_size: 4}"), ElementsAre(HasSubstr("p.yaml:3:8: train: expected epochs or steps")));
+  EXPECT_THAT(train("{steps: lots}"), ElementsAre(HasSubstr("train.steps: expected an integer of at least 1")));
+  EXPECT_THAT(train("{steps: 1, optimizer: {type: sdg}}"),
+              ElementsAre("p.yaml:3:37: train.optimizer.type: unknown optimizer \"sdg\"; there are: sgd (did you mean "
+                          "\"sgd\"?)"));
+  EXPECT_THAT(train("{steps: 1, optimizer: {rules: [{lr_factor: 2}]}}"),
+              ElementsAre(HasSubstr("train.optimizer.rules.0.match: rules needs this option")));
+  EXPECT_THAT(train("{steps: 1, schedule: {warmup: {type: slow}}}"),
+              ElementsAre(HasSubstr("train.schedule.warmup.type: expected one of none, constant, linear, exp")));
+}
+
+TEST(Mistakes, OfTransformsAreReported) {
+  const auto transforms = [](const std::string& text) {
+    return errors_of("data: {dataset: {type: shapes}, evaluate: {transforms: [" + text +
+                     "]}}\nmodel: {backbone: {type: other}, head: {type: wide}}\ntrain: {steps: 1}\n");
+  };
+  EXPECT_THAT(transforms("{type: resize, size: [1, 2, 3]}"),
+              ElementsAre(HasSubstr("data.evaluate.transforms.0.size: expected [width, height], found a list of 3")));
+  EXPECT_THAT(transforms("{type: resize, size: [1, 2], scale_range: [2, 0.5]}"),
+              ElementsAre(HasSubstr("scale_range: the lowest factor is above the highest")));
+  EXPECT_THAT(transforms("{type: normalize, mean: [1, 2, 3, 4]}"),
+              ElementsAre(HasSubstr("expected [red, green, blue]")));
+  EXPECT_THAT(transforms("{type: normalize, std: [1, 0, 3]}"),
+              ElementsAre(HasSubstr("std.1: expected a number of at")));
+  EXPECT_THAT(transforms("normalize"), ElementsAre(HasSubstr("transforms.0: expected a map, found the text")));
+  EXPECT_THAT(transforms("{size: [1, 2]}"), ElementsAre(HasSubstr("transforms.0.type: transform needs a type")));
+}
+
+TEST(Mistakes, InABaseAreReportedWithTheBasesPlace) {
+  TemporaryFolder folder;
+  folder.write("base.yaml", "train:\n  batchsize: 3\n");
+  const std::string file = folder.write("p.yaml", "extends: base.yaml\n" + pipeline_text());
+  Problems problems;
+  const Node root = load_pipeline_file(file, {}, problems);
+  EXPECT_ANY_THROW(read_pipeline(root, test_schemas, problems));
+  EXPECT_THAT(problems.lines(),
+              ElementsAre(folder.path("base.yaml") + ":2:3: train.batchsize: unknown option; train has: epochs, steps, "
+                                                     "batch_size, optimizer, schedule, log_every, save_every, "
+                                                     "keep_checkpoints, evaluate_every, resume (did you mean "
+                                                     "\"batch_size\"?)"));
+}
+
+}  // namespace
+}  // namespace sshost::config
