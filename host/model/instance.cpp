@@ -19,7 +19,7 @@ Instance::~Instance() { destroy_(self_); }
 void Instance::check(ss_status status) const { bridge::check(status, who_); }
 
 void Instance::broken(std::string_view what, std::string_view expected, std::string_view found) const {
-  throw Error(who_ + ": " + std::string(what) + " is wrong: expected " + std::string(expected) + ", found " +
+  throw Error(who_ + ": " + std::string(what) + ": expected " + std::string(expected) + ", found " +
               std::string(found));
 }
 

@@ -37,7 +37,7 @@ class Instance {
   // Throws Error with the plugin's message where `status` is not SS_OK.
   void check(ss_status status) const;
 
-  // Throws Error: "<who>: <what> is wrong: expected <expected>, found <found>".
+  // Throws Error: "<who>: <what>: expected <expected>, found <found>".
   [[noreturn]] void broken(std::string_view what, std::string_view expected, std::string_view found) const;
 
   // Published names that the component offers; none where it has no ss.checkpoint_names/1.

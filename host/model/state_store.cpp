@@ -23,14 +23,6 @@ const StateEntry* StateStore::find(std::string_view name) const {
   return found == ids_.end() ? nullptr : &entries_[found->second];
 }
 
-std::vector<at::Tensor> StateStore::parameters() const {
-  std::vector<at::Tensor> parameters;
-  for (const StateEntry& entry : entries_) {
-    if (entry.trainable) parameters.push_back(entry.value);
-  }
-  return parameters;
-}
-
 void StateStore::assign(std::string_view name, const at::Tensor& value) {
   const StateEntry* entry = find(name);
   if (entry == nullptr) throw Error("the model has no parameter or buffer named \"" + std::string(name) + "\"");

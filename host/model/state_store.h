@@ -38,9 +38,6 @@ class StateStore {
   const at::Tensor& value(StateId id) const { return entries_.at(id).value; }
   const StateEntry& entry(StateId id) const { return entries_.at(id); }
 
-  // The trainable values, in order.
-  std::vector<at::Tensor> parameters() const;
-
   // Copies `value` into the named entry in place, converted to its dtype and device. Throws Error where there is no such
   // entry or the shape differs.
   void assign(std::string_view name, const at::Tensor& value);
