@@ -6,6 +6,7 @@
 #include "bridge/call_count.h"
 #include "bridge/error.h"
 #include "bridge/operator.h"
+#include "bridge/results.h"
 #include "bridge/tables.h"
 
 namespace sshost::bridge {

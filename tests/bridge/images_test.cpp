@@ -1,6 +1,5 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstring>
 #include <filesystem>
@@ -13,6 +12,7 @@
 #include "bridge/error.h"
 #include "bridge/tables.h"
 #include "png_file.h"
+#include "temp_folder.h"
 
 namespace sshost::bridge::testing {
 namespace {
@@ -45,9 +45,6 @@ using Bytes = std::vector<uint8_t>;
 
 class Images : public ::testing::Test {
  protected:
-  void SetUp() override { std::filesystem::create_directories(folder); }
-  void TearDown() override { std::filesystem::remove_all(folder); }
-
   std::filesystem::path write_bytes(const char* name, const Bytes& bytes) const {
     std::ofstream(folder / name, std::ios::binary)
         .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
@@ -66,8 +63,7 @@ class Images : public ::testing::Test {
     EXPECT_THAT(std::string(message()), AllOf(HasSubstr(path.string()), HasSubstr(reason)));
   }
 
-  const std::filesystem::path folder =
-      std::filesystem::temp_directory_path() / ("sshost_images_" + std::to_string(::getpid()));
+  const test::TempFolder folder;
   const std::vector<png_color> palette = {{0, 0, 0}, {128, 0, 0}, {0, 128, 0}, {224, 224, 192}};
 };
 
@@ -152,7 +148,7 @@ TEST_F(Images, FilesThatCannotBeDecodedAreNamed) {
   png.resize(png.size() / 2);
   jpeg.resize(jpeg.size() / 2);
   expect_io_error(folder / "absent.png", SS_IMAGE_RGB, "no such file");
-  expect_io_error(folder, SS_IMAGE_RGB, "not a regular file");
+  expect_io_error(folder.path(), SS_IMAGE_RGB, "not a regular file");
   expect_io_error(write_bytes("empty.png", {}), SS_IMAGE_RGB, "empty");
   expect_io_error(write_bytes("text.png", {'h', 'e', 'l', 'l', 'o'}), SS_IMAGE_RGB, "cannot be decoded");
   expect_io_error(write_bytes("text.png", {'h', 'e', 'l', 'l', 'o'}), SS_IMAGE_LABEL, "cannot be decoded");
