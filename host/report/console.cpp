@@ -1,0 +1,53 @@
+#include "report/console.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+namespace sshost::report {
+
+Console::Console(std::FILE* stream) : stream_(stream), terminal_(isatty(fileno(stream)) != 0) {}
+
+Console::~Console() { clear_status(); }
+
+int Console::width() const {
+  winsize size{};
+  if (!terminal_ || ioctl(fileno(stream_), TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
+  return size.ws_col;
+}
+
+void Console::line(std::string_view text) {
+  const std::lock_guard lock(mutex_);
+  erase();
+  std::fprintf(stream_, "%.*s\n%s", static_cast<int>(text.size()), text.data(), status_.c_str());
+  std::fflush(stream_);
+}
+
+void Console::status(std::string_view text) {
+  if (!terminal_) return;
+  const std::lock_guard lock(mutex_);
+  erase();
+  status_ = first_columns(text, width() - 1);  // a full last column would wrap
+  std::fputs(status_.c_str(), stream_);
+  std::fflush(stream_);
+}
+
+void Console::clear_status() {
+  const std::lock_guard lock(mutex_);
+  erase();
+  status_.clear();
+  std::fflush(stream_);
+}
+
+void Console::erase() {
+  if (!status_.empty()) std::fputs("\r\x1b[2K", stream_);
+}
+
+std::string_view first_columns(std::string_view text, int columns) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool begins = (static_cast<unsigned char>(text[i]) & 0xc0) != 0x80;
+    if (begins && columns-- <= 0) return text.substr(0, i);
+  }
+  return text;
+}
+
+}  // namespace sshost::report

@@ -1,0 +1,94 @@
+#ifndef SSHOST_REPORT_REPORT_H
+#define SSHOST_REPORT_REPORT_H
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <opencv2/core.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sshost::report {
+
+struct Point {
+  double step;
+  double value;  // a point that is not finite is left out of the curve
+};
+
+struct Series {
+  std::string name;
+  std::vector<Point> points;  // ascending steps
+};
+
+// How a training went.
+struct TrainingHistory {
+  std::vector<Series> losses;  // the total first, then its terms
+  Series learning_rate;
+  Series mean_iou;  // in [0, 1]; empty where it was not evaluated while training
+  int64_t steps = 0;
+  double step_seconds = 0;       // median
+  double images_per_second = 0;  // by the median
+};
+
+struct ClassScore {
+  std::string name;
+  std::array<uint8_t, 3> color;  // RGB
+  double iou = 0;                // in [0, 1]; NaN where neither labels nor predictions hold the class
+  double accuracy = 0;           // in [0, 1]; NaN where the labels do not hold the class
+  int64_t pixels = 0;            // of the class, in the labels
+};
+
+// One evaluation.
+struct Scores {
+  double mean_iou = 0;  // in [0, 1], as the next two
+  double mean_accuracy = 0;
+  double pixel_accuracy = 0;
+  int64_t images = 0;
+  double seconds = 0;
+  std::vector<ClassScore> classes;
+};
+
+// One image beside its labels and the model's answer.
+struct Comparison {
+  std::string id;
+  cv::Mat image;       // CV_8UC3, RGB
+  cv::Mat truth;       // CV_32S of the image's size: a class, or anything else where it is ignored; may be empty
+  cv::Mat prediction;  // CV_32S of the image's size
+};
+
+struct Fact {
+  std::string name;
+  std::string value;
+};
+
+struct PluginRow {
+  std::string name;
+  std::string version;
+  std::string offers;  // "head psp, head fcn"
+  std::string path;
+};
+
+// All that a report shows; an empty part is left out.
+struct Report {
+  std::string title;
+  std::string subtitle;     // one line: when, where, how it ended
+  std::vector<Fact> facts;  // the figures at the top, after those of the history and the scores
+  std::optional<TrainingHistory> history;
+  std::optional<Scores> scores;
+  std::vector<ClassScore> classes;  // the palette of `comparisons`: class i has the colour of element i
+  std::vector<Comparison> comparisons;
+  std::string pipeline;           // YAML
+  std::vector<Fact> environment;  // versions, machine
+  std::vector<PluginRow> plugins;
+};
+
+// The report as one HTML file that needs nothing else: styles, curves and images are inside.
+std::string to_html(const Report& report);
+
+// Writes it under a temporary name and renames it. Throws Error with the path.
+void write_report(const std::filesystem::path& path, const Report& report);
+
+}  // namespace sshost::report
+
+#endif  // SSHOST_REPORT_REPORT_H

@@ -1,0 +1,184 @@
+#include "report/sections.h"
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+
+#include "report/chart.h"
+#include "report/html.h"
+#include "report/picture.h"
+
+namespace sshost::report {
+namespace {
+
+constexpr int kPictureWidth = 560;  // of the images in the file; wider ones are scaled down
+
+std::string tile(const std::string& name, const std::string& value, const std::string& unit, bool main = false) {
+  return "<div class=\"card tile" + std::string(main ? " main" : "") + "\"><span>" + escape(name) + "</span><b>" +
+         escape(value) + (unit.empty() ? "" : " <small>" + escape(unit) + "</small>") + "</b></div>";
+}
+
+std::string swatch(const std::array<uint8_t, 3>& color) {
+  return "<i class=\"swatch\" style=\"background:" + hex_color(color) + "\"></i>";
+}
+
+// Cells carry their plain value for sorting; what is not defined sorts below all numbers.
+std::string number_cell(double value, const std::string& text) {
+  return "<td class=\"number\" data-value=\"" + (std::isfinite(value) ? number(value, 12) : "-1") + "\">" + text +
+         "</td>";
+}
+
+std::string score_row(const ClassScore& score, double all_pixels) {
+  const double share = all_pixels > 0 ? static_cast<double>(score.pixels) / all_pixels : NAN;
+  const double width = std::isfinite(score.iou) ? 100 * score.iou : 0;
+  return "<tr><td data-value=\"" + escape(score.name) + "\">" + swatch(score.color) + escape(score.name) + "</td>" +
+         number_cell(score.iou, percent(score.iou)) + "<td class=\"bar\" data-value=\"" + number(width, 6) +
+         "\"><div><div style=\"width:" + number(width) + "%;height:100%\"></div></div></td>" +
+         number_cell(score.accuracy, percent(score.accuracy)) + number_cell(share, percent(share)) + "</tr>";
+}
+
+Palette palette_of(const std::vector<ClassScore>& classes) {
+  Palette palette;
+  for (const ClassScore& score : classes) palette.push_back(score.color);
+  return palette;
+}
+
+std::string view_figure(const cv::Mat& photo, const std::string& mask, const std::string& caption) {
+  const std::string ratio = std::to_string(photo.cols) + "/" + std::to_string(photo.rows);
+  return "<figure class=\"view\"><div style=\"aspect-ratio:" + ratio + "\">" +
+         (mask.empty() ? "" : "<img alt=\"" + escape(caption) + "\" src=\"" + mask + "\">") + "</div><figcaption>" +
+         escape(caption) + "</figcaption></figure>";
+}
+
+std::string comparison_card(const Comparison& comparison, const Palette& palette) {
+  const cv::Mat photo = fit_width(comparison.image, kPictureWidth, false);
+  const cv::Mat prediction = fit_width(comparison.prediction, kPictureWidth, true);
+  std::string views = view_figure(photo, "", "Image");
+  std::string note;
+  if (!comparison.truth.empty()) {
+    const cv::Mat truth = fit_width(comparison.truth, kPictureWidth, true);
+    const double right = agreement(comparison.prediction, comparison.truth, palette.size());
+    note = percent(right) + " % of the pixels are right";
+    views += view_figure(photo, mask_uri(paint(truth, palette)), "Truth");
+    views += view_figure(photo, mask_uri(paint(prediction, palette)), "Prediction");
+    views += view_figure(photo, mask_uri(paint_errors(prediction, truth, palette.size())), "Mistakes");
+  } else {
+    views += view_figure(photo, mask_uri(paint(prediction, palette)), "Prediction");
+  }
+  return "<article class=\"card comparison\" style=\"--photo:url(" + photo_uri(photo) + ")\"><header><b>" +
+         escape(comparison.id) + "</b><span class=\"soft\">" + note + "</span></header><div class=\"views\">" + views +
+         "</div></article>";
+}
+
+std::string palette_list(const std::vector<ClassScore>& classes) {
+  std::string out = "<ul class=\"palette\">";
+  for (const ClassScore& score : classes) out += "<li>" + swatch(score.color) + escape(score.name) + "</li>";
+  return out + "</ul>";
+}
+
+// Keys and comments stand out.
+std::string yaml_line(const std::string& line) {
+  const size_t text = line.find_first_not_of(" -");
+  if (text == std::string::npos) return escape(line);
+  if (line[text] == '#') return "<span class=\"note\">" + escape(line) + "</span>";
+  const size_t colon = line.find(':', text);
+  const bool is_key = colon != std::string::npos && (colon + 1 == line.size() || line[colon + 1] == ' ') &&
+                      line.find_first_of("\"'{[", text) > colon;
+  if (!is_key) return escape(line);
+  return escape(line.substr(0, text)) + "<span class=\"key\">" + escape(line.substr(text, colon - text)) + "</span>" +
+         escape(line.substr(colon));
+}
+
+std::string facts_table(const std::vector<Fact>& facts) {
+  std::string out = "<table><tbody>";
+  for (const Fact& fact : facts) {
+    out += "<tr><td class=\"soft\">" + escape(fact.name) + "</td><td>" + escape(fact.value) + "</td></tr>";
+  }
+  return out + "</tbody></table>";
+}
+
+std::string plugins_table(const std::vector<PluginRow>& plugins) {
+  std::string out = "<table><thead><tr><th>Plugin</th><th>Version</th><th>Offers</th><th>File</th></tr></thead><tbody>";
+  for (const PluginRow& row : plugins) {
+    out += "<tr><td>" + escape(row.name) + "</td><td>" + escape(row.version) + "</td><td>" + escape(row.offers) +
+           "</td><td>" + escape(row.path) + "</td></tr>";
+  }
+  return out + "</tbody></table>";
+}
+
+}  // namespace
+
+std::string headline_section(const Report& report) {
+  std::string tiles;
+  if (report.scores) {
+    tiles += tile("Mean IoU", percent(report.scores->mean_iou), "%", true);
+    tiles += tile("Pixel accuracy", percent(report.scores->pixel_accuracy), "%");
+    tiles += tile("Images evaluated", std::to_string(report.scores->images), "");
+  }
+  if (report.history) {
+    tiles += tile("Steps", std::to_string(report.history->steps), "");
+    tiles += tile("Time per step", duration(report.history->step_seconds), "");
+    tiles += tile("Training speed", number(report.history->images_per_second, 3), "images/s");
+  }
+  for (const Fact& fact : report.facts) tiles += tile(fact.name, fact.value, "");
+  return "<header><div class=\"brand\">sshost</div><h1>" + escape(report.title) + "</h1><p>" + escape(report.subtitle) +
+         "</p></header>" + (tiles.empty() ? "" : "<div class=\"tiles\">" + tiles + "</div>");
+}
+
+std::string training_section(const TrainingHistory& history) {
+  std::string charts;
+  if (!history.losses.empty()) {
+    Chart losses{"Loss", history.losses};
+    losses.noisy = true;
+    charts += to_html(losses);
+  }
+  const auto half = [](Chart chart) {
+    chart.width = 548, chart.height = 250;
+    return to_html(chart);
+  };
+  if (!history.learning_rate.points.empty()) charts += half({"Learning rate", {history.learning_rate}});
+  if (!history.mean_iou.points.empty()) charts += half({"Mean IoU", {history.mean_iou}, 100, " %"});
+  return charts.empty() ? "" : "<h2>Training</h2><div class=\"charts\">" + charts + "</div>";
+}
+
+std::string scores_section(const Scores& scores) {
+  double all_pixels = 0;
+  for (const ClassScore& score : scores.classes) all_pixels += static_cast<double>(score.pixels);
+  std::string rows;
+  for (const ClassScore& score : scores.classes) rows += score_row(score, all_pixels);
+  return "<h2>IoU per class</h2><div class=\"card tablebox\"><table class=\"scores\"><thead><tr><th>Class</th><th "
+         "class=\"number\">IoU %</th><th></th><th class=\"number\">Accuracy %</th><th class=\"number\">Share of pixels "
+         "%</th></tr></thead><tbody>" +
+         rows + "</tbody><tfoot><tr><td><b>Mean</b></td><td class=\"number\"><b>" + percent(scores.mean_iou) +
+         "</b></td><td></td><td class=\"number\"><b>" + percent(scores.mean_accuracy) +
+         "</b></td><td></td></tr></tfoot></table></div>";
+}
+
+std::string images_section(const Report& report) {
+  if (report.comparisons.empty()) return "";
+  std::string out =
+      "<div class=\"toolbar\"><h2>Images</h2><label>Opacity of the masks <input id=\"mask\" type=\"range\" min=\"0\" "
+      "max=\"100\" value=\"65\"></label></div>" +
+      palette_list(report.classes);
+  const Palette palette = palette_of(report.classes);
+  for (const Comparison& comparison : report.comparisons) out += comparison_card(comparison, palette);
+  return out;
+}
+
+std::string pipeline_section(const std::string& yaml) {
+  if (yaml.empty()) return "";
+  std::string lines;
+  std::istringstream text(yaml);
+  for (std::string line; std::getline(text, line);) lines += yaml_line(line) + "\n";
+  return "<details class=\"card\"><summary>Pipeline, resolved with all defaults</summary><pre>" + lines +
+         "</pre></details>";
+}
+
+std::string environment_section(const Report& report) {
+  if (report.environment.empty() && report.plugins.empty()) return "";
+  return "<details class=\"card\"><summary>Environment and plugins</summary>" +
+         (report.environment.empty() ? "" : facts_table(report.environment)) +
+         (report.plugins.empty() ? "" : plugins_table(report.plugins)) + "</details>";
+}
+
+}  // namespace sshost::report

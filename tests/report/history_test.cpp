@@ -1,0 +1,76 @@
+#include "report/history.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace sshost::report {
+namespace {
+
+using nlohmann::json;
+
+std::vector<json> lines() {
+  std::vector<json> all;
+  for (int step = 1; step <= 3; ++step) {
+    all.push_back({{"kind", "train"},
+                   {"step", step},
+                   {"learning_rate", 0.01 / step},
+                   {"loss", 3.0 / step},
+                   {"losses", {{"head", 2.0 / step}, {"auxiliary.0", 1.0 / step}}},
+                   {"seconds", step == 1 ? 9.0 : 2.0},
+                   {"images", 8}});
+  }
+  all.push_back(json::parse(R"({"kind": "evaluate", "step": 3, "mean_iou": 0.5, "mean_accuracy": 0.6,
+    "pixel_accuracy": 0.8, "images": 20, "seconds": 4.0,
+    "classes": [{"name": "sky", "iou": 0.5, "accuracy": 0.6, "pixels": 90},
+                {"name": "sign", "iou": null, "accuracy": null, "pixels": 0}]})"));
+  return all;
+}
+
+TEST(History, CollectsEachLossOverItsSteps) {
+  const auto history = read_history(lines());
+  ASSERT_TRUE(history);
+  ASSERT_EQ(history->losses.size(), 3u);
+  EXPECT_EQ(history->losses[0].name, "total");
+  ASSERT_EQ(history->losses[0].points.size(), 3u);
+  EXPECT_DOUBLE_EQ(history->losses[0].points[2].value, 1.0);
+  EXPECT_EQ(history->steps, 3);
+  EXPECT_DOUBLE_EQ(history->learning_rate.points[1].value, 0.005);
+  ASSERT_EQ(history->mean_iou.points.size(), 1u);
+  EXPECT_EQ(history->mean_iou.points[0].step, 3);
+}
+
+TEST(History, ItsPaceIsTheMedianStep) {
+  const auto history = read_history(lines());
+  EXPECT_DOUBLE_EQ(history->step_seconds, 2);
+  EXPECT_DOUBLE_EQ(history->images_per_second, 4);
+}
+
+TEST(History, ASingleLossTermIsNotShownTwice) {
+  const auto history = read_history({{{"kind", "train"}, {"step", 1}, {"loss", 1.0}, {"losses", {{"head", 1.0}}}}});
+  ASSERT_TRUE(history);
+  EXPECT_EQ(history->losses.size(), 1u);
+}
+
+TEST(History, AnEvaluationAloneHasNone) {
+  EXPECT_FALSE(read_history({lines().back()}));
+  EXPECT_FALSE(read_history({}));
+}
+
+TEST(History, TheLastEvaluationCounts) {
+  auto all = lines();
+  all.push_back(all.back());
+  all.back()["mean_iou"] = 0.75;
+  const auto scores = read_scores(all, {{1, 2, 3}, {4, 5, 6}});
+  ASSERT_TRUE(scores);
+  EXPECT_DOUBLE_EQ(scores->mean_iou, 0.75);
+  ASSERT_EQ(scores->classes.size(), 2u);
+  EXPECT_EQ(scores->classes[1].color, (std::array<uint8_t, 3>{4, 5, 6}));
+  EXPECT_TRUE(std::isnan(scores->classes[1].iou));
+  EXPECT_EQ(scores->classes[0].pixels, 90);
+  EXPECT_FALSE(read_scores({}, {}));
+}
+
+}  // namespace
+}  // namespace sshost::report

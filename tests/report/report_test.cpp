@@ -1,0 +1,154 @@
+#include "report/report.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <cmath>
+#include <fstream>
+#include <limits>
+#include <regex>
+#include <sstream>
+
+#include "error.h"
+#include "report/html.h"
+
+namespace sshost::report {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+Report full_report() {
+  Report report;
+  report.title = "camvid <fcn> & \"more\"";
+  report.subtitle = "finished";
+  TrainingHistory history;
+  history.losses = {{"total", {}}, {"head", {}}};
+  for (int step = 1; step <= 100; ++step) {
+    history.losses[0].points.push_back({double(step), 2.0 / step});
+    history.losses[1].points.push_back({double(step), 1.0 / step});
+    history.learning_rate.points.push_back({double(step), 0.01 - 0.0001 * step});
+  }
+  history.mean_iou = {"mean IoU", {{50, 0.3}, {100, 0.5}}};
+  history.steps = 100;
+  report.history = history;
+  report.classes = {{"sky", {128, 128, 128}, 0.9, 0.95, 900},
+                    {"sign", {192, 128, 128}, std::numeric_limits<double>::quiet_NaN(), NAN, 0}};
+  report.scores = Scores{0.9, 0.95, 0.93, 20, 10, report.classes};
+  cv::Mat labels(40, 60, CV_32S, cv::Scalar(0));
+  report.comparisons = {{"seq/<1>", cv::Mat(40, 60, CV_8UC3, cv::Scalar(9, 8, 7)), labels, labels.clone()}};
+  report.pipeline = "model:\n  head: {type: fcn}\n  # a comment\n";
+  report.environment = {{"LibTorch", "2.13"}};
+  report.plugins = {{"fcn", "1.0.0", "head fcn", "/plugins/fcn.so"}};
+  return report;
+}
+
+// Elements that were opened and not closed, or the other way round.
+std::string unbalanced(const std::string& html) {
+  std::vector<std::string> open;
+  const std::regex tag("<(/?)([a-z0-9]+)([^<>]*)>");
+  const std::string body = std::regex_replace(html, std::regex("<(script|style)>[^]*?</\\1>"), "");
+  for (std::sregex_iterator match(body.begin(), body.end(), tag), end; match != end; ++match) {
+    const std::string name = (*match)[2], rest = (*match)[3];
+    if (name == "meta" || name == "img" || name == "input" || (!rest.empty() && rest.back() == '/')) continue;
+    if ((*match)[1].length() == 0) {
+      open.push_back(name);
+    } else if (!open.empty() && open.back() == name) {
+      open.pop_back();
+    } else {
+      return "</" + name + ">";
+    }
+  }
+  return open.empty() ? "" : "<" + open.back() + ">";
+}
+
+// Without the images' data, which std::regex cannot take in one piece.
+std::string small_html(Report report) {
+  report.comparisons.clear();
+  return to_html(report);
+}
+
+TEST(Report, NeedsNothingOutsideOfItself) {
+  const std::string html = to_html(full_report());
+  for (const char* link : {"http:", "https:", "<link", "src=\"/", "@import"}) EXPECT_THAT(html, Not(HasSubstr(link)));
+  EXPECT_THAT(html, HasSubstr("data:image/jpeg;base64,"));
+  EXPECT_THAT(html, HasSubstr("data:image/png;base64,"));
+}
+
+TEST(Report, IsWellFormed) {
+  EXPECT_EQ(unbalanced(small_html(full_report())), "");
+  EXPECT_EQ(unbalanced(small_html(Report{})), "");
+}
+
+TEST(Report, EscapesWhatItShows) {
+  const std::string html = to_html(full_report());
+  EXPECT_THAT(html, HasSubstr("camvid &lt;fcn&gt; &amp; &quot;more&quot;"));
+  EXPECT_THAT(html, HasSubstr("seq/&lt;1&gt;"));
+  EXPECT_THAT(html, Not(HasSubstr("<fcn>")));
+}
+
+TEST(Report, ShowsEveryPart) {
+  const std::string html = to_html(full_report());
+  for (const char* part :
+       {"Learning rate", "IoU per class", "90.00", "Truth", "Prediction", "Mistakes", "100.00 % of the",
+        "<span class=\"key\">head</span>", "LibTorch", "/plugins/fcn.so", "#c08080"})
+    EXPECT_THAT(html, HasSubstr(part));
+}
+
+TEST(Report, LeavesOutWhatThereIsNot) {
+  Report report;
+  report.title = "empty";
+  const std::string html = to_html(report);
+  for (const char* part : {"<h2>Training", "IoU per class", "<h2>Images", "class=\"tiles\"", "<details"})
+    EXPECT_THAT(html, Not(HasSubstr(part)));
+}
+
+TEST(Report, AClassThatNeverOccursHasNoNumber) {
+  const std::string html = to_html(full_report());
+  EXPECT_THAT(html, Not(HasSubstr("nan")));
+  EXPECT_THAT(html, Not(HasSubstr("inf")));
+  EXPECT_THAT(html, HasSubstr(">–</td>"));
+}
+
+TEST(Report, CurvesStayInsideTheirFrame) {
+  Report report = full_report();
+  report.history->losses[0].points[5].value = 1e30;
+  report.history->losses[0].points[6].value = NAN;
+  const std::string html = small_html(report);
+  const std::regex point("[ML]([0-9.e+-]+) ([0-9.e+-]+)");
+  int count = 0;
+  for (std::sregex_iterator match(html.begin(), html.end(), point), end; match != end; ++match, ++count) {
+    EXPECT_GE(std::stod((*match)[1]), 0);
+    EXPECT_LE(std::stod((*match)[1]), 1120);
+    EXPECT_GE(std::stod((*match)[2]), 0);
+    EXPECT_LE(std::stod((*match)[2]), 320);
+  }
+  EXPECT_GT(count, 300);
+}
+
+TEST(Report, IsWrittenAsAWholeOrNotAtAll) {
+  std::string pattern = testing::TempDir() + "report-XXXXXX";
+  ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+  const std::filesystem::path folder = pattern;
+  write_report(folder / "report.html", full_report());
+  std::ostringstream text;
+  text << std::ifstream(folder / "report.html").rdbuf();
+  EXPECT_EQ(text.str(), to_html(full_report()));
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder), {}), 1);
+  EXPECT_THROW(write_report(folder / "absent" / "report.html", full_report()), Error);
+  std::filesystem::remove_all(folder);
+}
+
+TEST(Html, WritesNumbersForPeople) {
+  EXPECT_EQ(number(0.01), "0.01");
+  EXPECT_EQ(number(1.5e-5), "1.5e-05");
+  EXPECT_EQ(number(NAN), "–");
+  EXPECT_EQ(percent(0.47891), "47.89");
+  EXPECT_EQ(duration(0.2), "200 ms");
+  EXPECT_EQ(duration(75), "1 min 15 s");
+  EXPECT_EQ(duration(7260), "2 h 1 min");
+}
+
+}  // namespace
+}  // namespace sshost::report
