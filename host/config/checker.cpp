@@ -167,6 +167,10 @@ class Checker {
   Value integer(const Node& node, const ss_option& option) {
     const auto value = node.is_scalar() && !node.quoted ? parse_integer(node.scalar) : std::nullopt;
     if (!value || !in_range(static_cast<double>(*value), option)) return wrong(node, option);
+    const std::vector<std::string> choices = choices_of(option);
+    if (!choices.empty() && std::find(choices.begin(), choices.end(), std::to_string(*value)) == choices.end()) {
+      return wrong(node, option);
+    }
     return make_integer(*value, node.place);
   }
 

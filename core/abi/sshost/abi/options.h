@@ -52,7 +52,7 @@ typedef struct ss_option {
   ss_string default_value; /* in YAML; empty where the option is required or nullable */
   double minimum;          /* inclusive bounds of a number, or of each number; infinite where there is none */
   double maximum;
-  const ss_string* choices; /* the strings that are allowed; none given: all */
+  const ss_string* choices; /* the strings that are allowed, or integers in decimal; none given: all */
   uint32_t choice_count;
   uint32_t minimum_length; /* of a list or map */
   const ss_schema* fields; /* of SS_OPTION_STRUCT */
