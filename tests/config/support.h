@@ -39,7 +39,7 @@ std::vector<std::string> notices_of(const std::string& text, const std::vector<s
 // The errors that reading gives; none: an empty list.
 std::vector<std::string> errors_of(const std::string& text, const std::vector<std::string>& overrides = {});
 
-// A pipeline of the test's types; `model` and `rest` are put into it, each line indented as in a file.
+// A pipeline of the test's types with `head` as its head, and `rest` as further lines at its end.
 std::string pipeline_text(const std::string& head = "{type: wide}", const std::string& rest = "");
 
 }  // namespace sshost::config

@@ -61,9 +61,8 @@ TEST(TypeChange, TheSameTypeAgainChangesNothing) {
 }
 
 TEST(TypeChange, HoldsForTheHostsOwnTypesToo) {
-  const std::string text = pipeline_text() + "";
   const std::vector<std::string> overrides{"train.schedule.type=constant"};
-  std::string with_schedule = text;
+  std::string with_schedule = pipeline_text();
   with_schedule.replace(with_schedule.find("{steps: 10}"), 11, "{steps: 10, schedule: {power: 0.5}}");
   EXPECT_EQ(read_text(with_schedule, overrides).train.schedule.type, "constant");
   EXPECT_THAT(notices_of(with_schedule, overrides), ElementsAre(HasSubstr("train.schedule: dropped power")));
