@@ -69,6 +69,8 @@ std::string axes(const Plot& plot) {
     out += "<text x=\"" + x + "\" y=\"" + std::to_string(bottom + 21) + "\" text-anchor=\"middle\">" + number(tick, 7) +
            "</text>";
   }
+  out += "<text x=\"" + std::to_string(kLeft - 10) + "\" y=\"" + std::to_string(bottom + 21) +
+         "\" text-anchor=\"end\">step</text>";
   out += "<path class=\"base\" d=\"M" + std::to_string(kLeft) + " " + std::to_string(bottom) + "H" +
          std::to_string(right) + "\"/></g>";
   return out;
@@ -101,7 +103,7 @@ std::string curves(const Plot& plot) {
     const std::vector<Point>& points = plot.series[i].points;
     const std::string color = color_class(i);
     if (plot.chart.noisy && points.size() > kFewPoints) {
-      out += line(plot, points, "raw " + color) + line(plot, smooth(points, 25), "line " + color);
+      out += line(plot, points, "raw " + color) + line(plot, smooth(points, 30), "line " + color);
     } else {
       out += line(plot, points, "line " + color);
       if (points.size() <= kFewPoints) out += marks(plot, points, "mark " + color);

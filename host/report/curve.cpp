@@ -4,6 +4,19 @@
 #include <cmath>
 
 namespace sshost::report {
+namespace {
+
+// The exponential moving average in place.
+void average(std::vector<double>& values, double keep) {
+  double sum = 0, weight = 0;
+  for (double& value : values) {
+    sum = keep * sum + (1 - keep) * value;
+    weight = keep * weight + (1 - keep);
+    value = sum / weight;
+  }
+}
+
+}  // namespace
 
 std::vector<Point> thin_out(const std::vector<Point>& points, size_t most) {
   std::vector<Point> finite;
@@ -24,13 +37,13 @@ std::vector<Point> thin_out(const std::vector<Point>& points, size_t most) {
 
 std::vector<Point> smooth(const std::vector<Point>& points, double windows) {
   const double keep = std::exp(-windows / std::max<double>(windows, static_cast<double>(points.size())));
-  std::vector<Point> result;
-  double sum = 0, weight = 0;
-  for (const Point& point : points) {
-    sum = keep * sum + (1 - keep) * point.value;
-    weight = keep * weight + (1 - keep);
-    result.push_back({point.step, sum / weight});
-  }
+  std::vector<double> forward, backward;
+  for (const Point& point : points) forward.push_back(point.value);
+  backward.assign(forward.rbegin(), forward.rend());
+  average(forward, keep);
+  average(backward, keep);
+  std::vector<Point> result = points;
+  for (size_t i = 0; i < result.size(); ++i) result[i].value = (forward[i] + backward[result.size() - 1 - i]) / 2;
   return result;
 }
 

@@ -34,7 +34,11 @@ void append_losses(const nlohmann::json& line, double step, std::vector<Series>&
   append(losses, "total", {step, number_at(line, "loss")});
   const auto terms = line.find("losses");
   if (terms == line.end() || terms->size() < 2) return;  // a single term is the total
-  for (const auto& [name, value] : terms->items()) append(losses, name, {step, number_at(*terms, name.c_str())});
+  for (const auto& [key, value] : terms->items()) {
+    const std::string_view prefix = "loss.";  // the chart says so already
+    const std::string name = key.rfind(prefix, 0) == 0 ? key.substr(prefix.size()) : key;
+    append(losses, name, {step, number_at(*terms, key.c_str())});
+  }
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ std::vector<json> lines() {
                    {"step", step},
                    {"learning_rate", 0.01 / step},
                    {"loss", 3.0 / step},
-                   {"losses", {{"head", 2.0 / step}, {"auxiliary.0", 1.0 / step}}},
+                   {"losses", {{"loss.main", 2.0 / step}, {"loss.auxiliary.0", 1.0 / step}}},
                    {"seconds", step == 1 ? 9.0 : 2.0},
                    {"images", 8}});
   }
@@ -33,6 +33,7 @@ TEST(History, CollectsEachLossOverItsSteps) {
   ASSERT_TRUE(history);
   ASSERT_EQ(history->losses.size(), 3u);
   EXPECT_EQ(history->losses[0].name, "total");
+  EXPECT_EQ(history->losses[1].name, "auxiliary.0");
   ASSERT_EQ(history->losses[0].points.size(), 3u);
   EXPECT_DOUBLE_EQ(history->losses[0].points[2].value, 1.0);
   EXPECT_EQ(history->steps, 3);
