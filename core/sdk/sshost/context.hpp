@@ -9,7 +9,6 @@
 #include <sshost/abi/context.h>
 #include <sshost/abi/prediction.h>
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -92,14 +91,11 @@ class Context {
   ss_context handle() const { return handle_; }
 
  private:
-  const ss_context_info& info() const {
-    if (!info_) {
-      ss_context_info fresh{};
-      fresh.size = sizeof(fresh);
-      detail::check(detail::context_api().info(handle_, &fresh));
-      info_ = fresh;
-    }
-    return *info_;
+  ss_context_info info() const {
+    ss_context_info result{};
+    result.size = sizeof(result);
+    detail::check(detail::context_api().info(handle_, &result));
+    return result;
   }
 
   Tensor random(ss_distribution kind, Ints sizes) const {
@@ -111,7 +107,6 @@ class Context {
 
   ss_context handle_;
   const ss_prediction_sink* sink_;
-  mutable std::optional<ss_context_info> info_;  // fetched when first asked for
 };
 
 }  // namespace v1
