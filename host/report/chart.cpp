@@ -69,7 +69,7 @@ std::string axes(const Plot& plot) {
     out += "<text x=\"" + x + "\" y=\"" + std::to_string(bottom + 21) + "\" text-anchor=\"middle\">" + number(tick, 7) +
            "</text>";
   }
-  out += "<text x=\"" + std::to_string(kLeft - 10) + "\" y=\"" + std::to_string(bottom + 21) +
+  out += "<text x=\"" + std::to_string(kLeft - 24) + "\" y=\"" + std::to_string(bottom + 21) +
          "\" text-anchor=\"end\">step</text>";
   out += "<path class=\"base\" d=\"M" + std::to_string(kLeft) + " " + std::to_string(bottom) + "H" +
          std::to_string(right) + "\"/></g>";

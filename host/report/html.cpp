@@ -57,7 +57,8 @@ std::string duration(double seconds) {
   if (seconds < 60) return format("%.1f s", seconds);
   const auto whole = static_cast<int64_t>(std::llround(seconds));
   const auto part = [&](int64_t unit, int64_t of) { return static_cast<int>(whole / unit % of); };
-  if (whole < 3600) return format("%d min %d s", part(60, 60), part(1, 60));
+  if (whole < 600) return format("%d min %d s", part(60, 60), part(1, 60));
+  if (whole < 3600) return format("%d min", part(60, 60));
   return format("%d h %d min", static_cast<int>(whole / 3600), part(60, 60));
 }
 

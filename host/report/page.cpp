@@ -29,9 +29,9 @@ h3 { font-size: 14px; font-weight: 600; margin: 0; }
 .soft, header p { color: var(--soft); margin: 0; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 14px; box-shadow: var(--shadow); }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(145px, 1fr)); gap: 14px; margin: 26px 0 0; }
-.tile { padding: 15px 18px 14px; }
+.tile { padding: 15px 16px 14px; }
 .tile span { display: block; color: var(--soft); font-size: 13px; }
-.tile b { display: block; white-space: nowrap; font-size: 23px; font-weight: 650; letter-spacing: -.02em; line-height: 1.25; }
+.tile b { display: block; white-space: nowrap; font-size: 22px; font-weight: 650; letter-spacing: -.02em; line-height: 1.25; }
 .tile b small { font-size: 15px; font-weight: 550; color: var(--soft); }
 .tile.main b { color: var(--accent); }
 .charts { display: grid; grid-template-columns: 1fr 1fr; gap: 16px; }
@@ -62,6 +62,7 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 th { text-align: left; font-size: 12.5px; font-weight: 550; color: var(--soft); padding: 11px 18px 9px; }
 td { border-top: 1px solid var(--line); padding: 7px 18px; }
 .number { text-align: right; white-space: nowrap; }
+.scores td:first-child { white-space: nowrap; }
 .scores th { cursor: pointer; user-select: none; }
 .scores th:hover { color: var(--text); }
 .swatch { display: inline-block; width: 14px; height: 14px; border-radius: 4px; margin-right: 11px; vertical-align: -2px;

@@ -118,7 +118,7 @@ std::string headline_section(const Report& report) {
   if (report.history) {
     tiles += tile("Steps", std::to_string(report.history->steps), "");
     tiles += tile("Time per step", duration(report.history->step_seconds), "");
-    tiles += tile("Images per second", number(report.history->images_per_second, 3), "");
+    tiles += tile("Images / s", number(report.history->images_per_second, 3), "");
   }
   for (const Fact& fact : report.facts) tiles += tile(fact.name, fact.value, "");
   return "<header><div class=\"brand\">sshost</div><h1>" + escape(report.title) + "</h1><p>" + escape(report.subtitle) +

@@ -1,0 +1,37 @@
+#include "cli/arguments.h"
+
+namespace sshost::cli {
+
+std::vector<std::string> PipelineArguments::overrides() const {
+  std::vector<std::string> all = set;
+  if (!checkpoint.empty()) all.push_back("checkpoint=" + quoted_yaml(checkpoint));
+  if (!output.empty()) all.push_back("output=" + quoted_yaml(output));
+  if (!device.empty()) all.push_back("device=" + quoted_yaml(device));
+  // The folder of the run that saved the checkpoint is taken.
+  if (file.empty() && output.empty()) all.push_back("output=null");
+  return all;
+}
+
+void add_pipeline_options(CLI::App& command, PipelineArguments& arguments) {
+  command.add_option("--set", arguments.set, "Override a value of the pipeline, as in model.head.type=psp; repeatable")
+      ->type_name("KEY=VALUE")
+      ->expected(1)
+      ->take_all()
+      ->trigger_on_parse(false);
+  command.add_option("--checkpoint", arguments.checkpoint, "Start from the weights in this .safetensors file")
+      ->type_name("FILE");
+  command.add_option("--device", arguments.device, "cpu, cuda or cuda:N")->type_name("DEVICE");
+  add_verbose_option(command, arguments.verbose);
+}
+
+void add_verbose_option(CLI::App& command, bool& verbose) {
+  command.add_flag("-v,--verbose", verbose, "Also show what only explains");
+}
+
+std::string quoted_yaml(const std::string& text) {
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? "''" : std::string(1, c);
+  return out + "'";
+}
+
+}  // namespace sshost::cli

@@ -1,0 +1,70 @@
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/commands.h"
+#include "cli/session.h"
+
+namespace sshost::cli {
+namespace {
+
+struct Arguments {
+  std::vector<std::filesystem::path> paths;
+  bool verbose = false;
+};
+
+using Row = std::vector<std::string>;
+
+// Columns as wide as their widest cell; the last one is left as it is.
+void print_table(report::Console& console, const std::vector<Row>& rows) {
+  std::vector<size_t> widths;
+  for (const Row& row : rows) {
+    widths.resize(std::max(widths.size(), row.size()));
+    for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+  }
+  for (const Row& row : rows) {
+    std::string line;
+    for (size_t i = 0; i < row.size(); ++i) {
+      line += row[i];
+      if (i + 1 < row.size()) line += std::string(widths[i] - row[i].size() + 2, ' ');
+    }
+    console.line(line);
+  }
+}
+
+int list(const Arguments& arguments) {
+  Session session(arguments.verbose);
+  session.load_plugins(arguments.paths, std::nullopt);
+  std::vector<Row> rows{{"KIND", "TYPE", "PLUGIN", "FILE"}};
+  for (const plugin::Component* component : session.registry().all()) {
+    rows.push_back({plugin::word_of_kind(component->kind()), std::string(component->name()),
+                    component->plugin_name + " " + component->plugin_version, component->path.string()});
+  }
+  print_table(session.console(), rows);
+  for (const plugin::Refusal& refusal : session.registry().refusals()) {
+    session.console().line("refused: " + to_string(refusal));
+  }
+  session.registry().require_named_files();
+  return kDone;
+}
+
+}  // namespace
+
+void add_plugins_list_command(CLI::App& plugins, Command& chosen) {
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* command =
+      plugins.add_subcommand("list", "Show what can stand behind `type:`, and what was refused and why");
+  command->add_option("paths", arguments->paths, "Further libraries, and folders of libraries")->type_name("PATH");
+  add_verbose_option(*command, arguments->verbose);
+  command->footer(
+      "Plugins are found in lib/sshost/plugins beside the program, in the folders of SSHOST_PLUGIN_PATH (separated by\n"
+      "colons), beside the pipeline, and where the pipeline's `plugins:` says.\n"
+      "Examples:\n"
+      "  sshost plugins list\n"
+      "  sshost plugins list build/my_head.so");
+  command->callback([arguments, &chosen] { chosen = [arguments] { return list(*arguments); }; });
+}
+
+}  // namespace sshost::cli

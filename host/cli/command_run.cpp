@@ -1,0 +1,48 @@
+#include <memory>
+
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/interrupt.h"
+#include "cli/run_job.h"
+#include "cli/session.h"
+
+namespace sshost::cli {
+namespace {
+
+int run(const PipelineArguments& arguments) {
+  const std::atomic<bool>& stop = stop_on_signals();
+  Session session(arguments.verbose);
+  config::Pipeline pipeline = session.open_pipeline(arguments);
+  RunJob job(session, std::move(pipeline), !session.output_is_named(), stop);
+  try {
+    return job.run() ? kDone : exit_code_of_stop();
+  } catch (const std::exception& error) {
+    session.log().failure(error.what());
+    throw;
+  }
+}
+
+}  // namespace
+
+void add_run_command(CLI::App& app, Command& chosen) {
+  const auto arguments = std::make_shared<PipelineArguments>();
+  CLI::App* command = app.add_subcommand("run", "Train and evaluate what a pipeline says, and write a report");
+  command->add_option("pipeline", arguments->file, "YAML file; without it the one in the checkpoint")
+      ->type_name("PIPELINE");
+  add_pipeline_options(*command, *arguments);
+  command
+      ->add_option("--output", arguments->output,
+                   "The run's folder; default: the pipeline's, or runs/<name>-001 and so on")
+      ->type_name("FOLDER");
+  command->footer(
+      "The folder holds the resolved pipeline, log.txt, metrics.jsonl, checkpoints/ and report.html.\n"
+      "Ctrl-C finishes the step, saves, writes the report and exits with 130; a second one ends at once.\n"
+      "Examples:\n"
+      "  sshost run configs/quickstart.yaml\n"
+      "  sshost run pipeline.yaml --set model.head.type=psp --set train.steps=50 --output runs/psp\n"
+      "  sshost run pipeline.yaml --output runs/psp --set train.resume=true\n"
+      "  sshost run --checkpoint runs/psp/checkpoints/step-000050.safetensors --set run=[evaluate]");
+  command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });
+}
+
+}  // namespace sshost::cli

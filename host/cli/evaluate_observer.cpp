@@ -1,0 +1,48 @@
+#include "cli/evaluate_observer.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+
+#include "data/random.h"
+#include "engine/predictor.h"
+
+namespace sshost::cli {
+namespace {
+
+// int64 [h, w] -> CV_32S.
+cv::Mat to_mat(const at::Tensor& classes) {
+  const at::Tensor values = classes.to(at::kCPU, at::kInt).contiguous();
+  cv::Mat mat(static_cast<int>(values.size(0)), static_cast<int>(values.size(1)), CV_32S);
+  std::copy_n(values.const_data_ptr<int>(), values.numel(), mat.ptr<int>());
+  return mat;
+}
+
+}  // namespace
+
+void EvaluateObserver::on_image(const engine::EvaluatedImage& image) {
+  const std::string line = progress_.image({image.done, image.total, image.seconds});
+  if (!line.empty()) log_.progress(line);
+  const bool is_saved = !output_.predictions.empty();
+  if (!is_saved && !is_for_report(image)) return;
+
+  // The loader gave the model a transformed image; people want the stored one. Reading is deterministic in evaluation,
+  // whatever the state of the generator.
+  data::Random random(0);
+  const data::Sample sample = reader_.read(image.index, random);
+  if (is_saved) {
+    engine::save_prediction(output_.predictions, image.id, sample.image, image.prediction, dataset_.info().classes);
+  }
+  if (is_for_report(image)) {
+    comparisons_.push_back({image.id, sample.image, to_mat(image.label), to_mat(image.prediction)});
+  }
+}
+
+// One of `report_images` that are spread evenly over all.
+bool EvaluateObserver::is_for_report(const engine::EvaluatedImage& image) const {
+  const int64_t wanted = std::min(output_.report_images, image.total);
+  const auto before = [&](int64_t index) { return (index * wanted + image.total - 1) / image.total; };  // chosen ones
+  return before(image.index + 1) > before(image.index);
+}
+
+}  // namespace sshost::cli

@@ -1,0 +1,60 @@
+#include "cli/log.h"
+
+#include <spdlog/sinks/basic_file_sink.h>
+
+#include "error.h"
+
+namespace sshost::cli {
+namespace {
+
+constexpr size_t kMostEarlyLines = 1000;
+
+}  // namespace
+
+Log::Log(report::Console& console, bool verbose)
+    : console_(console),
+      verbose_(verbose),
+      early_(std::make_shared<spdlog::sinks::ringbuffer_sink_mt>(kMostEarlyLines)),
+      sink_(std::make_shared<spdlog::sinks::dist_sink_mt>(std::vector<spdlog::sink_ptr>{early_})),
+      file_("sshost", sink_) {
+  file_.set_level(spdlog::level::debug);
+  file_.flush_on(spdlog::level::debug);
+}
+
+void Log::open_file(const std::filesystem::path& path) try {
+  const auto file = std::make_shared<spdlog::sinks::basic_file_sink_mt>(path.string());
+  file->set_pattern("%Y-%m-%d %H:%M:%S %l: %v");
+  for (const auto& message : early_->last_raw()) file->log(message);
+  sink_->set_sinks({file});
+} catch (const spdlog::spdlog_ex& error) {
+  throw Error(path.string() + ": the log cannot be written: " + error.what());
+}
+
+void Log::debug(std::string_view line) {
+  file_.debug("{}", line);
+  if (verbose_) console_.line(line);
+}
+
+void Log::info(std::string_view line) {
+  file_.info("{}", line);
+  console_.line(line);
+}
+
+void Log::warning(std::string_view line) {
+  file_.warn("{}", line);
+  console_.line("warning: " + std::string(line));
+}
+
+void Log::error(std::string_view line) {
+  file_.error("{}", line);
+  console_.line("error: " + std::string(line));
+}
+
+void Log::failure(std::string_view line) { file_.error("{}", line); }
+
+void Log::progress(std::string_view line) {
+  file_.info("{}", line);
+  if (verbose_ || !console_.is_terminal()) console_.line(line);
+}
+
+}  // namespace sshost::cli

@@ -1,0 +1,192 @@
+#include "cli/run_job.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "checkpoint/checkpoint.h"
+#include "cli/evaluate_observer.h"
+#include "cli/run_report.h"
+#include "cli/train_observer.h"
+#include "config/option_value.h"
+#include "data/transform_list.h"
+#include "engine/generator.h"
+#include "engine/inference.h"
+#include "error.h"
+#include "report/html.h"
+
+namespace sshost::cli {
+namespace {
+
+// Streams of random numbers that have nothing to do with each other are drawn from different seeds.
+constexpr uint64_t kTrainingStream = 0x9e3779b97f4a7c15;
+
+std::unique_ptr<data::Dataset> open_dataset(const config::DataConfig& config, const config::SplitConfig& split,
+                                            const plugin::Registry& registry) {
+  const plugin::Component& component = registry.find(config.dataset.kind, config.dataset.type);
+  return std::make_unique<data::Dataset>(*component.descriptor, component.path, config.dataset.options.get(),
+                                         split.split);
+}
+
+void require_same_classes(const data::Dataset& one, const data::Dataset& other) {
+  if (one.classes() == other.classes()) return;
+  throw Error("the splits differ: " + std::to_string(one.classes()) + " classes to train, " +
+              std::to_string(other.classes()) + " to evaluate");
+}
+
+}  // namespace
+
+RunJob::RunJob(Session& session, config::Pipeline pipeline, bool numbered_folder, const std::atomic<bool>& stop)
+    : session_(session),
+      pipeline_(std::move(pipeline)),
+      stop_(stop),
+      numbered_folder_(numbered_folder),
+      device_(device_of(pipeline_)),
+      components_(used_components(pipeline_, session.registry())) {}
+
+bool RunJob::does(std::string_view step) const {
+  return std::find(pipeline_.run.begin(), pipeline_.run.end(), step) != pipeline_.run.end();
+}
+
+bool RunJob::run() {
+  build();
+  open_folder();
+  const bool finished = (!does("train") || train()) && (!does("evaluate") || evaluate(step_, true));
+  write_report();
+  return finished;
+}
+
+void RunJob::build() {
+  set_operator_threads(pipeline_);
+  const plugin::Registry& registry = session_.registry();
+  if (does("train")) train_data_ = open_dataset(pipeline_.data, pipeline_.data.train, registry);
+  if (does("evaluate") || pipeline_.train.evaluate_every > 0) {
+    evaluate_data_ = open_dataset(pipeline_.data, pipeline_.data.evaluate, registry);
+  }
+  if (train_data_ && evaluate_data_) require_same_classes(*train_data_, *evaluate_data_);
+  instance_ = build_instance(pipeline_, registry, static_cast<int64_t>(classes().size()));
+  start_from_checkpoint();
+  instance_->to(device_);
+}
+
+void RunJob::open_folder() {
+  const bool resumes = does("train") && pipeline_.train.resume;
+  // A run may also go on in a new folder, from a checkpoint that lies elsewhere.
+  const bool is_new =
+      !resumes || (pipeline_.checkpoint && !std::filesystem::exists(pipeline_.output + "/pipeline.yaml"));
+  folder_ = is_new ? engine::RunFolder::create(numbered_folder_ ? "" : pipeline_.output, pipeline_.name)
+                   : engine::RunFolder::open(pipeline_.output);
+  pipeline_.output = folder_->path().string();
+  pipeline_.resolved.set("output", config::make_string(pipeline_.output));
+  folder_->write_pipeline(config::to_yaml(pipeline_.resolved));
+  session_.log().open_file(folder_->log());
+  session_.log().info("run folder: " + pipeline_.output);
+}
+
+void RunJob::start_from_checkpoint() {
+  if (does("train") && pipeline_.train.resume) return;  // the trainer reads more than the weights
+  if (pipeline_.checkpoint) {
+    checkpoint::load_model(*pipeline_.checkpoint, instance_->store);
+    if (!does("train")) step_ = checkpoint::read_checkpoint_info(*pipeline_.checkpoint).step;
+    session_.log().info("weights from " + *pipeline_.checkpoint);
+    return;
+  }
+  load_weights(*instance_, pipeline_.model, session_.log());
+  if (!does("train"))
+    session_.log().warning("no checkpoint is given: what is evaluated has not been trained by sshost");
+}
+
+std::filesystem::path RunJob::checkpoint_to_resume() const {
+  if (pipeline_.checkpoint) return *pipeline_.checkpoint;
+  if (const auto newest = folder_->newest_checkpoint()) return *newest;
+  throw UsageError("cannot resume: " + folder_->checkpoints().string() + " holds no complete checkpoint");
+}
+
+bool RunJob::train() {
+  data::LoaderOptions options = loader_options(pipeline_.train.batch_size);
+  options.shuffle = options.drop_last = true;
+  data::Loader loader(*train_data_, data::make_transforms(pipeline_.data.train.transforms, train_data_->info()),
+                      options);
+  TrainObserver observer(session_.console(), session_.log(), [this](int64_t step) { evaluate(step, false); });
+  const engine::TrainerParts parts{*instance_->segmentor,
+                                   instance_->store,
+                                   engine::make_generator(device_, pipeline_.seed ^ kTrainingStream),
+                                   loader,
+                                   *folder_,
+                                   checkpoint_info()};
+  engine::Trainer trainer(parts, pipeline_.train, pipeline_.seed, observer);
+  if (pipeline_.train.resume) {
+    const std::filesystem::path path = checkpoint_to_resume();
+    trainer.resume(path);
+    session_.log().info("going on from " + path.string());
+  }
+  session_.log().info("training: " + std::to_string(trainer.total_steps()) + " steps of " +
+                      std::to_string(pipeline_.train.batch_size) + " out of " + std::to_string(train_data_->size()) +
+                      " images");
+  const engine::TrainingResult result = trainer.run(stop_);
+  observer.done();
+  step_ = result.steps;
+  if (!result.interrupted) return true;
+  state_ = "Stopped after step " + std::to_string(step_) + " of " + std::to_string(trainer.total_steps());
+  session_.log().info(state_ + "; saved " + folder_->checkpoint(step_).string() +
+                      "; go on with --set train.resume=true --output " + pipeline_.output);
+  return false;
+}
+
+bool RunJob::evaluate(int64_t step, bool is_last) {
+  data::LoaderOptions options = loader_options(pipeline_.evaluate.batch_size);
+  options.original_labels = true;
+  const data::DatasetInfo& info = evaluate_data_->info();
+  data::Loader loader(*evaluate_data_, data::make_transforms(pipeline_.data.evaluate.transforms, info), options);
+  engine::Inference inference(*instance_->segmentor, instance_->store, info.classes, pipeline_.evaluate);
+  EvaluationOutput output;
+  if (is_last) output.report_images = pipeline_.evaluate.report_images;
+  if (is_last && pipeline_.evaluate.save_predictions) output.predictions = folder_->predictions();
+  EvaluateObserver observer(session_.console(), session_.log(), *evaluate_data_, output);
+  const auto evaluation =
+      engine::evaluate(inference, loader, evaluate_data_->classes(), evaluate_data_->size(), observer, stop_);
+  observer.done();
+  if (!evaluation) {
+    if (is_last) state_ = "Stopped while evaluating";
+    return false;
+  }
+  folder_->append_metrics(engine::to_json(*evaluation, info.classes, step));
+  evaluated_ = true;
+  comparisons_ = observer.take_comparisons();
+  say_scores(*evaluation);
+  return true;
+}
+
+data::LoaderOptions RunJob::loader_options(int64_t batch_size) const {
+  data::LoaderOptions options;
+  options.batch_size = batch_size;
+  options.workers = pipeline_.data.workers;
+  options.seed = pipeline_.seed;
+  return options;
+}
+
+checkpoint::CheckpointInfo RunJob::checkpoint_info() const {
+  return {config::to_yaml(pipeline_.resolved), train_data_->info(), plugin_versions(components_), 0};
+}
+
+const std::vector<data::Class>& RunJob::classes() const {
+  return (train_data_ ? train_data_ : evaluate_data_)->info().classes;
+}
+
+void RunJob::say_scores(const engine::Evaluation& evaluation) {
+  const engine::Metrics& metrics = evaluation.metrics;
+  session_.log().info("mean IoU " + report::percent(metrics.mean_iou) + " %, mean accuracy " +
+                      report::percent(metrics.mean_accuracy) + " %, pixel accuracy " +
+                      report::percent(metrics.pixel_accuracy) + " % on " + std::to_string(evaluation.images) +
+                      " images in " + report::duration(evaluation.seconds));
+  for (size_t i = 0; i < metrics.classes.size(); ++i) {
+    session_.log().progress("  IoU " + report::percent(metrics.classes[i].iou) + " %  " + classes()[i].name);
+  }
+}
+
+void RunJob::write_report() {
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
+  write_run_report(*folder_, {pipeline_, components_, classes(), std::move(comparisons_), state_, seconds, evaluated_});
+  session_.log().info("report: " + folder_->report().string());
+}
+
+}  // namespace sshost::cli

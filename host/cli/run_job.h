@@ -1,0 +1,67 @@
+#ifndef SSHOST_CLI_RUN_JOB_H
+#define SSHOST_CLI_RUN_JOB_H
+
+#include <atomic>
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/instance.h"
+#include "cli/session.h"
+#include "data/dataset.h"
+#include "data/loader.h"
+#include "engine/evaluator.h"
+#include "engine/run_folder.h"
+#include "engine/trainer.h"
+#include "report/report.h"
+
+namespace sshost::cli {
+
+// One `sshost run`: builds what the pipeline says, trains and evaluates it, and leaves the run's folder behind.
+class RunJob {
+ public:
+  // `numbered_folder`: the pipeline names none, so each run gets a new one. Throws UsageError where the device is not
+  // there.
+  RunJob(Session& session, config::Pipeline pipeline, bool numbered_folder, const std::atomic<bool>& stop);
+
+  // False where `stop` ended it early; what was done is saved then. The folder is made once data and model are built, so
+  // that a mistake in them leaves none behind.
+  bool run();
+
+ private:
+  bool does(std::string_view step) const;
+  void build();
+  void open_folder();
+  void start_from_checkpoint();
+  std::filesystem::path checkpoint_to_resume() const;
+  bool train();
+  bool evaluate(int64_t step, bool is_last);
+  data::LoaderOptions loader_options(int64_t batch_size) const;
+  checkpoint::CheckpointInfo checkpoint_info() const;
+  const std::vector<data::Class>& classes() const;
+  void say_scores(const engine::Evaluation& evaluation);
+  void write_report();
+
+  Session& session_;
+  config::Pipeline pipeline_;
+  const std::atomic<bool>& stop_;
+  bool numbered_folder_;
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+  at::Device device_;
+  std::vector<const plugin::Component*> components_;
+  std::unique_ptr<data::Dataset> train_data_;     // where the run trains
+  std::unique_ptr<data::Dataset> evaluate_data_;  // where it evaluates
+  std::unique_ptr<Instance> instance_;
+  std::optional<engine::RunFolder> folder_;
+  int64_t step_ = 0;  // optimiser steps that the model has seen
+  std::string state_ = "Finished";
+  bool evaluated_ = false;
+  std::vector<report::Comparison> comparisons_;
+};
+
+}  // namespace sshost::cli
+
+#endif  // SSHOST_CLI_RUN_JOB_H

@@ -1,0 +1,87 @@
+#include "cli/run_report.h"
+
+#include <ATen/Parallel.h>
+#include <sys/resource.h>
+#include <torch/headeronly/version.h>
+
+#include <chrono>
+#include <ctime>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <opencv2/core/version.hpp>
+#include <thread>
+
+#include "config/option_value.h"
+#include "report/history.h"
+#include "report/html.h"
+
+namespace sshost::cli {
+namespace {
+
+std::string now() {
+  const std::time_t time = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm local{};
+  localtime_r(&time, &local);
+  char text[64];
+  std::strftime(text, sizeof text, "%d %B %Y, %H:%M", &local);
+  return text;
+}
+
+std::string processor() {
+  std::ifstream info("/proc/cpuinfo");
+  for (std::string line; std::getline(info, line);) {
+    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
+  }
+  return "unknown";
+}
+
+std::string peak_memory() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return report::number(static_cast<double>(usage.ru_maxrss) / (1 << 20), 3) + " GiB";  // ru_maxrss is in KiB
+}
+
+std::vector<report::PluginRow> plugin_rows(const std::vector<const plugin::Component*>& components) {
+  std::vector<report::PluginRow> rows;
+  for (const plugin::Component* component : components) {
+    rows.push_back({component->plugin_name, component->plugin_version,
+                    plugin::word_of_kind(component->kind()) + " " + std::string(component->name()),
+                    component->path.string()});
+  }
+  return rows;
+}
+
+std::vector<report::Fact> environment(const config::Pipeline& pipeline) {
+  return {{"sshost", SSHOST_VERSION},
+          {"LibTorch", TORCH_VERSION},
+          {"OpenCV", CV_VERSION},
+          {"Processor", processor() + ", " + std::to_string(std::thread::hardware_concurrency()) + " cores"},
+          {"Device", pipeline.device},
+          {"Threads of operators", std::to_string(at::get_num_threads())},
+          {"Seed", std::to_string(pipeline.seed)},
+          {"Run folder", pipeline.output}};
+}
+
+}  // namespace
+
+void write_run_report(const engine::RunFolder& folder, RunFacts facts) {
+  const std::vector<nlohmann::json> metrics = folder.read_metrics();
+  std::vector<std::array<uint8_t, 3>> colors;
+  report::Report report;
+  for (const data::Class& entry : facts.classes) {
+    colors.push_back(entry.color);
+    report.classes.push_back({entry.name, entry.color, 0, 0, 0});
+  }
+  report.title = facts.pipeline.name;
+  report.subtitle = facts.state + " · " + now() + " · " + facts.pipeline.device + " · " + facts.pipeline.output;
+  report.history = report::read_history(metrics);
+  if (facts.evaluated) report.scores = report::read_scores(metrics, colors);
+  report.facts = {{"Duration", report::duration(facts.seconds)}, {"Peak memory", peak_memory()}};
+  report.comparisons = std::move(facts.comparisons);
+  report.pipeline = config::to_yaml(facts.pipeline.resolved);
+  report.environment = environment(facts.pipeline);
+  report.plugins = plugin_rows(facts.components);
+  report::write_report(folder.report(), report);
+}
+
+}  // namespace sshost::cli

@@ -1,0 +1,31 @@
+#ifndef SSHOST_CLI_RUN_REPORT_H
+#define SSHOST_CLI_RUN_REPORT_H
+
+#include <string>
+#include <vector>
+
+#include "config/pipeline.h"
+#include "data/sample.h"
+#include "engine/run_folder.h"
+#include "plugin/component.h"
+#include "report/report.h"
+
+namespace sshost::cli {
+
+// What a report takes that the run's folder does not hold.
+struct RunFacts {
+  const config::Pipeline& pipeline;
+  const std::vector<const plugin::Component*>& components;  // used by the run
+  const std::vector<data::Class>& classes;
+  std::vector<report::Comparison> comparisons;
+  std::string state;   // "finished", "stopped at step 20 of 100"
+  double seconds = 0;  // of this process
+  bool evaluated = false;
+};
+
+// Writes the folder's report.html from its metrics and the facts.
+void write_run_report(const engine::RunFolder& folder, RunFacts facts);
+
+}  // namespace sshost::cli
+
+#endif  // SSHOST_CLI_RUN_REPORT_H

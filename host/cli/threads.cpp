@@ -1,0 +1,60 @@
+#include "cli/threads.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <sstream>
+#include <string>
+
+namespace sshost::cli {
+namespace {
+
+constexpr const char* kCores = "SSHOST_CORES";  // from the first execution to the second
+
+std::string own_cores() {
+  cpu_set_t cores;
+  std::string list;
+  if (sched_getaffinity(0, sizeof cores, &cores) != 0) return list;
+  for (int core = 0; core < CPU_SETSIZE; ++core) {
+    if (CPU_ISSET(core, &cores)) list += std::to_string(core) + " ";
+  }
+  return list;
+}
+
+// The runtime pins the main thread to the first core before main, and every thread that it starts would inherit that:
+// the threads that load data would all wait for the one core that is busiest. They get all cores instead; the
+// runtime's own threads are not concerned, since it starts them with attributes of its own.
+void free_other_threads(const std::string& list) {
+  cpu_set_t cores;
+  CPU_ZERO(&cores);
+  std::istringstream numbers(list);
+  for (int core = 0; numbers >> core;) {
+    if (core >= 0 && core < CPU_SETSIZE) CPU_SET(core, &cores);
+  }
+  if (CPU_COUNT(&cores) == 0) return;
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setaffinity_np(&attributes, sizeof cores, &cores);
+  pthread_setattr_default_np(&attributes);
+  pthread_attr_destroy(&attributes);
+}
+
+}  // namespace
+
+void pin_operator_threads(char** arguments) {
+  if (const char* cores = std::getenv(kCores)) {
+    free_other_threads(cores);
+    unsetenv(kCores);
+    return;
+  }
+  if (std::getenv("OMP_PROC_BIND") != nullptr || std::getenv("OMP_PLACES") != nullptr) return;
+  setenv(kCores, own_cores().c_str(), 1);
+  setenv("OMP_PROC_BIND", "close", 1);
+  setenv("OMP_PLACES", "cores", 1);
+  execv("/proc/self/exe", arguments);
+  unsetenv(kCores);  // where it cannot be executed again it goes on unpinned
+}
+
+}  // namespace sshost::cli

@@ -1,0 +1,14 @@
+#ifndef SSHOST_CLI_THREADS_H
+#define SSHOST_CLI_THREADS_H
+
+namespace sshost::cli {
+
+// Pins the threads of LibTorch's operators to cores: left to wander, two of them now and then take 5 ms for a
+// convolution of 0.2 ms. The OpenMP runtime reads its settings when it is loaded, before main, so the program sets
+// OMP_PROC_BIND and OMP_PLACES and executes itself once more; where the user has set either, nothing is done.
+// Call it first of all in main. Does not return where it executes again.
+void pin_operator_threads(char** arguments);
+
+}  // namespace sshost::cli
+
+#endif  // SSHOST_CLI_THREADS_H

@@ -1,0 +1,27 @@
+#include "cli/train_observer.h"
+
+namespace sshost::cli {
+namespace {
+
+report::TrainingStatus to_status(const engine::StepRecord& record) {
+  report::TrainingStatus status{record.step,    record.steps,          record.epoch, record.epochs,
+                                record.images,  record.learning_rate,  record.loss,  {},
+                                record.seconds, record.loading_seconds};
+  for (const engine::LossValue& loss : record.losses) status.losses.emplace_back(loss.name, loss.value);
+  return status;
+}
+
+}  // namespace
+
+void TrainObserver::on_step(const engine::StepRecord& record) { progress_.step(to_status(record)); }
+
+void TrainObserver::on_log(const engine::StepRecord& record) { log_.progress(progress_.log_line(to_status(record))); }
+
+void TrainObserver::on_checkpoint(const std::filesystem::path& path) { log_.progress("saved " + path.string()); }
+
+void TrainObserver::on_evaluate(int64_t step) {
+  progress_.done();
+  evaluate_(step);
+}
+
+}  // namespace sshost::cli
