@@ -33,14 +33,18 @@ double mean_of(const std::vector<ClassMetrics>& classes, Value value) {
 
 void ConfusionMatrix::add(const at::Tensor& predicted, const at::Tensor& labels) {
   if (predicted.sizes() != labels.sizes()) {
-    throw Error("confusion matrix: predictions and labels differ in shape: " + std::to_string(predicted.numel()) +
-                " and " + std::to_string(labels.numel()) + " pixels");
+    throw Error(c10::str("confusion matrix: predictions and labels differ in shape: ", predicted.sizes(), " and ",
+                         labels.sizes()));
+  }
+  if (predicted.numel() == 0) return;
+  const auto [least, most] = predicted.aminmax();
+  if (least.item<int64_t>() < 0 || most.item<int64_t>() >= classes_) {
+    throw Error("confusion matrix: a prediction is outside [0, " + std::to_string(classes_) + ")");
   }
   const at::Tensor truth = labels.to(predicted.device(), at::kLong);
   const at::Tensor valid = at::logical_and(truth.ge(0), truth.lt(classes_));
   const at::Tensor cells = (truth * classes_ + predicted.to(at::kLong)).masked_select(valid);
   const at::Tensor counts = at::bincount(cells, {}, classes_ * classes_);
-  if (counts.numel() != classes_ * classes_) throw Error("confusion matrix: a prediction is not one of the classes");
   counts_ = counts_.defined() ? counts_ + counts : counts;
 }
 

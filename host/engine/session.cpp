@@ -66,8 +66,9 @@ std::unique_ptr<data::Dataset> open_dataset(const Session& session, const std::s
 
 std::unique_ptr<Model> build_model(const Session& session, int64_t classes, at::ScalarType dtype) {
   auto model = std::make_unique<Model>(dtype);
-  model->segmentor = std::make_unique<model::Segmentor>(session.pipeline.model, *session.registry, classes,
-                                                        model->store, at::detail::createCPUGenerator(session.pipeline.seed));
+  model->segmentor =
+      std::make_unique<model::Segmentor>(session.pipeline.model, *session.registry, classes, model->store,
+                                         at::detail::createCPUGenerator(session.pipeline.seed));
   return model;
 }
 

@@ -182,8 +182,15 @@ void Trainer::save() {
   }
   parts_.info.step = step_;
   const auto path = parts_.folder.checkpoint(step_);
-  checkpoint::save_training_state(checkpoint::training_state_path(path), state);
-  checkpoint::save_model(path, parts_.store, parts_.info);
+  const auto state_path = checkpoint::training_state_path(path);
+  checkpoint::save_training_state(state_path, state);
+  try {
+    checkpoint::save_model(path, parts_.store, parts_.info);
+  } catch (...) {
+    std::error_code ignored;
+    std::filesystem::remove(state_path, ignored);  // without the model it only takes space
+    throw;
+  }
   saved_step_ = step_;
   parts_.folder.prune_checkpoints(config_.keep_checkpoints);
   observer_.on_checkpoint(path);

@@ -15,8 +15,8 @@
 #include <thread>
 
 #include "checkpoint/safetensors.h"
-#include "checkpoint/support.h"
 #include "error.h"
+#include "temp_folder.h"
 
 namespace sshost::checkpoint {
 namespace {

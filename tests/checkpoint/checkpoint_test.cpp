@@ -5,8 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "checkpoint/safetensors.h"
-#include "checkpoint/support.h"
 #include "error.h"
+#include "temp_folder.h"
 
 namespace sshost::checkpoint {
 namespace {

@@ -8,8 +8,8 @@
 #include <random>
 
 #include "checkpoint/safetensors_dtype.h"
-#include "checkpoint/support.h"
 #include "error.h"
+#include "temp_folder.h"
 
 namespace sshost::checkpoint {
 namespace {

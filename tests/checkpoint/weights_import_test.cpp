@@ -4,8 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "checkpoint/support.h"
 #include "error.h"
+#include "temp_folder.h"
 
 namespace sshost::checkpoint {
 namespace {

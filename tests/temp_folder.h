@@ -1,5 +1,5 @@
-#ifndef SSHOST_TESTS_CHECKPOINT_SUPPORT_H
-#define SSHOST_TESTS_CHECKPOINT_SUPPORT_H
+#ifndef SSHOST_TESTS_TEMP_FOLDER_H
+#define SSHOST_TESTS_TEMP_FOLDER_H
 
 #include <stdlib.h>
 
@@ -55,4 +55,4 @@ std::string message_of(Action&& action) {
 
 }  // namespace sshost::test
 
-#endif  // SSHOST_TESTS_CHECKPOINT_SUPPORT_H
+#endif  // SSHOST_TESTS_TEMP_FOLDER_H

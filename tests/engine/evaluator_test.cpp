@@ -1,0 +1,191 @@
+#include "engine/evaluator.h"
+
+#include <ATen/ATen.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "data/transform_list.h"
+#include "engine/mask_image.h"
+#include "engine/predictor.h"
+#include "engine/workplace.h"
+#include "error.h"
+
+namespace sshost::engine {
+namespace {
+
+using test::message_of;
+using test::TempFolder;
+using testing::HasSubstr;
+
+class Keeper : public EvaluationObserver {
+ public:
+  void on_image(const EvaluatedImage& image) override { images.push_back(image); }
+  std::vector<EvaluatedImage> images;
+};
+
+// The small model with fresh weights, and its evaluation split.
+class Evaluating : public testing::Test {
+ protected:
+  void open(const std::vector<std::string>& overrides = {}) {
+    session_ = open_small_session(overrides);
+    dataset_ = open_dataset(session_, "val");
+    model_ = build_model(session_, dataset_->classes());
+    loader_.emplace(*dataset_, transforms(),
+                    data::LoaderOptions{.batch_size = session_.pipeline.evaluate.batch_size, .original_labels = true});
+  }
+
+  data::TransformList transforms() const {
+    return data::make_transforms(session_.pipeline.data.evaluate.transforms, dataset_->info());
+  }
+
+  Inference inference() {
+    return {*model_->segmentor, model_->store, dataset_->info().classes, session_.pipeline.evaluate};
+  }
+
+  at::Tensor low_resolution_logits(const at::Tensor& images) {
+    const at::NoGradGuard no_grad;
+    model::ExecutionContext context(model_->store, at::Generator());
+    return model_->segmentor->logits(context, images);
+  }
+
+  Session session_;
+  std::unique_ptr<data::Dataset> dataset_;
+  std::unique_ptr<Model> model_;
+  std::optional<data::Loader> loader_;
+  std::atomic<bool> stop_ = false;
+};
+
+TEST_F(Evaluating, CountsEveryPixelOfEveryImageAtItsOwnSize) {
+  open();
+  Inference model = inference();
+  Keeper keeper;
+  const auto evaluation = evaluate(model, *loader_, 4, dataset_->size(), keeper, stop_);
+  ASSERT_TRUE(evaluation);
+  EXPECT_EQ(evaluation->images, 5);
+  ASSERT_EQ(keeper.images.size(), 5);
+  ConfusionMatrix confusion(4);
+  for (const EvaluatedImage& image : keeper.images) {
+    EXPECT_EQ(image.prediction.sizes(), (std::vector<int64_t>{32, 32}));
+    EXPECT_EQ(image.id, dataset_->describe(image.index).id);
+    confusion.add(image.prediction, image.label);
+  }
+  const Metrics metrics = compute_metrics(confusion.counts());
+  EXPECT_EQ(evaluation->metrics.pixel_accuracy, metrics.pixel_accuracy);
+  EXPECT_EQ(evaluation->metrics.mean_iou, metrics.mean_iou);
+  EXPECT_EQ(evaluation->metrics.pixels, metrics.pixels);
+}
+
+TEST_F(Evaluating, ComparesAtTheStoredSizeWhateverTheNetworkSees) {
+  open({"data.evaluate.transforms=[{type: resize, size: [48, 40], keep_ratio: false}, {type: normalize}]"});
+  Inference model = inference();
+  Keeper keeper;
+  const auto evaluation = evaluate(model, *loader_, 4, 5, keeper, stop_);
+  EXPECT_EQ(keeper.images[0].prediction.sizes(), (std::vector<int64_t>{32, 32}));
+  EXPECT_EQ(evaluation->metrics.pixels, 5 * 32 * 32);
+}
+
+TEST_F(Evaluating, StopsWhenAsked) {
+  open();
+  Inference model = inference();
+  Keeper keeper;
+  stop_ = true;
+  EXPECT_FALSE(evaluate(model, *loader_, 4, 5, keeper, stop_));
+  EXPECT_TRUE(keeper.images.empty());
+}
+
+TEST_F(Evaluating, ChangesNothingOfTheModel) {
+  open({"evaluate.flip=true", "evaluate.scales=[0.5, 1]"});
+  std::map<std::string, at::Tensor> before;
+  for (const auto& entry : model_->store) before[entry.name] = entry.value.detach().clone();
+  Inference model = inference();
+  Keeper keeper;
+  evaluate(model, *loader_, 4, 5, keeper, stop_);
+  for (const auto& entry : model_->store) EXPECT_TRUE(entry.value.equal(before[entry.name])) << entry.name;
+}
+
+TEST_F(Evaluating, AveragesScalesAndFlipsWithMirroredClasses) {
+  open({"evaluate.flip=true", "evaluate.scales=[1, 1.5]"});
+  std::vector<data::Class> classes = dataset_->info().classes;
+  std::swap(classes[2].mirrored, classes[3].mirrored);
+  Inference model(*model_->segmentor, model_->store, classes, session_.pipeline.evaluate);
+  const at::Tensor images = at::randn({2, 3, 32, 32});
+
+  const auto resized = [](const at::Tensor& logits) { return at::upsample_bilinear2d(logits, {20, 30}, false); };
+  at::Tensor expected = at::zeros({2, 4, 20, 30});
+  for (const double scale : {1.0, 1.5}) {
+    const auto side = static_cast<int64_t>(32 * scale);
+    const at::Tensor input = at::upsample_bilinear2d(images, {side, side}, false, scale, scale);
+    expected += resized(low_resolution_logits(input));
+    const at::Tensor mirrored = low_resolution_logits(input.flip(3)).flip(3);
+    expected += resized(
+        at::stack({mirrored.select(1, 0), mirrored.select(1, 1), mirrored.select(1, 3), mirrored.select(1, 2)}, 1));
+  }
+  const auto views = model.views(images);
+  ASSERT_EQ(views.size(), 4);
+  for (int64_t n = 0; n < 2; ++n) {
+    EXPECT_TRUE(at::allclose(Inference::logits_at(views, n, 20, 30)[0], expected[n] / 4, 1e-5, 1e-6));
+  }
+}
+
+TEST_F(Evaluating, RefusesScalesAndPairsThatMakeNoSense) {
+  open({"evaluate.flip=true"});
+  std::vector<data::Class> classes = dataset_->info().classes;
+  classes[0].mirrored = 1;
+  EXPECT_THROW(Inference(*model_->segmentor, model_->store, classes, session_.pipeline.evaluate), UsageError);
+  config::EvaluateConfig config = session_.pipeline.evaluate;
+  config.scales = {0};
+  EXPECT_THROW(Inference(*model_->segmentor, model_->store, dataset_->info().classes, config), UsageError);
+  config.scales = {0.001};
+  Inference tiny(*model_->segmentor, model_->store, dataset_->info().classes, config);
+  EXPECT_THAT(message_of<Error>([&] { tiny.views(at::zeros({1, 3, 32, 32})); }), HasSubstr("evaluate.scales"));
+}
+
+TEST_F(Evaluating, APredictedFileEqualsTheEvaluatedImage) {
+  open();
+  Inference model = inference();
+  Keeper keeper;
+  evaluate(model, *loader_, 4, 5, keeper, stop_);
+  data::Reader reader(*dataset_);
+  data::Random random = data::make_random(0, 1, 2, data::Stream::kRead);
+  const cv::Mat image = reader.read(2, random).image;
+
+  const TempFolder folder;
+  write_image(folder / "image.png", image);
+  const data::TransformList list = transforms();
+  const cv::Mat read = read_image(folder / "image.png");
+  const at::Tensor prediction = Predictor(model, list).predict(read);
+  EXPECT_TRUE(prediction.equal(keeper.images[2].prediction));
+
+  const auto files = save_prediction(folder.path() / "out", "sub/image", read, prediction, dataset_->info().classes);
+  EXPECT_EQ(files.mask, folder.path() / "out/sub/image.png");
+  EXPECT_EQ(read_image(files.overlay).size(), image.size());
+}
+
+TEST_F(Evaluating, FindsImagesInFolders) {
+  const TempFolder folder;
+  std::filesystem::create_directories(folder / "b");
+  for (const char* name : {"z.JPG", "a.png", "b/c.jpeg", "notes.txt"}) test::write_bytes(folder / name, "x");
+  EXPECT_EQ(find_images(folder.path()),
+            (std::vector<std::filesystem::path>{folder / "a.png", folder / "b/c.jpeg", folder / "z.JPG"}));
+  EXPECT_EQ(find_images(folder / "notes.txt").size(), 1);
+  EXPECT_THAT(message_of<Error>([&] { read_image(folder / "a.png"); }), HasSubstr((folder / "a.png").string()));
+  EXPECT_THROW(find_images(folder / "absent"), UsageError);
+  std::filesystem::create_directories(folder / "empty");
+  EXPECT_THROW(find_images(folder / "empty"), UsageError);
+}
+
+TEST(EvaluationLine, HasNullWhereAValueIsNotDefined) {
+  const Evaluation evaluation{compute_metrics(at::tensor({3, 0, 0, 0}, at::kLong).view({2, 2})), 1, 2.5};
+  const nlohmann::json line = to_json(evaluation, {{"sky", {}, 0}, {"road", {}, 1}}, 40);
+  const nlohmann::json read = nlohmann::json::parse(line.dump());
+  EXPECT_EQ(read.at("step"), 40);
+  EXPECT_EQ(read.at("mean_iou"), 1);
+  EXPECT_EQ(read.at("classes")[0].at("name"), "sky");
+  EXPECT_TRUE(read.at("classes")[1].at("iou").is_null());
+}
+
+}  // namespace
+}  // namespace sshost::engine

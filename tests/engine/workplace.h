@@ -1,0 +1,60 @@
+// A small pipeline on generated images with plugins of this tree, for tests of what trains and evaluates.
+#ifndef SSHOST_TESTS_ENGINE_WORKPLACE_H
+#define SSHOST_TESTS_ENGINE_WORKPLACE_H
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "data/loader.h"
+#include "engine/observer.h"
+#include "engine/run_folder.h"
+#include "engine/session.h"
+#include "engine/trainer.h"
+#include "temp_folder.h"
+
+namespace sshost::engine {
+
+// 20 images of 32 x 32 and 4 classes; dropout, batch norm, a memory and an auxiliary head; 12 steps of 5 an epoch.
+Session open_small_session(const std::vector<std::string>& overrides = {});
+
+// One process' worth of a training: dataset, model, loader and trainer, made anew from the session.
+class Workplace {
+ public:
+  Workplace(const Session& session, const RunFolder& folder, TrainingObserver& observer, int64_t workers = 0);
+
+  Model& model() { return *model_; }
+  const data::Dataset& dataset() const { return *dataset_; }
+  Trainer& trainer() { return *trainer_; }
+
+ private:
+  std::unique_ptr<data::Dataset> dataset_;
+  std::unique_ptr<Model> model_;
+  std::optional<data::Loader> loader_;
+  std::optional<Trainer> trainer_;
+};
+
+// Keeps all records; sets `stop` once step `stop_at` is done.
+class Recorder : public TrainingObserver {
+ public:
+  explicit Recorder(int64_t stop_at = -1) : stop_at_(stop_at) {}
+
+  void on_step(const StepRecord& record) override;
+  void on_log(const StepRecord& record) override { logged.push_back(record.step); }
+  void on_checkpoint(const std::filesystem::path& path) override { saved.push_back(path.filename().string()); }
+  void on_evaluate(int64_t step) override { evaluated.push_back(step); }
+
+  std::vector<StepRecord> steps;
+  std::vector<int64_t> logged;
+  std::vector<std::string> saved;
+  std::vector<int64_t> evaluated;
+  std::atomic<bool> stop = false;
+
+ private:
+  int64_t stop_at_;
+};
+
+}  // namespace sshost::engine
+
+#endif  // SSHOST_TESTS_ENGINE_WORKPLACE_H
