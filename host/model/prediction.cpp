@@ -30,7 +30,7 @@ void check_logits(const Prediction& prediction, const Instance& instance, const 
   if (!target.defined()) return;
   const std::vector<int64_t> sizes = {logits.size(0), logits.size(2), logits.size(3)};
   if (target.scalar_type() != at::kLong || target.sizes() != at::IntArrayRef(sizes)) {
-    instance.broken("the target of " + what, c10::str("Long ", at::IntArrayRef(sizes)), describe(target));
+    instance.broken("the target of " + what, c10::str("int64 ", at::IntArrayRef(sizes)), describe(target));
   }
 }
 
