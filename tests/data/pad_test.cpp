@@ -25,8 +25,8 @@ TEST(Pad, IsCentredWithTheOddPixelBehind) {
 }
 
 TEST(Pad, CutsWhatIsTooLargeWithTheOddPixelInFront) {
-  const Sample sample = padded(located_sample(10, 11), {6, 10});
-  ASSERT_EQ(sample.label.size(), cv::Size(6, 10));
+  const Sample sample = padded(located_sample(20, 11), {6, 20});
+  ASSERT_EQ(sample.label.size(), cv::Size(6, 20));
   EXPECT_EQ(sample.label.at<int32_t>(0, 0), 3);
   EXPECT_EQ(sample.label.at<int32_t>(0, 5), 8);
 }

@@ -1,8 +1,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
-
 #include "datasets/support.h"
 
 namespace sshost::data {
@@ -15,14 +13,14 @@ class CamVid : public testing::Test {
  protected:
   void SetUp() override {
     for (const char* name : {"a", "b"}) {
-      folder_.write_image(std::string("train/") + name + ".png", cv::Mat(4, 6, CV_8UC3, cv::Scalar(30, 20, 10)));
-      folder_.write_image(std::string("trainannot/") + name + ".png", cv::Mat(4, 6, CV_8U, cv::Scalar(11)));
+      write_image(folder_, std::string("train/") + name + ".png", cv::Mat(4, 6, CV_8UC3, cv::Scalar(30, 20, 10)));
+      write_image(folder_, std::string("trainannot/") + name + ".png", cv::Mat(4, 6, CV_8U, cv::Scalar(11)));
     }
-    folder_.write_text("train.txt", "train/a.png trainannot/a.png\n\ntrain/b.png trainannot/b.png\n");
+    write_text(folder_, "train.txt", "train/a.png trainannot/a.png\n\ntrain/b.png trainannot/b.png\n");
   }
   std::string error() const { return dataset_error("camvid", "root: .", "train", folder_.path()); }
 
-  TemporaryFolder folder_;
+  test::TempFolder folder_;
 };
 
 TEST_F(CamVid, ReadsTheListedPairs) {
@@ -42,12 +40,12 @@ TEST_F(CamVid, NamesTheListThatIsMissing) {
 }
 
 TEST_F(CamVid, NamesTheLineThatIsWrong) {
-  folder_.write_text("train.txt", "train/a.png trainannot/a.png\ntrain/b.png\n");
+  write_text(folder_, "train.txt", "train/a.png trainannot/a.png\ntrain/b.png\n");
   EXPECT_THAT(error(), AllOf(HasSubstr("train.txt:2:"), HasSubstr("\"train/b.png\"")));
 }
 
 TEST_F(CamVid, ABrokenImageIsNamedByItsPath) {
-  folder_.write_text("train/a.png", "this is no image");
+  write_text(folder_, "train/a.png", "this is no image");
   EXPECT_THAT(error(), AllOf(HasSubstr("dataset camvid ("), HasSubstr("sample 0 \"a\""),
                              HasSubstr((folder_.path() / "train/a.png").string())));
 }
@@ -58,7 +56,7 @@ TEST_F(CamVid, AMissingLabelIsNamedByItsPath) {
 }
 
 TEST_F(CamVid, ALabelOfAnotherSizeIsAnError) {
-  folder_.write_image("trainannot/a.png", cv::Mat(4, 5, CV_8U, cv::Scalar(0)));
+  write_image(folder_, "trainannot/a.png", cv::Mat(4, 5, CV_8U, cv::Scalar(0)));
   EXPECT_THAT(error(), AllOf(HasSubstr("the image is 4x6, its label 4x5"), HasSubstr("trainannot/a.png")));
 }
 

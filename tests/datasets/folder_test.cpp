@@ -15,10 +15,10 @@ const std::string kClasses = "classes: [{name: road}, {name: left arm, mirrored:
 class Folder : public testing::Test {
  protected:
   void add_image(const std::string& name) const {
-    folder_.write_image(name, cv::Mat(4, 6, CV_8UC3, cv::Scalar(30, 20, 10)));
+    write_image(folder_, name, cv::Mat(4, 6, CV_8UC3, cv::Scalar(30, 20, 10)));
   }
   void add_label(const std::string& name, const cv::Mat& label = cv::Mat(4, 6, CV_8U, cv::Scalar(1))) const {
-    folder_.write_image(name, label);
+    write_image(folder_, name, label);
   }
   void add_pair(const std::string& name) const {
     add_image("images/train/" + name + ".jpg");
@@ -31,14 +31,14 @@ class Folder : public testing::Test {
     return dataset_error("folder", "{root: ., " + kClasses + options + "}", split, folder_.path());
   }
 
-  TemporaryFolder folder_;
+  test::TempFolder folder_;
 };
 
 TEST_F(Folder, PairsByStemInOrder) {
   add_pair("b");
   add_pair("a");
-  folder_.write_text("images/train/notes.txt", "no image");
-  folder_.write_text("images/train/._a.jpg", "left behind by a file manager");
+  write_text(folder_, "images/train/notes.txt", "no image");
+  write_text(folder_, "images/train/._a.jpg", "left behind by a file manager");
   const auto dataset = open();
   ASSERT_EQ(dataset->size(), 2);
   EXPECT_EQ(dataset->describe(0).id, "a");

@@ -1,8 +1,5 @@
 #include "datasets/support.h"
 
-#include <stdlib.h>
-
-#include <fstream>
 #include <opencv2/imgcodecs.hpp>
 
 #include "bridge/host_table.h"
@@ -61,25 +58,14 @@ Sample read_one(const Dataset& dataset, int64_t index, uint64_t seed) {
   return reader.read(index, random);
 }
 
-TemporaryFolder::TemporaryFolder() {
-  std::string name = (std::filesystem::temp_directory_path() / "sshost-datasets-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) throw Error("no temporary folder " + name);
-  path_ = name;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
-void TemporaryFolder::write_text(const std::string& name, const std::string& text) const {
-  const std::filesystem::path path = path_ / name;
+void write_text(const test::TempFolder& folder, const std::string& name, const std::string& text) {
+  const std::filesystem::path path = folder / name;
   std::filesystem::create_directories(path.parent_path());
-  std::ofstream(path) << text;
+  test::write_bytes(path, text);
 }
 
-void TemporaryFolder::write_image(const std::string& name, const cv::Mat& pixels) const {
-  const std::filesystem::path path = path_ / name;
+void write_image(const test::TempFolder& folder, const std::string& name, const cv::Mat& pixels) {
+  const std::filesystem::path path = folder / name;
   std::filesystem::create_directories(path.parent_path());
   if (!cv::imwrite(path.string(), pixels)) throw Error("cannot write " + path.string());
 }

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "data/dataset.h"
+#include "temp_folder.h"
 
 namespace sshost::data {
 
@@ -22,21 +23,9 @@ std::string dataset_error(const std::string& type, const std::string& yaml, cons
 
 Sample read_one(const Dataset& dataset, int64_t index, uint64_t seed = 0);
 
-// A folder that is gone when the test is.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  const std::filesystem::path& path() const { return path_; }
-  void write_text(const std::string& name, const std::string& text) const;
-  void write_image(const std::string& name, const cv::Mat& pixels) const;  // BGR, or one channel
-
- private:
-  std::filesystem::path path_;
-};
+// Writes into `folder`, making the folders between.
+void write_text(const test::TempFolder& folder, const std::string& name, const std::string& text);
+void write_image(const test::TempFolder& folder, const std::string& name, const cv::Mat& pixels);  // BGR, or 1 channel
 
 }  // namespace sshost::data
 

@@ -18,7 +18,6 @@
 #define SSHOST_DATASET_HPP
 
 #include <sshost/abi/dataset.h>
-#include <sshost/abi/images.h>
 
 #include <array>
 #include <cstdint>
@@ -31,6 +30,7 @@
 #include <vector>
 
 #include "detail/component.hpp"
+#include "image.hpp"
 #include "plugin.hpp"
 
 namespace ss {
@@ -48,47 +48,6 @@ struct SampleInfo {
   std::string id;          // unique in the split; names the prediction's file
   std::string image_path;  // for messages; empty where there is no file
   std::string label_path;
-};
-
-// An image file, decoded by the host. An unreadable one throws with its path.
-class Image {
- public:
-  // 3 interleaved channels of uint8, whatever the file holds.
-  static Image rgb(const std::string& path) { return Image(path, SS_IMAGE_RGB); }
-
-  // 1 channel as stored, a palette's indices and not its colours: uint8, or int32 for a 16-bit file.
-  static Image label(const std::string& path) { return Image(path, SS_IMAGE_LABEL); }
-
-  ~Image() {
-    if (abi_.owner != nullptr) table().release(&abi_);
-  }
-  Image(Image&& other) noexcept : abi_(std::exchange(other.abi_, {})) {}
-  Image(const Image&) = delete;
-  Image& operator=(const Image&) = delete;
-  Image& operator=(Image&&) = delete;
-
-  int64_t height() const { return abi_.height; }
-  int64_t width() const { return abi_.width; }
-  int64_t channels() const { return abi_.channels; }
-  int64_t elements() const { return abi_.height * abi_.width * abi_.channels; }
-  ss_dtype dtype() const { return abi_.dtype; }
-  const void* pixels() const { return abi_.pixels; }  // rows without padding; live as long as this object
-
-  // Element i of all, row by row, whatever the dtype.
-  int32_t operator[](int64_t i) const {
-    return abi_.dtype == SS_UINT8 ? static_cast<const uint8_t*>(abi_.pixels)[i]
-                                  : static_cast<const int32_t*>(abi_.pixels)[i];
-  }
-
- private:
-  static const ss_images_table& table() { return detail::capability<SS_IMAGES_1, ss_images_table>(); }
-
-  Image(const std::string& path, ss_image_mode mode) {
-    abi_.size = sizeof(abi_);
-    detail::check(table().read(detail::to_abi(path), mode, &abi_));
-  }
-
-  ss_image abi_{};
 };
 
 // Where `read` puts a sample: each buffer once, the image first. A buffer has rows without padding and lives until
