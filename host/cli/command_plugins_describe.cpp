@@ -89,12 +89,12 @@ int describe(const Arguments& arguments) {
   std::vector<std::filesystem::path> named = arguments.paths;
   const auto path = config::split_type_path(arguments.type);
   if (path) named.emplace_back(path->path);
-  session.load_plugins(named, std::nullopt);
-  session.registry().require_named_files();
+  const plugin::Registry registry = session.open_plugins(named);
+  registry.require_named_files();
   const std::string help = arguments.type == kPipeline ? config::describe_pipeline()
-                           : path                      ? help_of_library(session.registry(), *path)
-                                                       : help_of_name(session.registry(), arguments.type);
-  if (help.empty()) throw_unknown(session.registry(), arguments.type);
+                           : path                      ? help_of_library(registry, *path)
+                                                       : help_of_name(registry, arguments.type);
+  if (help.empty()) throw_unknown(registry, arguments.type);
   std::fputs(help.c_str(), stdout);
   return kDone;
 }

@@ -36,17 +36,17 @@ void print_table(report::Console& console, const std::vector<Row>& rows) {
 
 int list(const Arguments& arguments) {
   Session session(arguments.verbose);
-  session.load_plugins(arguments.paths, std::nullopt);
+  const plugin::Registry registry = session.open_plugins(arguments.paths);
   std::vector<Row> rows{{"KIND", "TYPE", "PLUGIN", "FILE"}};
-  for (const plugin::Component* component : session.registry().all()) {
+  for (const plugin::Component* component : registry.all()) {
     rows.push_back({plugin::word_of_kind(component->kind()), std::string(component->name()),
                     component->plugin_name + " " + component->plugin_version, component->path.string()});
   }
   print_table(session.console(), rows);
-  for (const plugin::Refusal& refusal : session.registry().refusals()) {
+  for (const plugin::Refusal& refusal : registry.refusals()) {
     session.console().line("refused: " + to_string(refusal));
   }
-  session.registry().require_named_files();
+  registry.require_named_files();
   return kDone;
 }
 

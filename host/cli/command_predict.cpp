@@ -9,9 +9,9 @@
 #include "checkpoint/checkpoint.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
-#include "cli/instance.h"
 #include "cli/interrupt.h"
 #include "cli/session.h"
+#include "cli/setup.h"
 #include "data/transform_list.h"
 #include "engine/inference.h"
 #include "engine/predictor.h"
@@ -50,15 +50,16 @@ int predict(const Arguments& arguments) {
   const std::atomic<bool>& stop = stop_on_signals();
   const std::vector<Input> inputs = find_inputs(arguments.inputs);
   Session session(arguments.verbose);
-  const config::Pipeline pipeline = session.open_pipeline(arguments);
+  const engine::Session opened = session.open_pipeline(arguments);
+  const config::Pipeline& pipeline = opened.pipeline;
   const at::Device device = device_of(pipeline);
   set_operator_threads(pipeline);
   cv::setNumThreads(0);  // LibTorch has the cores
   const data::DatasetInfo info = checkpoint::read_checkpoint_info(arguments.checkpoint).dataset;
-  const auto instance = build_instance(pipeline, session.registry(), static_cast<int64_t>(info.classes.size()));
-  checkpoint::load_model(arguments.checkpoint, instance->store);
-  instance->to(device);
-  engine::Inference inference(*instance->segmentor, instance->store, info.classes, pipeline.evaluate);
+  const auto model = engine::build_model(opened, static_cast<int64_t>(info.classes.size()));
+  checkpoint::load_model(arguments.checkpoint, model->store);
+  model->store.to(device, model->store.dtype());
+  engine::Inference inference(*model->segmentor, model->store, info.classes, pipeline.evaluate);
   const data::TransformList transforms = data::make_transforms(pipeline.data.evaluate.transforms, info);
   engine::Predictor predictor(inference, transforms);
 

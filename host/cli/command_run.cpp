@@ -12,8 +12,7 @@ namespace {
 int run(const PipelineArguments& arguments) {
   const std::atomic<bool>& stop = stop_on_signals();
   Session session(arguments.verbose);
-  config::Pipeline pipeline = session.open_pipeline(arguments);
-  RunJob job(session, std::move(pipeline), !session.output_is_named(), stop);
+  RunJob job(session, session.open_pipeline(arguments), stop);
   try {
     return job.run() ? kDone : exit_code_of_stop();
   } catch (const std::exception& error) {

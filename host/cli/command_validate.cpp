@@ -15,7 +15,7 @@ struct Arguments : PipelineArguments {
 
 int validate(const Arguments& arguments) {
   Session session(arguments.verbose);
-  const config::Pipeline pipeline = session.open_pipeline(arguments);
+  const config::Pipeline pipeline = session.open_pipeline(arguments).pipeline;
   if (arguments.print) {
     std::fputs(config::to_yaml(pipeline.resolved).c_str(), stdout);
   } else {

@@ -8,6 +8,7 @@
 #include "bridge/error.h"
 #include "cli/commands.h"
 #include "cli/threads.h"
+#include "engine/session.h"
 #include "error.h"
 
 namespace sshost::cli {
@@ -25,8 +26,9 @@ constexpr const char* kExamples =
 
 int dispatch(int count, char** arguments) {
   CLI::App app("Trains, evaluates and runs semantic-segmentation models that are put together from plugins.", "sshost");
-  app.set_version_flag("--version", "sshost " SSHOST_VERSION " (plugin contract " + std::to_string(SS_ABI_MAJOR) + "." +
-                                        std::to_string(SS_ABI_MINOR) + ", LibTorch " TORCH_VERSION ")");
+  app.set_version_flag("--version", "sshost " + std::string(engine::host_version()) + " (plugin contract " +
+                                        std::to_string(SS_ABI_MAJOR) + "." + std::to_string(SS_ABI_MINOR) +
+                                        ", LibTorch " TORCH_VERSION ")");
   app.require_subcommand(1);
   app.footer(kExamples);
   Command chosen;

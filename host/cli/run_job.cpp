@@ -20,13 +20,6 @@ namespace {
 // Streams of random numbers that have nothing to do with each other are drawn from different seeds.
 constexpr uint64_t kTrainingStream = 0x9e3779b97f4a7c15;
 
-std::unique_ptr<data::Dataset> open_dataset(const config::DataConfig& config, const config::SplitConfig& split,
-                                            const plugin::Registry& registry) {
-  const plugin::Component& component = registry.find(config.dataset.kind, config.dataset.type);
-  return std::make_unique<data::Dataset>(*component.descriptor, component.path, config.dataset.options.get(),
-                                         split.split);
-}
-
 void require_same_classes(const data::Dataset& one, const data::Dataset& other) {
   if (one.classes() == other.classes()) return;
   throw Error("the splits differ: " + std::to_string(one.classes()) + " classes to train, " +
@@ -35,13 +28,12 @@ void require_same_classes(const data::Dataset& one, const data::Dataset& other) 
 
 }  // namespace
 
-RunJob::RunJob(Session& session, config::Pipeline pipeline, bool numbered_folder, const std::atomic<bool>& stop)
+RunJob::RunJob(Session& session, engine::Session opened, const std::atomic<bool>& stop)
     : session_(session),
-      pipeline_(std::move(pipeline)),
+      opened_(std::move(opened)),
       stop_(stop),
-      numbered_folder_(numbered_folder),
       device_(device_of(pipeline_)),
-      components_(used_components(pipeline_, session.registry())) {}
+      components_(used_components(opened_)) {}
 
 bool RunJob::does(std::string_view step) const {
   return std::find(pipeline_.run.begin(), pipeline_.run.end(), step) != pipeline_.run.end();
@@ -57,15 +49,14 @@ bool RunJob::run() {
 
 void RunJob::build() {
   set_operator_threads(pipeline_);
-  const plugin::Registry& registry = session_.registry();
-  if (does("train")) train_data_ = open_dataset(pipeline_.data, pipeline_.data.train, registry);
+  if (does("train")) train_data_ = engine::open_dataset(opened_, pipeline_.data.train.split);
   if (does("evaluate") || pipeline_.train.evaluate_every > 0) {
-    evaluate_data_ = open_dataset(pipeline_.data, pipeline_.data.evaluate, registry);
+    evaluate_data_ = engine::open_dataset(opened_, pipeline_.data.evaluate.split);
   }
   if (train_data_ && evaluate_data_) require_same_classes(*train_data_, *evaluate_data_);
-  instance_ = build_instance(pipeline_, registry, static_cast<int64_t>(classes().size()));
+  model_ = engine::build_model(opened_, static_cast<int64_t>(classes().size()));
   start_from_checkpoint();
-  instance_->to(device_);
+  model_->store.to(device_, model_->store.dtype());
 }
 
 void RunJob::open_folder() {
@@ -73,7 +64,7 @@ void RunJob::open_folder() {
   // A run may also go on in a new folder, from a checkpoint that lies elsewhere.
   const bool is_new =
       !resumes || (pipeline_.checkpoint && !std::filesystem::exists(pipeline_.output + "/pipeline.yaml"));
-  folder_ = is_new ? engine::RunFolder::create(numbered_folder_ ? "" : pipeline_.output, pipeline_.name)
+  folder_ = is_new ? engine::RunFolder::create(opened_.names_output ? pipeline_.output : "", pipeline_.name)
                    : engine::RunFolder::open(pipeline_.output);
   pipeline_.output = folder_->path().string();
   pipeline_.resolved.set("output", config::make_string(pipeline_.output));
@@ -85,12 +76,12 @@ void RunJob::open_folder() {
 void RunJob::start_from_checkpoint() {
   if (does("train") && pipeline_.train.resume) return;  // the trainer reads more than the weights
   if (pipeline_.checkpoint) {
-    checkpoint::load_model(*pipeline_.checkpoint, instance_->store);
+    checkpoint::load_model(*pipeline_.checkpoint, model_->store);
     if (!does("train")) step_ = checkpoint::read_checkpoint_info(*pipeline_.checkpoint).step;
     session_.log().info("weights from " + *pipeline_.checkpoint);
     return;
   }
-  load_weights(*instance_, pipeline_.model, session_.log());
+  load_weights(*model_, pipeline_.model, session_.log());
   if (!does("train"))
     session_.log().warning("no checkpoint is given: what is evaluated has not been trained by sshost");
 }
@@ -107,12 +98,9 @@ bool RunJob::train() {
   data::Loader loader(*train_data_, data::make_transforms(pipeline_.data.train.transforms, train_data_->info()),
                       options);
   TrainObserver observer(session_.console(), session_.log(), [this](int64_t step) { evaluate(step, false); });
-  const engine::TrainerParts parts{*instance_->segmentor,
-                                   instance_->store,
-                                   engine::make_generator(device_, pipeline_.seed ^ kTrainingStream),
-                                   loader,
-                                   *folder_,
-                                   checkpoint_info()};
+  const engine::TrainerParts parts{
+      *model_->segmentor, model_->store,    engine::make_generator(device_, pipeline_.seed ^ kTrainingStream), loader,
+      *folder_,           checkpoint_info()};
   engine::Trainer trainer(parts, pipeline_.train, pipeline_.seed, observer);
   if (pipeline_.train.resume) {
     const std::filesystem::path path = checkpoint_to_resume();
@@ -137,7 +125,7 @@ bool RunJob::evaluate(int64_t step, bool is_last) {
   options.original_labels = true;
   const data::DatasetInfo& info = evaluate_data_->info();
   data::Loader loader(*evaluate_data_, data::make_transforms(pipeline_.data.evaluate.transforms, info), options);
-  engine::Inference inference(*instance_->segmentor, instance_->store, info.classes, pipeline_.evaluate);
+  engine::Inference inference(*model_->segmentor, model_->store, info.classes, pipeline_.evaluate);
   EvaluationOutput output;
   if (is_last) output.report_images = pipeline_.evaluate.report_images;
   if (is_last && pipeline_.evaluate.save_predictions) output.predictions = folder_->predictions();

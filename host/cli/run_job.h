@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "cli/instance.h"
 #include "cli/session.h"
+#include "cli/setup.h"
 #include "data/dataset.h"
 #include "data/loader.h"
 #include "engine/evaluator.h"
@@ -23,9 +23,8 @@ namespace sshost::cli {
 // One `sshost run`: builds what the pipeline says, trains and evaluates it, and leaves the run's folder behind.
 class RunJob {
  public:
-  // `numbered_folder`: the pipeline names none, so each run gets a new one. Throws UsageError where the device is not
-  // there.
-  RunJob(Session& session, config::Pipeline pipeline, bool numbered_folder, const std::atomic<bool>& stop);
+  // Throws UsageError where the device is not there.
+  RunJob(Session& session, engine::Session opened, const std::atomic<bool>& stop);
 
   // False where `stop` ended it early; what was done is saved then. The folder is made once data and model are built, so
   // that a mistake in them leaves none behind.
@@ -46,15 +45,15 @@ class RunJob {
   void write_report();
 
   Session& session_;
-  config::Pipeline pipeline_;
+  engine::Session opened_;
+  config::Pipeline& pipeline_ = opened_.pipeline;
   const std::atomic<bool>& stop_;
-  bool numbered_folder_;
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   at::Device device_;
   std::vector<const plugin::Component*> components_;
   std::unique_ptr<data::Dataset> train_data_;     // where the run trains
   std::unique_ptr<data::Dataset> evaluate_data_;  // where it evaluates
-  std::unique_ptr<Instance> instance_;
+  std::unique_ptr<engine::Model> model_;
   std::optional<engine::RunFolder> folder_;
   int64_t step_ = 0;  // optimiser steps that the model has seen
   std::string state_ = "Finished";

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "config/option_value.h"
+#include "engine/session.h"
 #include "report/history.h"
 #include "report/html.h"
 
@@ -52,7 +53,7 @@ std::vector<report::PluginRow> plugin_rows(const std::vector<const plugin::Compo
 }
 
 std::vector<report::Fact> environment(const config::Pipeline& pipeline) {
-  return {{"sshost", SSHOST_VERSION},
+  return {{"sshost", std::string(engine::host_version())},
           {"LibTorch", TORCH_VERSION},
           {"OpenCV", CV_VERSION},
           {"Processor", processor() + ", " + std::to_string(std::thread::hardware_concurrency()) + " cores"},

@@ -18,15 +18,18 @@
 namespace sshost::engine {
 namespace {
 
-Session check_session(const config::Node& root, config::Problems& problems, const bridge::LogFunction& log) {
+Session check_session(const config::Node& root, const std::vector<std::filesystem::path>& folders,
+                      config::Problems& problems, const bridge::LogFunction& log) {
   Session session;
-  session.registry = std::make_unique<plugin::Registry>(open_plugins(config::read_plugin_paths(root), log));
+  session.registry = std::make_unique<plugin::Registry>(open_plugins(config::read_plugin_paths(root), log, folders));
   session.registry->require_named_files();
   const plugin::Registry& registry = *session.registry;
   session.pipeline = config::read_pipeline(
       root, [&](std::string_view kind, std::string_view type) { return registry.find(kind, type).options(); },
       problems);
   session.notices = problems.notices();
+  const config::Node* output = root.find("output");
+  session.names_output = output != nullptr && !output->is_null();
   return session;
 }
 
@@ -34,28 +37,29 @@ Session check_session(const config::Node& root, config::Problems& problems, cons
 
 std::string_view host_version() { return SSHOST_VERSION; }
 
-plugin::Registry open_plugins(const std::vector<std::filesystem::path>& named, const bridge::LogFunction& log) {
+plugin::Registry open_plugins(const std::vector<std::filesystem::path>& named, const bridge::LogFunction& log,
+                              const std::vector<std::filesystem::path>& folders) {
   auto* host = new bridge::Host(std::string(host_version()), log);  // never deleted: plugins keep pointers to it
   host->add(SS_LAYERS_1, layer::layers_table());
   host->add(SS_CONTEXT_1, model::context_table());
-  return plugin::load_plugins({.search = plugin::default_search_path(),
-                               .named = named,
-                               .host = host->abi(),
-                               .has_operator = bridge::has_operator});
+  std::vector<std::filesystem::path> search = plugin::default_search_path();
+  search.insert(search.end(), folders.begin(), folders.end());
+  return plugin::load_plugins(
+      {.search = search, .named = named, .host = host->abi(), .has_operator = bridge::has_operator});
 }
 
 Session open_session(const std::filesystem::path& file, const std::vector<std::string>& overrides,
                      const bridge::LogFunction& log) {
   config::Problems problems;
   const config::Node root = config::load_pipeline_file(file, overrides, problems);
-  return check_session(root, problems, log);
+  return check_session(root, {std::filesystem::absolute(file).parent_path()}, problems, log);
 }
 
 Session open_session_text(const std::string& yaml, const std::string& name, const std::vector<std::string>& overrides,
                           const bridge::LogFunction& log) {
   config::Problems problems;
   const config::Node root = config::load_pipeline_text(yaml, name, overrides, problems);
-  return check_session(root, problems, log);
+  return check_session(root, {}, problems, log);
 }
 
 std::unique_ptr<data::Dataset> open_dataset(const Session& session, const std::string& split) {

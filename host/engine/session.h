@@ -19,18 +19,20 @@ namespace sshost::engine {
 // The version of this program, such as "0.1.0".
 std::string_view host_version();
 
-// Loads the plugins of the search path and those in `named`. The ss_host that they are given lives as long as the process,
+// Loads the plugins of the search path, of `folders`, and those in `named`. The ss_host that they are given lives as long as the process,
 // since they do; `log` is called until then. On the main thread, before other threads are started.
-plugin::Registry open_plugins(const std::vector<std::filesystem::path>& named, const bridge::LogFunction& log);
+plugin::Registry open_plugins(const std::vector<std::filesystem::path>& named, const bridge::LogFunction& log,
+                              const std::vector<std::filesystem::path>& folders = {});
 
 // A pipeline that is ready to work: its plugins are loaded and every value of it has been checked.
 struct Session {
   std::unique_ptr<const plugin::Registry> registry;
   config::Pipeline pipeline;
   std::vector<std::string> notices;  // what was dropped by overrides, a line each
+  bool names_output = false;         // whether the pipeline says where its run goes
 };
 
-// From a file, with overrides "a.b=value". Throws UsageError with every mistake of the pipeline.
+// From a file, with overrides "a.b=value"; plugins are also looked for beside the file. Throws UsageError with every mistake of the pipeline.
 Session open_session(const std::filesystem::path& file, const std::vector<std::string>& overrides,
                      const bridge::LogFunction& log);
 

@@ -1,27 +1,18 @@
-#include "cli/instance.h"
+#include "cli/setup.h"
 
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
+#include <ATen/detail/CUDAHooksInterface.h>
 
 #include <algorithm>
 
-#include "engine/generator.h"
 #include "engine/initial_weights.h"
 #include "error.h"
 
 namespace sshost::cli {
 
-std::unique_ptr<Instance> build_instance(const config::Pipeline& pipeline, const plugin::Registry& registry,
-                                         int64_t classes) {
-  auto instance = std::make_unique<Instance>();
-  instance->segmentor = std::make_unique<model::Segmentor>(pipeline.model, registry, classes, instance->store,
-                                                           engine::make_generator(at::kCPU, pipeline.seed));
-  return instance;
-}
-
-void load_weights(Instance& instance, const config::ModelConfig& config, Log& log) {
-  for (const auto& [component, path, report] :
-       engine::load_initial_weights(instance.store, *instance.segmentor, config)) {
+void load_weights(engine::Model& model, const config::ModelConfig& config, Log& log) {
+  for (const auto& [component, path, report] : engine::load_initial_weights(model.store, *model.segmentor, config)) {
     log.info(component + ": " + report.summary() + " (" + path + ")");
   }
 }
@@ -40,15 +31,15 @@ void set_operator_threads(const config::Pipeline& pipeline) {
   if (pipeline.threads > 0) at::set_num_threads(static_cast<int>(pipeline.threads));
 }
 
-std::vector<const plugin::Component*> used_components(const config::Pipeline& pipeline,
-                                                      const plugin::Registry& registry) {
+std::vector<const plugin::Component*> used_components(const engine::Session& session) {
+  const config::Pipeline& pipeline = session.pipeline;
   std::vector<const config::ComponentConfig*> configs{&pipeline.data.dataset, &pipeline.model.backbone};
   if (pipeline.model.head) configs.push_back(&*pipeline.model.head);
   if (pipeline.model.memory) configs.push_back(&*pipeline.model.memory);
   for (const config::AuxiliaryConfig& auxiliary : pipeline.model.auxiliary) configs.push_back(&auxiliary.head);
   std::vector<const plugin::Component*> used;
   for (const config::ComponentConfig* config : configs) {
-    const plugin::Component* component = &registry.find(config->kind, config->type);
+    const plugin::Component* component = &session.registry->find(config->kind, config->type);
     if (std::find(used.begin(), used.end(), component) == used.end()) used.push_back(component);
   }
   return used;

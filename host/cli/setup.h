@@ -1,0 +1,34 @@
+#ifndef SSHOST_CLI_SETUP_H
+#define SSHOST_CLI_SETUP_H
+
+#include <c10/core/Device.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "cli/log.h"
+#include "config/pipeline.h"
+#include "engine/session.h"
+#include "plugin/component.h"
+
+namespace sshost::cli {
+
+// Throws UsageError where the pipeline's device is not there.
+at::Device device_of(const config::Pipeline& pipeline);
+
+// Applies the pipeline's `threads`.
+void set_operator_threads(const config::Pipeline& pipeline);
+
+// Reads the `weights` of the components, and says what became of the files' tensors.
+void load_weights(engine::Model& model, const config::ModelConfig& config, Log& log);
+
+// The components that the pipeline names, each once.
+std::vector<const plugin::Component*> used_components(const engine::Session& session);
+
+// Their plugins: name -> version.
+std::map<std::string, std::string> plugin_versions(const std::vector<const plugin::Component*>& components);
+
+}  // namespace sshost::cli
+
+#endif  // SSHOST_CLI_SETUP_H
