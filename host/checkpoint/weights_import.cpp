@@ -29,17 +29,14 @@ Index index_of(const TensorFile& file) {
 
 bool is_batch_counter(std::string_view name) { return name.ends_with("num_batches_tracked"); }
 
-// The model's own names, as they are in a whole checkpoint, and as they are in a file of this component alone.
-std::vector<NameMap> own_names(const model::StateStore& store, const std::string& prefix) {
-  NameMap whole{std::string(kOwnNames), {}};
-  NameMap alone{std::string(kOwnNames), {}};
+// The model's own names without the first `cut` characters: all of them as in a whole checkpoint, or without the
+// component's prefix as in a file of it alone.
+NameMap own_names(const model::StateStore& store, const std::string& prefix, size_t cut) {
+  NameMap own{std::string(kOwnNames), {}};
   for (const model::StateEntry& entry : store) {
-    if (!entry.name.starts_with(prefix)) continue;
-    whole.names.emplace(entry.name, entry.name);
-    alone.names.emplace(entry.name, entry.name.substr(prefix.size()));
+    if (entry.name.starts_with(prefix)) own.names.emplace(entry.name, entry.name.substr(cut));
   }
-  if (prefix.empty()) return {whole};
-  return {whole, alone};
+  return own;
 }
 
 void match(const model::StateEntry& entry, const NameMap& names, const Index& index, Attempt& attempt) {
@@ -76,8 +73,10 @@ Attempt attempt_import(const model::StateStore& store, const TensorFile& file, c
 }
 
 std::vector<NameMap> candidates(const model::StateStore& store, const ImportRequest& request) {
-  std::vector<NameMap> formats = own_names(store, request.prefix);
+  // Of equal ones the first is taken: a component may use a published format's names as its own.
+  std::vector<NameMap> formats = {own_names(store, request.prefix, 0)};
   formats.insert(formats.end(), request.formats.begin(), request.formats.end());
+  if (!request.prefix.empty()) formats.push_back(own_names(store, request.prefix, request.prefix.size()));
   if (request.format.empty()) return formats;
   std::string known;
   for (const NameMap& names : formats) {
