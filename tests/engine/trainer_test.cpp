@@ -1,6 +1,7 @@
 #include "engine/trainer.h"
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -35,19 +36,21 @@ void expect_equal(const model::StateStore& one, const model::StateStore& other) 
   }
 }
 
-// How long the first part of a run is, and how many threads load in each part.
+// How long the first part of a run is, how many threads load in each part, and how many compute.
 struct Interruption {
   int64_t steps;
   int64_t workers_before;
   int64_t workers_after;
+  int threads = 1;  // of operators
 };
 
 class Resume : public testing::TestWithParam<Interruption> {};
 
 TEST_P(Resume, HasTheLossesOfAnUninterruptedRunBitForBit) {
-  const auto [stop_at, workers_before, workers_after] = GetParam();
+  const auto [stop_at, workers_before, workers_after, threads] = GetParam();
   const TempFolder temp;
   const Session session = open_small_session();
+  at::set_num_threads(threads);
 
   const RunFolder whole_folder = RunFolder::create(temp / "whole", "x");
   Recorder whole;
@@ -77,7 +80,7 @@ TEST_P(Resume, HasTheLossesOfAnUninterruptedRunBitForBit) {
 
 // In the middle of an epoch, and at its end.
 INSTANTIATE_TEST_SUITE_P(Trainer, Resume,
-                         testing::Values(Interruption{7, 0, 0}, Interruption{5, 0, 2}, Interruption{11, 3, 0}));
+                         testing::Values(Interruption{7, 0, 0}, Interruption{5, 0, 2}, Interruption{11, 3, 0, 2}));
 
 TEST(Trainer, LearnsAndUsesAllThatTheModelHas) {
   const TempFolder temp;

@@ -1,5 +1,7 @@
 #include "engine/workplace.h"
 
+#include <ATen/Parallel.h>
+
 #include "data/transform_list.h"
 #include "engine/generator.h"
 
@@ -32,6 +34,7 @@ evaluate: {batch_size: 2}
 }  // namespace
 
 Session open_small_session(const std::vector<std::string>& overrides) {
+  at::set_num_threads(1);  // on tensors this small, threads only wait for each other, long where the machine is busy
   return open_session_text(kPipeline, "small.yaml", overrides, [](auto&&...) {});
 }
 
