@@ -18,7 +18,8 @@ void check_level(const ss_schema* schema, const std::string& owner, int depth);
 void check_choices(const ss_option& option, const std::string& what) {
   if (option.choice_count == 0) return;
   if (option.choices == nullptr) throw Refused(what + " has choices, but the pointer to them is null");
-  if (option.kind != SS_OPTION_STRING) throw Refused(what + " has choices, which only a string can have");
+  const bool may_choose = option.kind == SS_OPTION_STRING || option.kind == SS_OPTION_INT;
+  if (!may_choose) throw Refused(what + " has choices, which only a string or an integer can have");
   for (uint32_t i = 0; i < option.choice_count; ++i) checked_text(option.choices[i], "a choice of " + what);
 }
 

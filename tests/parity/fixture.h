@@ -19,6 +19,9 @@ namespace sshost::parity {
 void fill_by_published_names(const model::Segmentor& segmentor, model::StateStore& store, std::uint64_t seed,
                              double gain);
 
+// Of the logits or the memory that the fixture holds.
+std::int64_t classes_of(const std::filesystem::path& fixture);
+
 struct Difference {
   double max_absolute = 0;  // the largest deviation of an element
   double relative = 0;      // the same, as a part of the largest expected element

@@ -149,7 +149,8 @@ class Mcibi final : public ss::Memory<ForwardState> {
                  .loss_weight = options_.consistency_loss_weight});
   }
 
-  std::vector<ss::NameRule> names(const ss::NamesQuery&) const {
+  std::vector<ss::NameRule> names(const ss::NamesQuery& query) const {
+    if (query.format != "sssegmentation") return {};
     std::vector<ss::NameRule> rules = {{"memory", "memory_module.memory"}};
     add_conv(rules, "bottleneck", "bottleneck");
     add_conv(rules, "fuse", "memory_module.bottleneck");
