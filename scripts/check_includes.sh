@@ -13,6 +13,18 @@ grep -rnE --include='*.h' --include='*.hpp' --include='*.c' --include='*.cpp' '^
   function is_abi(name) { return name ~ /^sshost\/abi\/[a-z_]+\.h$/ }
   function is_sdk(name) { return name ~ /^sshost\/[a-z_\/]+\.hpp$/ }
   function folder(path) { sub(/\/[^\/]*$/, "", path); return path }
+  function exists(path) { return system("test -f \"" path "\"") == 0 }
+  # "core/sdk/sshost/nn" and "../call.hpp" give "core/sdk/sshost/call.hpp".
+  function resolve(from, name,    part) {
+    while (match(name, /^\.\.?\//)) {
+      part = substr(name, 1, RLENGTH)
+      name = substr(name, RLENGTH + 1)
+      if (part == "../") from = (from ~ /\//) ? folder(from) : "/outside"
+    }
+    return (name ~ /\.\./ || name ~ /^\//) ? "/outside" : from "/" name
+  }
+  # True where a quoted include is a file of `home`, such as "core/sdk".
+  function within(home) { return quoted && index(target, home "/") == 1 && exists(target) }
   function refuse(why) { printf "%s:%s: %s: %s\n", $1, $2, text, why; wrong = 1 }
 
   {
@@ -20,21 +32,24 @@ grep -rnE --include='*.h' --include='*.hpp' --include='*.c' --include='*.cpp' '^
     text = $0; sub(/^[^:]*:[^:]*:[[:space:]]*/, "", text)
     quoted = text ~ /include[[:space:]]*"/
     name = text; sub(/^[^<"]*[<"]/, "", name); sub(/[>"].*$/, "", name)
-    # a file beside or below this one
-    own = quoted && name !~ /\.\./ && name !~ /^\// && system("test -f \"" folder(file) "/" name "\"") == 0
+    target = resolve(folder(file), name)
     torch = name ~ /^(ATen|torch|c10|caffe2)\//
+    split(file, parts, "/")
 
     if (file ~ /^core\/abi\//) {
-      if (!(is_std(name) && name ~ /\.h$/) && !is_abi(name) && !own) refuse("the ABI includes the C library and the ABI")
+      if (!(is_std(name) && name ~ /\.h$/) && !is_abi(name) && !within("core/abi"))
+        refuse("the ABI includes the C library and the ABI")
     } else if (file ~ /^core\/sdk\//) {
       if (torch && file ~ /\/torch\.hpp$/) next  # the optional tier, for plugins that choose LibTorch
-      if (!is_std(name) && !is_abi(name) && !is_sdk(name) && !own) refuse("the SDK includes the standard library and the ABI")
+      if (!is_std(name) && !is_abi(name) && !is_sdk(name) && !within("core/sdk"))
+        refuse("the SDK includes the standard library and the ABI")
     } else if (file ~ /^plugins\//) {
       if (name == "sshost/torch.hpp") refuse("our plugins do without LibTorch")
-      else if (!is_std(name) && !is_abi(name) && !is_sdk(name) && !own)
+      else if (!is_std(name) && !is_abi(name) && !is_sdk(name) && !within(parts[1] "/" parts[2] "/" parts[3]))
         refuse("a plugin includes <sshost/...>, the standard library and its own folder")
     } else if (file ~ /^host\//) {
-      if ((name ~ /^sshost\// && !is_abi(name)) || name ~ /plugins\//)
+      above = name ~ /\.\./ && !within("host")
+      if ((name ~ /^sshost\// && !is_abi(name)) || name ~ /plugins\// || above)
         refuse("the host includes sshost/abi, never the SDK or a plugin")
     }
   }
