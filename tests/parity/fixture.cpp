@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
-#include <iostream>
 
 #include "checkpoint/safetensors.h"
 #include "engine/optimizer.h"
@@ -22,6 +21,8 @@ namespace {
 
 // A gradient this small beside the largest one is rounding: batch norms over constant maps have none at all.
 constexpr double kNoise = 1e-9;
+
+constexpr const char* kFormat = "sssegmentation";
 
 constexpr double kGain = 5.0;  // where a fixture does not name one
 
@@ -62,7 +63,8 @@ std::map<std::string, double> values_of(const std::vector<model::LossTerm>& loss
   return values;
 }
 
-std::map<std::string, double> compare_losses(const std::map<std::string, double>& found, const nlohmann::json& expected) {
+std::map<std::string, double> compare_losses(const std::map<std::string, double>& found,
+                                             const nlohmann::json& expected) {
   std::map<std::string, double> differences;
   for (const auto& [name, value] : expected.items()) {
     const auto ours = found.find(loss_key(name));
@@ -83,7 +85,6 @@ void compare_gradients(const model::StateStore& store, const std::map<std::strin
     ++compared;
     const double found = at::linalg_vector_norm(entry.value.grad()).item<double>();
     const double deviation = std::abs(found - norm->get<double>()) / std::max(norm->get<double>(), kNoise * largest);
-    if (std::getenv("DBG")) std::cerr << deviation << ' ' << norm->get<double>() << ' ' << found << ' ' << norm.key() << '\n';
     if (deviation <= difference.gradient_norms) continue;
     difference.gradient_norms = deviation;
     difference.worst_gradient = norm.key();
@@ -106,11 +107,60 @@ nlohmann::json read_json(const std::filesystem::path& path) {
   return nlohmann::json::parse(file);
 }
 
+// One step of the fixture.
+struct Step {
+  at::Tensor images;  // float32
+  at::Tensor labels;
+  at::Tensor memory;  // after it
+  nlohmann::json expected;
+};
+
+Step read_step(const checkpoint::TensorFile& file, const nlohmann::json& expected) {
+  const std::string k = std::to_string(expected["step"].get<int>());
+  const at::Tensor labels = *file.find("labels." + k);
+  const std::vector<std::int64_t> sizes = {labels.size(0), 3, labels.size(1), labels.size(2)};
+  return {deterministic_image("input." + k, sizes, seed_of(file)), labels, *file.find("memory." + k), expected};
+}
+
+// Forward, memory update, losses and backward, which leaves the gradients in the store.
+TrainingDifference run_step(const engine::Model& model, model::ExecutionContext& context, const Step& step) {
+  context.training = true;
+  context.step = step.expected["step"];
+  context.epoch = step.expected["epoch"];
+  context.learning_rate = step.expected["lr"];
+  const model::TrainingStep result =
+      model.segmentor->training_losses(context, step.images.to(model.store.dtype()), step.labels);
+  at::Tensor total;
+  for (const model::LossTerm& loss : result.losses) total = total.defined() ? total + loss.value : loss.value;
+  total.backward();
+
+  TrainingDifference difference;
+  difference.losses = compare_losses(values_of(result.losses), step.expected["losses"]);
+  compare_gradients(model.store, model.segmentor->names(kFormat), step.expected["grad_norm"], difference);
+  difference.memory = compare(memory_of(model.store).value, step.memory).relative;
+  return difference;
+}
+
+void copy_state(const model::StateStore& from, model::StateStore& to) {
+  for (const model::StateEntry& entry : from) {
+    to.assign(entry.name, entry.value.detach());
+    if (entry.trainable) to.find(entry.name)->value.mutable_grad().reset();
+  }
+}
+
+config::OptimizerConfig optimizer_of(const nlohmann::json& fixture) {
+  config::OptimizerConfig settings;
+  settings.lr = fixture["base_lr"];
+  settings.momentum = fixture["momentum"];
+  settings.weight_decay = fixture["weight_decay"];
+  return settings;
+}
+
 }  // namespace
 
 void fill_by_published_names(const model::Segmentor& segmentor, model::StateStore& store, std::uint64_t seed,
                              double gain) {
-  const std::map<std::string, std::string> names = segmentor.names("sssegmentation");
+  const std::map<std::string, std::string> names = segmentor.names(kFormat);
   for (const model::StateEntry& entry : store) {
     if (!entry.persistent) continue;
     const auto published = names.find(entry.name);
@@ -151,43 +201,24 @@ Difference run_forward(const model::Segmentor& segmentor, model::StateStore& sto
   return compare(segmentor.logits(context, image.to(store.dtype())), *file.find("seg_logits"));
 }
 
-std::vector<TrainingDifference> run_training(const model::Segmentor& segmentor, model::StateStore& store,
-                                             const std::filesystem::path& fixture) {
+TrainingDifferences run_training(engine::Model& model, engine::Model& single, const std::filesystem::path& fixture) {
   const checkpoint::TensorFile file = checkpoint::read_safetensors(fixture);
   const nlohmann::json expected = read_json(std::filesystem::path(fixture).replace_extension(".json"));
-  fill_by_published_names(segmentor, store, seed_of(file), gain_of(file));
-  store.assign("memory.memory", at::zeros_like(memory_of(store).value));
+  fill_by_published_names(*model.segmentor, model.store, seed_of(file), gain_of(file));
+  model.store.assign("memory.memory", at::zeros_like(memory_of(model.store).value));
 
-  config::OptimizerConfig settings;
-  settings.lr = expected["base_lr"];
-  settings.momentum = expected["momentum"];
-  settings.weight_decay = expected["weight_decay"];
-  const std::map<std::string, std::string> published = segmentor.names("sssegmentation");
-  engine::Sgd optimizer(store, settings, published);
-  model::ExecutionContext context = context_for(store);
-  context.training = true;
-  context.base_learning_rate = settings.lr;
+  const config::OptimizerConfig settings = optimizer_of(expected);
+  engine::Sgd optimizer(model.store, settings, model.segmentor->names(kFormat));
+  model::ExecutionContext context = context_for(model.store), single_context = context_for(single.store);
+  context.base_learning_rate = single_context.base_learning_rate = settings.lr;
 
-  std::vector<TrainingDifference> differences;
-  for (const nlohmann::json& step : expected["steps"]) {
-    const std::string k = std::to_string(step["step"].get<int>());
-    const at::Tensor labels = *file.find("labels." + k);
-    const at::Tensor images = deterministic_image("input." + k, {labels.size(0), 3, labels.size(1), labels.size(2)},
-                                                  seed_of(file));
-    context.step = step["step"];
-    context.epoch = step["epoch"];
-    context.learning_rate = step["lr"];
+  TrainingDifferences differences;
+  for (const nlohmann::json& expected_step : expected["steps"]) {
+    const Step step = read_step(file, expected_step);
+    copy_state(model.store, single.store);
+    differences.from_states.push_back(run_step(single, single_context, step));
     optimizer.zero_grad();
-    const model::TrainingStep result = segmentor.training_losses(context, images.to(store.dtype()), labels);
-    at::Tensor total;
-    for (const model::LossTerm& loss : result.losses) total = total.defined() ? total + loss.value : loss.value;
-    total.backward();
-
-    TrainingDifference difference;
-    difference.losses = compare_losses(values_of(result.losses), step["losses"]);
-    compare_gradients(store, published, step["grad_norm"], difference);
-    difference.memory = compare(memory_of(store).value, *file.find("memory." + k)).relative;
-    differences.push_back(difference);
+    differences.steps.push_back(run_step(model, context, step));
     optimizer.step(context.learning_rate);
   }
   return differences;

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/session.h"
 #include "model/segmentor.h"
 #include "model/state_store.h"
 
@@ -23,8 +24,8 @@ void fill_by_published_names(const model::Segmentor& segmentor, model::StateStor
 std::int64_t classes_of(const std::filesystem::path& fixture);
 
 struct Difference {
-  double max_absolute = 0;  // the largest deviation of an element
-  double relative = 0;      // the same, as a part of the largest expected element
+  double max_absolute = 0;    // the largest deviation of an element
+  double relative = 0;        // the same, as a part of the largest expected element
   bool argmax_equal = false;  // over axis 1
 };
 
@@ -42,9 +43,17 @@ struct TrainingDifference {
   std::string worst_gradient;  // of which parameter
 };
 
+struct TrainingDifferences {
+  std::vector<TrainingDifference> steps;        // of the model, step after step
+  std::vector<TrainingDifference> from_states;  // of `single`, each step started from the model's state
+};
+
 // `train/X.train.safetensors` with X.train.json beside it: SGD steps on deterministic images with the labels of the file.
-std::vector<TrainingDifference> run_training(const model::Segmentor& segmentor, model::StateStore& store,
-                                             const std::filesystem::path& fixture);
+//
+// The first step moves some weights by several times their norm, so rounding grows by four orders of magnitude for the
+// losses and more for the memory: a float32 run of its own soon has little to do with a float64 one. `single`, a float32
+// copy of the same model, shows what float32 arithmetic does to each step by itself.
+TrainingDifferences run_training(engine::Model& model, engine::Model& single, const std::filesystem::path& fixture);
 
 }  // namespace sshost::parity
 
