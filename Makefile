@@ -32,7 +32,7 @@ build: packages-build libtorch configure  ## build/release/bin/sshost and its pl
 
 test: packages-build packages-test libtorch configure  ## build everything, run every test
 	@cmake --build $(BUILD) -j $(SSHOST_JOBS) $(NINJA_QUIET)
-	@ctest --test-dir $(BUILD) -j $(SSHOST_JOBS) --output-on-failure --progress
+	@scripts/run_tests.sh $(BUILD)
 
 lint: packages-build packages-test packages-lint libtorch format-check  ## format of all files, clang-tidy on what changed
 	@scripts/lint.sh tidy $(BASE)
@@ -46,7 +46,7 @@ format:  ## rewrite every tracked source as .clang-format says
 asan: packages-build packages-test  ## tests of contract, loader and configuration under ASan and UBSan
 	@cmake --preset asan --log-level=WARNING >/dev/null
 	@cmake --build build/asan -j $(SSHOST_JOBS) $(NINJA_QUIET)
-	@ctest --test-dir build/asan -j $(SSHOST_JOBS) --output-on-failure --progress
+	@scripts/run_tests.sh build/asan
 
 install: build  ## into PREFIX; third parties then use find_package(sshost)
 	@cmake --install $(BUILD) --prefix $(PREFIX) >/dev/null
