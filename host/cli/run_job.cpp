@@ -140,7 +140,7 @@ bool RunJob::evaluate(int64_t step, bool is_last) {
   folder_->append_metrics(engine::to_json(*evaluation, info.classes, step));
   evaluated_ = true;
   comparisons_ = observer.take_comparisons();
-  say_scores(*evaluation);
+  say_scores(*evaluation, is_last);
   return true;
 }
 
@@ -160,13 +160,13 @@ const std::vector<data::Class>& RunJob::classes() const {
   return (train_data_ ? train_data_ : evaluate_data_)->info().classes;
 }
 
-void RunJob::say_scores(const engine::Evaluation& evaluation) {
+void RunJob::say_scores(const engine::Evaluation& evaluation, bool with_classes) {
   const engine::Metrics& metrics = evaluation.metrics;
   session_.log().info("mean IoU " + report::percent(metrics.mean_iou) + " %, mean accuracy " +
                       report::percent(metrics.mean_accuracy) + " %, pixel accuracy " +
                       report::percent(metrics.pixel_accuracy) + " % on " + std::to_string(evaluation.images) +
                       " images in " + report::duration(evaluation.seconds));
-  for (size_t i = 0; i < metrics.classes.size(); ++i) {
+  for (size_t i = 0; with_classes && i < metrics.classes.size(); ++i) {
     session_.log().progress("  IoU " + report::percent(metrics.classes[i].iou) + " %  " + classes()[i].name);
   }
 }

@@ -41,7 +41,7 @@ class RunJob {
   data::LoaderOptions loader_options(int64_t batch_size) const;
   checkpoint::CheckpointInfo checkpoint_info() const;
   const std::vector<data::Class>& classes() const;
-  void say_scores(const engine::Evaluation& evaluation);
+  void say_scores(const engine::Evaluation& evaluation, bool with_classes);
   void write_report();
 
   Session& session_;

@@ -7,7 +7,11 @@ report::TrainingStatus to_status(const engine::StepRecord& record) {
   report::TrainingStatus status{record.step,    record.steps,          record.epoch, record.epochs,
                                 record.images,  record.learning_rate,  record.loss,  {},
                                 record.seconds, record.loading_seconds};
-  for (const engine::LossValue& loss : record.losses) status.losses.emplace_back(loss.name, loss.value);
+  for (const engine::LossValue& loss : record.losses) {
+    const std::string_view prefix = "loss.";  // the line says so already
+    const bool has_prefix = loss.name.starts_with(prefix);
+    status.losses.emplace_back(has_prefix ? loss.name.substr(prefix.size()) : loss.name, loss.value);
+  }
   return status;
 }
 

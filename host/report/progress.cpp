@@ -8,6 +8,7 @@ namespace sshost::report {
 namespace {
 
 constexpr auto kBetweenDrawings = std::chrono::milliseconds(100);
+constexpr double kBetweenLines = 5;  // seconds
 constexpr int kBarWidth = 24;
 constexpr double kKept = 0.95;  // of the pace's memory, at each step
 
@@ -101,9 +102,10 @@ void Progress::step(const TrainingStatus& status) {
 std::string Progress::image(const EvaluationStatus& status) {
   if (is_time_to_draw() || status.done == status.total) console_.status(evaluation_bar(status));
   const int64_t tenth = status.total > 0 ? 10 * status.done / status.total : 0;
-  if (status.done <= 1) last_tenth_ = 0;  // another evaluation
-  if (tenth == last_tenth_) return "";
+  if (status.done <= 1) last_tenth_ = 0, last_line_ = 0;  // another evaluation
+  if (tenth == last_tenth_ || status.seconds - last_line_ < kBetweenLines) return "";
   last_tenth_ = tenth;
+  last_line_ = status.seconds;
   return evaluation_line(status);
 }
 

@@ -65,7 +65,7 @@ class Progress {
   // The step's plain line, for the log: call it for the steps worth one.
   std::string log_line(const TrainingStatus& status) const { return training_line(status, pace_.seconds()); }
 
-  // After every image. Gives the plain line where one is due: at each tenth of the way and at the end.
+  // After every image. Gives the plain line where one is due: at each tenth of the way, where that takes some seconds.
   std::string image(const EvaluationStatus& status);
 
   void done() { console_.clear_status(); }
@@ -77,6 +77,7 @@ class Progress {
   Pace pace_;
   std::chrono::steady_clock::time_point drawn_{};
   int64_t last_tenth_ = 0;
+  double last_line_ = 0;  // when, in seconds since the evaluation began
 };
 
 }  // namespace sshost::report

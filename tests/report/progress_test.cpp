@@ -54,7 +54,7 @@ TEST(Progress, WritesTimesAsClocksDo) {
   EXPECT_EQ(clock_time(-5), "0:00");
 }
 
-TEST(Progress, AnEvaluationIsLoggedAtEachTenth) {
+TEST(Progress, ASlowEvaluationIsLoggedAtEachTenthAndAQuickOneNot) {
   std::FILE* nowhere = std::tmpfile();
   Console console(nowhere);
   Progress progress(console);
@@ -65,6 +65,7 @@ TEST(Progress, AnEvaluationIsLoggedAtEachTenth) {
   }
   ASSERT_EQ(lines.size(), 10u);
   EXPECT_EQ(lines.back(), "evaluated 233/233 images  2 images/s  ETA 0:00");
+  for (int64_t i = 1; i <= 233; ++i) EXPECT_EQ(progress.image({i, 233, 0.02 * static_cast<double>(i)}), "");
   progress.done();
   EXPECT_EQ(std::ftell(nowhere), 0) << "no status line where there is no terminal";
   std::fclose(nowhere);
