@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# check.sh <source> <build>: installs the build into a folder of its own and does there what somebody else would do who
+# has nothing but that: builds plugins in C++, in plain C and out of docs/plugins.md, by clang where it is installed,
+# puts them beside a pipeline and runs it with the installed program.
+set -euo pipefail
+readonly source=$1 build=$2
+readonly here=$source/tests/third_party
+work=$(mktemp -d --tmpdir sshost-third-party.XXXXXX)
+readonly work prefix=$work/prefix sshost=$work/prefix/bin/sshost
+trap 'rm -rf "$work"' EXIT
+
+fail() {
+  echo "third_party: $*" >&2
+  exit 1
+}
+say() { echo "== $*"; }
+
+# Nothing of this repository's own build may help.
+unset SSHOST_LIBTORCH SSHOST_PLUGIN_PATH CPATH C_INCLUDE_PATH CPLUS_INCLUDE_PATH LIBRARY_PATH CFLAGS CXXFLAGS LDFLAGS
+if command -v clang++ >/dev/null && command -v clang >/dev/null; then
+  export CC=clang CXX=clang++
+else
+  export CC=gcc CXX=g++
+fi
+
+# build_project <folder>: its plugins are then in <folder>/build/lib/sshost/plugins.
+build_project() {
+  say "building $(basename "$1") with $CXX"
+  cmake -S "$1" -B "$1/build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_EXPORT_COMPILE_COMMANDS=ON \
+    -DCMAKE_PREFIX_PATH="$prefix" --log-level=WARNING >"$work/log" || fail "configuring: $(cat "$work/log")"
+  cmake --build "$1/build" >"$work/log" || fail "compiling: $(cat "$work/log")"
+  check_commands "$1/build"
+  check_libraries "$1/build/lib/sshost/plugins"
+}
+
+# The command lines name neither LibTorch nor this repository, ...
+check_commands() {
+  local commands=$1/compile_commands.json
+  grep -qF -e "-isystem $prefix/include" -e "-I$prefix/include" "$commands" ||
+    fail "the compiler was not pointed to $prefix/include: $(cat "$commands")"
+  if grep -iE 'torch|caffe2|/ATen|libc10' "$commands" "$1/build.ninja"; then fail "LibTorch is on a command line"; fi
+  if grep -F -e "$source/" -e "$build/" "$commands" "$1/build.ninja"; then fail "this repository is on a command line"; fi
+}
+
+# ... and the libraries need nothing but the C library.
+check_libraries() {
+  "$source/scripts/check_plugins.sh" "$1" || fail "a plugin does not stand alone"
+  local plugin
+  for plugin in "$1"/*.so; do
+    if ldd "$plugin" | grep -E 'libtorch|libc10|libstdc|not found'; then fail "$plugin needs more than the C library"; fi
+  done
+}
+
+# run_pipeline <pipeline> <name> [<option>...]: checks and runs it with the installed program alone.
+run_pipeline() {
+  local pipeline=$1 output=$work/runs/$2
+  shift 2
+  say "running $(basename "$pipeline") $*"
+  "$sshost" validate "$pipeline" "$@" >"$work/log" 2>&1 || fail "validate: $(cat "$work/log")"
+  "$sshost" run "$pipeline" "$@" --output "$output" >"$work/log" 2>&1 || fail "run: $(cat "$work/log")"
+  [[ -s $output/report.html ]] || fail "no report: $(ls "$output")"
+  compgen -G "$output/checkpoints/*.safetensors" >/dev/null || fail "no checkpoint: $(ls -R "$output")"
+}
+
+# block <language> <n>: the n-th block of docs/plugins.md in that language.
+block() {
+  awk -v begin="\`\`\`$1" -v wanted="$2" '
+    /^```/ { inside = $0 == begin && ++count == wanted; next }
+    inside' "$source/docs/plugins.md"
+}
+
+say "installing"
+cmake --install "$build" --prefix "$prefix" >/dev/null
+
+cp -r "$here/cpp" "$here/c" "$work/"
+build_project "$work/cpp"
+build_project "$work/c"
+mkdir "$work/run"
+cp "$here/pipeline.yaml" "$work"/{cpp,c}/build/lib/sshost/plugins/*.so "$work/run/"
+run_pipeline "$work/run/pipeline.yaml" linear --set model.head.type=linear --set model.head.bias=false
+run_pipeline "$work/run/pipeline.yaml" gated --set model.head.type=gated --set model.head.channels=8
+
+say "an exception of a plugin ends the run with the plugin's name"
+status=0
+"$sshost" run "$work/run/pipeline.yaml" --set model.head.type=gated --set 'model.features.indices=[0]' \
+  --output "$work/runs/refused" >"$work/log" 2>&1 || status=$?
+[[ $status == 1 ]] || fail "expected exit code 1, found $status: $(cat "$work/log")"
+grep -qF "head gated ($work/run/gated_head.so): create: expected two or more feature maps, found one" "$work/log" ||
+  fail "the message does not name the plugin: $(cat "$work/log")"
+
+# docs/plugins.md, section by section.
+mkdir "$work/docs"
+block cpp 1 >"$work/docs/global_context.cpp"
+block cmake 1 >"$work/docs/CMakeLists.txt"
+build_project "$work/docs"
+cp "$work/docs/build/lib/sshost/plugins/global_context.so" "$source/configs/quickstart.yaml" "$work/run/"
+block yaml 1 >"$work/run/mine.yaml"
+run_pipeline "$work/run/mine.yaml" documented --set train.steps=2 --set data.dataset.train_samples=16 \
+  --set data.dataset.evaluate_samples=2
+block cpp 2 >"$work/names"
+sed -i -e "/^ public:/r $work/names" "$work/docs/global_context.cpp"
+build_project "$work/docs"
+say "done"
