@@ -9,6 +9,7 @@
 #include "plugin/probe.h"
 #include "plugin/refusal.h"
 #include "plugin/support.h"
+#include "temp_folder.h"
 
 namespace sshost::plugin {
 namespace {
@@ -16,36 +17,36 @@ namespace {
 using testing::HasSubstr;
 
 TEST(Corruption, ALibraryCutAnywhereIsRefusedBeforeItIsLoaded) {
-  const TemporaryFolder folder;
+  const test::TempFolder folder;
   const auto file = folder.path() / "cut.so";
-  const std::string whole = read_file(library("plain"));
+  const std::string whole = test::read_bytes(library("plain"));
   for (size_t length = 0; length < whole.size(); length += length < 1024 ? 13 : 97) {
-    write_file(file, whole.substr(0, length));
+    test::write_bytes(file, whole.substr(0, length));
     EXPECT_THROW(read_note(file), Refused) << length << " of " << whole.size() << " bytes";
   }
-  write_file(file, whole.substr(0, whole.size() - 1));
+  test::write_bytes(file, whole.substr(0, whole.size() - 1));
   EXPECT_THAT(message_of([&] { read_note(file); }), HasSubstr("truncated or corrupt"));
 }
 
 TEST(Corruption, ALibraryWithoutSectionsCutAnywhereInItsSegmentsIsRefused) {
-  const TemporaryFolder folder;
+  const test::TempFolder folder;
   const auto file = folder.path() / "cut.so";
-  std::string whole = read_file(library("plain"));
+  std::string whole = test::read_bytes(library("plain"));
   for (size_t i = 40; i < 48; ++i) whole[i] = 0;  // e_shoff
   for (size_t i = 60; i < 64; ++i) whole[i] = 0;  // e_shnum, e_shstrndx
   for (const size_t length : {size_t{65}, size_t{500}, size_t{2000}, size_t{8000}}) {
     ASSERT_LT(length, whole.size());
-    write_file(file, whole.substr(0, length));
+    test::write_bytes(file, whole.substr(0, length));
     EXPECT_THAT(message_of([&] { read_note(file); }), HasSubstr("truncated or corrupt")) << length;
   }
 }
 
 // What the parser lets through is tried in a child process; nothing of it may reach this one.
 TEST(Corruption, RandomBitFlipsNeverHarmTheHost) {
-  const TemporaryFolder folder;
+  const test::TempFolder folder;
   const FakeHost host;
   const auto file = folder.path() / "flipped.so";
-  const std::string whole = read_file(library("plain"));
+  const std::string whole = test::read_bytes(library("plain"));
   std::mt19937_64 random(20260731);
   int by_parser = 0, by_probe = 0, harmless = 0;
   for (int round = 0; round < 2000; ++round) {
@@ -53,7 +54,7 @@ TEST(Corruption, RandomBitFlipsNeverHarmTheHost) {
     // Half of them hit the headers, where a flip does most.
     const size_t range = round % 2 == 0 ? bytes.size() : 1024;
     for (int flips = 1 + round % 3; flips > 0; --flips) bytes[random() % range] ^= static_cast<char>(1 << random() % 8);
-    write_file(file, bytes);
+    test::write_bytes(file, bytes);
     try {
       check_version(read_note(file));
     } catch (const Refused&) {

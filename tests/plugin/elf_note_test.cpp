@@ -8,6 +8,7 @@
 
 #include "plugin/refusal.h"
 #include "plugin/support.h"
+#include "temp_folder.h"
 
 namespace sshost::plugin {
 namespace {
@@ -17,14 +18,14 @@ using testing::HasSubstr;
 
 // Changes the ELF header of a good plugin and gives the reason for the refusal.
 std::string reason_with_header(const std::function<void(Elf64_Ehdr&)>& change) {
-  const TemporaryFolder folder;
+  const test::TempFolder folder;
   const auto file = folder.path() / "changed.so";
-  std::string bytes = read_file(library("plain"));
+  std::string bytes = test::read_bytes(library("plain"));
   Elf64_Ehdr header;
   std::memcpy(&header, bytes.data(), sizeof header);
   change(header);
   std::memcpy(bytes.data(), &header, sizeof header);
-  write_file(file, bytes);
+  test::write_bytes(file, bytes);
   return message_of([&] { read_note(file); });
 }
 
@@ -76,15 +77,15 @@ TEST(ElfNote, RefusesTablesThatLieOutsideTheFile) {
 }
 
 TEST(ElfNote, RefusesAnEmptyFile) {
-  const TemporaryFolder folder;
-  write_file(folder.path() / "empty.so", "");
+  const test::TempFolder folder;
+  test::write_bytes(folder.path() / "empty.so", "");
   EXPECT_EQ(message_of([&] { read_note(folder.path() / "empty.so"); }), "the file is empty");
 }
 
 TEST(ElfNote, RefusesTextAndFolders) {
-  const TemporaryFolder folder;
-  write_file(folder.path() / "script.so",
-             "INPUT(libc.so.6) and more text, longer than the header of a library would be");
+  const test::TempFolder folder;
+  test::write_bytes(folder.path() / "script.so",
+                    "INPUT(libc.so.6) and more text, longer than the header of a library would be");
   EXPECT_THAT(message_of([&] { read_note(folder.path() / "script.so"); }), HasSubstr("found another format"));
   EXPECT_THAT(message_of([&] { read_note(folder.path()); }), HasSubstr("not a regular file"));
   EXPECT_THAT(message_of([&] { read_note(folder.path() / "absent.so"); }), HasSubstr("cannot be opened"));

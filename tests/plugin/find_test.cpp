@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "plugin/support.h"
+#include "temp_folder.h"
 
 namespace sshost::plugin {
 namespace {
@@ -20,8 +21,8 @@ std::vector<std::string> names_of(const LibraryFinder& finder) {
 }
 
 TEST(Finder, TakesTheSharedLibrariesOfAFolderByName) {
-  const TemporaryFolder folder;
-  for (const char* name : {"b.so", "a.so", "notes.txt", "c.so.1"}) write_file(folder.path() / name, "x");
+  const test::TempFolder folder;
+  for (const char* name : {"b.so", "a.so", "notes.txt", "c.so.1"}) test::write_bytes(folder.path() / name, "x");
   fs::create_directory(folder.path() / "nested.so");
   LibraryFinder finder;
   finder.add_search_folder(folder.path());
@@ -30,8 +31,8 @@ TEST(Finder, TakesTheSharedLibrariesOfAFolderByName) {
 }
 
 TEST(Finder, CountsTheSameFileOnceByWhateverLink) {
-  const TemporaryFolder folder;
-  write_file(folder.path() / "a.so", "x");
+  const test::TempFolder folder;
+  test::write_bytes(folder.path() / "a.so", "x");
   fs::create_symlink("a.so", folder.path() / "symbolic.so");
   fs::create_hard_link(folder.path() / "a.so", folder.path() / "hard.so");
   fs::create_directory_symlink(folder.path(), folder.path() / "again");
@@ -42,8 +43,8 @@ TEST(Finder, CountsTheSameFileOnceByWhateverLink) {
 }
 
 TEST(Finder, AFileFoundAgainByThePipelineIsThePipelines) {
-  const TemporaryFolder folder;
-  write_file(folder.path() / "a.so", "x");
+  const test::TempFolder folder;
+  test::write_bytes(folder.path() / "a.so", "x");
   LibraryFinder finder;
   finder.add_search_folder(folder.path());
   finder.add_named(folder.path() / "a.so");

@@ -7,6 +7,7 @@
 
 #include "error.h"
 #include "plugin/support.h"
+#include "temp_folder.h"
 
 namespace sshost::plugin {
 namespace {
@@ -126,7 +127,7 @@ TEST(Loader, AFileThatThePipelineNamesHasToLoad) {
 }
 
 TEST(Loader, SurvivesStrip) {
-  const TemporaryFolder folder;
+  const test::TempFolder folder;
   const auto file = folder.path() / "stripped.so";
   std::filesystem::copy_file(library("plain"), file);
   if (std::system(("strip --strip-all " + file.string()).c_str()) != 0) GTEST_SKIP() << "strip is not installed";

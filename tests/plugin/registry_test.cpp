@@ -6,6 +6,7 @@
 #include "error.h"
 #include "plugin/load.h"
 #include "plugin/support.h"
+#include "temp_folder.h"
 
 namespace sshost::plugin {
 namespace {
@@ -29,7 +30,7 @@ class Ambiguity : public testing::Test {
     std::filesystem::copy_file(library(name), folder_.path() / (name + ".so"));
     return folder_.path() / (name + ".so");
   }
-  TemporaryFolder folder_;
+  test::TempFolder folder_;
   FakeHost host_;
 };
 
@@ -51,7 +52,7 @@ TEST_F(Ambiguity, IsDecidedByAFileThatThePipelineNames) {
 
 TEST_F(Ambiguity, IsDecidedByAFolderThatThePipelineNames) {
   put("twin");
-  const TemporaryFolder other;
+  const test::TempFolder other;
   std::filesystem::copy_file(library("plain"), other.path() / "plain.so");
   EXPECT_EQ(load({folder_.path()}, {other.path()}).find(SS_HEAD_1, "plain").plugin_name, "plain");
 }

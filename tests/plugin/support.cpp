@@ -1,11 +1,6 @@
 #include "plugin/support.h"
 
-#include <unistd.h>
-
 #include <cstddef>
-#include <cstdlib>
-#include <fstream>
-#include <sstream>
 #include <stdexcept>
 
 #include "plugin/load.h"
@@ -33,27 +28,8 @@ FakeHost::FakeHost() {
   };
 }
 
-TemporaryFolder::TemporaryFolder() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "sshost-test-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
-  path_ = pattern;
-}
-
-TemporaryFolder::~TemporaryFolder() { std::filesystem::remove_all(path_); }
-
 std::filesystem::path library(const std::string& name) {
   return std::filesystem::path(SSHOST_BAD_LIBRARIES) / (name + ".so");
-}
-
-std::string read_file(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-
-void write_file(const std::filesystem::path& path, std::string_view bytes) {
-  std::ofstream(path, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
 }
 
 std::string message_of(const std::function<void()>& work) {

@@ -33,24 +33,8 @@ class FakeHost {
   Outer outer_;
 };
 
-// A folder that is gone when the test is.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
 // A library of the folder libraries/, such as "plain".
 std::filesystem::path library(const std::string& name);
-
-std::string read_file(const std::filesystem::path& path);
-void write_file(const std::filesystem::path& path, std::string_view bytes);
 
 // What `work` throws: its text, or "" where it throws nothing.
 std::string message_of(const std::function<void()>& work);

@@ -1,0 +1,226 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <csignal>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "cli/program.h"
+#include "temp_folder.h"
+
+namespace sshost::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+// A quick pipeline: generated images, a backbone and a head without depth, which lie beside it.
+constexpr const char* kPipeline = R"(run: [train, evaluate]
+output: run
+data:
+  dataset: {type: synthetic, classes: 3, height: 32, width: 32, train_samples: 16, evaluate_samples: 4}
+  train: {transforms: [{type: normalize}]}
+  evaluate: {transforms: [{type: normalize}]}
+model:
+  backbone: {type: "null"}
+  head: {type: "null"}
+train: {steps: 6, batch_size: 4, log_every: 2, save_every: 2, optimizer: {type: sgd, lr: 0.01}}
+)";
+
+class Cli : public testing::Test {
+ protected:
+  Cli() {
+    test::write_bytes(file("p.yaml"), kPipeline);
+    for (const char* name : {"null_backbone.so", "null_head.so"}) {
+      fs::copy_file(fs::path(SSHOST_TEST_PLUGIN_DIR) / name, file(name));
+    }
+  }
+
+  fs::path file(const std::string& name) const { return folder_ / name; }
+  Outcome run(const std::vector<std::string>& arguments) { return run_program(folder_.path(), arguments); }
+
+  // The checkpoint that a whole run leaves.
+  std::string trained() {
+    EXPECT_EQ(run({"run", "p.yaml"}).exit_code, 0);
+    return file("run/checkpoints/step-000006.safetensors");
+  }
+
+  test::TempFolder folder_;
+};
+
+TEST_F(Cli, HelpHasExamplesAndTheExitCodes) {
+  for (const auto& command : std::vector<std::vector<std::string>>{
+           {}, {"run"}, {"validate"}, {"predict"}, {"plugins", "list"}, {"plugins", "describe"}}) {
+    std::vector<std::string> arguments = command;
+    arguments.push_back("--help");
+    const Outcome outcome = run(arguments);
+    EXPECT_EQ(outcome.exit_code, 0);
+    EXPECT_THAT(outcome.out, HasSubstr("Examples:\n  sshost "));
+  }
+  EXPECT_THAT(run({"--help"}).out, HasSubstr("Exit codes: 0 done"));
+  EXPECT_THAT(run({"--version"}).out, HasSubstr("plugin contract 1."));
+}
+
+TEST_F(Cli, AWrongCommandLineEndsWith2) {
+  for (const auto& arguments : std::vector<std::vector<std::string>>{{},
+                                                                     {"fly"},
+                                                                     {"run", "p.yaml", "--bogus"},
+                                                                     {"run"},
+                                                                     {"predict", "p.png"},
+                                                                     {"plugins"},
+                                                                     {"run", "absent.yaml"}}) {
+    const Outcome outcome = run(arguments);
+    EXPECT_EQ(outcome.exit_code, 2) << testing::PrintToString(arguments);
+    EXPECT_NE(outcome.err, "");
+    EXPECT_EQ(outcome.out, "");
+  }
+}
+
+TEST_F(Cli, ListsPluginsAndDescribesTheirOptions) {
+  EXPECT_THAT(run({"plugins", "list"}).out,
+              AllOf(HasSubstr("synthetic"), HasSubstr("/resnet.so"), Not(HasSubstr("null"))));
+  EXPECT_THAT(run({"plugins", "list", "null_head.so"}).out, HasSubstr("null_head 1.0.0"));
+  EXPECT_THAT(run({"plugins", "describe", "aspp"}).out, HasSubstr("dilations"));
+  EXPECT_THAT(run({"plugins", "describe", "./null_head.so"}).out, HasSubstr("head null: a classifier"));
+  const Outcome unknown = run({"plugins", "describe", "apsp"});
+  EXPECT_EQ(unknown.exit_code, 2);
+  EXPECT_THAT(unknown.err, HasSubstr("did you mean \"aspp\"?"));
+}
+
+TEST_F(Cli, ARefusedLibraryIsListedWithItsReasonAndEndsWith2WhereItIsNamed) {
+  test::write_bytes(file("empty.so"), "");
+  const Outcome listed = run({"plugins", "list", "empty.so"});
+  EXPECT_THAT(listed.out, HasSubstr("/empty.so: the file is empty"));
+  EXPECT_EQ(listed.exit_code, 2);
+  const Outcome beside = run({"validate", "p.yaml"});
+  EXPECT_EQ(beside.exit_code, 0);
+  EXPECT_THAT(beside.out, HasSubstr("warning: plugin refused: "));
+  const Outcome named = run({"validate", "p.yaml", "--set", "plugins=[empty.so]"});
+  EXPECT_EQ(named.exit_code, 2);
+  EXPECT_THAT(named.err, HasSubstr("/empty.so: the file is empty"));
+}
+
+TEST_F(Cli, ValidatesWithoutLeavingAnything) {
+  const Outcome outcome = run({"validate", "p.yaml"});
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_EQ(outcome.out, "p.yaml: the pipeline is valid\n");
+  EXPECT_FALSE(fs::exists(file("run")));
+  const Outcome printed = run({"validate", "p.yaml", "--set", "seed=7", "--print"});
+  EXPECT_THAT(printed.out, AllOf(HasSubstr("seed: 7"), HasSubstr("momentum: 0.9")));
+}
+
+TEST_F(Cli, EveryMistakeIsReportedWithItsPlace) {
+  test::write_bytes(file("wrong.yaml"), R"(run: [train, fly]
+device: tpu
+seed: minus one
+datta: {}
+data:
+  dataset: {type: synthetic, classes: -3, height: tall}
+model:
+  backbone: {type: "null", depth: 50}
+  head: {type: pps}
+train: {steps: 6, batch_size: 0, optimizer: {type: sgd, lr: fast}}
+)");
+  const Outcome outcome = run({"run", "wrong.yaml"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  std::istringstream lines(outcome.err);
+  int count = 0;
+  for (std::string line; std::getline(lines, line); ++count) EXPECT_THAT(line, testing::StartsWith("wrong.yaml:"));
+  EXPECT_EQ(count, 10) << outcome.err;
+  EXPECT_FALSE(fs::exists(file("runs")));
+}
+
+TEST_F(Cli, ARunLeavesItsFolder) {
+  const Outcome outcome = run({"run", "p.yaml"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  for (const char* name : {"pipeline.yaml", "log.txt", "metrics.jsonl", "report.html",
+                           "checkpoints/step-000006.safetensors", "checkpoints/step-000006.train.safetensors"}) {
+    EXPECT_TRUE(fs::exists(file("run") / name)) << name;
+  }
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("step 6/6"), HasSubstr("mean IoU "), HasSubstr("report: ")));
+  EXPECT_EQ(outcome.out.find('\x1b'), std::string::npos) << "no bar where there is no terminal";
+  EXPECT_THAT(test::read_bytes(file("run/report.html")), AllOf(HasSubstr("IoU per class"), HasSubstr("Prediction")));
+  EXPECT_THAT(test::read_bytes(file("run/log.txt")), HasSubstr("info: step 6/6"));
+}
+
+TEST_F(Cli, ARunDoesNotOverwriteAnother) {
+  trained();
+  const Outcome outcome = run({"run", "p.yaml"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("already holds a run"));
+  for (const char* name : {"runs/p-001", "runs/p-002"}) {
+    EXPECT_EQ(run({"run", "p.yaml", "--set", "output=null", "--set", "train.steps=1"}).exit_code, 0);
+    EXPECT_TRUE(fs::exists(file(name) / "report.html")) << name;
+  }
+}
+
+TEST_F(Cli, AFailureOfTheWorkEndsWith1AndNamesTheCulprit) {
+  const Outcome outcome = run({"run", "p.yaml", "--set", "data.dataset={type: camvid, root: nowhere}"});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, AllOf(HasSubstr("error: "), HasSubstr("nowhere")));
+  EXPECT_FALSE(fs::exists(file("run"))) << "a run that never began leaves nothing";
+}
+
+TEST_F(Cli, AHeadIsSwappedByOneOverride) {
+  const Outcome outcome = run({"run", "p.yaml", "--set", "model.head.type=psp", "--set", "model.head.channels=8",
+                               "--set", "model.head.scales=[1, 2]"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(test::read_bytes(file("run/pipeline.yaml")), HasSubstr("scales: [1, 2]"));
+}
+
+TEST_F(Cli, CtrlCSavesAndTheRunGoesOn) {
+  Program program(folder_.path(), {"run", "p.yaml", "--set", "train.steps=1000000"});
+  for (int i = 0; i < 600 && program.out().find("step 4/") == std::string::npos; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  program.signal(SIGINT);
+  const Outcome stopped = program.wait();
+  EXPECT_EQ(stopped.exit_code, 130) << stopped.err;
+  EXPECT_THAT(stopped.out, HasSubstr("Stopped after step"));
+  EXPECT_TRUE(fs::exists(file("run/report.html")));
+
+  nlohmann::json last;
+  std::istringstream lines(test::read_bytes(file("run/metrics.jsonl")));
+  for (std::string line; std::getline(lines, line);) last = nlohmann::json::parse(line);
+  const std::string steps = std::to_string(last.at("step").get<int64_t>() + 4);
+  const Outcome resumed = run({"run", "p.yaml", "--set", "train.resume=true", "--set", "train.steps=" + steps});
+  EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
+  EXPECT_THAT(resumed.out,
+              AllOf(HasSubstr("going on from"), HasSubstr("step " + steps + "/" + steps), Not(HasSubstr("step 1/"))));
+}
+
+TEST_F(Cli, ACheckpointIsAllThatAnEvaluationTakes) {
+  const std::string checkpoint = trained();
+  const Outcome outcome = run({"run", "--checkpoint", checkpoint, "--set", "run=[evaluate]", "--set",
+                               "plugins=[null_backbone.so, null_head.so]"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("weights from"), HasSubstr("mean IoU ")));
+}
+
+TEST_F(Cli, PredictsMasksAndOverlaysFromACheckpoint) {
+  const std::string checkpoint = trained();
+  EXPECT_EQ(run({"run", "p.yaml", "--output", "again", "--set", "run=[evaluate]", "--checkpoint", checkpoint, "--set",
+                 "evaluate.save_predictions=true"})
+                .exit_code,
+            0);
+  fs::create_directory(file("my photos"));
+  std::vector<fs::path> overlays;
+  for (const auto& entry : fs::recursive_directory_iterator(file("again/predictions"))) {
+    if (entry.path().extension() == ".jpg") overlays.push_back(entry.path());
+  }
+  ASSERT_EQ(overlays.size(), 4u);
+  fs::copy_file(overlays[0], file("my photos/one.jpg"));
+  fs::copy_file(overlays[1], file("two.jpg"));
+  const Outcome outcome = run({"predict", "my photos", "two.jpg", "--checkpoint", checkpoint, "--output", "masks",
+                               "--set", "plugins=[null_backbone.so, null_head.so]"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  for (const char* name : {"one.png", "one.overlay.jpg", "two.png", "two.overlay.jpg"}) {
+    EXPECT_TRUE(fs::exists(file("masks") / name)) << name;
+  }
+}
+
+}  // namespace
+}  // namespace sshost::cli

@@ -1,0 +1,49 @@
+#include "cli/program.h"
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+
+#include "temp_folder.h"
+
+namespace sshost::cli {
+namespace {
+
+void redirect(const std::filesystem::path& file, int descriptor) {
+  const int opened = open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  dup2(opened, descriptor);
+}
+
+}  // namespace
+
+Program::Program(const std::filesystem::path& folder, const std::vector<std::string>& arguments)
+    : folder_(folder), process_(fork()) {
+  if (process_ != 0) return;
+  std::vector<char*> words{const_cast<char*>(SSHOST_PROGRAM)};
+  for (const std::string& argument : arguments) words.push_back(const_cast<char*>(argument.c_str()));
+  words.push_back(nullptr);
+  redirect(folder / "stdout", STDOUT_FILENO);
+  redirect(folder / "stderr", STDERR_FILENO);
+  if (chdir(folder.c_str()) == 0) execv(SSHOST_PROGRAM, words.data());
+  _exit(127);
+}
+
+std::string Program::out() const { return test::read_bytes(folder_ / "stdout"); }
+
+void Program::signal(int number) const { kill(process_, number); }
+
+Outcome Program::wait() {
+  int status = 0;
+  waitpid(process_, &status, 0);
+  const int code = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+  return {code, out(), test::read_bytes(folder_ / "stderr")};
+}
+
+Outcome run_program(const std::filesystem::path& folder, const std::vector<std::string>& arguments) {
+  return Program(folder, arguments).wait();
+}
+
+}  // namespace sshost::cli

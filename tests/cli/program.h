@@ -1,0 +1,39 @@
+// The built sshost as a child process.
+#ifndef SSHOST_TESTS_CLI_PROGRAM_H
+#define SSHOST_TESTS_CLI_PROGRAM_H
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace sshost::cli {
+
+struct Outcome {
+  int exit_code = -1;  // or minus the number of the signal that ended it
+  std::string out;
+  std::string err;
+};
+
+// A program that was started in `folder`, with its output in files there.
+class Program {
+ public:
+  Program(const std::filesystem::path& folder, const std::vector<std::string>& arguments);
+
+  // Its output so far.
+  std::string out() const;
+  void signal(int number) const;
+  Outcome wait();
+
+ private:
+  std::filesystem::path folder_;
+  pid_t process_;
+};
+
+// Runs it to its end.
+Outcome run_program(const std::filesystem::path& folder, const std::vector<std::string>& arguments);
+
+}  // namespace sshost::cli
+
+#endif  // SSHOST_TESTS_CLI_PROGRAM_H
