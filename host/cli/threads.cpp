@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <sstream>
 #include <string>
+#include <system_error>
 
 namespace sshost::cli {
 namespace {
@@ -53,7 +55,9 @@ void pin_operator_threads(char** arguments) {
   setenv(kCores, own_cores().c_str(), 1);
   setenv("OMP_PROC_BIND", "close", 1);
   setenv("OMP_PLACES", "cores", 1);
-  execv("/proc/self/exe", arguments);
+  std::error_code error;  // by its own path, not by the link's, so that it keeps its name in the list of processes
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (!error) execv(program.c_str(), arguments);
   unsetenv(kCores);  // where it cannot be executed again it goes on unpinned
 }
 

@@ -25,6 +25,7 @@ main { max-width: 1240px; margin: 0 auto; padding: 40px 28px 64px; }
 header .brand { color: var(--accent); font-weight: 650; letter-spacing: .02em; font-size: 14px; }
 h1 { font-size: 30px; line-height: 1.2; letter-spacing: -.02em; margin: 4px 0 6px; overflow-wrap: anywhere; }
 h2 { font-size: 19px; letter-spacing: -.01em; margin: 44px 0 14px; }
+h2 span { font-weight: 400; font-size: 15px; }
 h3 { font-size: 14px; font-weight: 600; margin: 0; }
 .soft, header p { color: var(--soft); margin: 0; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 14px; box-shadow: var(--shadow); }

@@ -113,7 +113,6 @@ std::string headline_section(const Report& report) {
   if (report.scores) {
     tiles += tile("Mean IoU", percent(report.scores->mean_iou), "%", true);
     tiles += tile("Pixel accuracy", percent(report.scores->pixel_accuracy), "%");
-    tiles += tile("Images evaluated", std::to_string(report.scores->images), "");
   }
   if (report.history) {
     tiles += tile("Steps", std::to_string(report.history->steps), "");
@@ -137,7 +136,7 @@ std::string training_section(const TrainingHistory& history) {
     return to_html(chart);
   };
   if (!history.learning_rate.points.empty()) charts += half({"Learning rate", {history.learning_rate}});
-  if (!history.mean_iou.points.empty()) charts += half({"Mean IoU", {history.mean_iou}, 100, " %"});
+  if (history.mean_iou.points.size() > 1) charts += half({"Mean IoU", {history.mean_iou}, 100, " %"});
   return charts.empty() ? "" : "<h2>Training</h2><div class=\"charts\">" + charts + "</div>";
 }
 
@@ -146,7 +145,8 @@ std::string scores_section(const Scores& scores) {
   for (const ClassScore& score : scores.classes) all_pixels += static_cast<double>(score.pixels);
   std::string rows;
   for (const ClassScore& score : scores.classes) rows += score_row(score, all_pixels);
-  return "<h2>IoU per class</h2><div class=\"card tablebox\"><table class=\"scores\"><thead><tr><th>Class</th><th "
+  return "<h2>IoU per class <span class=\"soft\">on " + std::to_string(scores.images) +
+         " images</span></h2><div class=\"card tablebox\"><table class=\"scores\"><thead><tr><th>Class</th><th "
          "class=\"number\">IoU %</th><th></th><th class=\"number\">Accuracy %</th><th class=\"number\">Share of pixels "
          "%</th></tr></thead><tbody>" +
          rows + "</tbody><tfoot><tr><td><b>Mean</b></td><td class=\"number\"><b>" + percent(scores.mean_iou) +
