@@ -15,9 +15,11 @@ using Row = std::array<std::string, 4>;  // name, type, default, text
 
 std::string default_column(const ss_option& option) {
   if (has_flag(option, SS_OPTION_REQUIRED)) return "required";
-  if (option.fields != nullptr && option.shape == SS_OPTION_SCALAR) return "";  // its fields' stand below it
+  const bool nullable = has_flag(option, SS_OPTION_NULLABLE);
+  const bool group = option.fields != nullptr && option.shape == SS_OPTION_SCALAR;
+  if (group && !nullable) return "";  // its fields' stand below it
   if (option.default_value.size > 0) return std::string(view(option.default_value));
-  if (has_flag(option, SS_OPTION_NULLABLE)) return "null";
+  if (nullable) return "null";
   if (option.shape == SS_OPTION_LIST) return "[]";
   const bool text = option.kind == SS_OPTION_STRING || option.kind == SS_OPTION_PATH;
   return option.shape == SS_OPTION_SCALAR && text ? "\"\"" : "";
