@@ -5,7 +5,7 @@
 #   SSHOST_LIBTORCH=<dir>   a LibTorch of your own instead of the fetched one
 #   SSHOST_CACHE=<dir>      keep, and look for, LibTorch's wheel there
 #   PREFIX=<dir>            where `make install` puts it (default: /usr/local)
-#   BASE=<commit>           what `make lint` compares with (default: origin/main)
+#   BASE=<commit>           what `make lint` compares with (default: origin/main, else the commit before the last)
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -20,6 +20,11 @@ export SSHOST_JOBS
 # Ninja's one-line status where there is a terminal; elsewhere only what goes wrong.
 NINJA_QUIET := $(if $(MAKE_TERMOUT),,-- --quiet)
 BUILD := build/release
+# $(call compile,<folder>,<targets>) says that it compiles, since that may take minutes, only where there is something
+# to compile.
+compile = steps=$$(ninja -C $(1) -n $(2) | tail -n 1); [[ $$steps == *'no work to do'* ]] || { \
+  steps=$${steps\#*/}; echo "Compiling $(1): $${steps%%]*} steps, $(SSHOST_JOBS) at a time"; \
+  cmake --build $(1) -j $(SSHOST_JOBS) $(if $(2),--target $(2)) $(NINJA_QUIET); }
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 20
@@ -28,10 +33,10 @@ quickstart: build  ## build, then train, evaluate and report on a small syntheti
 	@scripts/quickstart.sh $(BUILD)
 
 build: packages-build libtorch configure  ## build/release/bin/sshost and its plugins
-	@cmake --build $(BUILD) -j $(SSHOST_JOBS) $(NINJA_QUIET)
+	@$(call compile,$(BUILD),sshost plugins/all)
 
 test: packages-build packages-test libtorch configure  ## build everything, run every test
-	@cmake --build $(BUILD) -j $(SSHOST_JOBS) $(NINJA_QUIET)
+	@$(call compile,$(BUILD))
 	@scripts/run_tests.sh $(BUILD)
 
 lint: packages-build packages-test packages-lint libtorch format-check  ## format of all files, clang-tidy on what changed
@@ -45,7 +50,7 @@ format:  ## rewrite every tracked source as .clang-format says
 
 asan: packages-build packages-test  ## tests of contract, loader and configuration under ASan and UBSan
 	@cmake --preset asan --log-level=WARNING >/dev/null
-	@cmake --build build/asan -j $(SSHOST_JOBS) $(NINJA_QUIET)
+	@$(call compile,build/asan)
 	@scripts/run_tests.sh build/asan
 
 install: build  ## into PREFIX; third parties then use find_package(sshost)

@@ -1,25 +1,27 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that are missing, and says nothing where none is. Arguments: build (to build and
-# run), test (the tests as well), lint (formatter and linter). Needs root or sudo only where something is missing.
+# Installs the Debian packages that are missing, and says nothing where none is. Arguments: build (to build and run),
+# test (the tests as well), lint (formatter and linter). Needs root or sudo only where something is missing.
 set -euo pipefail
 
 packages=()
 for group in "$@"; do
   case $group in
-    build)
-      packages+=(cmake ninja-build ccache g++ binutils python3-pip unzip libboost-dev libyaml-cpp-dev libspdlog-dev
-        libcli11-dev nlohmann-json3-dev libopencv-core-dev libopencv-imgproc-dev libopencv-imgcodecs-dev libpng-dev)
+    build) # GoogleTest too: the build is configured with its tests, whether they are compiled or not
+      packages+=(make cmake ninja-build ccache g++ binutils ca-certificates python3-pip unzip
+        libboost-dev libcli11-dev libpng-dev libspdlog-dev libyaml-cpp-dev nlohmann-json3-dev
+        libopencv-core-dev libopencv-imgcodecs-dev libopencv-imgproc-dev libgmock-dev libgtest-dev)
       ;;
-    test) packages+=(libgtest-dev libgmock-dev libbenchmark-dev clang) ;;
-    lint) packages+=(clang-format clang-tidy) ;;
+    test) packages+=(clang) ;;
+    lint) packages+=(clang-format clang-tidy git) ;;
     *) echo "install_packages.sh: unknown group $group" >&2 && exit 2 ;;
   esac
 done
 
+# One line "<package> ii" for each that is installed; the others are dpkg's complaints.
+installed=$(dpkg-query --show --showformat='${Package} ${db:Status-Abbrev}\n' "${packages[@]}" 2>/dev/null || true)
 missing=()
 for package in "${packages[@]}"; do
-  status=$(dpkg-query --show --showformat='${db:Status-Abbrev}' "$package" 2>/dev/null || true)
-  [[ $status == ii* ]] || missing+=("$package")
+  grep -q "^$package ii" <<<"$installed" || missing+=("$package")
 done
 ((${#missing[@]})) || exit 0
 

@@ -1,20 +1,26 @@
 #!/usr/bin/env bash
 # lint.sh format       clang-format over every tracked source; changes nothing
-# lint.sh tidy [base]  clang-tidy over the sources that differ from base (default: origin/main, else all of main):
-#                      LibTorch's headers make each of them slow
+# lint.sh tidy [base]  clang-tidy over the sources that differ from base (default: origin/main, else the commit before
+#                      the last): LibTorch's headers make each of them slow
 set -euo pipefail
 cd "$(dirname "$0")/.."
 readonly patterns=('*.h' '*.hpp' '*.c' '*.cpp')
 
 format() {
-  git ls-files -z -- "${patterns[@]}" | xargs -0 -r clang-format --dry-run -Werror
-  echo "format: $(git ls-files -- "${patterns[@]}" | wc -l) files, all as .clang-format says"
+  local complaints
+  if complaints=$(git ls-files -z -- "${patterns[@]}" | xargs -0 -r clang-format --dry-run -Werror 2>&1); then
+    echo "format: $(git ls-files -- "${patterns[@]}" | wc -l) files, all as .clang-format says"
+    return
+  fi
+  echo "format: not as .clang-format says; \`make format\` rewrites:" >&2
+  sed -nE 's/^([^ :]+):([0-9]+):[0-9]+: error: .*/  \1:\2/p' <<<"$complaints" | sort -u -t: -k1,1 >&2
+  return 1
 }
 
 # clang-tidy reads clang's compile commands, without a precompiled header of another compiler.
 tidy() {
   local base=${1:-origin/main}
-  git rev-parse --verify --quiet "$base^{commit}" >/dev/null || base=$(git rev-list --max-parents=0 HEAD | tail -n 1)
+  git rev-parse --verify --quiet "$base^{commit}" >/dev/null || base=HEAD~1
   cmake --preset tidy --log-level=WARNING >/dev/null
   local files
   files=$(git diff --name-only --diff-filter=d "$base" -- '*.c' '*.cpp' |
