@@ -20,7 +20,7 @@ namespace sshost::parity {
 namespace {
 
 // A gradient this small beside the largest one is rounding: batch norms over constant maps have none at all.
-constexpr double kNoise = 1e-9;
+constexpr double kNoise = 1e-6;
 
 constexpr const char* kFormat = "sssegmentation";
 
