@@ -18,7 +18,7 @@ struct LoadRequest {
   std::vector<std::filesystem::path> named;   // files and folders that the pipeline names
   const ss_host* host = nullptr;              // outlives every plugin: lives as long as the process
   std::function<bool(std::string_view)> has_operator;
-  std::chrono::milliseconds probe_limit{10'000};  // for one library
+  std::chrono::milliseconds probe_limit{60'000};  // for one library; generous, since machines may be busy
 };
 
 // Finds libraries, and takes each through: the ELF note, a trial in a child process, loading, the descriptor, what it

@@ -41,6 +41,13 @@ TEST(Corruption, ALibraryWithoutSectionsCutAnywhereInItsSegmentsIsRefused) {
   }
 }
 
+// A fork of a process under AddressSanitizer takes some 15 ms.
+#if defined(__SANITIZE_ADDRESS__)
+constexpr int kProbeEvery = 10;
+#else
+constexpr int kProbeEvery = 1;
+#endif
+
 // What the parser lets through is tried in a child process; nothing of it may reach this one.
 TEST(Corruption, RandomBitFlipsNeverHarmTheHost) {
   const test::TempFolder folder;
@@ -48,7 +55,7 @@ TEST(Corruption, RandomBitFlipsNeverHarmTheHost) {
   const auto file = folder.path() / "flipped.so";
   const std::string whole = test::read_bytes(library("plain"));
   std::mt19937_64 random(20260731);
-  int by_parser = 0, by_probe = 0, harmless = 0;
+  int by_parser = 0, passed = 0, by_probe = 0, harmless = 0;
   for (int round = 0; round < 2000; ++round) {
     std::string bytes = whole;
     // Half of them hit the headers, where a flip does most.
@@ -61,8 +68,9 @@ TEST(Corruption, RandomBitFlipsNeverHarmTheHost) {
       ++by_parser;
       continue;
     }
+    if (passed++ % kProbeEvery != 0) continue;
     try {
-      probe(file, *host.abi(), std::chrono::milliseconds(2000));
+      probe(file, *host.abi(), std::chrono::seconds(2));
       ++harmless;
     } catch (const Refused&) {
       ++by_probe;
@@ -70,8 +78,8 @@ TEST(Corruption, RandomBitFlipsNeverHarmTheHost) {
   }
   // The damage was real, and both guards were needed.
   EXPECT_GT(by_parser, 200);
-  EXPECT_GT(by_probe, 50);
-  EXPECT_GT(harmless, 50);
+  EXPECT_GT(by_probe, 50 / kProbeEvery);
+  EXPECT_GT(harmless, 50 / kProbeEvery);
 }
 
 }  // namespace

@@ -69,8 +69,8 @@ TEST(Loader, RepeatsWhatAnEndingConstructorPrinted) {
 }
 
 TEST(Loader, GivesUpOnAHangingConstructor) {
-  EXPECT_THAT(refusal_of(library("hanging_constructor")),
-              refuses("hanging_constructor", "loading it did not finish within 2000 ms"));
+  EXPECT_THAT(refusal_of(library("hanging_constructor"), std::chrono::seconds(1)),
+              refuses("hanging_constructor", "loading it did not finish within 1000 ms"));
 }
 
 TEST(Loader, RefusesAConstructorThatThrowsWithItsMessage) {
@@ -111,7 +111,7 @@ TEST(Loader, OneBadLibraryKeepsNothingElseFromLoading) {
   request.search = {std::filesystem::path(SSHOST_BAD_LIBRARIES), "/no/such/folder"};
   request.host = host.abi();
   request.has_operator = FakeHost::has_operator;
-  request.probe_limit = std::chrono::milliseconds(500);
+  request.probe_limit = std::chrono::seconds(5);
   const Registry registry = load_plugins(request);
   EXPECT_EQ(registry.names(SS_HEAD_1), (std::vector<std::string>{"left", "plain", "right"}));
   EXPECT_EQ(registry.refusals().size(), 14u);

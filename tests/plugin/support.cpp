@@ -41,18 +41,19 @@ std::string message_of(const std::function<void()>& work) {
   return "";
 }
 
-Registry load_files(const FakeHost& host, const std::vector<std::filesystem::path>& files) {
+Registry load_files(const FakeHost& host, const std::vector<std::filesystem::path>& files,
+                    std::chrono::milliseconds probe_limit) {
   LoadRequest request;
   request.named = files;
   request.host = host.abi();
   request.has_operator = FakeHost::has_operator;
-  request.probe_limit = std::chrono::milliseconds(2000);
+  request.probe_limit = probe_limit;
   return load_plugins(request);
 }
 
-std::string refusal_of(const std::filesystem::path& file) {
+std::string refusal_of(const std::filesystem::path& file, std::chrono::milliseconds probe_limit) {
   const FakeHost host;
-  const Registry registry = load_files(host, {file});
+  const Registry registry = load_files(host, {file}, probe_limit);
   return registry.refusals().empty() ? "" : to_string(registry.refusals().front());
 }
 

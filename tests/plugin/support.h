@@ -1,6 +1,7 @@
 #ifndef SSHOST_TESTS_PLUGIN_SUPPORT_H
 #define SSHOST_TESTS_PLUGIN_SUPPORT_H
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -40,10 +41,12 @@ std::filesystem::path library(const std::string& name);
 std::string message_of(const std::function<void()>& work);
 
 // The registry of just these files, named by a pipeline.
-Registry load_files(const FakeHost& host, const std::vector<std::filesystem::path>& files);
+Registry load_files(const FakeHost& host, const std::vector<std::filesystem::path>& files,
+                    std::chrono::milliseconds probe_limit = std::chrono::seconds(60));
 
 // Why a single file is refused, or "" where it is not.
-std::string refusal_of(const std::filesystem::path& file);
+std::string refusal_of(const std::filesystem::path& file,
+                       std::chrono::milliseconds probe_limit = std::chrono::seconds(60));
 
 }  // namespace sshost::plugin
 
