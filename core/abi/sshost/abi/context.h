@@ -16,8 +16,8 @@ typedef struct ss_context_object* ss_context;
 typedef struct ss_context_info {
   uint32_t size; /* set by the caller */
   int32_t training;
-  int64_t epoch; /* from 1 on; 0 where nothing is trained */
-  int64_t step;  /* optimiser steps done so far */
+  int64_t epoch;             /* from 1 on; 0 where nothing is trained */
+  int64_t step;              /* optimiser steps done so far */
   double learning_rate;      /* of the schedule, after warm-up, before any parameter's own factor */
   double base_learning_rate; /* the optimiser's configured one */
   int64_t image_height;      /* of the network's input */

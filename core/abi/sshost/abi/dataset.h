@@ -34,8 +34,8 @@ typedef struct ss_dataset_info {
 /* Where a sample goes: buffers that the host owns, handed out by name. */
 typedef struct ss_buffer_spec {
   uint32_t size;
-  ss_dtype dtype;  /* an image: SS_UINT8; a label: SS_UINT8, or SS_INT32 for more than 255 classes */
-  ss_string name;  /* "image" (RGB), "label", or an extra of the data set's own */
+  ss_dtype dtype; /* an image: SS_UINT8; a label: SS_UINT8, or SS_INT32 for more than 255 classes */
+  ss_string name; /* "image" (RGB), "label", or an extra of the data set's own */
   int64_t height;
   int64_t width;
   int64_t channels; /* interleaved: 3 for an image, 1 for a label */

@@ -56,8 +56,8 @@ typedef struct ss_activation_spec {
 typedef int32_t ss_resize_kind;
 enum {
   SS_RESIZE_NONE = 0,
-  SS_RESIZE_BILINEAR = 1,               /* align_corners = false */
-  SS_RESIZE_NEAREST = 2,                /* PyTorch's "nearest": floor(i * in / out) */
+  SS_RESIZE_BILINEAR = 1, /* align_corners = false */
+  SS_RESIZE_NEAREST = 2,  /* PyTorch's "nearest": floor(i * in / out) */
   SS_RESIZE_BILINEAR_ALIGN_CORNERS = 3
 };
 
@@ -79,7 +79,7 @@ typedef struct ss_conv_spec {
   int64_t output_padding[2]; /* of a transposed convolution */
   int64_t groups;
   int32_t bias;
-  ss_resize_kind resize; /* more than one input: each is resized to the first one's height and width */
+  ss_resize_kind resize;                /* more than one input: each is resized to the first one's height and width */
   const ss_norm_spec* norm;             /* NULL: none */
   const ss_activation_spec* activation; /* NULL: none */
 } ss_conv_spec;
@@ -116,11 +116,11 @@ enum {
 
 typedef int32_t ss_initial_kind;
 enum {
-  SS_INITIAL_CONSTANT = 0,       /* a */
-  SS_INITIAL_NORMAL = 1,         /* mean a, standard deviation b */
-  SS_INITIAL_UNIFORM = 2,        /* between a and b */
+  SS_INITIAL_CONSTANT = 0,         /* a */
+  SS_INITIAL_NORMAL = 1,           /* mean a, standard deviation b */
+  SS_INITIAL_UNIFORM = 2,          /* between a and b */
   SS_INITIAL_TRUNCATED_NORMAL = 3, /* mean a, standard deviation b, cut at two of them */
-  SS_INITIAL_DATA = 4            /* the elements of `data` */
+  SS_INITIAL_DATA = 4              /* the elements of `data` */
 };
 
 /* A tensor of the component's own: a parameter that is trained, or a buffer that is not. */

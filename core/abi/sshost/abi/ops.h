@@ -16,17 +16,17 @@ typedef const struct ss_operator_object* ss_operator;
 
 typedef uint32_t ss_value_tag;
 enum {
-  SS_VALUE_NONE = 0,       /* an optional argument that is absent */
-  SS_VALUE_TENSOR = 1,     /* as.tensor; NULL stands for an absent optional tensor */
-  SS_VALUE_INT = 2,        /* as.integer; also a dtype, a memory format or a layout */
-  SS_VALUE_DOUBLE = 3,     /* as.real */
-  SS_VALUE_BOOL = 4,       /* as.integer, 0 or 1 */
-  SS_VALUE_STRING = 5,     /* as.text, `count` bytes */
-  SS_VALUE_INTS = 6,       /* as.integers, `count` of them */
-  SS_VALUE_DOUBLES = 7,    /* as.reals, `count` of them */
-  SS_VALUE_BOOLS = 8,      /* as.bools, `count` of them */
-  SS_VALUE_TENSORS = 9,    /* as.tensors, `count` of them; a NULL element is an absent optional tensor */
-  SS_VALUE_DEVICE_OF = 10  /* the device of as.tensor, where the schema wants a device */
+  SS_VALUE_NONE = 0,      /* an optional argument that is absent */
+  SS_VALUE_TENSOR = 1,    /* as.tensor; NULL stands for an absent optional tensor */
+  SS_VALUE_INT = 2,       /* as.integer; also a dtype, a memory format or a layout */
+  SS_VALUE_DOUBLE = 3,    /* as.real */
+  SS_VALUE_BOOL = 4,      /* as.integer, 0 or 1 */
+  SS_VALUE_STRING = 5,    /* as.text, `count` bytes */
+  SS_VALUE_INTS = 6,      /* as.integers, `count` of them */
+  SS_VALUE_DOUBLES = 7,   /* as.reals, `count` of them */
+  SS_VALUE_BOOLS = 8,     /* as.bools, `count` of them */
+  SS_VALUE_TENSORS = 9,   /* as.tensors, `count` of them; a NULL element is an absent optional tensor */
+  SS_VALUE_DEVICE_OF = 10 /* the device of as.tensor, where the schema wants a device */
 };
 
 /* One argument or result. Everything it points to is borrowed for the length of the call. An integer is taken where the

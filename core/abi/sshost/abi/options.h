@@ -29,9 +29,9 @@ enum {
   SS_OPTION_MAP = 2     /* a YAML map from any string to a value */
 };
 
-enum { /* flags */
-  SS_OPTION_REQUIRED = 1, /* the pipeline has to give it */
-  SS_OPTION_NULLABLE = 2  /* null is a value too, and the default where default_value is empty */
+enum {                         /* flags */
+       SS_OPTION_REQUIRED = 1, /* the pipeline has to give it */
+       SS_OPTION_NULLABLE = 2  /* null is a value too, and the default where default_value is empty */
 };
 
 struct ss_option;

@@ -15,9 +15,9 @@
 typedef struct ss_component {
   uint32_t size;
   uint32_t reserved;
-  ss_string kind; /* SS_BACKBONE_1, SS_HEAD_1, SS_MEMORY_1 or SS_DATASET_1 */
-  ss_string name; /* the pipeline's `type` */
-  ss_string text; /* one line of help */
+  ss_string kind;           /* SS_BACKBONE_1, SS_HEAD_1, SS_MEMORY_1 or SS_DATASET_1 */
+  ss_string name;           /* the pipeline's `type` */
+  ss_string text;           /* one line of help */
   const ss_schema* options; /* NULL: none */
   const void* table;        /* of the kind: ss_backbone_table and so on */
 
@@ -55,7 +55,8 @@ typedef const ss_plugin* (*ss_plugin_entry_function)(const ss_host* host);
 #ifdef __cplusplus
 extern "C"
 #endif
-SS_EXPORT const ss_plugin* ss_plugin_entry(const ss_host* host);
+    SS_EXPORT const ss_plugin*
+    ss_plugin_entry(const ss_host* host);
 
 /* The ELF note: section ".note.sshost", owner "sshost", type 1, and this as its description. It survives `strip`.
  * `kinds` is a list such as "ss.head/1 ss.backbone/1", separated by spaces, padded with zeros. */
@@ -76,9 +77,12 @@ typedef struct ss_note {
   ss_note_description description;
 } ss_note;
 
-#define SS_PLUGIN_NOTE(kinds_text)                                                                         \
+#define SS_PLUGIN_NOTE(kinds_text)                                                                           \
   __attribute__((used, section(SS_NOTE_SECTION), aligned(4))) static const ss_note ss_plugin_note_object = { \
-      sizeof(SS_NOTE_OWNER), sizeof(ss_note_description), SS_NOTE_TYPE, SS_NOTE_OWNER,                       \
+      sizeof(SS_NOTE_OWNER),                                                                                 \
+      sizeof(ss_note_description),                                                                           \
+      SS_NOTE_TYPE,                                                                                          \
+      SS_NOTE_OWNER,                                                                                         \
       {SS_ABI_MAJOR, SS_ABI_MINOR, kinds_text}}
 
 SS_STATIC_ASSERT(sizeof(ss_note) == 148, "the note's layout is frozen");

@@ -26,8 +26,7 @@
 #define SS_ABI_MINOR 0
 
 /* True where the writer of descriptor `pointer` knew of `member`. */
-#define SS_HAS(type, pointer, member) \
-  ((pointer)->size >= offsetof(type, member) + sizeof(((const type*)0)->member))
+#define SS_HAS(type, pointer, member) ((pointer)->size >= offsetof(type, member) + sizeof(((const type*)0)->member))
 
 typedef int32_t ss_status;
 enum {
