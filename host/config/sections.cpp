@@ -82,7 +82,8 @@ const Schema& pipeline_schema() {
        string("run", "[train, evaluate]", "what to do, in this order").list(1).one_of({"train", "evaluate"}),
        string("device", "cpu", "cpu, cuda, or cuda:N"), integer("seed", "0", "of all random numbers").at_least(0),
        integer("threads", "0", "of operators; 0: one for each core").between(0, 4096),
-       string("output", "", "the run's folder, relative to the working directory; null: runs/<name>-001 and so on").nullable(),
+       string("output", "", "the run's folder, relative to the working directory; null: runs/<name>-001 and so on")
+           .nullable(),
        path("checkpoint", "", "weights to start from, or the run to go on with (train.resume)").nullable(),
        path("plugins", "", "libraries, and folders of libraries, besides those that come with the host").list(),
        structure("data", data_schema(), "the data set, and what is done to its samples"),
