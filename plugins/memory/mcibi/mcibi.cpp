@@ -5,13 +5,14 @@
 // and attention fuses what was mined with the pixel's own representation, and with a context head's where there is one.
 #include <sshost/memory.hpp>
 #include <sshost/nn.hpp>
+#include <sshost/nn/attention_block.hpp>
 #include <sshost/ops.hpp>
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "attention_block.hpp"
 #include "class_statistics.hpp"
 #include "memory_update.hpp"
 
@@ -169,7 +170,7 @@ class Mcibi final : public ss::Memory<ForwardState> {
 
  private:
   struct Context {
-    AttentionBlock attention;
+    ss::nn::AttentionBlock attention;
     ss::nn::Conv fuse;
   };
 
@@ -187,7 +188,7 @@ class Mcibi final : public ss::Memory<ForwardState> {
         memory_(build, "memory", {spec.classes, options.vectors_per_class, options.channels}),
         fuse_(fusion(build, "fuse", options, activation)),
         decoder_(build.scope("decoder"), options, spec.classes, activation) {
-    const AttentionSizes sizes{options.channels, options.channels, options.transform_channels};
+    const ss::nn::AttentionBlockSpec sizes{options.channels, options.channels, options.transform_channels};
     for (int64_t j = 0; j < options.vectors_per_class; ++j) {
       attentions_.emplace_back(build.scope("attention").scope(j), sizes, activation);
     }
@@ -199,10 +200,10 @@ class Mcibi final : public ss::Memory<ForwardState> {
                                              .activation = activation});
     }
     if (spec.context_channels == 0) return;
-    context_.emplace(
-        Context{AttentionBlock(build.scope("attention_context"),
+    context_.emplace(Context{
+        ss::nn::AttentionBlock(build.scope("attention_context"),
                                {options.channels, spec.context_channels, options.transform_channels}, activation),
-                fusion(build, "fuse_context", options, activation)});
+        fusion(build, "fuse_context", options, activation)});
   }
 
   // What the memory knows of each pixel: [N, C, h, w].
@@ -239,20 +240,15 @@ class Mcibi final : public ss::Memory<ForwardState> {
     rules.push_back({ours + ".classifier", theirs + ".4"});
   }
   static void add_attention(std::vector<ss::NameRule>& rules, const std::string& ours, const std::string& theirs) {
-    for (const std::string part : {"query", "key"}) {
-      add_conv(rules, ours + "." + part + ".0", theirs + "." + part + "_project.0");
-      add_conv(rules, ours + "." + part + ".1", theirs + "." + part + "_project.1");
-    }
-    add_conv(rules, ours + ".value", theirs + ".value_project");
-    add_conv(rules, ours + ".out", theirs + ".out_project");
+    for (ss::NameRule& rule : ss::nn::attention_block_names(ours, theirs)) rules.push_back(std::move(rule));
   }
 
   Options options_;
   int64_t classes_;
   ss::nn::Conv bottleneck_;
   Decoder coarse_;
-  ss::nn::Buffer memory_;                   // [K, m, C], zero at the start
-  std::vector<AttentionBlock> attentions_;  // one for each vector of a class
+  ss::nn::Buffer memory_;                           // [K, m, C], zero at the start
+  std::vector<ss::nn::AttentionBlock> attentions_;  // one for each vector of a class
   std::optional<ss::nn::Conv> fuse_vectors_;
   ss::nn::Conv fuse_;
   std::optional<Context> context_;  // with a context head
