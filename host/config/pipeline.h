@@ -3,6 +3,7 @@
 
 #include <sshost/abi/options.h>
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -126,9 +127,18 @@ struct TrainConfig {
   bool resume = false;  // go on from `checkpoint`, or where it is absent from the newest one in the output folder
 };
 
+// Windows that slide over an image; each pair is height, width.
+struct SlideConfig {
+  std::array<std::int64_t, 2> crop_size;
+  std::array<std::int64_t, 2> stride;  // at most crop_size
+};
+
 struct EvaluateConfig {
   std::vector<double> scales = {1.0};
   bool flip = false;
+  std::optional<SlideConfig> slide;  // nothing: the whole image at once
+  bool average_probabilities = false;
+  std::int64_t passes = 1;  // more than one: of models with a memory
   std::int64_t batch_size = 1;
   bool save_predictions = false;   // a palette PNG and an overlay for every image
   std::int64_t report_images = 6;  // image, truth and prediction side by side in the report

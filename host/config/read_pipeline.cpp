@@ -58,7 +58,7 @@ class PipelineReader {
     pipeline.data = read_data();
     pipeline.model = read_model();
     pipeline.train = read_train(pipeline.run);
-    pipeline.evaluate = read_evaluate();
+    pipeline.evaluate = read_evaluate(pipeline.model.memory.has_value());
     pipeline.resolved = std::move(tree_);
     return pipeline;
   }
@@ -252,11 +252,45 @@ class PipelineReader {
     return config;
   }
 
-  EvaluateConfig read_evaluate() const {
+  // [height, width] at "evaluate.<key>"; nothing where it is null or wrong, which is reported.
+  std::optional<std::array<std::int64_t, 2>> read_window(const std::string& key, bool slides) {
+    const std::string path = "evaluate." + key;
+    const std::vector<std::int64_t> sizes = integers_of(tree_.at("evaluate").at(key));
+    if (sizes.empty()) {
+      if (slides && !is_written(path)) error("evaluate", "mode: slide needs " + key + ": [height, width]; found none");
+      return std::nullopt;
+    }
+    if (!slides) error(path, "expected only with mode: slide; found it with mode: whole");
+    if (sizes.size() == 2) return std::array<std::int64_t, 2>{sizes[0], sizes[1]};
+    error(path, "expected [height, width], found a list of " + std::to_string(sizes.size()) + " elements");
+    return std::nullopt;
+  }
+
+  std::optional<SlideConfig> read_slide() {
+    const bool slides = tree_.at("evaluate").at("mode").text == "slide";
+    const auto crop_size = read_window("crop_size", slides);
+    const auto stride = read_window("stride", slides);
+    if (!crop_size || !stride) return std::nullopt;
+    for (std::size_t axis = 0; axis < 2; ++axis) {
+      if ((*stride)[axis] <= (*crop_size)[axis]) continue;
+      error("evaluate.stride", "expected at most crop_size, " + std::to_string((*crop_size)[axis]) + ", found " +
+                                   std::to_string((*stride)[axis]) + ": windows would leave pixels out");
+    }
+    return SlideConfig{*crop_size, *stride};
+  }
+
+  EvaluateConfig read_evaluate(bool has_memory) {
     const Value& evaluate = tree_.at("evaluate");
     EvaluateConfig config;
     config.scales = doubles_of(evaluate.at("scales"));
     config.flip = evaluate.at("flip").boolean;
+    config.slide = read_slide();
+    config.average_probabilities = evaluate.at("average").text == "probabilities";
+    config.passes = evaluate.at("passes").integer;
+    if (config.passes > 1 && !has_memory) {
+      error("evaluate.passes", "expected 1, since the model has no memory that could use an earlier pass; found " +
+                                   std::to_string(config.passes));
+    }
     config.batch_size = evaluate.at("batch_size").integer;
     config.save_predictions = evaluate.at("save_predictions").boolean;
     config.report_images = evaluate.at("report_images").integer;

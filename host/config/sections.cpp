@@ -69,6 +69,19 @@ Schema evaluate_schema() {
   return Schema(
       {real("scales", "[1]", "factors of the image's size; the results are averaged").list(1).between(0.01, 16),
        boolean("flip", "false", "average over the mirrored image too"),
+       string("mode", "whole", "the image at once, or windows that slide over it, averaged where they overlap")
+           .one_of({"whole", "slide"}),
+       integer("crop_size", "", "[height, width] of a window, with mode: slide; a smaller image is one window")
+           .list(2)
+           .nullable()
+           .at_least(1),
+       integer("stride", "", "[height, width] from one window to the next, with mode: slide")
+           .list(2)
+           .nullable()
+           .at_least(1),
+       string("average", "logits", "what of views and windows is averaged").one_of({"logits", "probabilities"}),
+       integer("passes", "1", "times that a memory sees the image; each pass knows the result of the one before")
+           .between(1, 100),
        integer("batch_size", "1", "images at once").at_least(1),
        boolean("save_predictions", "false", "write a palette PNG and an overlay for every image"),
        integer("report_images", "6", "how many images the report shows beside truth and prediction").between(0, 1000)});

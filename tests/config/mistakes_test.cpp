@@ -106,6 +106,22 @@ TEST(Mistakes, OfTransformsAreReported) {
   EXPECT_THAT(transforms("{size: [1, 2]}"), ElementsAre(HasSubstr("transforms.0.type: transform needs a type")));
 }
 
+TEST(Mistakes, OfSlidingWindowsAreReported) {
+  const auto evaluate = [](const std::string& text) {
+    return errors_of(pipeline_text("{type: wide}", "evaluate: " + text + "\n"));
+  };
+  EXPECT_THAT(evaluate("{mode: slide, crop_size: [65, 97], stride: [43, 64]}"), ElementsAre());
+  EXPECT_THAT(evaluate("{mode: slide, crop_size: [65, 97]}"),
+              ElementsAre("p.yaml:7:11: evaluate: mode: slide needs stride: [height, width]; found none"));
+  EXPECT_THAT(evaluate("{crop_size: [65, 97]}"),
+              ElementsAre(HasSubstr("7:23: evaluate.crop_size: expected only with mode: slide")));
+  EXPECT_THAT(evaluate("{mode: slide, crop_size: [65, 97, 3], stride: [43, 64]}"),
+              ElementsAre(HasSubstr("evaluate.crop_size: expected [height, width], found a list of 3 elements")));
+  EXPECT_THAT(evaluate("{mode: slide, crop_size: [65, 97], stride: [43, 98]}"),
+              ElementsAre(HasSubstr("evaluate.stride: expected at most crop_size, 97, found 98")));
+  EXPECT_THAT(evaluate("{passes: 2}"), ElementsAre(HasSubstr("evaluate.passes: expected 1, since the model has no")));
+}
+
 TEST(Mistakes, InABaseAreReportedWithTheBasesPlace) {
   TemporaryFolder folder;
   folder.write("base.yaml", "train:\n  batchsize: 3\n");

@@ -170,6 +170,17 @@ TEST(Pipeline, ReadsTrainingAndEvaluation) {
   EXPECT_EQ(pipeline.evaluate.report_images, 0);
 }
 
+TEST(Pipeline, ReadsSlidingWindowsAsHeightAndWidth) {
+  TemporaryFolder folder;
+  const std::string text =
+      "evaluate: {mode: slide, crop_size: [1024, 512], stride: [341, 340], average: probabilities}\n";
+  const EvaluateConfig evaluate = read_file(folder.write("p.yaml", pipeline_text("{type: wide}", text))).evaluate;
+  ASSERT_TRUE(evaluate.slide);
+  EXPECT_THAT(evaluate.slide->crop_size, ElementsAre(1024, 512));
+  EXPECT_THAT(evaluate.slide->stride, ElementsAre(341, 340));
+  EXPECT_TRUE(evaluate.average_probabilities);
+}
+
 TEST(Pipeline, ReadsBackFromWhatItIsWrittenAs) {
   TemporaryFolder folder;
   for (const std::string& text : {kFull, pipeline_text()}) {
