@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# check.sh <sshost>: runs pipelines of plugins that were compiled against the first contract (README.md).
+set -euo pipefail
+readonly sshost=$1
+here=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d --tmpdir sshost-built-before.XXXXXX)
+readonly here work
+trap 'rm -rf "$work"' EXIT
+unset SSHOST_PLUGIN_PATH
+
+fail() {
+  echo "built_before: $*" >&2
+  exit 1
+}
+
+# run <name> <option>...
+run() {
+  local output=$work/runs/$1
+  echo "== $*"
+  shift
+  "$sshost" run "$work/pipeline.yaml" "$@" --output "$output" >"$work/log" 2>&1 || fail "$(cat "$work/log")"
+  grep -q '"kind":"evaluate"' "$output/metrics.jsonl" || fail "nothing was evaluated: $(cat "$work/log")"
+}
+
+cp "$here/pipeline.yaml" "$work"
+tar -xf "$here/plugins-x86_64.tar.xz" -C "$work"
+[[ $(find "$work" -name '*.so' | wc -l) == 5 ]] || fail "expected five libraries, found: $(ls "$work")"
+
+run head-in-c
+run head-in-cpp --set model.head.type=gated
+run memory --set "model.memory.type='null'"
+run dataset --set "data.dataset.type='null'" --set train.batch_size=1 \
+  --set 'data.train.transforms=[{type: normalize}, {type: pad, size: [32, 32]}]'
+run with-todays-head --set model.head.type=fcn --set model.head.channels=8
