@@ -1,8 +1,7 @@
 #include "class_statistics.hpp"
 
 #include <sshost/ops.hpp>
-
-#include "pixel_sources.hpp"
+#include <sshost/pixel_sources.hpp>
 
 namespace mcibi {
 namespace {
@@ -32,7 +31,7 @@ struct NeighbourProducts {
 };
 
 // |f_p| of every pixel, from the products of its four neighbours.
-ss::Tensor pixel_norms(const NeighbourProducts& products, const PixelSources& from) {
+ss::Tensor pixel_norms(const NeighbourProducts& products, const ss::PixelSources& from) {
   const auto at = [&](const ss::Tensor& of, std::size_t corner) { return ss::index_select(of, 0, from.rows[corner]); };
   const auto& [top_left, top_right, bottom_left, bottom_right] = from.weights;
   ss::Tensor squares = top_left * top_left * at(products.self, 0) + top_right * top_right * at(products.self, 1) +
@@ -46,7 +45,7 @@ ss::Tensor pixel_norms(const NeighbourProducts& products, const PixelSources& fr
 }
 
 // <f_p, M[y_p, j]> of every pixel and vector of its class: [P, m].
-ss::Tensor memory_products(const ss::Tensor& rows, const ss::Tensor& memory, const PixelSources& from) {
+ss::Tensor memory_products(const ss::Tensor& rows, const ss::Tensor& memory, const ss::PixelSources& from) {
   const int64_t classes = memory.size(0), vectors = memory.size(1), channels = memory.size(2);
   const ss::Tensor products = ss::matmul(rows, ss::transpose(ss::reshape(memory, {-1, channels}), 0, 1));
   const ss::Tensor by_row_and_class = ss::reshape(products, {-1, vectors});  // [N * h * w * K, m]
@@ -59,24 +58,6 @@ ss::Tensor memory_products(const ss::Tensor& rows, const ss::Tensor& memory, con
   return result;
 }
 
-// sum_p a_p f_p over the pixels of each group: [groups, C]. `group` is int64 [P], `amount` is [P].
-ss::Tensor grouped_feature_sum(const ss::Tensor& rows, const PixelSources& from, const ss::Tensor& group,
-                               int64_t groups, const ss::Tensor& amount) {
-  const int64_t positions = rows.size(0);
-  std::vector<ss::Tensor> places, amounts;
-  for (std::size_t corner = 0; corner < 4; ++corner) {
-    places.push_back(group * positions + from.rows[corner]);
-    amounts.push_back(amount * from.weights[corner]);
-  }
-  const ss::Tensor scattered =
-      ss::index_add(ss::zeros({groups * positions}, rows), 0, ss::cat(places, 0), ss::cat(amounts, 0));
-  return ss::matmul(ss::reshape(scattered, {groups, positions}), rows);
-}
-
-ss::Tensor grouped_sum(const ss::Tensor& amount, const ss::Tensor& group, int64_t groups) {
-  return ss::index_add(ss::zeros({groups}, amount), 0, group, amount);
-}
-
 }  // namespace
 
 ClassStatistics ClassStatistics::from(std::span<const ss::Tensor> tensors) {
@@ -86,7 +67,7 @@ ClassStatistics ClassStatistics::from(std::span<const ss::Tensor> tensors) {
 ClassStatistics class_statistics(const ss::Tensor& representation, const ss::Tensor& labels, const ss::Tensor& memory,
                                  Strategy strategy) {
   const int64_t classes = memory.size(0), vectors = memory.size(1), channels = memory.size(2);
-  const PixelSources from = pixel_sources(labels, classes, representation);
+  const ss::PixelSources from = ss::pixel_sources(labels, classes, representation);
   const ss::Tensor rows = ss::reshape(ss::permute(representation, {0, 2, 3, 1}), {-1, channels});
 
   const ss::Tensor norms = ss::unsqueeze(pixel_norms(NeighbourProducts(representation), from), 1);
@@ -105,10 +86,10 @@ ClassStatistics class_statistics(const ss::Tensor& representation, const ss::Ten
     weight = ss::clamp_min(1 - ss::squeeze(ss::gather(similarity, 1, nearest), 1), 0);
   }
   const int64_t count = classes * vectors;
-  return {grouped_feature_sum(rows, from, from.classes, classes, ones),
-          ss::reshape(grouped_sum(ones, vector, count), {classes, vectors}),
-          ss::reshape(grouped_sum(weight, vector, count), {classes, vectors}),
-          ss::reshape(grouped_feature_sum(rows, from, vector, count, weight), {classes, vectors, channels})};
+  return {ss::grouped_feature_sum(rows, from, from.classes, classes, ones),
+          ss::reshape(ss::grouped_sum(ones, vector, count), {classes, vectors}),
+          ss::reshape(ss::grouped_sum(weight, vector, count), {classes, vectors}),
+          ss::reshape(ss::grouped_feature_sum(rows, from, vector, count, weight), {classes, vectors, channels})};
 }
 
 }  // namespace mcibi

@@ -26,7 +26,7 @@ struct ClassStatistics {
   static ClassStatistics from(std::span<const ss::Tensor> tensors);
 };
 
-// representation: [N, C, h, w], counted as if resized bilinearly to the labels' size (see pixel_sources.hpp), without a
+// representation: [N, C, h, w], counted as if resized bilinearly to the labels' size (see sshost/pixel_sources.hpp), without a
 // gradient; labels: int64 [N, H, W], those outside [0, K) ignored; memory: [K, m, C].
 ClassStatistics class_statistics(const ss::Tensor& representation, const ss::Tensor& labels, const ss::Tensor& memory,
                                  Strategy strategy);
