@@ -31,15 +31,16 @@ TEST_P(Forward, EqualsThePublishedLogits) {
   EXPECT_LE(difference.relative, 1e-4);
 }
 
-INSTANTIATE_TEST_SUITE_P(Parity, Forward,
-                         testing::Values("fcn_resnet50os8_voc", "pspnet_resnet50os8_voc", "pspnet_resnet50os16_ade20k",
-                                         "deeplabv3_resnet50os8_voc", "deeplabv3_resnet101os16_cityscapes",
-                                         "mcibi_deeplabv3_resnet50os8_ade20k",
-                                         "mcibi_deeplabv3_resnet101os8_cocostuff10k",
-                                         "mcibiplusplus_resnet50os8_ade20k", "mcibiplusplus_aspp_resnet50os8_ade20k",
-                                         "mcibiplusplus_ppm_resnet50os8_ade20k",
-                                         "mcibiplusplus_upernet_resnet50os8_ade20k"),
-                         [](const auto& test) { return test.param; });
+INSTANTIATE_TEST_SUITE_P(
+    Parity, Forward,
+    testing::Values("fcn_resnet50os8_voc", "pspnet_resnet50os8_voc", "pspnet_resnet50os16_ade20k",
+                    "deeplabv3_resnet50os8_voc", "deeplabv3_resnet101os16_cityscapes",
+                    "mcibi_deeplabv3_resnet50os8_ade20k", "mcibi_deeplabv3_resnet101os8_cocostuff10k",
+                    "mcibiplusplus_resnet50os8_ade20k", "mcibiplusplus_aspp_resnet50os8_ade20k",
+                    "mcibiplusplus_ppm_resnet50os8_ade20k", "mcibiplusplus_upernet_resnet50os8_ade20k",
+                    "mcibi_deeplabv3_resnest101os8_ade20k", "mcibi_deeplabv3_hrnetv2w48_cityscapes",
+                    "ocrnet_resnet50os8_voc", "ocrnet_hrnetv2w48_cityscapes"),
+    [](const auto& test) { return test.param; });
 
 struct Tolerance {
   double losses, memory, gradient_norms;
