@@ -18,7 +18,8 @@ using Index = std::unordered_map<std::string_view, const at::Tensor*>;
 
 struct Attempt {
   ImportReport report;
-  std::vector<std::pair<std::string, const at::Tensor*>> values;  // our name, the file's tensor
+  std::vector<std::pair<std::string, at::Tensor>> values;  // our name and value
+  std::set<const at::Tensor*> taken;                       // of the file
 };
 
 Index index_of(const TensorFile& file) {
@@ -34,40 +35,40 @@ bool is_batch_counter(std::string_view name) { return name.ends_with("num_batche
 NameMap own_names(const model::StateStore& store, const std::string& prefix, size_t cut) {
   NameMap own{std::string(kOwnNames), {}};
   for (const model::StateEntry& entry : store) {
-    if (entry.name.starts_with(prefix)) own.names.emplace(entry.name, entry.name.substr(cut));
+    if (entry.name.starts_with(prefix)) own.names.emplace(entry.name, model::PublishedName{entry.name.substr(cut)});
   }
   return own;
 }
 
 void match(const model::StateEntry& entry, const NameMap& names, const Index& index, Attempt& attempt) {
   const auto known = names.names.find(entry.name);
-  const std::string source = known == names.names.end() ? entry.name : known->second;
+  const model::PublishedName published = known == names.names.end() ? model::PublishedName{entry.name} : known->second;
+  const std::string& source = published.name;
   const auto found = index.find(source);
   if (found == index.end()) {
     if (!is_batch_counter(entry.name)) attempt.report.missing.push_back({entry.name, source});
     return;
   }
-  if (found->second->sizes() != entry.value.sizes()) {
+  attempt.taken.insert(found->second);
+  const std::optional<at::Tensor> value = model::to_ours(published.changes, *found->second, entry.value.sizes());
+  if (!value) {
     attempt.report.shape_differs.push_back(
         {entry.name, source, entry.value.sizes().vec(), found->second->sizes().vec()});
     return;
   }
   attempt.report.used.push_back(entry.name);
-  attempt.values.emplace_back(entry.name, found->second);
+  attempt.values.emplace_back(entry.name, *value);
 }
 
 Attempt attempt_import(const model::StateStore& store, const TensorFile& file, const Index& index,
                        const std::string& prefix, const NameMap& names) {
   Attempt attempt;
   attempt.report.format = names.format;
-  std::set<const at::Tensor*> taken;
   for (const model::StateEntry& entry : store) {
     if (entry.persistent && entry.name.starts_with(prefix)) match(entry, names, index, attempt);
   }
-  for (const auto& [name, tensor] : attempt.values) taken.insert(tensor);
-  for (const ShapeDifference& difference : attempt.report.shape_differs) taken.insert(index.at(difference.source));
   for (const auto& [name, tensor] : file.tensors) {
-    if (!taken.contains(&tensor) && !is_batch_counter(name)) attempt.report.unused.push_back(name);
+    if (!attempt.taken.contains(&tensor) && !is_batch_counter(name)) attempt.report.unused.push_back(name);
   }
   return attempt;
 }
@@ -154,7 +155,7 @@ ImportReport import_weights(model::StateStore& store, const TensorFile& file, co
     if (!best || attempt.values.size() > best->values.size()) best = std::move(attempt);
   }
   if (!best->report.complete()) throw Error(failure(best->report, request));
-  for (const auto& [name, tensor] : best->values) store.assign(name, *tensor);
+  for (const auto& [name, tensor] : best->values) store.assign(name, tensor);
   return best->report;
 }
 

@@ -8,14 +8,15 @@
 #include <vector>
 
 #include "checkpoint/safetensors.h"
+#include "model/names.h"
 #include "model/state_store.h"
 
 namespace sshost::checkpoint {
 
-// How one format names the tensors of a model: our name -> theirs.
+// How one format names and stores the tensors of a model: our name -> theirs.
 struct NameMap {
   std::string format;  // "torchvision", "sssegmentation", ...
-  std::map<std::string, std::string> names;
+  std::map<std::string, model::PublishedName> names;
 };
 
 struct MissingTensor {

@@ -23,7 +23,7 @@ std::vector<std::pair<std::string, const config::ComponentConfig*>> components(c
 std::vector<ComponentImport> load_initial_weights(model::StateStore& store, const model::Segmentor& segmentor,
                                                   const config::ModelConfig& config) {
   std::vector<checkpoint::NameMap> formats;
-  for (const std::string& format : segmentor.formats()) formats.push_back({format, segmentor.names(format)});
+  for (const std::string& format : segmentor.formats()) formats.push_back({format, segmentor.published(format)});
   std::vector<ComponentImport> imports;
   for (const auto& [prefix, component] : components(config)) {
     if (!component->weights) continue;

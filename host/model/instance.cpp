@@ -33,20 +33,34 @@ std::vector<std::string> Instance::formats() const {
   return formats;
 }
 
+namespace {
+
+NameRule read_rule(const ss_name_rule* rule) {
+  if (rule == nullptr || !SS_HAS(ss_name_rule, rule, theirs)) {
+    throw Error("an ss_name_rule is NULL or its `size` is too small");
+  }
+  NameRule read{std::string(bridge::view(rule->ours)), std::string(bridge::view(rule->theirs)), {}};
+  if (!SS_HAS(ss_name_rule, rule, changes)) return read;
+  for (uint32_t i = 0; i < rule->change_count; ++i) read.changes.push_back(read_change(rule->changes[i]));
+  return read;
+}
+
+}  // namespace
+
 std::vector<NameRule> Instance::rules(ss_role role, std::string_view format, uint32_t index, uint32_t siblings) const {
   std::vector<NameRule> rules;
   if (names_ == nullptr) return rules;
-  const ss_names_query query = {
-      .size = sizeof query, .role = role, .format = bridge::to_ss_string(format), .index = index, .siblings = siblings};
-  const ss_name_sink sink = {&rules, [](void* self, const ss_name_rule* rule) {
-                               return bridge::guarded([&] {
-                                 if (rule == nullptr || !SS_HAS(ss_name_rule, rule, theirs)) {
-                                   throw Error("an ss_name_rule is NULL or its `size` is too small");
-                                 }
-                                 static_cast<std::vector<NameRule>*>(self)->push_back(
-                                     {std::string(bridge::view(rule->ours)), std::string(bridge::view(rule->theirs))});
-                               });
-                             }};
+  const ss_names_query query = {.size = sizeof query,
+                                .role = role,
+                                .format = bridge::to_ss_string(format),
+                                .index = index,
+                                .siblings = siblings,
+                                .rule_size = sizeof(ss_name_rule),
+                                .reserved = 0};
+  const ss_name_sink sink = {
+      &rules, [](void* self, const ss_name_rule* rule) {
+        return bridge::guarded([&] { static_cast<std::vector<NameRule>*>(self)->push_back(read_rule(rule)); });
+      }};
   check(names_->rules(self_, &query, &sink));
   return rules;
 }

@@ -1,5 +1,7 @@
 #include "model/names.h"
 
+#include <utility>
+
 namespace sshost::model {
 namespace {
 
@@ -10,7 +12,7 @@ bool is_dotted_prefix(std::string_view prefix, std::string_view key) {
 
 }  // namespace
 
-std::optional<std::string> apply_rules(const std::vector<NameRule>& rules, std::string_view key) {
+std::optional<PublishedName> publish(const std::vector<NameRule>& rules, std::string_view key) {
   const NameRule* best = nullptr;
   for (const NameRule& rule : rules) {
     if (!is_dotted_prefix(rule.ours, key)) continue;
@@ -21,7 +23,13 @@ std::optional<std::string> apply_rules(const std::vector<NameRule>& rules, std::
   if (rest.starts_with('.')) rest.remove_prefix(1);
   std::string name = best->theirs;
   if (!name.empty() && !rest.empty()) name += '.';
-  return name.append(rest);
+  return PublishedName{name.append(rest), best->changes};
+}
+
+std::optional<std::string> apply_rules(const std::vector<NameRule>& rules, std::string_view key) {
+  std::optional<PublishedName> published = publish(rules, key);
+  if (!published) return std::nullopt;
+  return std::move(published->name);
 }
 
 }  // namespace sshost::model

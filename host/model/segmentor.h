@@ -19,6 +19,7 @@
 #include "model/features.h"
 #include "model/head.h"
 #include "model/memory.h"
+#include "model/names.h"
 #include "model/state_store.h"
 #include "plugin/registry.h"
 
@@ -68,6 +69,9 @@ class Segmentor {
   // Our key -> the published key, for every entry of the store that `format` has a name for. Throws Error where two
   // entries would share a name.
   std::map<std::string, std::string> names(std::string_view format) const;
+
+  // The same, with how the format stores each value.
+  std::map<std::string, PublishedName> published(std::string_view format) const;
 
  private:
   struct Auxiliary {

@@ -13,11 +13,11 @@ struct ComponentRules {
 };
 
 // The published name of one of the store's keys, by the rules of the component that it belongs to.
-std::optional<std::string> published_name(const std::vector<ComponentRules>& components, std::string_view key) {
+std::optional<PublishedName> published_name(const std::vector<ComponentRules>& components, std::string_view key) {
   for (const ComponentRules& component : components) {
     if (key.size() <= component.prefix.size() || key[component.prefix.size()] != '.') continue;
     if (!key.starts_with(component.prefix)) continue;
-    return apply_rules(component.rules, key.substr(component.prefix.size() + 1));
+    return publish(component.rules, key.substr(component.prefix.size() + 1));
   }
   return std::nullopt;
 }
@@ -36,6 +36,12 @@ std::vector<std::string> Segmentor::formats() const {
 }
 
 std::map<std::string, std::string> Segmentor::names(std::string_view format) const {
+  std::map<std::string, std::string> names;
+  for (auto& [ours, theirs] : published(format)) names.emplace(ours, theirs.name);
+  return names;
+}
+
+std::map<std::string, PublishedName> Segmentor::published(std::string_view format) const {
   const auto siblings = static_cast<uint32_t>(auxiliary_.size());
   std::vector<ComponentRules> components;
   const auto add = [&](std::string prefix, const Instance& instance, ss_role role, uint32_t index) {
@@ -49,17 +55,17 @@ std::map<std::string, std::string> Segmentor::names(std::string_view format) con
     add("auxiliary." + std::to_string(index), auxiliary_[index].head->instance(), SS_ROLE_AUXILIARY, index);
   }
 
-  std::map<std::string, std::string> names;
+  std::map<std::string, PublishedName> names;
   std::map<std::string, std::string> owners;
   for (const StateEntry& entry : store_) {
-    const std::optional<std::string> published = published_name(components, entry.name);
+    std::optional<PublishedName> published = published_name(components, entry.name);
     if (!published) continue;
-    const auto [owner, is_new] = owners.emplace(*published, entry.name);
+    const auto [owner, is_new] = owners.emplace(published->name, entry.name);
     if (!is_new) {
       throw Error("format \"" + std::string(format) + "\" gives \"" + owner->second + "\" and \"" + entry.name +
-                  "\" the same name \"" + *published + "\"");
+                  "\" the same name \"" + published->name + "\"");
     }
-    names.emplace(entry.name, *published);
+    names.emplace(entry.name, std::move(*published));
   }
   return names;
 }

@@ -35,8 +35,8 @@ class WeightsImport : public testing::Test {
 
   model::StateStore store_;
   std::vector<NameMap> formats_ = {
-      {"torchvision", {{"backbone.stem.weight", "conv1.weight"}, {"backbone.stem.mean", "bn1.running_mean"}}},
-      {"other", {{"backbone.stem.weight", "a"}, {"backbone.stem.mean", "b"}}}};
+      {"torchvision", {{"backbone.stem.weight", {"conv1.weight"}}, {"backbone.stem.mean", {"bn1.running_mean"}}}},
+      {"other", {{"backbone.stem.weight", {"a"}}, {"backbone.stem.mean", {"b"}}}}};
 };
 
 TensorFile torchvision_file() {
@@ -100,6 +100,14 @@ TEST_F(WeightsImport, ObeysTheFormatThatIsNamed) {
               HasSubstr("0 were found by other's names"));
   EXPECT_THAT(message_of<UsageError>([&] { import_weights(store_, torchvision_file(), request("timm")); }),
               HasSubstr("unknown format \"timm\"; known here: sshost, torchvision, other"));
+}
+
+TEST_F(WeightsImport, UndoesHowTheFormatStoresValues) {
+  formats_[0].names.at("backbone.stem.weight").changes = {model::PermuteBlocks{1, {2, 0, 1}, {}}};
+  TensorFile file = torchvision_file();
+  file.tensors[0].second = at::tensor({2.F, 0.F, 1.F, 5.F, 3.F, 4.F}).view({2, 3});
+  import_weights(store_, file, request());
+  EXPECT_TRUE(store_.find("backbone.stem.weight")->value.equal(at::arange(6, at::kFloat).view({2, 3})));
 }
 
 TEST_F(WeightsImport, DoesNotMissBatchCounters) {

@@ -39,7 +39,7 @@ std::vector<Rule> rules_of(const ss_component& component, void* self, ss_role ro
                             static_cast<std::vector<Rule>*>(to)->push_back({text(rule->ours), text(rule->theirs)});
                             return SS_OK;
                           }};
-  const ss_names_query query{sizeof(query), role, to_abi(format), 0, 1};
+  const ss_names_query query{sizeof(query), role, to_abi(format), 0, 1, sizeof(ss_name_rule), 0};
   if (table->rules(self, &query, &sink) != SS_OK) throw std::runtime_error("rules failed");
   return rules;
 }
