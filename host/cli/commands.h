@@ -18,6 +18,8 @@ void add_validate_command(CLI::App& app, Command& chosen);
 void add_predict_command(CLI::App& app, Command& chosen);
 void add_plugins_list_command(CLI::App& plugins, Command& chosen);
 void add_plugins_describe_command(CLI::App& plugins, Command& chosen);
+void add_data_doctor_command(CLI::App& data, Command& chosen);
+void add_data_preview_command(CLI::App& data, Command& chosen);
 
 }  // namespace sshost::cli
 

@@ -39,6 +39,10 @@ int dispatch(int count, char** arguments) {
   plugins->require_subcommand(1);
   add_plugins_list_command(*plugins, chosen);
   add_plugins_describe_command(*plugins, chosen);
+  CLI::App* data = app.add_subcommand("data", "Look at a pipeline's data");
+  data->require_subcommand(1);
+  add_data_doctor_command(*data, chosen);
+  add_data_preview_command(*data, chosen);
   try {
     app.parse(count, arguments);
   } catch (const CLI::ParseError& error) {

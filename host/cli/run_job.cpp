@@ -43,6 +43,7 @@ bool RunJob::run() {
   build();
   open_folder();
   const bool finished = (!does("train") || train()) && (!does("evaluate") || evaluate(step_, true));
+  if (skipped_ > 0) session_.log().warning("broken samples that were skipped: " + std::to_string(skipped_));
   write_report();
   return finished;
 }
@@ -95,6 +96,7 @@ std::filesystem::path RunJob::checkpoint_to_resume() const {
 bool RunJob::train() {
   data::LoaderOptions options = loader_options(pipeline_.train.batch_size);
   options.shuffle = options.drop_last = true;
+  if (skips_broken()) options.on_broken = data::OnBroken::kReplace;
   data::Loader loader(*train_data_, data::make_transforms(pipeline_.data.train.transforms, train_data_->info()),
                       options);
   TrainObserver observer(session_.console(), session_.log(), [this](int64_t step) { evaluate(step, false); });
@@ -123,6 +125,7 @@ bool RunJob::train() {
 bool RunJob::evaluate(int64_t step, bool is_last) {
   data::LoaderOptions options = loader_options(pipeline_.evaluate.batch_size);
   options.original_labels = true;
+  if (skips_broken()) options.on_broken = data::OnBroken::kLeaveOut;
   const data::DatasetInfo& info = evaluate_data_->info();
   data::Loader loader(*evaluate_data_, data::make_transforms(pipeline_.data.evaluate.transforms, info), options);
   engine::Inference inference(*model_->segmentor, model_->store, info.classes, pipeline_.evaluate);
@@ -144,13 +147,19 @@ bool RunJob::evaluate(int64_t step, bool is_last) {
   return true;
 }
 
-data::LoaderOptions RunJob::loader_options(int64_t batch_size) const {
+data::LoaderOptions RunJob::loader_options(int64_t batch_size) {
   data::LoaderOptions options;
   options.batch_size = batch_size;
   options.workers = pipeline_.data.workers;
   options.seed = pipeline_.seed;
+  options.on_skipped = [this](const std::string& message) {
+    ++skipped_;
+    session_.log().warning("skipped: " + message);
+  };
   return options;
 }
+
+bool RunJob::skips_broken() const { return pipeline_.data.on_broken_sample == "skip"; }
 
 checkpoint::CheckpointInfo RunJob::checkpoint_info() const {
   return {config::to_yaml(pipeline_.resolved), train_data_->info(), plugin_versions(components_), 0};

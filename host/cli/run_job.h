@@ -38,7 +38,8 @@ class RunJob {
   std::filesystem::path checkpoint_to_resume() const;
   bool train();
   bool evaluate(int64_t step, bool is_last);
-  data::LoaderOptions loader_options(int64_t batch_size) const;
+  data::LoaderOptions loader_options(int64_t batch_size);
+  bool skips_broken() const;
   checkpoint::CheckpointInfo checkpoint_info() const;
   const std::vector<data::Class>& classes() const;
   void say_scores(const engine::Evaluation& evaluation, bool with_classes);
@@ -55,7 +56,8 @@ class RunJob {
   std::unique_ptr<data::Dataset> evaluate_data_;  // where it evaluates
   std::unique_ptr<engine::Model> model_;
   std::optional<engine::RunFolder> folder_;
-  int64_t step_ = 0;  // optimiser steps that the model has seen
+  int64_t step_ = 0;     // optimiser steps that the model has seen
+  int64_t skipped_ = 0;  // times that a broken sample was passed over
   std::string state_ = "Finished";
   bool evaluated_ = false;
   std::vector<report::Comparison> comparisons_;

@@ -20,7 +20,7 @@ struct HostType {
   void (*check)(const ss_options_object& options, const std::string& key_path, Problems& problems) = nullptr;
 };
 
-// Data transforms: resize, random_crop, random_flip, normalize, pad.
+// Data transforms: resize, random_crop, random_flip, random_rotation, photometric_distortion, normalize, pad.
 std::span<const HostType> transform_types();
 
 // Optimisers: sgd.

@@ -82,7 +82,8 @@ struct DataConfig {
   ComponentConfig dataset;
   SplitConfig train;
   SplitConfig evaluate;
-  std::int64_t workers = 2;  // threads that read and transform; 0: the calling thread does
+  std::int64_t workers = 2;               // threads that read and transform; 0: the calling thread does
+  std::string on_broken_sample = "stop";  // stop, skip
 };
 
 // Factors for the parameters whose name holds `match`; the longest match wins, then the alphabetically first.

@@ -136,6 +136,7 @@ class PipelineReader {
     config.train = read_split("train");
     config.evaluate = read_split("evaluate");
     config.workers = tree_.at("data").at("workers").integer;
+    config.on_broken_sample = tree_.at("data").at("on_broken_sample").text;
     return config;
   }
 

@@ -17,7 +17,11 @@ Schema data_schema() {
       {opaque("dataset", "", "where samples come from: `type` and the data set's own options").required(),
        structure("train", split_schema("train", kTrainTransforms), "samples to train with"),
        structure("evaluate", split_schema("val", kEvaluateTransforms), "samples to score with"),
-       integer("workers", "2", "threads that read and transform samples; 0: the main thread does").between(0, 256)});
+       integer("workers", "2", "threads that read and transform samples; 0: the main thread does").between(0, 256),
+       string("on_broken_sample", "stop",
+              "where an image or a label cannot be read: stop the run, or skip the sample, telling its path. Training "
+              "takes another in its place, evaluation goes on without it")
+           .one_of({"stop", "skip"})});
 }
 
 Schema features_schema() {

@@ -17,6 +17,7 @@ struct Batch {
   at::Tensor images;  // [N, 3, H, W] float32
   at::Tensor labels;  // [N, H, W] int64; undefined where no sample has a label
   std::vector<std::string> ids;
+  std::vector<int64_t> indices;             // in the data set; filled in by the loader
   std::vector<cv::Size> original;           // of the stored image, before any transform
   std::vector<at::Tensor> original_labels;  // [h, w] int64, as stored; empty unless LoaderOptions asks for them
 };

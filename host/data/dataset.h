@@ -7,8 +7,10 @@
 #include <filesystem>
 #include <string>
 
+#include "data/dataset_component.h"
 #include "data/random.h"
 #include "data/sample.h"
+#include "error.h"
 
 namespace sshost::data {
 
@@ -17,14 +19,11 @@ namespace sshost::data {
 // Threads: everything but construction and destruction may run on any thread.
 class Dataset {
  public:
+  // Lists the samples: Error where the files are not there, or where there are none.
   // The component must live as long as the data set; `library` is for messages; `options` has been checked against the
   // component's schema and is not read after the constructor.
   Dataset(const ss_component& component, const std::filesystem::path& library, ss_options options,
           const std::string& split);
-  ~Dataset();
-  Dataset(const Dataset&) = delete;
-  Dataset& operator=(const Dataset&) = delete;
-
   const DatasetInfo& info() const { return info_; }
   int64_t classes() const { return static_cast<int64_t>(info_.classes.size()); }
   int64_t size() const { return size_; }  // at least 1
@@ -44,14 +43,17 @@ class Dataset {
  private:
   friend class Reader;
 
-  void read_info();
   void check_ids() const;
 
-  const ss_dataset_table& table_;
-  std::string who_;
-  void* self_ = nullptr;
+  DatasetComponent component_;
   DatasetInfo info_;
   int64_t size_ = 0;
+};
+
+// A sample whose image or label cannot be read, or breaks what the data set promises.
+class BrokenSample : public Error {
+ public:
+  using Error::Error;
 };
 
 // Reads samples on one thread; open one for each. The data set must outlive it.
@@ -62,8 +64,11 @@ class Reader {
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
 
-  // The sample as it is stored. `random` is the sample's own; most data sets draw nothing from it.
+  // The sample as it is stored; throws BrokenSample. `random` is the sample's own; most data sets draw nothing from it.
   Sample read(int64_t index, Random& random);
+
+  // The same, whatever size the label has and whatever numbers it holds.
+  Sample read_unchecked(int64_t index, Random& random);
 
  private:
   const Dataset& dataset_;

@@ -41,7 +41,17 @@ void Loader::start(int64_t epoch, int64_t first_batch) {
 }
 
 std::optional<Batch> Loader::next() {
-  if (to_give_ >= batches_) return std::nullopt;
+  while (to_give_ < batches_) {
+    Result result = take();
+    if (auto* error = std::get_if<std::exception_ptr>(&result)) std::rethrow_exception(*error);
+    auto& [batch, skipped] = std::get<Made>(result);
+    for (const std::string& message : skipped) options_.on_skipped(message);
+    if (!batch.ids.empty()) return std::move(batch);
+  }
+  return std::nullopt;
+}
+
+Loader::Result Loader::take() {
   if (options_.workers == 0) {
     if (!reader_) reader_.emplace(dataset_);
     return make(*reader_, to_give_++);
@@ -53,8 +63,7 @@ std::optional<Batch> Loader::next() {
     result = std::move(made_.extract(to_give_++).mapped());
   }
   changed_.notify_all();
-  if (auto* error = std::get_if<std::exception_ptr>(&result)) std::rethrow_exception(*error);
-  return std::get<Batch>(std::move(result));
+  return result;
 }
 
 void Loader::work(std::stop_token stop) {
@@ -83,16 +92,40 @@ std::optional<int64_t> Loader::claim(std::stop_token stop) {
   return to_make_++;
 }
 
-Batch Loader::make(Reader& reader, int64_t batch) const {
+Loader::Made Loader::make(Reader& reader, int64_t batch) const {
   const int64_t first = batch * options_.batch_size;
   const int64_t last = std::min(first + options_.batch_size, dataset_.size());
-  Batch originals;
+  Made made;
   std::vector<Sample> samples;
-  for (int64_t at = first; at < last; ++at) samples.push_back(read(reader, order_[at], originals));
-  Batch made = make_batch(samples);
-  made.original = std::move(originals.original);
-  made.original_labels = std::move(originals.original_labels);
+  for (int64_t place = first; place < last; ++place) {
+    if (std::optional<Sample> sample = read_any(reader, place, made)) samples.push_back(*std::move(sample));
+  }
+  if (samples.empty()) return made;
+  Batch whole = make_batch(samples);
+  whole.indices = std::move(made.batch.indices);
+  whole.original = std::move(made.batch.original);
+  whole.original_labels = std::move(made.batch.original_labels);
+  made.batch = std::move(whole);
   return made;
+}
+
+// The sample at this place of the epoch's order, or what stands for it.
+std::optional<Sample> Loader::read_any(Reader& reader, int64_t place, Made& made) const {
+  const bool stops = options_.on_broken == OnBroken::kStop;
+  const int64_t tries = options_.on_broken == OnBroken::kReplace ? dataset_.size() : 1;
+  for (int64_t tried = 0; tried < tries; ++tried) {
+    const int64_t index = order_[(place + tried) % dataset_.size()];
+    try {
+      Sample sample = read(reader, index, made.batch);
+      made.batch.indices.push_back(index);
+      return sample;
+    } catch (const BrokenSample& error) {
+      if (stops) throw;
+      made.skipped.emplace_back(error.what());
+    }
+  }
+  if (options_.on_broken == OnBroken::kLeaveOut) return std::nullopt;
+  throw Error("no sample of the split can be read; the last one: " + made.skipped.back());
 }
 
 Sample Loader::read(Reader& reader, int64_t index, Batch& originals) const {
@@ -101,16 +134,16 @@ Sample Loader::read(Reader& reader, int64_t index, Batch& originals) const {
   if (options_.need_labels && sample.label.empty()) {
     throw Error(dataset_.name_of(index) + ": has no label, which training and evaluation need");
   }
-  originals.original.push_back(sample.image.size());
-  if (options_.original_labels && !sample.label.empty()) {
-    originals.original_labels.push_back(to_tensor(sample.label));
-  }
+  const cv::Size size = sample.image.size();
+  const cv::Mat label = sample.label;
   Random for_transforms = make_random(options_.seed, epoch_, index, Stream::kTransform);
   try {
     apply(transforms_, sample, for_transforms);
   } catch (const cv::Exception& error) {
     throw Error(dataset_.name_of(index) + ": a transform failed: " + error.err);
   }
+  originals.original.push_back(size);
+  if (options_.original_labels && !label.empty()) originals.original_labels.push_back(to_tensor(label));
   return sample;
 }
 

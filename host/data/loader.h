@@ -4,10 +4,12 @@
 #include <condition_variable>
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <stop_token>
+#include <string>
 #include <thread>
 #include <variant>
 #include <vector>
@@ -18,6 +20,13 @@
 
 namespace sshost::data {
 
+// What is done with a sample that cannot be read.
+enum class OnBroken {
+  kStop,      // next() throws
+  kLeaveOut,  // its batch gets smaller; a batch without samples is passed over
+  kReplace    // the next sample of the epoch's order that can be read takes its place
+};
+
 struct LoaderOptions {
   int64_t batch_size = 1;
   int64_t workers = 0;  // threads that read and transform; 0: the caller's thread does it inside next()
@@ -26,6 +35,9 @@ struct LoaderOptions {
   uint64_t seed = 0;
   bool need_labels = true;       // a sample without one is an error
   bool original_labels = false;  // fill Batch::original_labels
+  OnBroken on_broken = OnBroken::kStop;
+  // Told of each sample that next() did without, on its thread and in the order of the batches.
+  std::function<void(const std::string& message)> on_skipped = [](const std::string&) {};
 };
 
 // Reads a data set batch by batch. The batches depend on the seed and the epoch alone, not on the number of workers,
@@ -52,12 +64,18 @@ class Loader {
   std::optional<Batch> next();
 
  private:
-  using Result = std::variant<Batch, std::exception_ptr>;
+  struct Made {
+    Batch batch;                       // without samples where all were left out
+    std::vector<std::string> skipped;  // why
+  };
+  using Result = std::variant<Made, std::exception_ptr>;
 
   void stop();
   void work(std::stop_token stop);
   std::optional<int64_t> claim(std::stop_token stop);
-  Batch make(Reader& reader, int64_t batch) const;
+  Result take();
+  Made make(Reader& reader, int64_t batch) const;
+  std::optional<Sample> read_any(Reader& reader, int64_t place, Made& made) const;
   Sample read(Reader& reader, int64_t index, Batch& originals) const;
 
   const Dataset& dataset_;

@@ -6,8 +6,10 @@
 #include "config/option_value.h"
 #include "data/normalize.h"
 #include "data/pad.h"
+#include "data/photometric_distortion.h"
 #include "data/random_crop.h"
 #include "data/random_flip.h"
+#include "data/random_rotation.h"
 #include "data/resize.h"
 
 namespace sshost::data {
@@ -27,12 +29,14 @@ std::array<double, 3> channels_of(const ss_options_object& list) {
   return {values.at(0), values.at(1), values.at(2)};
 }
 
+std::pair<double, double> range_of(const ss_options_object& list) {
+  const std::vector<double> values = config::doubles_of(list);
+  return {values.at(0), values.at(1)};
+}
+
 Made make_resize(const ss_options_object& options) {
   ResizeOptions made{size_of(options), options.at("keep_ratio").boolean, std::nullopt};
-  if (const ss_options_object& range = options.at("scale_range"); !range.is_null()) {
-    const std::vector<double> values = config::doubles_of(range);
-    made.scale_range = {values.at(0), values.at(1)};
-  }
+  if (const ss_options_object& range = options.at("scale_range"); !range.is_null()) made.scale_range = range_of(range);
   return std::make_unique<Resize>(made);
 }
 
@@ -45,6 +49,17 @@ Made make_random_flip(const ss_options_object& options, const DatasetInfo& info)
   RandomFlipOptions made{options.at("probability").real, {}};
   for (const Class& each : info.classes) made.mirrored.push_back(static_cast<int32_t>(each.mirrored));
   return std::make_unique<RandomFlip>(std::move(made));
+}
+
+Made make_random_rotation(const ss_options_object& options, const DatasetInfo& info) {
+  return std::make_unique<RandomRotation>(RandomRotationOptions{
+      options.at("probability").real, static_cast<int>(options.at("max_angle").integer), info.ignore_index});
+}
+
+Made make_photometric_distortion(const ss_options_object& options) {
+  return std::make_unique<PhotometricDistortion>(PhotometricDistortionOptions{
+      options.at("brightness_delta").real, range_of(options.at("contrast_range")),
+      range_of(options.at("saturation_range")), static_cast<int>(options.at("hue_delta").integer)});
 }
 
 Made make_normalize(const ss_options_object& options) {
@@ -60,6 +75,8 @@ Made make(const config::TransformConfig& config, const DatasetInfo& info) {
   if (config.type == "resize") return make_resize(options);
   if (config.type == "random_crop") return make_random_crop(options, info);
   if (config.type == "random_flip") return make_random_flip(options, info);
+  if (config.type == "random_rotation") return make_random_rotation(options, info);
+  if (config.type == "photometric_distortion") return make_photometric_distortion(options);
   if (config.type == "normalize") return make_normalize(options);
   if (config.type == "pad") return make_pad(options, info);
   throw std::logic_error("transform " + config.type + " is in the schema and not here");

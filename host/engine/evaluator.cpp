@@ -33,7 +33,8 @@ std::optional<Evaluation> evaluate(Inference& inference, data::Loader& loader, i
       const at::Tensor prediction = Inference::classes_at(views, static_cast<int64_t>(n), label.size(0), label.size(1));
       confusion.add(prediction, label);
       ++done;
-      observer.on_image({done - 1, batch->ids[n], prediction.cpu(), label, done, total_images, seconds_since(begin)});
+      observer.on_image(
+          {batch->indices[n], batch->ids[n], prediction.cpu(), label, done, total_images, seconds_since(begin)});
     }
   }
   return Evaluation{compute_metrics(confusion.counts()), done, seconds_since(begin)};

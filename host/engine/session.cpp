@@ -62,6 +62,14 @@ Session open_session_text(const std::string& yaml, const std::string& name, cons
   return check_session(root, {}, problems, log);
 }
 
+data::DatasetInfo dataset_info(const Session& session) {
+  const config::ComponentConfig& config = session.pipeline.data.dataset;
+  const plugin::Component& component = session.registry->find(config.kind, config.type);
+  return data::DatasetComponent(*component.descriptor, component.path, config.options.get(),
+                                session.pipeline.data.evaluate.split)
+      .info();
+}
+
 std::unique_ptr<data::Dataset> open_dataset(const Session& session, const std::string& split) {
   const config::ComponentConfig& config = session.pipeline.data.dataset;
   const plugin::Component& component = session.registry->find(config.kind, config.type);

@@ -40,7 +40,11 @@ Session open_session(const std::filesystem::path& file, const std::vector<std::s
 Session open_session_text(const std::string& yaml, const std::string& name, const std::vector<std::string>& overrides,
                           const bridge::LogFunction& log);
 
-// A split of the pipeline's data set.
+// The classes of the pipeline's data set, as the split that is evaluated has them. Data sets whose classes are fixed do not
+// need their files for it.
+data::DatasetInfo dataset_info(const Session& session);
+
+// A split of the pipeline's data set. Error where its files are not there.
 std::unique_ptr<data::Dataset> open_dataset(const Session& session, const std::string& split);
 
 // A model with freshly initialised weights on the CPU. The session outlives it.

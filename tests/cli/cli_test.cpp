@@ -52,8 +52,14 @@ class Cli : public testing::Test {
 };
 
 TEST_F(Cli, HelpHasExamplesAndTheExitCodes) {
-  for (const auto& command : std::vector<std::vector<std::string>>{
-           {}, {"run"}, {"validate"}, {"predict"}, {"plugins", "list"}, {"plugins", "describe"}}) {
+  for (const auto& command : std::vector<std::vector<std::string>>{{},
+                                                                   {"run"},
+                                                                   {"validate"},
+                                                                   {"predict"},
+                                                                   {"plugins", "list"},
+                                                                   {"plugins", "describe"},
+                                                                   {"data", "doctor"},
+                                                                   {"data", "preview"}}) {
     std::vector<std::string> arguments = command;
     arguments.push_back("--help");
     const Outcome outcome = run(arguments);

@@ -32,6 +32,7 @@ data:
       - {type: pad, size: [512, 512]}
   evaluate: {split: "null", transforms: []}
   workers: 0
+  on_broken_sample: skip
 model:
   backbone: {type: net, depth: 101, weights: {path: w.safetensors, format: torchvision}}
   features: {indices: [0, -1, -1], layer_norm: true, downsample: {}}
@@ -88,6 +89,7 @@ TEST(Pipeline, HasSensibleDefaults) {
   EXPECT_FALSE(pipeline.train.epochs.has_value());
   EXPECT_EQ(pipeline.data.train.split, "train");
   EXPECT_EQ(pipeline.data.evaluate.split, "val");
+  EXPECT_EQ(pipeline.data.on_broken_sample, "stop");
   ASSERT_EQ(pipeline.data.train.transforms.size(), 2U);
   EXPECT_EQ(pipeline.data.train.transforms[0].type, "random_flip");
   EXPECT_EQ(pipeline.data.train.transforms[1].options->at("mean").children[0].real, 123.675);
@@ -120,6 +122,7 @@ TEST(Pipeline, ReadsTheRunAndItsData) {
   EXPECT_EQ(pipeline.data.evaluate.split, "null");
   EXPECT_THAT(pipeline.data.evaluate.transforms, IsEmpty());
   EXPECT_EQ(pipeline.data.workers, 0);
+  EXPECT_EQ(pipeline.data.on_broken_sample, "skip");
 }
 
 TEST(Pipeline, ReadsTheModel) {

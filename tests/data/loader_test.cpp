@@ -10,8 +10,10 @@
 #include "data/fake_dataset.h"
 #include "data/normalize.h"
 #include "data/pad.h"
+#include "data/photometric_distortion.h"
 #include "data/random_crop.h"
 #include "data/random_flip.h"
+#include "data/random_rotation.h"
 #include "data/resize.h"
 #include "error.h"
 
@@ -26,6 +28,8 @@ TransformList training_transforms() {
   list.push_back(std::make_unique<Resize>(ResizeOptions{{16, 12}, true, std::pair{0.5, 2.0}}));
   list.push_back(std::make_unique<RandomCrop>(RandomCropOptions{{10, 10}, 0.75, 3}));
   list.push_back(std::make_unique<RandomFlip>(RandomFlipOptions{0.5, {0, 2, 1}}));
+  list.push_back(std::make_unique<RandomRotation>(RandomRotationOptions{0.6, 30, 255}));
+  list.push_back(std::make_unique<PhotometricDistortion>(PhotometricDistortionOptions{}));
   list.push_back(std::make_unique<Normalize>(NormalizeOptions{}));
   list.push_back(std::make_unique<Pad>(PadOptions{{10, 10}, 255}));
   return list;
@@ -166,6 +170,69 @@ TEST_P(LoaderWorkers, ABrokenImageIsAnErrorWhenItsTurnComes) {
                  "dataset fake (/plugins/fake.so), sample 4 \"sample_4\" (/images/picture.jpg): cannot be decoded");
   }
   EXPECT_EQ(loader.next()->ids.front(), "sample_6");
+}
+
+// Samples 4 and 5 are broken.
+ss_status two_broken(int64_t index, const ss_random* random, const ss_sample_sink* sink) {
+  return index == 5 ? bridge::fail(SS_IO, "ends too early") : broken_read(index, random, sink);
+}
+
+struct Skipping {
+  Skipping(const Dataset& dataset, int64_t workers, OnBroken on_broken, int64_t batch_size) {
+    LoaderOptions options;
+    options.batch_size = batch_size;
+    options.workers = workers;
+    options.on_broken = on_broken;
+    options.on_skipped = [this](const std::string& message) { messages.push_back(message); };
+    Loader loader(dataset, {}, options);
+    loader.start(1);
+    for (const Batch& batch : rest_of(loader)) {
+      sizes.push_back(batch.ids.size());
+      indices.insert(indices.end(), batch.indices.begin(), batch.indices.end());
+    }
+  }
+  std::vector<size_t> sizes;
+  std::vector<int64_t> indices;
+  std::vector<std::string> messages;
+};
+
+TEST_P(LoaderWorkers, BrokenSamplesAreLeftOutWithTheirPath) {
+  FakeDataset fake;
+  fake.read = two_broken;
+  const auto dataset = fake.open();
+  const Skipping skipping(*dataset, GetParam(), OnBroken::kLeaveOut, 3);
+  EXPECT_EQ(skipping.sizes, (std::vector<size_t>{3, 1, 3, 1}));
+  EXPECT_EQ(skipping.indices, (std::vector<int64_t>{0, 1, 2, 3, 6, 7, 8, 9}));
+  ASSERT_EQ(skipping.messages.size(), 2U);
+  EXPECT_THAT(skipping.messages[0], testing::AllOf(HasSubstr("sample 4"), HasSubstr("/images/picture.jpg")));
+  EXPECT_THAT(skipping.messages[1], HasSubstr("ends too early"));
+}
+
+TEST_P(LoaderWorkers, ABatchOfBrokenSamplesIsPassedOver) {
+  FakeDataset fake;
+  fake.read = two_broken;
+  const auto dataset = fake.open();
+  const Skipping skipping(*dataset, GetParam(), OnBroken::kLeaveOut, 2);
+  EXPECT_EQ(skipping.sizes, (std::vector<size_t>{2, 2, 2, 2}));
+  EXPECT_EQ(skipping.messages.size(), 2U);
+}
+
+TEST_P(LoaderWorkers, BrokenSamplesAreReplacedByThoseBehindThem) {
+  FakeDataset fake;
+  fake.read = two_broken;
+  const auto dataset = fake.open();
+  const Skipping skipping(*dataset, GetParam(), OnBroken::kReplace, 5);
+  EXPECT_EQ(skipping.sizes, (std::vector<size_t>{5, 5}));
+  EXPECT_EQ(skipping.indices, (std::vector<int64_t>{0, 1, 2, 3, 6, 6, 6, 7, 8, 9}));
+  EXPECT_EQ(skipping.messages.size(), 3U);  // 4 and 5 for the place of 4, 5 for its own
+}
+
+TEST_P(LoaderWorkers, ADataSetOfBrokenSamplesIsAnError) {
+  FakeDataset fake;
+  fake.read = [](int64_t, const ss_random*, const ss_sample_sink*) { return bridge::fail(SS_IO, "no disk"); };
+  const auto dataset = fake.open();
+  EXPECT_THROW(Skipping(*dataset, GetParam(), OnBroken::kReplace, 5), Error);
+  EXPECT_TRUE(Skipping(*dataset, GetParam(), OnBroken::kLeaveOut, 5).sizes.empty());
 }
 
 TEST_P(LoaderWorkers, ASampleWithoutALabelIsAnErrorWhereLabelsAreNeeded) {

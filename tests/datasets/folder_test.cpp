@@ -58,7 +58,7 @@ TEST_F(Folder, ListsEveryFileWithoutAPartner) {
 TEST_F(Folder, ListsAtMostTwenty) {
   add_pair("a");
   for (int index = 0; index < 25; ++index) add_image("images/train/x" + std::to_string(index) + ".jpg");
-  EXPECT_THAT(error(), HasSubstr("and 5 more has no label"));
+  EXPECT_THAT(error(), HasSubstr("and 5 more"));
 }
 
 TEST_F(Folder, NamesThePatternThatFindsNothing) {
@@ -116,6 +116,23 @@ TEST_F(Folder, ColoursAreReadOrChosenAndPairsMirrorBothWays) {
   EXPECT_NE(classes[1].color, classes[2].color);
   EXPECT_EQ(classes[1].mirrored, 2);
   EXPECT_EQ(classes[2].mirrored, 1);
+}
+
+TEST_F(Folder, ReadsLabelsThatArePicturesInTheClassesColours) {
+  add_image("images/train/a.jpg");
+  cv::Mat picture(4, 6, CV_8UC3, cv::Scalar(255, 20, 10));  // BGR
+  picture.row(1).setTo(cv::Scalar(0, 0, 128));
+  picture.row(2).setTo(cv::Scalar(9, 9, 9));
+  add_label("labels/train/a.png", picture);
+  const std::string classes = "classes: [{name: a, color: '#800000'}, {name: b, color: '#0a14ff'}]";
+  const auto dataset =
+      open_dataset("folder", "{root: ., label_colors: true, " + classes + "}", "train", folder_.path());
+  const cv::Mat read = read_one(*dataset, 0).label;
+  EXPECT_EQ(read.at<int32_t>(0, 0), 1);
+  EXPECT_EQ(read.at<int32_t>(1, 0), 0);
+  EXPECT_EQ(read.at<int32_t>(2, 0), 255);
+  EXPECT_THAT(dataset_error("folder", "{root: ., label_colors: true, classes: [{name: a}]}", "train", folder_.path()),
+              HasSubstr("class \"a\" has no color"));
 }
 
 TEST_F(Folder, RefusesColoursAndPairsThatAreNone) {

@@ -17,8 +17,9 @@ const plugin::Registry& registry() {
   static const bridge::Host host("0.0.0", [](ss_log_level, std::string_view) {});
   static const plugin::Registry loaded = [] {
     plugin::LoadRequest request;
-    for (const char* name : {"synthetic.so", "camvid.so", "folder.so"}) {
-      request.named.push_back(std::filesystem::path(SSHOST_PLUGIN_DIR) / name);
+    for (const char* name : {"ade20k", "camvid", "cityscapes", "cocostuff10k", "folder", "lip", "pascal_context",
+                             "synthetic", "voc", "vspw"}) {
+      request.named.push_back(std::filesystem::path(SSHOST_PLUGIN_DIR) / (std::string(name) + ".so"));
     }
     request.host = host.abi();
     request.has_operator = bridge::has_operator;
@@ -31,15 +32,31 @@ const plugin::Registry& registry() {
 
 }  // namespace
 
-std::unique_ptr<Dataset> open_dataset(const std::string& type, const std::string& yaml, const std::string& split,
-                                      const std::filesystem::path& folder) {
-  const plugin::Component& component = registry().find(SS_DATASET_1, type);
+namespace {
+
+ss_options_object checked_options(const plugin::Component& component, const std::string& type, const std::string& yaml,
+                                  const std::filesystem::path& folder) {
   config::Problems problems;
   const std::string file = (std::filesystem::absolute(folder) / "test.yaml").string();
   const config::Node node = config::load_pipeline_text(yaml, file, {}, problems);
-  const ss_options_object options = config::check_options(node, component.options(), type, {}, problems);
+  ss_options_object options = config::check_options(node, component.options(), type, {}, problems);
   problems.throw_if_any();
+  return options;
+}
+
+}  // namespace
+
+std::unique_ptr<Dataset> open_dataset(const std::string& type, const std::string& yaml, const std::string& split,
+                                      const std::filesystem::path& folder) {
+  const plugin::Component& component = registry().find(SS_DATASET_1, type);
+  const ss_options_object options = checked_options(component, type, yaml, folder);
   return std::make_unique<Dataset>(*component.descriptor, component.path, &options, split);
+}
+
+DatasetInfo dataset_info(const std::string& type, const std::string& yaml, const std::string& split) {
+  const plugin::Component& component = registry().find(SS_DATASET_1, type);
+  const ss_options_object options = checked_options(component, type, yaml, ".");
+  return DatasetComponent(*component.descriptor, component.path, &options, split).info();
 }
 
 std::string dataset_error(const std::string& type, const std::string& yaml, const std::string& split,

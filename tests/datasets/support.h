@@ -17,6 +17,9 @@ namespace sshost::data {
 std::unique_ptr<Dataset> open_dataset(const std::string& type, const std::string& yaml, const std::string& split,
                                       const std::filesystem::path& folder = ".");
 
+// Its classes, which may not need its files.
+DatasetInfo dataset_info(const std::string& type, const std::string& yaml, const std::string& split);
+
 // What opening or reading sample 0 says; empty where both work.
 std::string dataset_error(const std::string& type, const std::string& yaml, const std::string& split,
                           const std::filesystem::path& folder = ".");

@@ -22,7 +22,9 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -104,27 +106,46 @@ class Random {
   const ss_random& abi_;
 };
 
+using SampleList = std::function<std::vector<SampleInfo>()>;
+
 // One split. The constructor of the derived class, T(const Options&, const std::string& split), fills in what the host
 // asks for; a wrong option, a missing folder or an unknown split throws ss::Error.
+// Where the classes are known without the files, use `set_sample_list`: a pipeline is then validated, and a model
+// built, also where the data are not there.
 // Threads: `read` is called by many at once.
 class Dataset {
  public:
   virtual ~Dataset() = default;
+  Dataset(const Dataset&) = delete;
+  Dataset& operator=(const Dataset&) = delete;
   virtual void read(int64_t index, Random& random, Sink& sink) const = 0;
 
   const std::vector<ClassInfo>& classes() const { return classes_; }
-  const std::vector<SampleInfo>& samples() const { return samples_; }
   int64_t ignore_index() const { return ignore_index_; }
+
+  // Lists them at the first call, which throws what the function threw.
+  const std::vector<SampleInfo>& samples() const {
+    const std::lock_guard lock(mutex_);
+    if (list_) {
+      samples_ = list_();
+      list_ = nullptr;
+    }
+    return samples_;
+  }
 
  protected:
   Dataset(std::vector<ClassInfo> classes, int64_t ignore_index)
       : classes_(std::move(classes)), ignore_index_(ignore_index) {}
   void set_samples(std::vector<SampleInfo> samples) { samples_ = std::move(samples); }
+  void set_sample_list(SampleList list) { list_ = std::move(list); }
 
  private:
   std::vector<ClassInfo> classes_;
-  std::vector<SampleInfo> samples_;
   int64_t ignore_index_;  // the label of pixels that do not count; no class
+
+  mutable std::mutex mutex_;  // of what follows
+  mutable SampleList list_;   // empty once the samples are listed
+  mutable std::vector<SampleInfo> samples_;
 };
 
 namespace detail {
@@ -169,7 +190,11 @@ inline ss_status dataset_info(void* self, ss_dataset_info* out) {
   return SS_OK;
 }
 
-inline int64_t dataset_count(void* self) { return static_cast<int64_t>(dataset_of(self).dataset->samples().size()); }
+inline int64_t dataset_count(void* self) {
+  int64_t count = -1;
+  guarded("count", [&] { count = static_cast<int64_t>(dataset_of(self).dataset->samples().size()); });
+  return count;
+}
 
 inline ss_status describe_sample(void* self, int64_t index, ss_sample_info* out) {
   return guarded("describe", [&] {

@@ -8,7 +8,7 @@
 //   root/train.txt                      train/0001TP_006690.jpg trainannot/0001TP_006690.png
 //   root/train/0001TP_006690.jpg
 //   root/trainannot/0001TP_006690.png
-#include <sshost/dataset.hpp>
+#include <sshost/file_dataset.hpp>
 
 #include <filesystem>
 #include <fstream>
@@ -30,7 +30,7 @@ std::vector<ss::ClassInfo> camvid_classes() {
 }
 
 // The samples of one list; `line` counts from 1 for messages.
-std::vector<ss::SampleInfo> read_list(const std::filesystem::path& root, const std::string& split) {
+std::vector<ss::SampleInfo> read_pairs(const std::filesystem::path& root, const std::string& split) {
   const std::filesystem::path list = root / (split + ".txt");
   std::ifstream file(list);
   if (!file) {
@@ -53,7 +53,7 @@ std::vector<ss::SampleInfo> read_list(const std::filesystem::path& root, const s
   return samples;
 }
 
-class CamVid final : public ss::Dataset {
+class CamVid final : public ss::FileDataset {
  public:
   static ss::Schema<CamVidOptions> schema() {
     return {{"root", &CamVidOptions::root,
@@ -61,15 +61,9 @@ class CamVid final : public ss::Dataset {
              ss::required()}};
   }
 
-  CamVid(const CamVidOptions& options, const std::string& split) : ss::Dataset(camvid_classes(), kIgnored) {
-    set_samples(read_list(options.root.value, split));
-  }
-
-  void read(int64_t index, ss::Random&, ss::Sink& sink) const override {
-    const ss::SampleInfo& sample = samples()[static_cast<std::size_t>(index)];
-    sink.image(ss::Image::rgb(sample.image_path));
-    sink.label(ss::Image::label(sample.label_path));
-  }
+  CamVid(const CamVidOptions& options, const std::string& split)
+      : ss::FileDataset(camvid_classes(), kIgnored, ss::LabelTable(),
+                        [=] { return read_pairs(options.root.value, split); }) {}
 };
 
 }  // namespace

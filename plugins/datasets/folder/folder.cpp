@@ -5,13 +5,13 @@
 //
 // is what the default patterns read. What the stars of both patterns stand for has to be the same for an image and its
 // label, so that other layouts fit too (Cityscapes: "leftImg8bit/{split}/*/*_leftImg8bit.png" with
-// "gtFine/{split}/*/*_gtFine_labelIds.png"). Labels are single-channel images or palette images of class numbers.
-#include <sshost/dataset.hpp>
+// "gtFine/{split}/*/*_gtFine_labelIds.png"). Labels are single-channel images or palette images of class numbers, or with
+// `label_colors` pictures in which each class has its color.
+#include <sshost/file_dataset.hpp>
+#include <sshost/palette.hpp>
 
 #include <charconv>
 #include <map>
-
-#include "pattern.h"
 
 namespace {
 
@@ -37,19 +37,8 @@ struct FolderOptions {
   std::vector<ClassOptions> classes;
   int64_t ignore_index = 255;
   std::map<std::string, int64_t> label_map;
+  bool label_colors = false;
 };
-
-// The palette of Pascal VOC: bits of the number spread over the three colours; 0, which would be black, is left out.
-ss::Color chosen_color(std::size_t index) {
-  ss::Color color{};
-  std::size_t rest = index + 1;
-  for (int bit = 7; rest != 0; --bit, rest >>= 3) {
-    for (std::size_t channel = 0; channel < 3; ++channel) {
-      color[channel] = static_cast<uint8_t>(color[channel] | ((rest >> channel & 1) << bit));
-    }
-  }
-  return color;
-}
 
 ss::Color parse_color(const std::string& text) {
   uint32_t value = 0;
@@ -72,7 +61,7 @@ std::vector<ss::ClassInfo> make_classes(const std::vector<ClassOptions>& options
   std::vector<ss::ClassInfo> classes;
   for (std::size_t index = 0; index < options.size(); ++index) {
     const ClassOptions& from = options[index];
-    classes.push_back({from.name, from.color ? parse_color(*from.color) : chosen_color(index), {}});
+    classes.push_back({from.name, from.color ? parse_color(*from.color) : ss::voc_color(index + 1), {}});
   }
   for (std::size_t index = 0; index < options.size(); ++index) {
     if (!options[index].mirrored) continue;
@@ -83,10 +72,10 @@ std::vector<ss::ClassInfo> make_classes(const std::vector<ClassOptions>& options
   return classes;
 }
 
-// For each number that a file may hold its class; empty: files hold classes already.
-std::vector<int32_t> make_table(const FolderOptions& options) {
-  if (options.label_map.empty()) return {};
-  std::vector<int32_t> table(kLargestLabel + 1, static_cast<int32_t>(options.ignore_index));
+ss::LabelTable make_table(const FolderOptions& options) {
+  ss::LabelTable table;
+  if (options.label_map.empty()) return table;
+  table.set_all(static_cast<int32_t>(options.ignore_index));
   const auto classes = static_cast<int64_t>(options.classes.size());
   for (const auto& [key, value] : options.label_map) {
     int64_t stored = -1;
@@ -97,53 +86,50 @@ std::vector<int32_t> make_table(const FolderOptions& options) {
       throw ss::Error("label_map: " + key + " maps to " + std::to_string(value) + ", which is neither a class (0.." +
                       std::to_string(classes - 1) + ") nor ignore_index");
     }
-    table[static_cast<std::size_t>(stored)] = static_cast<int32_t>(value);
+    table.set(stored, static_cast<int32_t>(value));
   }
   return table;
 }
 
-using Files = std::map<std::string, std::filesystem::path>;
-
-Files find(const FolderOptions& options, const std::string& pattern, const std::string& split) {
-  const std::string filled = folder::with_split(pattern, split);
-  Files files = folder::find_files(options.root.value, filled);
-  if (files.empty()) {
-    throw ss::Error("no file matches " + (std::filesystem::path(options.root.value) / filled).string(), SS_NOT_FOUND);
+// Classes by their colors, for labels that are pictures.
+class ColorTable {
+ public:
+  explicit ColorTable(const FolderOptions& options) : ignored_(static_cast<int32_t>(options.ignore_index)) {
+    if (!options.label_colors) return;
+    for (const ClassOptions& each : options.classes) {
+      if (!each.color) throw ss::Error("label_colors: class \"" + each.name + "\" has no color");
+      const bool is_new = labels_.emplace(parse_color(*each.color), static_cast<int32_t>(labels_.size())).second;
+      if (!is_new) throw ss::Error("label_colors: class \"" + each.name + "\" has another class's color");
+    }
   }
-  return files;
+
+  // Pixels of a color that is no class's are ignored.
+  void write(const ss::Image& picture, ss::Sink& sink) const {
+    int32_t* label = sink.wide_label(picture.height(), picture.width());
+    const auto* pixel = static_cast<const uint8_t*>(picture.pixels());
+    for (int64_t i = 0; i < picture.height() * picture.width(); ++i, pixel += 3) {
+      const auto found = labels_.find({pixel[0], pixel[1], pixel[2]});
+      label[i] = found == labels_.end() ? ignored_ : found->second;
+    }
+  }
+
+ private:
+  int32_t ignored_;
+  std::map<ss::Color, int32_t> labels_;
+};
+
+std::vector<ss::SampleInfo> list_files(const FolderOptions& options, const std::string& split) {
+  ss::PairPatterns patterns{options.root.value, {ss::with_split(options.images, split)}, {}};
+  if (options.labels) patterns.labels = {ss::with_split(*options.labels, split)};
+  try {
+    return ss::pair_all(patterns);
+  } catch (const ss::Error& error) {
+    const std::string advice = "\nremove such files, or correct the patterns `images` and `labels`";
+    throw ss::Error("split \"" + split + "\": " + error.what() + advice, error.status());
+  }
 }
 
-// The files whose key is not in `others`, one a line; at most 20.
-std::string list_unpaired(const Files& files, const Files& others, const std::string& what) {
-  std::string text;
-  int count = 0;
-  for (const auto& [key, path] : files) {
-    if (others.contains(key)) continue;
-    if (++count <= 20) text += "\n  " + path.string() + what;
-  }
-  if (count > 20) text += "\n  and " + std::to_string(count - 20) + " more" + what;
-  return text;
-}
-
-std::vector<ss::SampleInfo> pair_files(const FolderOptions& options, const std::string& split) {
-  const Files images = find(options, options.images, split);
-  std::vector<ss::SampleInfo> samples;
-  if (!options.labels) {
-    for (const auto& [key, path] : images) samples.push_back({key, path.string(), ""});
-    return samples;
-  }
-  const Files labels = find(options, *options.labels, split);
-  const std::string unpaired =
-      list_unpaired(images, labels, " has no label") + list_unpaired(labels, images, " has no image");
-  if (!unpaired.empty()) {
-    throw ss::Error("files without a partner in split \"" + split +
-                    "\"; remove them, or correct the patterns `images` and `labels`:" + unpaired);
-  }
-  for (const auto& [key, path] : images) samples.push_back({key, path.string(), labels.at(key).string()});
-  return samples;
-}
-
-class Folder final : public ss::Dataset {
+class Folder final : public ss::FileDataset {
  public:
   static ss::Schema<FolderOptions> schema() {
     return {
@@ -156,28 +142,29 @@ class Folder final : public ss::Dataset {
          ss::between(-32768, kLargestLabel)},
         {"label_map", &FolderOptions::label_map,
          "class of each number in the label files, such as {7: 0, 8: 1}, others being ignored; empty: they are classes",
-         ss::at_least(-32768)}};
+         ss::at_least(-32768)},
+        {"label_colors", &FolderOptions::label_colors,
+         "the labels are pictures in the classes' colors; other colors are ignored, and label_map is not used"}};
   }
 
   Folder(const FolderOptions& options, const std::string& split)
-      : ss::Dataset(make_classes(options.classes), options.ignore_index), table_(make_table(options)) {
-    set_samples(pair_files(options, split));
-  }
+      : ss::FileDataset(make_classes(options.classes), options.ignore_index, make_table(options),
+                        [=] { return list_files(options, split); }),
+        colors_(options),
+        reads_colors_(options.label_colors) {}
 
-  void read(int64_t index, ss::Random&, ss::Sink& sink) const override {
+  void read(int64_t index, ss::Random& random, ss::Sink& sink) const override {
     const ss::SampleInfo& sample = samples()[static_cast<std::size_t>(index)];
+    if (!reads_colors_ || sample.label_path.empty()) return ss::FileDataset::read(index, random, sink);
     sink.image(ss::Image::rgb(sample.image_path));
-    if (sample.label_path.empty()) return;
-    const ss::Image stored = ss::Image::label(sample.label_path);
-    if (table_.empty()) return sink.label(stored);
-    int32_t* label = sink.wide_label(stored.height(), stored.width());
-    for (int64_t i = 0; i < stored.elements(); ++i) label[i] = table_[static_cast<std::size_t>(stored[i])];
+    colors_.write(ss::Image::rgb(sample.label_path), sink);
   }
 
  private:
-  std::vector<int32_t> table_;
+  ColorTable colors_;
+  bool reads_colors_;
 };
 
 }  // namespace
 
-SSHOST_PLUGIN("folder", "1.0.0", ss::dataset<Folder, FolderOptions>("folder", "your own images, paired by pattern"))
+SSHOST_PLUGIN("folder", "1.1.0", ss::dataset<Folder, FolderOptions>("folder", "your own images, paired by pattern"))

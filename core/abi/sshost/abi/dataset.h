@@ -65,7 +65,11 @@ typedef struct ss_sample_info {
 typedef struct ss_dataset_table {
   ss_status (*create)(ss_options options, const ss_dataset_spec* spec, void** self);
   void (*destroy)(void* self);
+
+  /* Asked also where the files are not there, to check a pipeline or to build a model: it should not need them. */
   ss_status (*info)(void* self, ss_dataset_info* out);
+
+  /* The samples of the split; negative, with the reason by host->fail, where they cannot be listed. */
   int64_t (*count)(void* self);
 
   /* The strings live as long as the component. */

@@ -1,0 +1,111 @@
+#include <algorithm>
+#include <memory>
+#include <opencv2/core.hpp>
+#include <string>
+#include <vector>
+
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/session.h"
+#include "config/option_value.h"
+#include "data/transform_list.h"
+#include "engine/mask_image.h"
+#include "report/contact_sheet.h"
+
+namespace sshost::cli {
+namespace {
+
+constexpr int64_t kEpoch = 1;
+
+struct Arguments : PipelineArguments {
+  int64_t count = 12;
+  int width = 256;
+  int columns = 2;
+  bool evaluate = false;
+  std::string sheet = "preview.png";
+};
+
+cv::Scalar scalar_of(const std::vector<double>& values) { return {values.at(0), values.at(1), values.at(2)}; }
+
+// The image as it was before the last normalisation, in 8 bits.
+cv::Mat visible(const cv::Mat& image, const std::vector<config::TransformConfig>& transforms) {
+  if (image.depth() == CV_8U) return image;
+  cv::Mat values = image.clone();
+  for (auto transform = transforms.rbegin(); transform != transforms.rend(); ++transform) {
+    if (transform->type != "normalize") continue;
+    cv::multiply(values, scalar_of(config::doubles_of(transform->options->at("std"))), values);
+    cv::add(values, scalar_of(config::doubles_of(transform->options->at("mean"))), values);
+    break;
+  }
+  cv::Mat bytes;
+  values.convertTo(bytes, CV_8UC3);
+  return bytes;
+}
+
+report::Palette palette_of(const data::DatasetInfo& info) {
+  report::Palette palette;
+  for (const data::Class& each : info.classes) palette.push_back(each.color);
+  return palette;
+}
+
+// The samples as the loader gives them in the first epoch, spread evenly over the split.
+std::vector<report::SheetEntry> read_entries(const data::Dataset& dataset, const config::SplitConfig& split,
+                                             uint64_t seed, int64_t wanted) {
+  const data::TransformList transforms = data::make_transforms(split.transforms, dataset.info());
+  data::Reader reader(dataset);
+  std::vector<report::SheetEntry> entries;
+  const int64_t count = std::min(wanted, dataset.size());
+  for (int64_t at = 0; at < count; ++at) {
+    const int64_t index = at * dataset.size() / count;
+    data::Random for_reading = data::make_random(seed, kEpoch, index, data::Stream::kRead);
+    data::Random for_transforms = data::make_random(seed, kEpoch, index, data::Stream::kTransform);
+    data::Sample sample = reader.read(index, for_reading);
+    data::apply(transforms, sample, for_transforms);
+    entries.push_back(
+        {visible(sample.image, split.transforms), sample.label,
+         sample.id + "  " + std::to_string(sample.image.cols) + " x " + std::to_string(sample.image.rows)});
+  }
+  return entries;
+}
+
+int preview(const Arguments& arguments) {
+  Session session(arguments.verbose);
+  const engine::Session opened = session.open_pipeline(arguments);
+  const config::DataConfig& data = opened.pipeline.data;
+  const config::SplitConfig& split = arguments.evaluate ? data.evaluate : data.train;
+  const std::unique_ptr<data::Dataset> dataset = engine::open_dataset(opened, split.split);
+  const auto entries = read_entries(*dataset, split, opened.pipeline.seed, arguments.count);
+  engine::write_image(arguments.sheet,
+                      report::contact_sheet(entries, palette_of(dataset->info()), arguments.width, arguments.columns));
+  session.console().line(arguments.sheet + ": " + std::to_string(entries.size()) + " samples of split " + split.split +
+                         " behind their transforms, each beside its label");
+  return kDone;
+}
+
+}  // namespace
+
+void add_data_preview_command(CLI::App& data, Command& chosen) {
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = data.add_subcommand("preview", "Draw a contact sheet of the samples behind their transforms");
+  command->add_option("pipeline", arguments->file, "YAML file")->type_name("PIPELINE")->required();
+  add_pipeline_options(*command, *arguments);
+  command->add_option("--sheet", arguments->sheet, "Where it goes: a PNG or JPEG file")->capture_default_str();
+  command->add_option("--count", arguments->count, "Samples, spread evenly over the split")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  command->add_option("--width", arguments->width, "Of each image in the sheet")
+      ->check(CLI::Range(16, 4096))
+      ->capture_default_str();
+  command->add_option("--columns", arguments->columns, "Samples in a row")
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
+  command->add_flag("--evaluate", arguments->evaluate, "The split that is evaluated, with its transforms");
+  command->footer(
+      "The samples are those of the first epoch: the same crops, flips and colours as training sees.\n"
+      "Examples:\n"
+      "  sshost data preview pipeline.yaml\n"
+      "  sshost data preview pipeline.yaml --evaluate --count 4 --sheet val.jpg");
+  command->callback([arguments, &chosen] { chosen = [arguments] { return preview(*arguments); }; });
+}
+
+}  // namespace sshost::cli

@@ -1,0 +1,39 @@
+#ifndef SSHOST_DATA_INSPECTION_H
+#define SSHOST_DATA_INSPECTION_H
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "data/dataset.h"
+
+namespace sshost::data {
+
+// How often a number stands in the labels.
+struct LabelUse {
+  int64_t pixels = 0;
+  int64_t images = 0;
+};
+
+// What was seen of a split. Messages name the sample and its files.
+struct Inspection {
+  int64_t samples = 0;                     // of the split
+  int64_t read = 0;                        // of these
+  int64_t unlabelled = 0;                  // of those that were read
+  std::vector<std::string> broken;         // cannot be read
+  std::vector<std::string> colored;        // the label's file holds colours
+  std::vector<std::string> colors;         // of the first of these, as "#rrggbb"; at most 16
+  std::vector<std::string> sizes_differ;   // of image and label
+  std::map<int32_t, LabelUse> labels;      // by number, also those that are no class
+  std::map<int32_t, std::string> example;  // of each number, the first sample that has it
+};
+
+// Reads up to `limit` samples, spread evenly over the split; 0: all. `progress` is told after each.
+Inspection inspect(const Dataset& dataset, int64_t limit,
+                   const std::function<void(int64_t done, int64_t of)>& progress);
+
+}  // namespace sshost::data
+
+#endif  // SSHOST_DATA_INSPECTION_H

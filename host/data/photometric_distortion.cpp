@@ -1,0 +1,102 @@
+#include "data/photometric_distortion.h"
+
+#include <algorithm>
+#include <array>
+#include <opencv2/imgproc.hpp>
+
+#include "error.h"
+
+namespace sshost::data {
+
+namespace {
+
+constexpr int kHues = 180;  // what 8-bit HSV has
+
+using Table = std::array<uint8_t, 256>;
+
+Table identity() {
+  Table table;
+  for (int value = 0; value < 256; ++value) table[value] = static_cast<uint8_t>(value);
+  return table;
+}
+
+// factor * value + offset, cut and truncated.
+Table linear(double factor, double offset) {
+  Table table;
+  for (int value = 0; value < 256; ++value) {
+    const float changed = static_cast<float>(value) * static_cast<float>(factor) + static_cast<float>(offset);
+    table[value] = static_cast<uint8_t>(std::clamp(changed, 0.0F, 255.0F));
+  }
+  return table;
+}
+
+Table turned_hue(int by) {
+  Table table = identity();
+  for (int hue = 0; hue < kHues; ++hue) table[hue] = static_cast<uint8_t>((hue + by + kHues) % kHues);
+  return table;
+}
+
+// Each pixel's channel c through tables[c].
+void look_up(cv::Mat& image, const std::array<Table, 3>& tables) {
+  cv::Mat table(1, 256, CV_8UC3);
+  for (int value = 0; value < 256; ++value) {
+    table.at<cv::Vec3b>(value) = {tables[0][value], tables[1][value], tables[2][value]};
+  }
+  cv::Mat changed;
+  cv::LUT(image, table, changed);
+  image = changed;
+}
+
+// The published recipes read their images as BGR and convert them as if they were RGB; here they are RGB, so the codes
+// are swapped to give the same. It matters for the hue alone, which turns the other way round.
+void look_up_hsv(cv::Mat& image, const std::array<Table, 3>& tables) {
+  cv::Mat hsv;
+  cv::cvtColor(image, hsv, cv::COLOR_BGR2HSV);
+  look_up(hsv, tables);
+  cv::cvtColor(hsv, image, cv::COLOR_HSV2BGR);
+}
+
+double uniform(Random& random, std::pair<double, double> range) {
+  return range.first + random.uniform() * (range.second - range.first);
+}
+
+}  // namespace
+
+void PhotometricDistortion::apply(Sample& sample, Random& random) const {
+  if (sample.image.type() != CV_8UC3) {
+    throw Error("photometric_distortion works on images of 8 bits; put it before normalize");
+  }
+  cv::Mat image = sample.image.clone();
+  change_brightness(image, random);
+  const bool contrast_first = random.coin(0.5);
+  if (contrast_first) change_contrast(image, random);
+  change_saturation(image, random);
+  change_hue(image, random);
+  if (!contrast_first) change_contrast(image, random);
+  sample.image = image;
+}
+
+void PhotometricDistortion::change_brightness(cv::Mat& image, Random& random) const {
+  if (!random.coin(0.5)) return;
+  const Table table = linear(1, uniform(random, {-options_.brightness_delta, options_.brightness_delta}));
+  look_up(image, {table, table, table});
+}
+
+void PhotometricDistortion::change_contrast(cv::Mat& image, Random& random) const {
+  if (!random.coin(0.5)) return;
+  const Table table = linear(uniform(random, options_.contrast_range), 0);
+  look_up(image, {table, table, table});
+}
+
+void PhotometricDistortion::change_saturation(cv::Mat& image, Random& random) const {
+  if (!random.coin(0.5)) return;
+  look_up_hsv(image, {identity(), linear(uniform(random, options_.saturation_range), 0), identity()});
+}
+
+void PhotometricDistortion::change_hue(cv::Mat& image, Random& random) const {
+  if (!random.coin(0.5) || options_.hue_delta == 0) return;
+  const auto by = static_cast<int>(random.below(2 * options_.hue_delta)) - options_.hue_delta;
+  look_up_hsv(image, {turned_hue(by), identity(), identity()});
+}
+
+}  // namespace sshost::data
