@@ -5,8 +5,8 @@
 namespace mcibiplusplus {
 namespace {
 
-// What two passes count.
-constexpr double kThisPass = 2.0, kEarlierPass = 1.5;
+// What two passes count, and what their sum is divided by: as published, not by the sum of the two.
+constexpr double kThisPass = 2.0, kEarlierPass = 1.5, kDivisor = 2.5;
 
 // int64 [N, h, w] -> [N, classes, h, w].
 ss::Tensor one_hot_map(const ss::Tensor& labels, int64_t classes) {
@@ -25,7 +25,7 @@ ss::Tensor one_hot_labels(const ss::Tensor& labels, int64_t classes, ss::Size si
 
 ss::Tensor with_earlier_pass(const ss::Tensor& logits, const ss::Tensor& earlier) {
   const ss::Tensor resized = ss::resize_bilinear(earlier, logits.spatial());
-  return (logits * kThisPass + resized * kEarlierPass) / (kThisPass + kEarlierPass);
+  return (logits * kThisPass + resized * kEarlierPass) / kDivisor;
 }
 
 ss::Tensor class_weights(const ss::Tensor& logits, bool hard) {

@@ -12,7 +12,8 @@ namespace mcibiplusplus {
 // label is outside [0, classes). [N, classes, height, width] in the type and on the device of `like`, without gradient.
 ss::Tensor one_hot_labels(const ss::Tensor& labels, int64_t classes, ss::Size size, const ss::Tensor& like);
 
-// Of a further pass over the same image: [N, K, h, w] of this one with the earlier pass's result, resized to them.
+// Of a further pass over the same image: (2 logits + 1.5 earlier) / 2.5, as published. logits [N, K, h, w]; the earlier
+// pass's result [N, K, any size] is resized to them.
 ss::Tensor with_earlier_pass(const ss::Tensor& logits, const ss::Tensor& earlier);
 
 // How much of each class a pixel takes: [N, K, h, w], summing to 1; `hard`: all of the likeliest.

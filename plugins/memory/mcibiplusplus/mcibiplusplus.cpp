@@ -15,7 +15,9 @@
 
 #include "class_distributions.hpp"
 #include "class_logits.hpp"
+#include "layout.hpp"
 #include "options.hpp"
+#include "published_names.hpp"
 #include "soft_mining.hpp"
 
 namespace mcibiplusplus {
@@ -56,7 +58,7 @@ class McibiPlusPlus final : public ss::Memory<ForwardState> {
   static constexpr std::string_view formats[] = {"sssegmentation"};
 
   McibiPlusPlus(ss::Builder& build, const Options& options, const ss::MemorySpec& spec)
-      : McibiPlusPlus(build, options, spec, ss::nn::activation_named(options.activation)) {}
+      : McibiPlusPlus(build, options, spec, layout_of(options, spec), ss::nn::activation_named(options.activation)) {}
 
   ss::Tensor forward(ss::Context& ctx, const ss::MemoryInputs& inputs, ForwardState& state) const override {
     const ss::Tensor pixels = bottleneck_(ctx, inputs.features.back());
@@ -79,86 +81,39 @@ class McibiPlusPlus final : public ss::Memory<ForwardState> {
 
   std::vector<ss::NameRule> names(const ss::NamesQuery& query) const {
     if (query.format != "sssegmentation") return {};
-    std::vector<ss::NameRule> rules = {{"memory", "memory_module.memory"}};
-    add_conv(rules, "bottleneck", "bottleneck");
-    add_conv(rules, "fuse", "memory_module.bottleneck");
-    add_conv(rules, "downsample", "memory_module.downsample_before_sa");
-    add_attention(rules, "attention", "memory_module.self_attention");
-    add_attention(rules, "self_attention", "self_attention");
-    add_decoder(rules, "pixel_decoder", "decoder_pr");
-    add_decoder(rules, "context_decoder", "decoder_cwi");
-    add_decoder(rules, "decoder", "decoder_cls");
-    for (std::size_t i = 0; fpn_ && i < fpn_->levels(); ++i) {
-      const std::string level = "." + std::to_string(i);
-      add_conv(rules, "fpn.lateral" + level, "lateral_convs" + level);
-      add_conv(rules, "fpn.out" + level, "fpn_convs" + level);
-    }
-    return rules;
+    return published_names(fpn_ ? fpn_->levels() : 0);
   }
 
  private:
-  McibiPlusPlus(ss::Builder& build, const Options& options, const ss::MemorySpec& spec,
+  McibiPlusPlus(ss::Builder& build, const Options& options, const ss::MemorySpec& spec, const Layout& layout,
                 const ss::nn::ActivationSpec& activation)
       : options_(options),
         classes_(spec.classes),
+        joins_late_(layout.joins_late),
         bottleneck_(build, "bottleneck",
                     {.in = spec.features.back().channels,
                      .out = options.channels,
                      .kernel = 3,
                      .norm = ss::nn::batch_norm,
                      .activation = activation}),
-        memory_(build, "memory", {spec.classes, 2},
-                {.initial = ss::nn::values_of(standard_distributions(spec.classes))}),
+        memory_(build, "memory", {classes_, 2}, {.initial = ss::nn::values_of(standard_distributions(classes_))}),
         mine_(build, options, activation),
-        pixel_decoder_(build.scope("pixel_decoder"), options.pixel_decoder, options.channels, spec.classes, activation),
-        decoder_(build.scope("decoder"), options.decoder, result_channels(options, spec), spec.classes, activation) {
-    if (spec.context_channels > 0) {
-      context_decoder_.emplace(build.scope("context_decoder"), options.context_decoder, spec.context_channels,
-                               spec.classes, activation);
+        pixel_decoder_(build.scope("pixel_decoder"), options.pixel_decoder, options.channels, classes_, activation),
+        decoder_(build.scope("decoder"), options.decoder, layout.result, classes_, activation) {
+    if (layout.has_context) {
+      context_decoder_.emplace(build.scope("context_decoder"), options.context_decoder, spec.context_channels, classes_,
+                               activation);
     }
-    if (attends(options, spec)) {
+    if (layout.attends) {
       const ss::nn::AttentionBlockSpec sizes{
           .query = spec.context_channels, .key = options.channels, .transform = options.channels / 2};
       self_attention_.emplace(build.scope("self_attention"), sizes, activation);
     }
-    if (options.fpn) fpn_.emplace(build.scope("fpn"), pyramid(options, spec, activation));
-  }
-
-  static bool attends(const Options& options, const ss::MemorySpec& spec) {
-    return options.self_attention && spec.context_channels > 0;
-  }
-
-  // Of the memory's result before the pyramid.
-  static int64_t mined_channels(const Options& options, const ss::MemorySpec& spec) {
-    return attends(options, spec) ? spec.context_channels : options.channels;
-  }
-
-  // Whether the memory joins after the pyramid, which has the context alone on top.
-  static bool fuses_late(const Options& options, const ss::MemorySpec& spec) {
-    return options.fpn && !options.fuse_before_fpn && spec.context_channels > 0;
-  }
-
-  // Of what `result` gives, side by side.
-  static int64_t result_channels(const Options& options, const ss::MemorySpec& spec) {
-    const int64_t both = mined_channels(options, spec) + spec.context_channels;
-    if (!options.fpn) return both;
-    const auto below = static_cast<int64_t>(spec.features.size()) - 1;
-    return below * options.fpn->out_channels + both;
-  }
-
-  static ss::nn::FeaturePyramidSpec pyramid(const Options& options, const ss::MemorySpec& spec,
-                                            const ss::nn::ActivationSpec& activation) {
-    const int64_t top =
-        fuses_late(options, spec) ? spec.context_channels : mined_channels(options, spec) + spec.context_channels;
-    if (top != options.fpn->channels) {
-      throw ss::Error("option fpn.channels: expected the width of the pyramid's top, " + std::to_string(top) +
-                      ", found " + std::to_string(options.fpn->channels));
+    if (options.fpn) {
+      const ss::nn::FeaturePyramidSpec pyramid{
+          .in = layout.below, .channels = layout.top, .out = options.fpn->out_channels, .activation = activation};
+      fpn_.emplace(build.scope("fpn"), pyramid);
     }
-    std::vector<int64_t> below;
-    for (const ss::FeatureSpec& feature : spec.features.first(spec.features.size() - 1)) {
-      below.push_back(feature.channels);
-    }
-    return {.in = below, .channels = top, .out = options.fpn->out_channels, .activation = activation};
   }
 
   // A head's representation may be finer than the last feature.
@@ -189,9 +144,9 @@ class McibiPlusPlus final : public ss::Memory<ForwardState> {
     std::vector<ss::Tensor> parts{mined};
     if (context) parts.push_back(context);
     if (!fpn_) return parts;
-    const bool late = context && !options_.fuse_before_fpn;
-    std::vector<ss::Tensor> levels = (*fpn_)(ctx, features.first(fpn_->levels()), late ? context : ss::cat(parts, 1));
-    if (late) levels.push_back(mined);
+    const ss::Tensor top = joins_late_ ? context : ss::cat(parts, 1);
+    std::vector<ss::Tensor> levels = (*fpn_)(ctx, features.first(fpn_->levels()), top);
+    if (joins_late_) levels.push_back(mined);
     return levels;
   }
 
@@ -201,22 +156,9 @@ class McibiPlusPlus final : public ss::Memory<ForwardState> {
     return update.momentum * ctx.learning_rate() / update.base_lr.value_or(ctx.base_learning_rate());
   }
 
-  static void add_conv(std::vector<ss::NameRule>& rules, const std::string& ours, const std::string& theirs) {
-    rules.push_back({ours + ".conv", theirs + ".0"});
-    rules.push_back({ours + ".norm", theirs + ".1"});
-  }
-  static void add_decoder(std::vector<ss::NameRule>& rules, const std::string& ours, const std::string& theirs) {
-    rules.push_back({ours + ".conv", theirs + ".conv1"});
-    rules.push_back({ours + ".norm", theirs + ".bn1"});
-    rules.push_back({ours + ".classifier", theirs + ".conv2"});
-  }
-  static void add_attention(std::vector<ss::NameRule>& rules, const std::string& ours, const std::string& theirs) {
-    const std::vector<ss::NameRule> block = ss::nn::attention_block_names(ours, theirs);
-    rules.insert(rules.end(), block.begin(), block.end());
-  }
-
   Options options_;
   int64_t classes_;
+  bool joins_late_;
   ss::nn::Conv bottleneck_;
   ss::nn::Buffer memory_;  // [K, 2]: mean and standard deviation, (0, 1) at the start
   SoftMining mine_;

@@ -1,0 +1,41 @@
+// A whole model on ResNet-18, with heads of a few channels.
+#ifndef SSHOST_TESTS_MEMORY_SMALL_MODEL_H
+#define SSHOST_TESTS_MEMORY_SMALL_MODEL_H
+
+#include <ATen/core/Tensor.h>
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "engine/session.h"
+#include "model/segmentor.h"
+
+namespace sshost::test {
+
+inline constexpr int64_t kModelClasses = 5;
+
+class SmallModel {
+ public:
+  // `rest`: further entries of the pipeline's `model`, as "head: {type: fcn}".
+  explicit SmallModel(const std::string& rest);
+
+  // Of images [N, 3, H, W].
+  at::Tensor logits(const at::Tensor& images) const;
+
+  // One step on two random images up to its gradients. The sum of the losses.
+  double train_one_step() const;
+
+  const model::StateStore& store() const { return model_->store; }
+  std::map<std::string, std::string> names(const std::string& format) const { return model_->segmentor->names(format); }
+
+ private:
+  model::ExecutionContext context() const;
+
+  engine::Session session_;
+  std::unique_ptr<engine::Model> model_;
+};
+
+}  // namespace sshost::test
+
+#endif  // SSHOST_TESTS_MEMORY_SMALL_MODEL_H
