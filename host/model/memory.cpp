@@ -50,13 +50,13 @@ Memory::Memory(const config::ComponentConfig& config, const plugin::Component& c
 MemoryOutput Memory::forward(ExecutionContext& context, const MemoryInputs& inputs,
                              std::vector<Prediction>& predictions) const {
   const LentHandles features(inputs.features);
-  const LentHandles others({inputs.context, inputs.labels});
+  const LentHandles others({inputs.context, inputs.labels, inputs.previous_logits});
   const ss_memory_inputs abi = {.size = sizeof abi,
                                 .feature_count = features.size(),
                                 .features = features.data(),
                                 .context = others[0],
                                 .labels = others[1],
-                                .previous_logits = nullptr};
+                                .previous_logits = others[2]};
   PredictionSink sink;
   void* state = nullptr;
   ss_tensor handle = nullptr;

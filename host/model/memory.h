@@ -32,11 +32,13 @@ struct MemorySpec {
   int64_t classes = 0;
 };
 
-// What a memory's forward sees. Undefined: `context` without a head, `labels` in inference.
+// What a memory's forward sees. Undefined: `context` without a head, `labels` in inference, `previous_logits` in training
+// and in a first pass.
 struct MemoryInputs {
   std::vector<at::Tensor> features;
   at::Tensor context;
   at::Tensor labels;
+  at::Tensor previous_logits;
 };
 
 struct MemoryOutput {

@@ -144,14 +144,14 @@ const at::Tensor& Segmentor::auxiliary_logits(Pass& pass, std::size_t index) con
   return logits;
 }
 
-at::Tensor Segmentor::main_logits(Pass& pass, const at::Tensor& labels) const {
+at::Tensor Segmentor::main_logits(Pass& pass, const at::Tensor& labels, const at::Tensor& previous) const {
   at::Tensor representation;
   if (head_) {
     representation = head_->embed(pass.context, pass.features, named_inputs(pass, *head_), pass.head_predictions);
   }
   if (!memory_) return head_->classify(pass.context, representation, pass.head_predictions);
   MemoryOutput output =
-      memory_->forward(pass.context, {pass.features, representation, labels}, pass.memory_predictions);
+      memory_->forward(pass.context, {pass.features, representation, labels, previous}, pass.memory_predictions);
   pass.memory.emplace(std::move(output.state));
   return output.logits;
 }
@@ -168,7 +168,7 @@ TrainingStep Segmentor::training_losses(ExecutionContext& context, const at::Ten
   check_batch(images, labels);
   const at::Tensor targets = labels.to(context.device, at::kLong);
   Pass pass = start(context, images);
-  const at::Tensor logits = main_logits(pass, targets);
+  const at::Tensor logits = main_logits(pass, targets, {});
   for (std::size_t index = 0; index < auxiliary_.size(); ++index) auxiliary_logits(pass, index);
   if (memory_) update_memory(pass, targets, sum_over_processes);
   std::vector<LossTerm> terms = losses(pass, logits, targets);
@@ -190,10 +190,10 @@ std::vector<LossTerm> Segmentor::losses(Pass& pass, const at::Tensor& logits, co
   return terms;
 }
 
-at::Tensor Segmentor::logits(ExecutionContext& context, const at::Tensor& images) const {
+at::Tensor Segmentor::logits(ExecutionContext& context, const at::Tensor& images, const at::Tensor& previous) const {
   const at::NoGradGuard no_gradient;
   Pass pass = start(context, images);
-  return main_logits(pass, {});
+  return main_logits(pass, {}, previous);
 }
 
 }  // namespace sshost::model

@@ -58,8 +58,9 @@ class Segmentor {
   TrainingStep training_losses(ExecutionContext& context, const at::Tensor& images, const at::Tensor& labels,
                                const SumOverProcesses& sum_over_processes = {}) const;
 
-  // images [N, 3, H, W] -> logits [N, classes, h, w] at the model's own resolution, without a gradient.
-  at::Tensor logits(ExecutionContext& context, const at::Tensor& images) const;
+  // images [N, 3, H, W] -> logits [N, classes, h, w] at the model's own resolution, without a gradient. Where given,
+  // `previous` is what an earlier pass over the same images gave, [N, classes, any size], for the memory.
+  at::Tensor logits(ExecutionContext& context, const at::Tensor& images, const at::Tensor& previous = {}) const;
 
   int64_t classes() const { return classes_; }
 
@@ -86,7 +87,7 @@ class Segmentor {
   Pass start(ExecutionContext& context, const at::Tensor& images) const;
   std::vector<at::Tensor> named_inputs(Pass& pass, const Head& head) const;
   const at::Tensor& auxiliary_logits(Pass& pass, std::size_t index) const;
-  at::Tensor main_logits(Pass& pass, const at::Tensor& labels) const;
+  at::Tensor main_logits(Pass& pass, const at::Tensor& labels, const at::Tensor& previous) const;
   void update_memory(Pass& pass, const at::Tensor& labels, const SumOverProcesses& sum_over_processes) const;
   std::vector<LossTerm> losses(Pass& pass, const at::Tensor& logits, const at::Tensor& labels) const;
 
