@@ -68,7 +68,11 @@ class Names : public testing::Test {
   }
 
   Keys backbone(const Options& options, std::string_view format = "sssegmentation") {
-    const ss_component& component = *load(SSHOST_PLUGIN_DIR "/resnet.so", host)->components[0];
+    return backbone("resnet", options, format);
+  }
+
+  Keys backbone(const std::string& name, const Options& options, std::string_view format) {
+    const ss_component& component = *load(SSHOST_PLUGIN_DIR "/" + name + ".so", host)->components[0];
     const auto* table = static_cast<const ss_backbone_table*>(component.table);
     const ss_backbone_spec spec{sizeof(spec), 0, 3};
     void* self = nullptr;
@@ -78,14 +82,15 @@ class Names : public testing::Test {
     return keys;
   }
 
-  Keys head(const std::string& name, const Options& options, ss_role role, int64_t in, int64_t classes) {
+  Keys head(const std::string& name, const Options& options, ss_role role, int64_t in, int64_t classes,
+            std::string_view format = "sssegmentation") {
     const ss_component& component = *load(SSHOST_PLUGIN_DIR "/" + name + ".so", host)->components[0];
     const auto* table = static_cast<const ss_head_table*>(component.table);
     const ss_feature_spec feature{in, 8};
     const ss_head_spec spec{sizeof(spec), role == SS_ROLE_CONTEXT ? 1 : 0, &feature, 1, 0, classes};
     void* self = nullptr;
     if (table->create(nullptr, &options, &spec, &self) != SS_OK) throw std::runtime_error(host.last_message);
-    Keys keys = declared(component, self, role);
+    Keys keys = declared(component, self, role, format);
     table->destroy(self);
     return keys;
   }
@@ -173,6 +178,50 @@ TEST_F(Names, ResNetsOwnNamesAreThoseOfTorchvision) {
   EXPECT_EQ(keys.at("bn1.running_var"), (std::vector<int64_t>{64}));
   EXPECT_EQ(keys.at("layer2.0.downsample.0.weight"), (std::vector<int64_t>{128, 64, 1, 1}));
   EXPECT_EQ(keys.at("layer4.1.conv2.weight"), (std::vector<int64_t>{512, 512, 3, 3}));
+}
+
+// As in the definition of timm's resnest101e, which is also that of the paper's own checkpoints.
+TEST_F(Names, ResNeStHasThoseOfTimm) {
+  const Options options = group({{"depth", value_of(int64_t{101})},
+                                 {"output_stride", value_of(int64_t{32})},
+                                 {"stem_width", value_of(int64_t{64})},
+                                 {"contract_dilation", value_of(true)}});
+  const Keys keys = backbone("resnest", options, "timm");
+  EXPECT_EQ(keys.at("conv1.0.weight"), (std::vector<int64_t>{64, 3, 3, 3}));
+  EXPECT_EQ(keys.at("conv1.4.running_mean"), (std::vector<int64_t>{64}));
+  EXPECT_EQ(keys.at("conv1.6.weight"), (std::vector<int64_t>{128, 64, 3, 3}));
+  EXPECT_EQ(keys.at("bn1.weight"), (std::vector<int64_t>{128}));
+  EXPECT_EQ(keys.at("layer1.0.conv2.conv.weight"), (std::vector<int64_t>{128, 32, 3, 3}));
+  EXPECT_EQ(keys.at("layer2.3.conv2.fc1.bias"), (std::vector<int64_t>{64}));
+  EXPECT_EQ(keys.at("layer4.0.downsample.1.weight"), (std::vector<int64_t>{2048, 1024, 1, 1}));
+  EXPECT_TRUE(backbone("resnest", options, "mmsegmentation").contains("backbone.stem.7.running_var"));
+}
+
+TEST_F(Names, HrNetHasThoseOfTimmAndMmsegmentation) {
+  const Options options = group({{"variant", value_of("w48")}, {"first_stem_relu", value_of(true)}});
+  const Keys keys = backbone("hrnet", options, "timm");
+  EXPECT_EQ(keys.at("conv2.weight"), (std::vector<int64_t>{64, 64, 3, 3}));
+  EXPECT_EQ(keys.at("transition1.1.0.0.weight"), (std::vector<int64_t>{96, 256, 3, 3}));
+  EXPECT_EQ(keys.at("stage4.2.fuse_layers.0.3.1.bias"), (std::vector<int64_t>{48}));
+  EXPECT_EQ(keys.at("stage4.2.fuse_layers.3.0.2.0.weight"), (std::vector<int64_t>{384, 48, 3, 3}));
+  EXPECT_TRUE(backbone("hrnet", options, "mmsegmentation").contains("backbone.stage3.3.branches.2.3.bn2.weight"));
+}
+
+TEST_F(Names, OcrIsTheSecondOfMmsegmentationsCascade) {
+  const Options options = group({{"channels", value_of(int64_t{512})},
+                                 {"transform_channels", value_of(int64_t{256})},
+                                 {"scale", value_of(1.0)},
+                                 {"fuse_kernel", value_of(int64_t{1})},
+                                 {"auxiliary", value_of(int64_t{0})},
+                                 {"dropout", value_of(0.0)},
+                                 {"activation", value_of("relu")}});
+  const Keys keys = head("ocr", options, SS_ROLE_HEAD, 720, 19, "mmsegmentation");
+  const std::string block = "decode_head.1.object_context_block.";
+  EXPECT_EQ(keys.at("decode_head.1.bottleneck.conv.weight"), (std::vector<int64_t>{512, 720, 3, 3}));
+  EXPECT_EQ(keys.at(block + "query_project.1.bn.weight"), (std::vector<int64_t>{256}));
+  EXPECT_EQ(keys.at(block + "value_project.conv.weight"), (std::vector<int64_t>{256, 512, 1, 1}));
+  EXPECT_EQ(keys.at(block + "bottleneck.conv.weight"), (std::vector<int64_t>{512, 1024, 1, 1}));
+  EXPECT_EQ(keys.at("decode_head.1.conv_seg.bias"), (std::vector<int64_t>{19}));
 }
 
 }  // namespace
