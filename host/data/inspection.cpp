@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <opencv2/imgcodecs.hpp>
 #include <set>
 
@@ -15,7 +16,8 @@ constexpr size_t kShownColors = 16;
 
 // A label that stores three channels, or nothing. Palette images give their indices and are none of these.
 cv::Mat colored_label(const std::string& path) {
-  if (path.empty()) return {};
+  std::error_code absent;
+  if (!std::filesystem::is_regular_file(path, absent)) return {};
   try {
     const cv::Mat stored = cv::imread(path, cv::IMREAD_UNCHANGED);
     return stored.channels() >= 3 ? cv::imread(path, cv::IMREAD_COLOR) : cv::Mat();
