@@ -27,11 +27,12 @@ compile = echo "Building in $(1), $(SSHOST_JOBS) at a time"; \
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 20
 
-quickstart: build  ## build, then train, evaluate and report on a small synthetic data set
+quickstart: packages-build libtorch configure  ## build, then train, evaluate and report on a small synthetic data set
+	@$(call compile,$(BUILD),sshost plugins/all)
 	@scripts/quickstart.sh $(BUILD)
 
-build: packages-build libtorch configure  ## build/release/bin/sshost and its plugins
-	@$(call compile,$(BUILD),sshost plugins/all)
+build: packages-build libtorch configure  ## build/release/bin/sshost, its plugins, and parity_check
+	@$(call compile,$(BUILD),sshost parity_check plugins/all)
 
 test: packages-build packages-test libtorch configure  ## build everything, run every test
 	@$(call compile,$(BUILD))

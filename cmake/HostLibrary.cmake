@@ -44,8 +44,7 @@ endfunction()
 
 # sshost_add_host_program([SOURCES <file>...] [LINK <target>...])
 #
-# The program sshost, in bin/ as it is installed. It finds LibTorch where it was built with it, or, with
-# SSHOST_BUNDLE_LIBTORCH, in lib/sshost/torch of its own prefix.
+# The program sshost.
 function(sshost_add_host_program)
   cmake_parse_arguments(PARSE_ARGV 0 arg "" "" "SOURCES;LINK")
   if(NOT SSHOST_TORCH OR NOT arg_SOURCES)
@@ -56,13 +55,21 @@ function(sshost_add_host_program)
   sshost_use_torch(sshost)
   target_link_libraries(sshost PRIVATE ${arg_LINK})
   sshost_host_flags(sshost)
-  set_target_properties(sshost PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+  sshost_install_program(sshost)
   if(SSHOST_BUNDLE_LIBTORCH)
-    set_target_properties(sshost PROPERTIES INSTALL_RPATH "$ORIGIN/../lib/sshost/torch")
     file(GLOB libraries "${SSHOST_LIBTORCH_LIBDIR}/lib*.so*")
     install(FILES ${libraries} DESTINATION lib/sshost/torch)
-  else()
-    set_target_properties(sshost PROPERTIES INSTALL_RPATH "${SSHOST_LIBTORCH_LIBDIR}")
   endif()
-  install(TARGETS sshost RUNTIME DESTINATION bin)
+endfunction()
+
+# Puts an executable into bin/, of the build as of an installation. It finds LibTorch where it was built with it, or, with
+# SSHOST_BUNDLE_LIBTORCH, in lib/sshost/torch of its own prefix. OPTIONAL after the name: where it has been built.
+function(sshost_install_program target)
+  set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+  if(SSHOST_BUNDLE_LIBTORCH)
+    set_target_properties(${target} PROPERTIES INSTALL_RPATH "$ORIGIN/../lib/sshost/torch")
+  else()
+    set_target_properties(${target} PROPERTIES INSTALL_RPATH "${SSHOST_LIBTORCH_LIBDIR}")
+  endif()
+  install(TARGETS ${target} RUNTIME DESTINATION bin ${ARGN})
 endfunction()

@@ -12,6 +12,12 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+std::vector<ImageSize> sizes_of(const std::vector<at::Tensor>& labels) {
+  std::vector<ImageSize> sizes;
+  for (const at::Tensor& label : labels) sizes.push_back({label.size(0), label.size(1)});
+  return sizes;
+}
+
 double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 
 }  // namespace
@@ -27,15 +33,15 @@ std::optional<Evaluation> evaluate(Inference& inference, data::Loader& loader, i
     if (batch->original_labels.size() != batch->ids.size()) {
       throw Error("cannot evaluate \"" + batch->ids.front() + "\": it has no label");
     }
-    const std::vector<at::Tensor> views = inference.views(batch->images);
-    for (size_t n = 0; n < batch->ids.size(); ++n) {
-      const at::Tensor& label = batch->original_labels[n];
-      const at::Tensor prediction = Inference::classes_at(views, static_cast<int64_t>(n), label.size(0), label.size(1));
+    inference.run(batch->images, sizes_of(batch->original_labels), [&](int64_t n, const at::Tensor& scores) {
+      const auto index = static_cast<size_t>(n);
+      const at::Tensor& label = batch->original_labels[index];
+      const at::Tensor prediction = Inference::classes_of(scores);
       confusion.add(prediction, label);
       ++done;
-      observer.on_image(
-          {batch->indices[n], batch->ids[n], prediction.cpu(), label, done, total_images, seconds_since(begin)});
-    }
+      observer.on_image({batch->indices[index], batch->ids[index], prediction.cpu(), label, done, total_images,
+                         seconds_since(begin)});
+    });
   }
   return Evaluation{compute_metrics(confusion.counts()), done, seconds_since(begin)};
 }

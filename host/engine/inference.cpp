@@ -2,15 +2,19 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <string>
 
 #include "engine/generator.h"
+#include "engine/sliding_windows.h"
 #include "error.h"
 
 namespace sshost::engine {
 namespace {
+
+// So many classes are resized at once, so that a sum needs little memory beside itself.
+constexpr int64_t kClassesAtOnce = 16;
 
 // The factor itself drives the sampling, as with interpolate(scale_factor=...): sizes are rounded down.
 at::Tensor scaled(const at::Tensor& images, double scale) {
@@ -22,6 +26,18 @@ at::Tensor scaled(const at::Tensor& images, double scale) {
                 std::to_string(images.size(3)) + "x" + std::to_string(images.size(2)));
   }
   return at::upsample_bilinear2d(images, {height, width}, /*align_corners=*/false, scale, scale);
+}
+
+at::Tensor resized(const at::Tensor& map, int64_t height, int64_t width) {
+  if (map.size(2) == height && map.size(3) == width) return map;
+  return at::upsample_bilinear2d(map, {height, width}, /*align_corners=*/false);
+}
+
+void add_resized(at::Tensor& sum, const at::Tensor& scores, double weight) {
+  for (int64_t first = 0; first < sum.size(1); first += kClassesAtOnce) {
+    const int64_t count = std::min(kClassesAtOnce, sum.size(1) - first);
+    sum.narrow(1, first, count).add_(resized(scores.narrow(1, first, count), sum.size(2), sum.size(3)), weight);
+  }
 }
 
 // What each class becomes in the mirror; empty where every class stays itself.
@@ -45,49 +61,87 @@ std::vector<int64_t> mirror_of(const std::vector<data::Class>& classes) {
 
 Inference::Inference(const model::Segmentor& segmentor, model::StateStore& store,
                      const std::vector<data::Class>& classes, const config::EvaluateConfig& config)
-    : segmentor_(segmentor),
-      store_(store),
-      context_(store, make_generator(store.device(), 0)),
-      scales_(config.scales),
-      flip_(config.flip) {
-  for (const double scale : scales_) {
+    : segmentor_(segmentor), store_(store), context_(store, make_generator(store.device(), 0)), config_(config) {
+  for (const double scale : config_.scales) {
     if (!(scale > 0)) throw UsageError("evaluate.scales: " + std::to_string(scale) + " is not above 0");
   }
-  if (!flip_) return;
+  if (!config_.flip) return;
   const std::vector<int64_t> mirror = mirror_of(classes);
-  if (!mirror.empty()) mirrored_ = at::tensor(mirror, at::kLong).to(store.device());
+  if (!mirror.empty()) mirrored_classes_ = at::tensor(mirror, at::kLong).to(store.device());
 }
 
-at::Tensor Inference::run(const at::Tensor& images, bool flipped) {
-  if (!flipped) return segmentor_.logits(context_, images);
-  const at::Tensor logits = segmentor_.logits(context_, images.flip({3})).flip({3});
-  return mirrored_.defined() ? logits.index_select(1, mirrored_) : logits;
-}
-
-std::vector<at::Tensor> Inference::views(const at::Tensor& images) {
+void Inference::run(const at::Tensor& images, const std::vector<ImageSize>& sizes, const Use& use) {
   const at::NoGradGuard no_grad;
   const at::Tensor input = images.to(store_.device(), store_.dtype());
-  std::vector<at::Tensor> views;
-  for (const double scale : scales_) {
-    const at::Tensor view = scaled(input, scale);
-    views.push_back(run(view, false));
-    if (flip_) views.push_back(run(view, true));
+  const bool together = config_.scales.size() == 1 && !config_.slide && config_.passes == 1;
+  at::Tensor scores;
+  if (together) scores = scores_of_view(scaled(input, config_.scales[0]), {});
+  for (int64_t n = 0; n < input.size(0); ++n) {
+    const ImageSize size = sizes.at(static_cast<size_t>(n));
+    if (together) {
+      use(n, resized(scores.narrow(0, n, 1), size.height, size.width));
+      continue;
+    }
+    const at::Tensor image = input.narrow(0, n, 1);
+    at::Tensor previous;
+    for (int64_t pass = 1; pass < config_.passes; ++pass) {
+      previous = mean_over_scales(image, {image.size(2), image.size(3)}, previous);
+    }
+    use(n, mean_over_scales(image, size, previous));
   }
-  return views;
 }
 
-at::Tensor Inference::logits_at(const std::vector<at::Tensor>& views, int64_t n, int64_t height, int64_t width) {
-  const at::NoGradGuard no_grad;
-  at::Tensor sum;
-  for (const at::Tensor& view : views) {
-    const at::Tensor logits = at::upsample_bilinear2d(view.narrow(0, n, 1), {height, width}, /*align_corners=*/false);
-    sum = sum.defined() ? sum.add_(logits) : logits;
-  }
-  return views.size() == 1 ? sum : sum.div_(static_cast<double>(views.size()));
+at::Tensor Inference::classes_of(const at::Tensor& scores) { return scores.argmax(1).squeeze(0); }
+
+at::Tensor Inference::mean_over_scales(const at::Tensor& images, ImageSize size, const at::Tensor& previous) {
+  at::Tensor sum = at::zeros({images.size(0), segmentor_.classes(), size.height, size.width}, images.options());
+  const double weight = 1 / static_cast<double>(config_.scales.size());
+  for (const double scale : config_.scales) add_resized(sum, scores_of_view(scaled(images, scale), previous), weight);
+  return sum;
 }
 
-at::Tensor Inference::classes_at(const std::vector<at::Tensor>& views, int64_t n, int64_t height, int64_t width) {
-  return logits_at(views, n, height, width).argmax(1).squeeze(0);
+// The scores of a view, averaged with those of its mirror image: they have the same size, so one resizing serves both.
+at::Tensor Inference::scores_of_view(const at::Tensor& view, const at::Tensor& previous) {
+  at::Tensor scores;
+  if (config_.slide) {
+    scores = at::zeros({view.size(0), segmentor_.classes(), view.size(2), view.size(3)}, view.options());
+    const at::Tensor guide = previous.defined() ? resized(previous, view.size(2), view.size(3)) : previous;
+    slide(view, guide, false, scores);
+    if (config_.flip) slide(view.flip({3}), guide.defined() ? mirrored(guide) : guide, true, scores);
+  } else {
+    scores = whole(view, previous);
+    if (config_.flip) {
+      scores = scores + mirrored(whole(view.flip({3}), previous.defined() ? mirrored(previous) : previous));
+    }
+  }
+  return config_.flip ? scores.div_(2) : scores;
+}
+
+at::Tensor Inference::whole(const at::Tensor& view, const at::Tensor& previous) {
+  const at::Tensor logits = segmentor_.logits(context_, view, previous);
+  return config_.average_probabilities ? logits.softmax(1) : logits;
+}
+
+// Adds the mean over all windows of `view`, which is the mirror image of what `sum` stands for where `is_mirrored`.
+void Inference::slide(const at::Tensor& view, const at::Tensor& previous, bool is_mirrored, at::Tensor& sum) {
+  const SlidingWindows grid(view.size(2), view.size(3), *config_.slide);
+  const auto cut = [&grid](const at::Tensor& map, const Window& window) {
+    return map.narrow(2, window.top, grid.height()).narrow(3, window.left, grid.width());
+  };
+  for (const Window& window : grid.windows()) {
+    const at::Tensor guide = previous.defined() ? cut(previous, window) : previous;
+    at::Tensor scores = segmentor_.logits(context_, cut(view, window).contiguous(), guide);
+    scores = resized(scores, grid.height(), grid.width());
+    if (config_.average_probabilities) scores = scores.softmax(1);
+    scores = scores * grid.weight(window, scores.options());
+    const int64_t left = is_mirrored ? view.size(3) - window.left - grid.width() : window.left;
+    cut(sum, {window.top, left}).add_(is_mirrored ? mirrored(scores) : scores);
+  }
+}
+
+at::Tensor Inference::mirrored(const at::Tensor& scores) const {
+  const at::Tensor turned = scores.flip({3});
+  return mirrored_classes_.defined() ? turned.index_select(1, mirrored_classes_) : turned;
 }
 
 }  // namespace sshost::engine

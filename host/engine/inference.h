@@ -5,6 +5,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "config/pipeline.h"
@@ -14,8 +15,25 @@
 
 namespace sshost::engine {
 
-// Several views of an image (scales, flip), averaged: each view's logits are un-flipped, with left and right classes
-// swapped, resized bilinearly to the wanted size, and their mean is taken.
+struct ImageSize {
+  int64_t height;
+  int64_t width;
+};
+
+// A model's scores of an image, averaged over several views of it: scales, mirror images, and windows that slide over each.
+// The only place that knows how the published recipes infer; what evaluates, predicts and compares goes through it.
+//
+// Each scale of the input is run as a whole or in windows, and so is its mirror image, which is turned back with left and
+// right classes swapped. The result is resized bilinearly to the wanted size and added to one sum, so that the memory
+// that is needed does not depend on the number of views.
+//
+// What is averaged are logits, or probabilities: those of a whole view are taken at the model's resolution, before any
+// resizing, and those of a window after its logits were resized to the window's size.
+//
+// With several passes, each but the first gives the model's memory the mean over all views of the pass before (at the
+// input's size, cut and mirrored as the view is) as `previous_logits`. (MCIBI++: Jin et al., "MCIBI++: Soft Mining
+// Contextual Information Beyond Image for Semantic Segmentation", TPAMI 2022, coarse-to-fine inference.)
+//
 // The segmentor and the store outlive it. Threads: one at a time.
 class Inference {
  public:
@@ -23,25 +41,28 @@ class Inference {
   Inference(const model::Segmentor& segmentor, model::StateStore& store, const std::vector<data::Class>& classes,
             const config::EvaluateConfig& config);
 
-  // images [N, 3, H, W], normalised, on any device -> the logits of each view, [N, classes, h, w], un-flipped and still at
-  // the model's resolution.
-  std::vector<at::Tensor> views(const at::Tensor& images);
+  // Image n of the batch, and its mean scores [1, classes, height, width] at the n-th size, on the model's device.
+  using Use = std::function<void(int64_t n, const at::Tensor& scores)>;
 
-  // The class of each pixel of sample `n`, int64 [height, width] on the model's device.
-  static at::Tensor classes_at(const std::vector<at::Tensor>& views, int64_t n, int64_t height, int64_t width);
+  // images [N, 3, H, W], normalised, on any device. Calls `use` for each image in turn. Images go through the model
+  // together where each is seen once, else one after the other.
+  void run(const at::Tensor& images, const std::vector<ImageSize>& sizes, const Use& use);
 
-  // The mean logits of sample `n`, [1, classes, height, width].
-  static at::Tensor logits_at(const std::vector<at::Tensor>& views, int64_t n, int64_t height, int64_t width);
+  // The class of each pixel: [1, classes, h, w] -> int64 [h, w].
+  static at::Tensor classes_of(const at::Tensor& scores);
 
  private:
-  at::Tensor run(const at::Tensor& images, bool flipped);
+  at::Tensor mean_over_scales(const at::Tensor& images, ImageSize size, const at::Tensor& previous);
+  at::Tensor scores_of_view(const at::Tensor& view, const at::Tensor& previous);
+  at::Tensor whole(const at::Tensor& view, const at::Tensor& previous);
+  void slide(const at::Tensor& view, const at::Tensor& previous, bool mirrored, at::Tensor& sum);
+  at::Tensor mirrored(const at::Tensor& scores) const;
 
   const model::Segmentor& segmentor_;
   model::StateStore& store_;
   model::ExecutionContext context_;
-  std::vector<double> scales_;
-  bool flip_;
-  at::Tensor mirrored_;  // int64 [classes] on the model's device; undefined where every class is its own mirror image
+  config::EvaluateConfig config_;
+  at::Tensor mirrored_classes_;  // int64 [classes] on the model's device; undefined where each is its own mirror image
 };
 
 }  // namespace sshost::engine

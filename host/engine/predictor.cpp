@@ -69,8 +69,10 @@ at::Tensor Predictor::predict(const cv::Mat& image) {
   data::Random random(0);  // what evaluates draws nothing
   data::apply(transforms_, sample, random);
   const data::Batch batch = data::make_batch({&sample, 1});
-  const std::vector<at::Tensor> views = inference_.views(batch.images);
-  return Inference::classes_at(views, 0, image.rows, image.cols).cpu();
+  at::Tensor classes;
+  inference_.run(batch.images, {{image.rows, image.cols}},
+                 [&](int64_t, const at::Tensor& scores) { classes = Inference::classes_of(scores).cpu(); });
+  return classes;
 }
 
 }  // namespace sshost::engine

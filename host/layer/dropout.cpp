@@ -19,7 +19,7 @@ Dropout::Dropout(ss_dropout_kind kind, double probability) : Layer("dropout"), k
 at::Tensor Dropout::apply(model::ExecutionContext& context, std::span<const at::Tensor> inputs,
                           const at::Tensor& residual) const {
   const at::Tensor& input = only_input(inputs, residual);
-  if (!context.training || probability_ == 0) return input;
+  if (!context.training || !context.drops || probability_ == 0) return input;
   if (probability_ == 1) return input * 0;
 
   const std::size_t axes = static_cast<std::size_t>(input.dim());

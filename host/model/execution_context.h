@@ -31,6 +31,8 @@ struct ExecutionContext : ss_context_object {
   bool training = false;
   // A forward that is run again for its backward: buffers (running statistics, memories) are left as they are.
   bool recomputing = false;
+  // Dropout and drop path; a training that is compared with another one does without.
+  bool drops = true;
   int64_t epoch = 0;  // from 1 on; 0 where nothing is trained
   int64_t step = 0;   // optimiser steps done so far
   double learning_rate = 0;

@@ -45,12 +45,6 @@ class Evaluating : public testing::Test {
     return {*model_->segmentor, model_->store, dataset_->info().classes, session_.pipeline.evaluate};
   }
 
-  at::Tensor low_resolution_logits(const at::Tensor& images) {
-    const at::NoGradGuard no_grad;
-    model::ExecutionContext context(model_->store, at::Generator());
-    return model_->segmentor->logits(context, images);
-  }
-
   Session session_;
   std::unique_ptr<data::Dataset> dataset_;
   std::unique_ptr<Model> model_;
@@ -104,43 +98,6 @@ TEST_F(Evaluating, ChangesNothingOfTheModel) {
   Keeper keeper;
   evaluate(model, *loader_, 4, 5, keeper, stop_);
   for (const auto& entry : model_->store) EXPECT_TRUE(entry.value.equal(before[entry.name])) << entry.name;
-}
-
-TEST_F(Evaluating, AveragesScalesAndFlipsWithMirroredClasses) {
-  open({"evaluate.flip=true", "evaluate.scales=[1, 1.5]"});
-  std::vector<data::Class> classes = dataset_->info().classes;
-  std::swap(classes[2].mirrored, classes[3].mirrored);
-  Inference model(*model_->segmentor, model_->store, classes, session_.pipeline.evaluate);
-  const at::Tensor images = at::randn({2, 3, 32, 32});
-
-  const auto resized = [](const at::Tensor& logits) { return at::upsample_bilinear2d(logits, {20, 30}, false); };
-  at::Tensor expected = at::zeros({2, 4, 20, 30});
-  for (const double scale : {1.0, 1.5}) {
-    const auto side = static_cast<int64_t>(32 * scale);
-    const at::Tensor input = at::upsample_bilinear2d(images, {side, side}, false, scale, scale);
-    expected += resized(low_resolution_logits(input));
-    const at::Tensor mirrored = low_resolution_logits(input.flip(3)).flip(3);
-    expected += resized(
-        at::stack({mirrored.select(1, 0), mirrored.select(1, 1), mirrored.select(1, 3), mirrored.select(1, 2)}, 1));
-  }
-  const auto views = model.views(images);
-  ASSERT_EQ(views.size(), 4);
-  for (int64_t n = 0; n < 2; ++n) {
-    EXPECT_TRUE(at::allclose(Inference::logits_at(views, n, 20, 30)[0], expected[n] / 4, 1e-5, 1e-6));
-  }
-}
-
-TEST_F(Evaluating, RefusesScalesAndPairsThatMakeNoSense) {
-  open({"evaluate.flip=true"});
-  std::vector<data::Class> classes = dataset_->info().classes;
-  classes[0].mirrored = 1;
-  EXPECT_THROW(Inference(*model_->segmentor, model_->store, classes, session_.pipeline.evaluate), UsageError);
-  config::EvaluateConfig config = session_.pipeline.evaluate;
-  config.scales = {0};
-  EXPECT_THROW(Inference(*model_->segmentor, model_->store, dataset_->info().classes, config), UsageError);
-  config.scales = {0.001};
-  Inference tiny(*model_->segmentor, model_->store, dataset_->info().classes, config);
-  EXPECT_THAT(message_of<Error>([&] { tiny.views(at::zeros({1, 3, 32, 32})); }), HasSubstr("evaluate.scales"));
 }
 
 TEST_F(Evaluating, APredictedFileEqualsTheEvaluatedImage) {

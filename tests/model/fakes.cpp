@@ -194,6 +194,10 @@ struct FakeMemory {
       const at::Tensor vectors = at::einsum("nkhw,kc->nchw", {coarse.softmax(1), fake.value(context)});
       at::Tensor logits = apply(context, fake.final, vectors);
       if (inputs->context != nullptr) logits = logits + apply(context, fake.context_layer, borrow(inputs->context));
+      if (inputs->previous_logits != nullptr) {
+        const at::Tensor& previous = borrow(inputs->previous_logits);
+        logits = logits + at::upsample_bilinear2d(previous, {logits.size(2), logits.size(3)}, false);
+      }
       const model::LentHandles lent({coarse});
       const ss_prediction prediction = {.size = sizeof prediction,
                                         .reserved = 0,

@@ -20,8 +20,8 @@ std::vector<std::string>& calls();
 // input (options: inputs); classifier = 1x1 convolution "classify". Faults: null, channels, classes, name, shape, target,
 // twice, loss, both.
 // Memory "fake": coarse = 1x1 convolution "coarse" of the last feature; buffer "memory" [classes, 8], at first 1;
-// logits = 1x1 convolution "final" of softmax(coarse) memory, plus that of the context where there is one. Its update adds
-// 1 to the memory. Predictions: "coarse" (weight 0.4), and after the update the ready loss "size" = sum(memory).
+// logits = 1x1 convolution "final" of softmax(coarse) memory, plus that of the context and the resized previous logits where
+// there are any. Its update adds 1 to the memory. Predictions: "coarse" (weight 0.4), and after the update the ready loss "size" = sum(memory).
 // Faults: logits, statistics.
 plugin::Registry fake_registry();
 

@@ -1,13 +1,14 @@
 #include "parity/deterministic.h"
 
-#include <ATen/ops/from_blob.h>
+#include <ATen/Parallel.h>
+#include <ATen/ops/empty.h>
 
 #include <cmath>
-#include <functional>
-#include <string>
 
 namespace sshost::parity {
 namespace {
+
+constexpr int64_t kElementsOfATask = 1 << 16;
 
 std::uint64_t fnv1a64(std::string_view text) {
   std::uint64_t hash = 0xcbf29ce484222325;
@@ -21,50 +22,45 @@ std::uint64_t splitmix64(std::uint64_t z) {
   return z ^ (z >> 31);
 }
 
-// What a tensor's value is, as a function of u in [0, 1).
-std::function<double(double)> range_of(std::string_view name, at::IntArrayRef sizes, double gain) {
-  const std::string_view part = name.substr(name.rfind('.') + 1);
-  if (part == "num_batches_tracked") return [](double) { return 0.0; };
-  if (part == "running_mean") return [](double u) { return (u - 0.5) * 0.2; };
-  if (part == "running_var") return [](double u) { return 0.5 + u; };
-  if (part == "pos_embed" || part == "cls_token") return [](double u) { return (u - 0.5) * 0.04; };
-  if (part == "memory" && sizes.back() == 2) return [](double u) { return u; };
-  if (part == "memory") return [](double u) { return (u - 0.5) * 2; };
-  if (sizes.size() >= 2) {
-    const double fan_in = static_cast<double>(c10::multiply_integers(sizes.slice(1)));
-    return [bound = std::sqrt(gain / fan_in)](double u) { return (2 * u - 1) * bound; };
-  }
-  if (part == "weight") return [](double u) { return 0.5 + 0.5 * u; };
-  return [](double u) { return (u - 0.5) * 0.2; };
+// Number `index` of the sequence, in [0, 1).
+double uniform(std::uint64_t start, std::uint64_t index) {
+  return static_cast<double>(splitmix64(start + (index + 1) * 0x9E3779B97F4A7C15) >> 40) / 16777216.0;
 }
 
-at::Tensor tensor_of(std::string_view name, at::IntArrayRef sizes, std::uint64_t seed,
-                     const std::function<double(double)>& range) {
-  std::vector<float> values;
-  for (const double u : uniform_sequence(name, seed, c10::multiply_integers(sizes))) {
-    values.push_back(static_cast<float>(range(u)));
-  }
-  return at::from_blob(values.data(), sizes, at::kFloat).clone();
+// `range` turns u in [0, 1) into a value. A template, since the largest models have 300 million of them.
+template <typename Range>
+at::Tensor filled(std::string_view name, at::IntArrayRef sizes, std::uint64_t seed, Range range) {
+  const at::Tensor tensor = at::empty(sizes, at::kFloat);
+  float* values = tensor.mutable_data_ptr<float>();
+  const std::uint64_t start = fnv1a64(name) ^ seed;
+  at::parallel_for(0, tensor.numel(), kElementsOfATask, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {
+      values[i] = static_cast<float>(range(uniform(start, static_cast<std::uint64_t>(i))));
+    }
+  });
+  return tensor;
 }
 
 }  // namespace
 
-std::vector<double> uniform_sequence(std::string_view name, std::uint64_t seed, std::int64_t count) {
-  const std::uint64_t start = fnv1a64(name) ^ seed;
-  std::vector<double> values(static_cast<std::size_t>(count));
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const std::uint64_t z = splitmix64(start + (i + 1) * 0x9E3779B97F4A7C15);
-    values[i] = static_cast<double>(z >> 40) / 16777216.0;
-  }
-  return values;
-}
-
 at::Tensor deterministic_state(std::string_view name, at::IntArrayRef sizes, std::uint64_t seed, double gain) {
-  return tensor_of(name, sizes, seed, range_of(name, sizes, gain));
+  const auto fill = [&](auto range) { return filled(name, sizes, seed, range); };
+  const std::string_view part = name.substr(name.rfind('.') + 1);
+  if (part == "running_mean") return fill([](double u) { return (u - 0.5) * 0.2; });
+  if (part == "running_var") return fill([](double u) { return 0.5 + u; });
+  if (part == "pos_embed" || part == "cls_token") return fill([](double u) { return (u - 0.5) * 0.04; });
+  if (part == "memory" && sizes.back() == 2) return fill([](double u) { return u; });
+  if (part == "memory") return fill([](double u) { return (u - 0.5) * 2; });
+  if (sizes.size() >= 2) {
+    const double fan_in = static_cast<double>(c10::multiply_integers(sizes.slice(1)));
+    return fill([bound = std::sqrt(gain / fan_in)](double u) { return (2 * u - 1) * bound; });
+  }
+  if (part == "weight") return fill([](double u) { return 0.5 + 0.5 * u; });
+  return fill([](double u) { return (u - 0.5) * 0.2; });
 }
 
 at::Tensor deterministic_image(std::string_view name, at::IntArrayRef sizes, std::uint64_t seed) {
-  return tensor_of(name, sizes, seed, [](double u) { return u * 4 - 2; });
+  return filled(name, sizes, seed, [](double u) { return u * 4 - 2; });
 }
 
 }  // namespace sshost::parity

@@ -7,14 +7,11 @@
 
 #include <cstdint>
 #include <string_view>
-#include <vector>
 
 namespace sshost::parity {
 
-// u(name, 0), u(name, 1), ...: `count` numbers in [0, 1), in float64.
-std::vector<double> uniform_sequence(std::string_view name, std::uint64_t seed, std::int64_t count);
-
-// The weight, statistic or memory that a checkpoint holds under `name`: float64 values rounded once to float32.
+// The weight, statistic or memory that a checkpoint holds under `name`: float64 values rounded once to float32. Integers,
+// counters at zero and indices, are none of these.
 at::Tensor deterministic_state(std::string_view name, at::IntArrayRef sizes, std::uint64_t seed, double gain);
 
 // A network input [N, 3, H, W] in [-2, 2), float32.

@@ -1,79 +1,101 @@
-#include "parity/fixture.h"
-
+// Every pipeline in pipelines/ is compared with the fixtures of its name, those in inference/ by the recipe that they name.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <iostream>
 
 #include "engine/session.h"
+#include "parity/fixture.h"
+#include "parity/model_classes.h"
+#include "parity/prediction.h"
+#include "parity/published_state.h"
+#include "parity/report.h"
+#include "parity/training.h"
 
 namespace sshost::parity {
 namespace {
 
-const std::filesystem::path kReference = std::filesystem::path(SSHOST_SHARED_DIR) / "reference";
+namespace fs = std::filesystem;
 
-const std::filesystem::path kPipelines = std::filesystem::path(SSHOST_SOURCE_DIR) / "tests/parity/pipelines";
+const fs::path kReference = fs::path(SSHOST_SHARED_DIR) / "reference";
+const fs::path kPipelines = fs::path(SSHOST_SOURCE_DIR) / "tests/parity/pipelines";
 
-engine::Session open(const std::string& recipe, std::vector<std::string> overrides) {
-  setenv("SSHOST_PLUGIN_PATH", SSHOST_PLUGIN_DIR, 1);
-  const std::filesystem::path pipeline = (kPipelines / recipe).concat(".yaml");
-  return engine::open_session(pipeline, overrides, [](ss_log_level, std::string_view) {});
+std::vector<std::string> names_in(const fs::path& folder, const std::string& ending) {
+  std::vector<std::string> names;
+  if (!exists(folder)) return names;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    if (name.ends_with(ending)) names.push_back(name.substr(0, name.size() - ending.size()));
+  }
+  std::sort(names.begin(), names.end());
+  return names;
 }
+
+engine::Session open(const std::string& recipe) {
+  setenv("SSHOST_PLUGIN_PATH", SSHOST_PLUGIN_DIR, 1);
+  return engine::open_session((kPipelines / recipe).concat(".yaml"), {}, [](ss_log_level, std::string_view) {});
+}
+
+fs::path fixture_of(const char* folder, const std::string& name, const char* ending = ".safetensors") {
+  return (kReference / folder / name).concat(ending);
+}
+
+std::string name_of(const testing::TestParamInfo<std::string>& test) { return test.param; }
 
 class Forward : public testing::TestWithParam<std::string> {};
 
 TEST_P(Forward, EqualsThePublishedLogits) {
-  const std::filesystem::path fixture = (kReference / "forward" / GetParam()).concat(".safetensors");
-  if (!exists(fixture)) GTEST_SKIP() << "needs " << fixture;
-  const engine::Session session = open(GetParam(), {});
-  const auto model = engine::build_model(session, classes_of(fixture));
-  const Difference difference = run_forward(*model->segmentor, model->store, fixture);
-  std::cout << GetParam() << ": max_abs=" << difference.max_absolute << " rel=" << difference.relative << '\n';
-  EXPECT_LE(difference.relative, 1e-4);
+  const fs::path path = fixture_of("forward", GetParam());
+  if (!exists(path)) GTEST_SKIP() << "needs " << path;
+  const Fixture fixture = read_fixture(path);
+  const engine::Session session = open(GetParam());
+  const auto model = engine::build_model(session, fixture.classes().value());
+  EXPECT_THAT(key_differences(*model->segmentor, model->store, fixture_of("state_dicts", GetParam(), ".keys.json")),
+              testing::IsEmpty());
+  const Verdict verdict = verdict_of_forward(run_forward(*model, fixture));
+  std::cout << GetParam() << ": " << verdict.text << '\n';
+  EXPECT_TRUE(verdict.within);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Parity, Forward,
-    testing::Values("fcn_resnet50os8_voc", "pspnet_resnet50os8_voc", "pspnet_resnet50os16_ade20k",
-                    "deeplabv3_resnet50os8_voc", "deeplabv3_resnet101os16_cityscapes",
-                    "mcibi_deeplabv3_resnet50os8_ade20k", "mcibi_deeplabv3_resnet101os8_cocostuff10k",
-                    "mcibiplusplus_resnet50os8_ade20k", "mcibiplusplus_aspp_resnet50os8_ade20k",
-                    "mcibiplusplus_ppm_resnet50os8_ade20k", "mcibiplusplus_upernet_resnet50os8_ade20k",
-                    "mcibi_deeplabv3_resnest101os8_ade20k", "mcibi_deeplabv3_hrnetv2w48_cityscapes",
-                    "ocrnet_resnet50os8_voc", "ocrnet_hrnetv2w48_cityscapes"),
-    [](const auto& test) { return test.param; });
+INSTANTIATE_TEST_SUITE_P(Parity, Forward, testing::ValuesIn(names_in(kPipelines, ".yaml")), name_of);
 
-struct Tolerance {
-  double losses, memory, gradient_norms;
-};
+class Inference : public testing::TestWithParam<std::string> {};
 
-void expect_within(const std::vector<TrainingDifference>& steps, const Tolerance& tolerance, const char* dtype) {
-  for (std::size_t step = 0; step < steps.size(); ++step) {
-    const TrainingDifference& difference = steps[step];
-    std::cout << dtype << ", step " << step << ": memory=" << difference.memory;
-    std::cout << " gradients=" << difference.gradient_norms << " (" << difference.worst_gradient << ")";
-    for (const auto& [name, relative] : difference.losses) {
-      std::cout << ' ' << name << '=' << relative;
-      EXPECT_LE(relative, tolerance.losses) << name << ", " << dtype << ", step " << step;
-    }
-    std::cout << '\n';
-    EXPECT_LE(difference.memory, tolerance.memory) << dtype << ", step " << step;
-    EXPECT_LE(difference.gradient_norms, tolerance.gradient_norms)
-        << difference.worst_gradient << ", " << dtype << ", step " << step;
-  }
+TEST_P(Inference, EqualsThePublishedMeanOverViews) {
+  const Fixture fixture = read_fixture(fixture_of("inference", GetParam()));
+  const engine::Session session = open(fixture.text("config"));
+  const std::vector<data::Class> classes = model_classes(session, fixture);
+  const auto model = engine::build_model(session, static_cast<std::int64_t>(classes.size()));
+  const Verdict verdict = verdict_of_inference(run_inference(*model, fixture, classes));
+  std::cout << GetParam() << ": " << verdict.text << '\n';
+  EXPECT_TRUE(verdict.within);
 }
 
-TEST(Training, EqualsThePublishedStepsOfMcibi) {
-  const std::string recipe = "mcibi_deeplabv3_resnet50os8_ade20k";
-  const std::filesystem::path fixture = (kReference / "train" / recipe).concat(".train.safetensors");
-  if (!exists(fixture)) GTEST_SKIP() << "needs " << fixture;
-  const engine::Session session =
-      open(recipe, {"model.head.dropout=0", "model.memory.dropout=0", "model.auxiliary.0.dropout=0"});
-  const auto model = engine::build_model(session, classes_of(fixture), at::kDouble);
-  const auto single = engine::build_model(session, classes_of(fixture), at::kFloat);
-  const TrainingDifferences differences = run_training(*model, *single, fixture);
-  expect_within(differences.steps, {1e-6, 1e-6, 1e-5}, "float64");
-  expect_within(differences.from_states, {1e-3, 1e-3, 2e-2}, "float32");
+INSTANTIATE_TEST_SUITE_P(Parity, Inference, testing::ValuesIn(names_in(kReference / "inference", ".safetensors")),
+                         name_of);
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(Inference);
+
+class Training : public testing::TestWithParam<std::string> {};
+
+// In float64 step after step; in float32 each step from the state of the float64 run.
+TEST_P(Training, EqualsThePublishedSteps) {
+  if (!exists(kPipelines / (GetParam() + ".yaml"))) GTEST_SKIP() << "needs pipelines/" << GetParam() << ".yaml";
+  const Fixture fixture = read_fixture(fixture_of("train", GetParam(), ".train.safetensors"));
+  const engine::Session session = open(GetParam());
+  const auto model = engine::build_model(session, fixture.classes().value(), at::kDouble);
+  const auto single = engine::build_model(session, fixture.classes().value(), at::kFloat);
+  const Verdict in_double = verdict_of_training(run_training(*model, nullptr, fixture), "own");
+  std::cout << GetParam() << ", float64:\n" << in_double.text << '\n';
+  EXPECT_TRUE(in_double.within);
+  const Verdict in_single = verdict_of_training(run_training(*model, single.get(), fixture), "float64");
+  std::cout << GetParam() << ", float32:\n" << in_single.text << '\n';
+  EXPECT_TRUE(in_single.within);
 }
+
+INSTANTIATE_TEST_SUITE_P(Parity, Training, testing::ValuesIn(names_in(kReference / "train", ".train.safetensors")),
+                         name_of);
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(Training);
 
 }  // namespace
 }  // namespace sshost::parity

@@ -1,0 +1,108 @@
+// Compares a pipeline's model with a fixture of the published implementation.
+#include <ATen/Parallel.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <string>
+
+#include "bridge/error.h"
+#include "cli/threads.h"
+#include "engine/session.h"
+#include "error.h"
+#include "parity/fixture.h"
+#include "parity/model_classes.h"
+#include "parity/prediction.h"
+#include "parity/published_state.h"
+#include "parity/report.h"
+#include "parity/training.h"
+
+namespace sshost::parity {
+namespace {
+
+constexpr int kWithin = 0;
+constexpr int kPast = 1;
+constexpr int kCannotRun = 2;
+
+constexpr const char* kFooter =
+    "The weights are filled from their published names, so neither weights nor a data set are read. The file says "
+    "what\n"
+    "is compared: forward, inference (`mode` in its metadata), or training (X.train.json beside X.train.safetensors).\n"
+    "Training in float32 compares each step from the state of a float64 run, which a float32 run of its own soon "
+    "leaves.\n"
+    "\n"
+    "Exit codes: 0 within the tolerance, 1 past it, 2 it cannot run.\n"
+    "\n"
+    "Example:\n"
+    "  parity_check --pipeline pspnet.yaml --fixture forward/pspnet.safetensors --keys state_dicts/pspnet.keys.json";
+
+struct Arguments {
+  std::filesystem::path pipeline;
+  std::filesystem::path fixture;
+  std::filesystem::path keys;
+  bool float64 = false;
+};
+
+void require_keys(const engine::Model& model, const std::filesystem::path& keys) {
+  if (keys.empty()) return;
+  const std::vector<std::string> differences = key_differences(*model.segmentor, model.store, keys);
+  if (differences.empty()) return;
+  std::string message = keys.string() + ": expected every tensor to be the model's and the other way round, found " +
+                        std::to_string(differences.size()) + " that differ:";
+  for (const std::string& difference : differences) message += "\n  " + difference;
+  throw Error(message);
+}
+
+Verdict train(const engine::Session& session, int64_t classes, const Fixture& fixture, const Arguments& arguments) {
+  const auto model = engine::build_model(session, classes, at::kDouble);
+  require_keys(*model, arguments.keys);
+  if (arguments.float64) return verdict_of_training(run_training(*model, nullptr, fixture), "own");
+  const auto single = engine::build_model(session, classes, at::kFloat);
+  return verdict_of_training(run_training(*model, single.get(), fixture), "float64");
+}
+
+Verdict run(const Arguments& arguments) {
+  const Fixture fixture = read_fixture(arguments.fixture);
+  const engine::Session session = engine::open_session(arguments.pipeline, {}, [](ss_log_level, std::string_view) {});
+  const std::vector<data::Class> classes = model_classes(session, fixture);
+  const auto count = static_cast<int64_t>(classes.size());
+  if (fixture.kind == Kind::kTraining) return train(session, count, fixture, arguments);
+  const auto model = engine::build_model(session, count, arguments.float64 ? at::kDouble : at::kFloat);
+  require_keys(*model, arguments.keys);
+  if (fixture.kind == Kind::kForward) return verdict_of_forward(run_forward(*model, fixture));
+  return verdict_of_inference(run_inference(*model, fixture, classes));
+}
+
+int check(int count, char** words) {
+  Arguments arguments;
+  CLI::App app("Compares a pipeline's model with the published implementation's numbers.", "parity_check");
+  app.add_option("--pipeline", arguments.pipeline, "YAML file")->type_name("FILE")->required();
+  app.add_option("--fixture", arguments.fixture, "safetensors file")->type_name("FILE")->required();
+  app.add_option("--keys", arguments.keys, "names and shapes of the published checkpoint, to be matched one to one")
+      ->type_name("FILE");
+  app.add_flag("--float64", arguments.float64, "compute in float64");
+  app.footer(kFooter);
+  try {
+    app.parse(count, words);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kWithin : kCannotRun;
+  }
+  const Verdict verdict = run(arguments);
+  std::printf("%s\n", verdict.text.c_str());
+  return verdict.within ? kWithin : kPast;
+}
+
+}  // namespace
+}  // namespace sshost::parity
+
+int main(int count, char** words) {
+  sshost::cli::pin_operator_threads(words);
+  try {
+    return sshost::parity::check(count, words);
+  } catch (...) {
+    sshost::bridge::fail_with_current_exception();  // keeps LibTorch's message without its stack of calls
+    const std::string message(sshost::bridge::message());
+    std::fprintf(stderr, "error: %s\n", message.c_str());
+    return sshost::parity::kCannotRun;
+  }
+}

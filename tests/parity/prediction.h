@@ -1,0 +1,32 @@
+// Fixtures of what a model predicts: forward and inference.
+#ifndef SSHOST_TESTS_PARITY_PREDICTION_H
+#define SSHOST_TESTS_PARITY_PREDICTION_H
+
+#include <vector>
+
+#include "config/pipeline.h"
+#include "data/sample.h"
+#include "engine/session.h"
+#include "parity/difference.h"
+#include "parity/fixture.h"
+
+namespace sshost::parity {
+
+// As the reference's README asks.
+inline constexpr double kLogitsTolerance = 1e-4;
+inline constexpr double kArgmaxShare = 0.999;
+
+// Both fill the model's state first.
+
+// The logits of one deterministic image.
+Difference run_forward(engine::Model& model, const Fixture& fixture);
+
+// The mean over the views that the metadata asks for, and its arg max at every pixel. `classes` are for mirror images.
+Difference run_inference(engine::Model& model, const Fixture& fixture, const std::vector<data::Class>& classes);
+
+// What the metadata of an inference fixture asks for.
+config::EvaluateConfig evaluate_config_of(const Fixture& fixture);
+
+}  // namespace sshost::parity
+
+#endif  // SSHOST_TESTS_PARITY_PREDICTION_H
