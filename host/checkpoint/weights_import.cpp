@@ -46,10 +46,13 @@ void match(const model::StateEntry& entry, const NameMap& names, const Index& in
   const std::string& source = published.name;
   const auto found = index.find(source);
   if (found == index.end()) {
-    if (!is_batch_counter(entry.name)) attempt.report.missing.push_back({entry.name, source});
+    if (published.optional) attempt.report.kept.push_back(entry.name);
+    const bool needed = !published.optional && !published.derived && !is_batch_counter(entry.name);
+    if (needed) attempt.report.missing.push_back({entry.name, source});
     return;
   }
   attempt.taken.insert(found->second);
+  if (published.derived) return;
   const std::optional<at::Tensor> value = model::to_ours(published.changes, *found->second, entry.value.sizes());
   if (!value) {
     attempt.report.shape_differs.push_back(
@@ -132,10 +135,13 @@ std::string failure(const ImportReport& report, const ImportRequest& request) {
 }  // namespace
 
 std::string ImportReport::summary() const {
+  const auto as_it_is = [](const std::string& name) { return name; };
   std::string text = std::to_string(used.size()) + " tensors read by " + format + "'s names";
+  if (!kept.empty()) {
+    text += "; " + std::to_string(kept.size()) + " stay as initialised: " + list(kept, ", ", as_it_is);
+  }
   if (unused.empty()) return text;
-  return text + "; " + std::to_string(unused.size()) +
-         " of the file unused: " + list(unused, ", ", [](const std::string& name) { return name; });
+  return text + "; " + std::to_string(unused.size()) + " of the file unused: " + list(unused, ", ", as_it_is);
 }
 
 std::vector<std::string> unknown_names(const model::StateStore& store, const TensorFile& file) {

@@ -38,6 +38,7 @@ struct ImportReport {
   std::vector<MissingTensor> missing;
   std::vector<ShapeDifference> shape_differs;
   std::vector<std::string> unused;  // the file's names
+  std::vector<std::string> kept;    // our names, of what the file lacks and the format lets it lack
 
   bool complete() const { return missing.empty() && shape_differs.empty(); }
 
@@ -56,7 +57,8 @@ struct ImportRequest {
 };
 
 // Copies the file's tensors into the store, converted to its dtype. Every persistent tensor of the model under the prefix
-// has to be in the file with the same shape: else nothing is changed and an Error lists what is missing or differs.
+// has to be in the file with the same shape, but for those that the format lets it lack: else nothing is changed and an
+// Error lists what is missing or differs.
 // Tensors of the file that the model does not need are reported as unused; `num_batches_tracked` counters, which no layer
 // here has, are not worth a mention.
 ImportReport import_weights(model::StateStore& store, const TensorFile& file, const ImportRequest& request);

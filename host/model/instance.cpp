@@ -42,6 +42,9 @@ NameRule read_rule(const ss_name_rule* rule) {
   NameRule read{std::string(bridge::view(rule->ours)), std::string(bridge::view(rule->theirs)), {}};
   if (!SS_HAS(ss_name_rule, rule, changes)) return read;
   for (uint32_t i = 0; i < rule->change_count; ++i) read.changes.push_back(read_change(rule->changes[i]));
+  if (!SS_HAS(ss_name_rule, rule, flags)) return read;
+  read.optional = (rule->flags & SS_NAME_OPTIONAL) != 0;
+  read.derived = (rule->flags & SS_NAME_DERIVED) != 0;
   return read;
 }
 

@@ -14,6 +14,7 @@ using test::message_of;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 
 class WeightsImport : public testing::Test {
  protected:
@@ -113,6 +114,34 @@ TEST_F(WeightsImport, UndoesHowTheFormatStoresValues) {
 TEST_F(WeightsImport, DoesNotMissBatchCounters) {
   store_.add({"backbone.stem.num_batches_tracked", at::zeros({}, at::kLong), false, true});
   EXPECT_TRUE(import_weights(store_, torchvision_file(), request()).complete());
+}
+
+TEST_F(WeightsImport, KeepsWhatTheFormatLetsAFileLack) {
+  formats_[0].names.at("backbone.stem.mean").optional = true;
+  TensorFile file = torchvision_file();
+  file.tensors.erase(file.tensors.begin() + 1);
+  store_.assign("backbone.stem.mean", at::full({2}, 3));
+  const ImportReport report = import_weights(store_, file, request());
+  EXPECT_THAT(report.kept, ElementsAre("backbone.stem.mean"));
+  EXPECT_THAT(report.summary(), HasSubstr("1 tensors read by torchvision's names; 1 stay as initialised: "
+                                          "backbone.stem.mean; 2 of the file unused"));
+  EXPECT_TRUE(store_.find("backbone.stem.mean")->value.eq(3).all().item<bool>());
+}
+
+TEST_F(WeightsImport, ReadsAnOptionalTensorThatIsThere) {
+  formats_[0].names.at("backbone.stem.mean").optional = true;
+  EXPECT_THAT(import_weights(store_, torchvision_file(), request()).kept, IsEmpty());
+  EXPECT_TRUE(stem_is(7));
+}
+
+TEST_F(WeightsImport, DoesNotReadWhatFollowsFromTheOptions) {
+  formats_[0].names.at("backbone.stem.mean").derived = true;
+  TensorFile file = torchvision_file();
+  file.tensors[1].second = at::full({5}, 7);  // of other options
+  const ImportReport report = import_weights(store_, file, request());
+  EXPECT_THAT(report.used, ElementsAre("backbone.stem.weight"));
+  EXPECT_THAT(report.unused, ElementsAre("fc.weight", "fc.bias"));
+  EXPECT_TRUE(store_.find("backbone.stem.mean")->value.eq(0).all().item<bool>());
 }
 
 }  // namespace

@@ -106,10 +106,18 @@ class NameChange {
   std::vector<uint64_t> sizes_;
 };
 
+// Whether a file of the format has to have the tensor.
+enum class Presence : uint32_t {
+  required = 0,
+  optional = SS_NAME_OPTIONAL,  // ours keeps its value where the file has none
+  derived = SS_NAME_DERIVED     // follows from the options: never read, but exported
+};
+
 struct NameRule {
   std::string ours;
   std::string theirs;
   std::vector<NameChange> changes = {};
+  Presence presence = Presence::required;
 };
 
 template <class T>
@@ -150,8 +158,13 @@ struct NamesAdapter {
     for (const NameChange& change : rule.changes) changes.push_back(change.abi());
     std::vector<const ss_name_change*> pointers;
     for (const ss_name_change& change : changes) pointers.push_back(&change);
-    const ss_name_rule abi{sizeof(ss_name_rule), static_cast<uint32_t>(pointers.size()), to_abi(rule.ours),
-                           to_abi(rule.theirs), pointers.data()};
+    const ss_name_rule abi{sizeof(ss_name_rule),
+                           static_cast<uint32_t>(pointers.size()),
+                           to_abi(rule.ours),
+                           to_abi(rule.theirs),
+                           pointers.data(),
+                           static_cast<uint32_t>(rule.presence),
+                           0};
     check(sink.emit(sink.self, &abi));
   }
 

@@ -8,6 +8,8 @@
  * Where the values too are stored in another way, the rule lists changes. They turn our value into theirs, the first one
  * first; the host applies them on export, and undoes them in reverse on import. They hold for every tensor that the rule
  * names: give the whole key as `ours` where weight and bias differ in their axes.
+ *
+ * Where files of a format need not have a tensor, or its value follows from the component's options, the rule has a flag.
  * Threads: any. */
 #ifndef SSHOST_ABI_CHECKPOINT_NAMES_H
 #define SSHOST_ABI_CHECKPOINT_NAMES_H
@@ -71,12 +73,19 @@ typedef struct ss_name_change {
   uint32_t reserved;
 } ss_name_change;
 
+enum { /* flags of an ss_name_rule; a host from before there were flags wants every tensor in the file */
+       SS_NAME_OPTIONAL = 1, /* where a file lacks the tensor, ours keeps its value */
+       SS_NAME_DERIVED = 2   /* import reads nothing, whether a file has the tensor or not; export writes ours */
+};
+
 typedef struct ss_name_rule {
   uint32_t size;
   uint32_t change_count;                /* 0 in rules without changes */
   ss_string ours;                       /* relative to the component */
   ss_string theirs;                     /* the whole of their key's beginning */
   const ss_name_change* const* changes; /* [change_count], borrowed until `emit` returns */
+  uint32_t flags;
+  uint32_t reserved;
 } ss_name_rule;
 
 #define SS_NAME_RULE_WITH_CHANGES ((uint32_t)(offsetof(ss_name_rule, changes) + sizeof(void*)))
@@ -98,6 +107,7 @@ SS_STATIC_ASSERT(sizeof(ss_name_sink) == 2 * sizeof(void*), "ss_name_sink is fro
 SS_STATIC_ASSERT(sizeof(ss_checkpoint_names_table) == 2 * sizeof(void*), "ss.checkpoint_names/1 is frozen");
 SS_STATIC_ASSERT(offsetof(ss_name_rule, theirs) == 24, "the published part of ss_name_rule is pinned");
 SS_STATIC_ASSERT(offsetof(ss_name_rule, changes) == 40, "the published part of ss_name_rule is pinned");
+SS_STATIC_ASSERT(offsetof(ss_name_rule, flags) == 48, "the published part of ss_name_rule is pinned");
 SS_STATIC_ASSERT(offsetof(ss_names_query, rule_size) == 32, "the published part of ss_names_query is pinned");
 SS_STATIC_ASSERT(offsetof(ss_name_change, mode) == 64, "the published part of ss_name_change is pinned");
 
