@@ -51,7 +51,8 @@ bool RunJob::run() {
 void RunJob::build() {
   set_operator_threads(pipeline_);
   if (does("train")) train_data_ = engine::open_dataset(opened_, pipeline_.data.train.split);
-  if (does("evaluate") || pipeline_.train.evaluate_every > 0) {
+  const bool evaluates_between = pipeline_.train.evaluate_every > 0 || pipeline_.train.evaluate_every_epochs;
+  if (does("evaluate") || (does("train") && evaluates_between)) {
     evaluate_data_ = engine::open_dataset(opened_, pipeline_.data.evaluate.split);
   }
   if (train_data_ && evaluate_data_) require_same_classes(*train_data_, *evaluate_data_);

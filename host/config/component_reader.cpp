@@ -62,6 +62,16 @@ Value to_value(const WeightsConfig& weights) {
 
 }  // namespace
 
+LossConfig loss_of(const ss_options_object& value, double weight) {
+  LossConfig config;
+  config.type = value.at("type").text;
+  config.weight = weight;
+  config.class_weights = doubles_of(value.at("class_weights"));
+  const Value& hard = value.at("hard_pixels");
+  if (!hard.is_null()) config.hard_pixels = HardPixelsConfig{hard.at("threshold").real, hard.at("min_kept").integer};
+  return config;
+}
+
 std::string ComponentReader::read_type(const Node& map, const std::string& what) {
   const Node* type = map.find("type");
   const std::string path = join_path(map.key_path, "type");
@@ -146,7 +156,7 @@ Read<AuxiliaryConfig> ComponentReader::auxiliary(const Node& map) {
   append(head.resolved, value);
   AuxiliaryConfig config;
   config.features = integers_of(value.at("feature"));
-  config.loss = {value.at("loss").at("type").text, value.at("loss_weight").real};
+  config.loss = loss_of(value.at("loss"), value.at("loss_weight").real);
   config.head = std::move(head.config);
   return {std::move(config), std::move(head.resolved)};
 }

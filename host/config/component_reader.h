@@ -22,6 +22,9 @@ struct Read {
   ss_options_object resolved;
 };
 
+// A checked `loss` with its weight, which stands elsewhere in an auxiliary head.
+LossConfig loss_of(const ss_options_object& value, double weight);
+
 // Reads the maps of a pipeline whose options depend on their `type`. Mistakes go to `problems`; the result is complete
 // all the same.
 class ComponentReader {

@@ -47,9 +47,17 @@ struct FeaturesConfig {
   std::optional<DownsampleConfig> downsample;
 };
 
+// Online hard example mining: only pixels of which the model is unsure count.
+struct HardPixelsConfig {
+  double threshold = 0.7;           // on the probability of a pixel's own class
+  std::int64_t min_kept = 100'000;  // for each image
+};
+
 struct LossConfig {
   std::string type = "cross_entropy";
   double weight = 1;
+  std::vector<double> class_weights = {};  // one for each class; empty: all are 1
+  std::optional<HardPixelsConfig> hard_pixels = {};
 };
 
 struct AuxiliaryConfig {
@@ -94,11 +102,13 @@ struct ParameterRule {
 };
 
 struct OptimizerConfig {
-  std::string type = "sgd";
+  std::string type = "sgd";  // sgd, adamw
   double lr = 0.01;
-  double momentum = 0.9;
   double weight_decay = 5e-4;
-  bool nesterov = false;
+  double momentum = 0.9;                       // of sgd
+  bool nesterov = false;                       // of sgd
+  std::array<double, 2> betas = {0.9, 0.999};  // of adamw
+  double eps = 1e-8;                           // of adamw
   std::vector<ParameterRule> rules;
 };
 
@@ -109,10 +119,12 @@ struct WarmupConfig {
 };
 
 struct ScheduleConfig {
-  std::string type = "poly";     // poly, constant
-  double power = 0.9;            // of poly
-  std::optional<double> min_lr;  // of poly; nothing: a hundredth of the optimiser's lr
-  WarmupConfig warmup;
+  std::string type = "poly";            // poly, cosine, step, constant
+  double power = 0.9;                   // of poly
+  std::optional<double> min_lr;         // of poly and cosine; nothing: a hundredth of the optimiser's lr
+  std::vector<double> milestones = {};  // of step: parts of the training, each in (0, 1), rising
+  double factor = 0.1;                  // of step
+  WarmupConfig warmup = {};
 };
 
 struct TrainConfig {
@@ -121,10 +133,13 @@ struct TrainConfig {
   std::int64_t batch_size = 8;
   OptimizerConfig optimizer;
   ScheduleConfig schedule;
-  std::int64_t log_every = 10;        // steps
-  std::int64_t save_every = 500;      // steps; 0: only at the end
-  std::int64_t keep_checkpoints = 2;  // the newest; at least 1
-  std::int64_t evaluate_every = 0;    // steps; 0: never while training
+  std::optional<double> clip_norm;                    // of all gradients together; above 0
+  std::int64_t log_every = 10;                        // steps
+  std::int64_t save_every = 500;                      // steps; 0: only at the end
+  std::optional<std::int64_t> save_every_epochs;      // goes before save_every
+  std::int64_t keep_checkpoints = 2;                  // the newest; at least 1
+  std::int64_t evaluate_every = 0;                    // steps; 0: never while training
+  std::optional<std::int64_t> evaluate_every_epochs;  // goes before evaluate_every
   bool resume = false;  // go on from `checkpoint`, or where it is absent from the newest one in the output folder
 };
 

@@ -168,7 +168,7 @@ class PipelineReader {
     if (!config.head && !config.memory && !wrong_kind)
       error("model", "expected a head, a memory, or both; found neither");
     const Value& loss = tree_.at("model").at("loss");
-    config.loss = {loss.at("type").text, loss.at("weight").real};
+    config.loss = loss_of(loss, loss.at("weight").real);
     std::vector<Value> resolved;
     for (const Node& item : written_at(root_, "model.auxiliary").items) {
       if (!item.is_map()) continue;
@@ -204,9 +204,13 @@ class PipelineReader {
     config.type = read.config.type;
     if (options.keys.empty()) return config;  // an unknown type, reported
     config.lr = options.at("lr").real;
-    config.momentum = options.at("momentum").real;
     config.weight_decay = options.at("weight_decay").real;
-    config.nesterov = options.at("nesterov").boolean;
+    if (const Value* momentum = options.find("momentum")) config.momentum = momentum->real;
+    if (const Value* nesterov = options.find("nesterov")) config.nesterov = nesterov->boolean;
+    if (const Value* betas = options.find("betas"); betas && betas->children.size() == 2) {
+      config.betas = {betas->children[0].real, betas->children[1].real};
+    }
+    if (const Value* eps = options.find("eps")) config.eps = eps->real;
     for (const Value& rule : options.at("rules").children) {
       config.rules.push_back({rule.at("match").text, rule.at("lr_factor").real, rule.at("decay_factor").real});
     }
@@ -222,6 +226,8 @@ class PipelineReader {
     if (const Value* power = options.find("power")) config.power = power->real;
     const Value* min_lr = options.find("min_lr");
     if (min_lr && !min_lr->is_null()) config.min_lr = min_lr->real;
+    if (const Value* milestones = options.find("milestones")) config.milestones = doubles_of(*milestones);
+    if (const Value* factor = options.find("factor")) config.factor = factor->real;
     const Value& warmup = options.at("warmup");
     config.warmup = {warmup.at("type").text, warmup.at("steps").integer, warmup.at("ratio").real};
     return config;
@@ -242,10 +248,13 @@ class PipelineReader {
     config.epochs = optional_integer(train.at("epochs"));
     config.steps = optional_integer(train.at("steps"));
     config.batch_size = train.at("batch_size").integer;
+    if (!train.at("clip_norm").is_null()) config.clip_norm = train.at("clip_norm").real;
     config.log_every = train.at("log_every").integer;
     config.save_every = train.at("save_every").integer;
     config.keep_checkpoints = train.at("keep_checkpoints").integer;
     config.evaluate_every = train.at("evaluate_every").integer;
+    config.save_every_epochs = optional_integer(train.at("save_every_epochs"));
+    config.evaluate_every_epochs = optional_integer(train.at("evaluate_every_epochs"));
     config.resume = train.at("resume").boolean;
     config.optimizer = read_optimizer();
     config.schedule = read_schedule();

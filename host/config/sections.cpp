@@ -1,10 +1,25 @@
 #include "config/sections.h"
 
+#include <vector>
+
 namespace sshost::config {
 
 namespace {
 
 constexpr const char* kLosses = "cross_entropy";
+
+std::vector<Option> loss_options() {
+  return {string("type", "cross_entropy", "mean over the valid pixels").one_of({kLosses}),
+          real("class_weights", "", "of the pixels of each class, in the data set's order; null: all count the same")
+              .list(1)
+              .nullable()
+              .at_least(0),
+          structure("hard_pixels",
+                    Schema({real("threshold", "0.7", "on the probability of a pixel's own class").between(0, 1),
+                            integer("min_kept", "100000", "pixels that count at least, for each image").at_least(1)}),
+                    "OHEM: only pixels below the threshold count, and the hardest where they are too few")
+              .nullable()};
+}
 
 Schema split_schema(const std::string& split, const std::string& transforms) {
   return Schema(
@@ -36,6 +51,8 @@ Schema features_schema() {
 }
 
 Schema model_schema() {
+  std::vector<Option> main_loss = loss_options();
+  main_loss.insert(main_loss.begin() + 1, real("weight", "1", "multiplies the loss").at_least(0));
   return Schema(
       {opaque("backbone", "", "image to feature maps: `type`, `weights` and the backbone's own options").required(),
        structure("features", features_schema(), "what happens to the maps between backbone and heads"),
@@ -44,10 +61,7 @@ Schema model_schema() {
               "memory where there is one")
            .nullable(),
        opaque("memory", "", "feature memory: `type`, `weights` and the memory's own options").nullable(),
-       structure("loss",
-                 Schema({string("type", "cross_entropy", "mean over the valid pixels").one_of({kLosses}),
-                         real("weight", "1", "multiplies the loss").at_least(0)}),
-                 "of the head's or the memory's logits"),
+       structure("loss", Schema(main_loss), "of the head's or the memory's logits"),
        opaque("auxiliary", "",
               "further heads, for training only: `type`, `feature`, `loss_weight`, and the options of "
               "each")
@@ -61,10 +75,19 @@ Schema train_schema() {
        integer("batch_size", "8", "samples a step").at_least(1),
        opaque("optimizer", "{type: sgd}", "`type` and the optimiser's options"),
        opaque("schedule", "{type: poly}", "of the learning rate: `type` and its options"),
+       real("clip_norm", "", "gradients that are longer than this, all together, are shortened to it; null: none is")
+           .nullable()
+           .at_least(1e-6),
        integer("log_every", "10", "steps between two lines of the log").at_least(1),
        integer("save_every", "500", "steps between two checkpoints; 0: only one at the end").at_least(0),
+       integer("save_every_epochs", "", "epochs between two checkpoints, in place of save_every")
+           .nullable()
+           .at_least(1),
        integer("keep_checkpoints", "2", "how many of the newest stay").at_least(1),
        integer("evaluate_every", "0", "steps between two evaluations while training; 0: none").at_least(0),
+       integer("evaluate_every_epochs", "", "epochs between two evaluations while training, in place of evaluate_every")
+           .nullable()
+           .at_least(1),
        boolean("resume", "false",
                "go on from `checkpoint`, or where it is null from the newest checkpoint in the output folder")});
 }
@@ -112,8 +135,7 @@ const Schema& pipeline_schema() {
 const Schema& auxiliary_schema() {
   static const Schema schema(
       {integer("feature", "[-2]", "which of the chosen maps it gets, one or a list; negative from the end").list(1),
-       structure("loss", Schema({string("type", "cross_entropy", "mean over the valid pixels").one_of({kLosses})}),
-                 "of its logits"),
+       structure("loss", Schema(loss_options()), "of its logits"),
        real("loss_weight", "0.4", "multiplies the loss").at_least(0)});
   return schema;
 }

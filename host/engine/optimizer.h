@@ -4,66 +4,54 @@
 #include <ATen/core/Tensor.h>
 
 #include <map>
+#include <memory>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "config/pipeline.h"
+#include "engine/parameter_groups.h"
 #include "model/state_store.h"
 
 namespace sshost::engine {
 
 using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
 
-// A parameter's factors on the learning rate and on the weight decay.
-struct ParameterFactors {
-  double lr = 1;
-  double decay = 1;
-  bool operator<(const ParameterFactors& other) const {
-    return std::pair(lr, decay) < std::pair(other.lr, other.decay);
-  }
-};
-
-// The factors of the rule whose `match` is a part of `name`: the longest, of equally long ones the alphabetically first.
-ParameterFactors factors_for(std::string_view name, const std::vector<config::ParameterRule>& rules);
-
-// Stochastic gradient descent with momentum, as torch.optim.SGD: g' = g + decay w; m = momentum m + g';
-// w -= lr (nesterov ? g' + momentum m : m). All parameters of one group are updated by one fused operator.
-// Holds the parameters' tensors: make it after the store is on its device. Threads: one at a time.
-class Sgd {
+// Moves a model's parameters along their gradients. Holds the parameters' tensors: make it after the store is on its
+// device. Threads: one at a time.
+class Optimizer {
  public:
-  // `published` maps our names to those that the rules are matched against; a name that is not in it is its own.
-  Sgd(const model::StateStore& store, const config::OptimizerConfig& config,
-      const std::map<std::string, std::string>& published);
+  virtual ~Optimizer() = default;
 
-  // Parameters without a gradient are left alone, their momentum too.
-  void step(double learning_rate);
+  // One step at this rate, times each group's factor. Parameters without a gradient are left alone, and what the
+  // optimiser remembers of them too.
+  virtual void step(double learning_rate) = 0;
+
+  // What is remembered between steps, named after the parameters; it shares memory with the optimiser.
+  virtual NamedTensors state() const = 0;
+
+  // Takes the values of a saved state. Throws Error where names or shapes are not this optimiser's.
+  void load_state(const NamedTensors& saved);
+
+  // Scales all gradients by one factor, so that together they are no longer than `most` (the L2 norm over all
+  // parameters), as torch.nn.utils.clip_grad_norm_ does (Pascanu et al., ICML 2013). Gives the norm they had.
+  double clip_gradients(double most) const;
 
   // Drops the gradients.
   void zero_grad();
 
-  // The momenta by parameter name; they share memory with the optimiser. None where momentum is 0.
-  NamedTensors state() const;
-
-  // Takes the values of a saved state. Throws Error where names or shapes are not this optimiser's.
-  void load_state(const NamedTensors& state);
+ protected:
+  explicit Optimizer(std::vector<ParameterGroup> groups) : groups_(std::move(groups)) {}
+  const std::vector<ParameterGroup>& groups() const { return groups_; }
 
  private:
-  struct Group {
-    ParameterFactors factors;
-    std::vector<std::string> names;
-    std::vector<at::Tensor> parameters;
-    std::vector<at::Tensor> momenta;  // empty where momentum is 0
-  };
-
-  void step_group(const Group& group, double learning_rate) const;
-
-  double momentum_;
-  double weight_decay_;
-  bool nesterov_;
-  std::vector<Group> groups_;
+  std::vector<ParameterGroup> groups_;
 };
+
+// The optimiser that `config.type` names. `published` maps our names to those that its rules are matched against; a name
+// that is not in it is its own. Throws UsageError for a type that there is not.
+std::unique_ptr<Optimizer> make_optimizer(const model::StateStore& store, const config::OptimizerConfig& config,
+                                          const std::map<std::string, std::string>& published);
 
 }  // namespace sshost::engine
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "error.h"
 
@@ -13,14 +14,19 @@ Schedule::Schedule(const config::ScheduleConfig& config, double base, int64_t to
       base_(base),
       minimum_(config.min_lr.value_or(base / 100)),
       power_(config.power),
+      milestones_(config.milestones),
+      factor_(config.factor),
       ratio_(config.warmup.ratio),
       warmup_steps_(config.warmup.steps),
       total_steps_(total_steps) {}
 
 Schedule::Shape Schedule::shape_of(const config::ScheduleConfig& config) {
   if (config.type == "poly") return Shape::kPoly;
+  if (config.type == "cosine") return Shape::kCosine;
+  if (config.type == "step") return Shape::kStep;
   if (config.type == "constant") return Shape::kConstant;
-  throw UsageError("train.schedule.type: unknown schedule \"" + config.type + "\"; there are: poly, constant");
+  throw UsageError("train.schedule.type: unknown schedule \"" + config.type +
+                   "\"; there are: poly, cosine, step, constant");
 }
 
 Schedule::Warmup Schedule::warmup_of(const config::WarmupConfig& config) {
@@ -35,10 +41,21 @@ Schedule::Warmup Schedule::warmup_of(const config::WarmupConfig& config) {
 double Schedule::learning_rate(int64_t step) const { return without_warmup(step) * warmup_factor(step); }
 
 double Schedule::without_warmup(int64_t step) const {
-  if (shape_ == Shape::kConstant) return base_;
   const double done =
       static_cast<double>(std::clamp<int64_t>(step, 0, total_steps_)) / static_cast<double>(total_steps_);
-  return (base_ - minimum_) * std::pow(1 - done, power_) + minimum_;
+  switch (shape_) {
+    case Shape::kPoly:
+      return (base_ - minimum_) * std::pow(1 - done, power_) + minimum_;
+    case Shape::kCosine:
+      return (base_ - minimum_) * (1 + std::cos(std::numbers::pi * done)) / 2 + minimum_;
+    case Shape::kStep: {
+      const auto passed = std::upper_bound(milestones_.begin(), milestones_.end(), done) - milestones_.begin();
+      return base_ * std::pow(factor_, passed);
+    }
+    case Shape::kConstant:
+      break;
+  }
+  return base_;
 }
 
 double Schedule::warmup_factor(int64_t step) const {

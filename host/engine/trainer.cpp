@@ -53,6 +53,11 @@ nlohmann::json to_json(const StepRecord& record) {
 
 bool is_due(int64_t step, int64_t every) { return every > 0 && step % every == 0; }
 
+// An interval in steps, which may be given in epochs instead.
+int64_t interval(int64_t steps, const std::optional<int64_t>& epochs, int64_t batches) {
+  return epochs ? *epochs * batches : steps;
+}
+
 }  // namespace
 
 Trainer::Trainer(TrainerParts parts, const config::TrainConfig& config, uint64_t seed, TrainingObserver& observer)
@@ -61,8 +66,10 @@ Trainer::Trainer(TrainerParts parts, const config::TrainConfig& config, uint64_t
       seed_(seed),
       observer_(observer),
       total_steps_(count_steps(config, parts_.loader.batches())),
+      save_every_(interval(config.save_every, config.save_every_epochs, parts_.loader.batches())),
+      evaluate_every_(interval(config.evaluate_every, config.evaluate_every_epochs, parts_.loader.batches())),
       schedule_(config.schedule, config.optimizer.lr, total_steps_),
-      optimizer_(parts_.store, config.optimizer, parts_.segmentor.names(kRuleNames)),
+      optimizer_(make_optimizer(parts_.store, config.optimizer, parts_.segmentor.names(kRuleNames))),
       context_(parts_.store, parts_.generator) {
   context_.training = true;
   context_.base_learning_rate = schedule_.base();
@@ -81,7 +88,7 @@ void Trainer::resume(const std::filesystem::path& model_path) {
                      ", the pipeline says " + std::to_string(seed_));
   }
   checkpoint::load_model(model_path, parts_.store);
-  optimizer_.load_state(state.optimizer);
+  optimizer_->load_state(state.optimizer);
   for (const auto& [name, value] : state.generators) {
     if (name != kModelGenerator) continue;
     const std::lock_guard lock(parts_.generator.mutex());
@@ -131,9 +138,10 @@ StepRecord Trainer::train_step(const data::Batch& batch) {
   StepRecord record{};
   record.losses = read_losses(step.losses, batch);
   for (const LossValue& loss : record.losses) record.loss += loss.value;
-  optimizer_.zero_grad();
+  optimizer_->zero_grad();
   sum_of(step.losses).backward();
-  optimizer_.step(context_.learning_rate);
+  if (config_.clip_norm) optimizer_->clip_gradients(*config_.clip_norm);
+  optimizer_->step(context_.learning_rate);
 
   ++step_;
   record.step = step_;
@@ -170,12 +178,12 @@ void Trainer::after_step(const StepRecord& record) {
     parts_.folder.append_metrics(to_json(record));
     observer_.on_log(record);
   }
-  if (is_due(step_, config_.save_every)) save();
-  if (is_due(step_, config_.evaluate_every) && step_ < total_steps_) observer_.on_evaluate(step_);
+  if (is_due(step_, save_every_)) save();
+  if (is_due(step_, evaluate_every_) && step_ < total_steps_) observer_.on_evaluate(step_);
 }
 
 void Trainer::save() {
-  checkpoint::TrainingState state{step_, epoch_, batch_, seed_, optimizer_.state(), {}};
+  checkpoint::TrainingState state{step_, epoch_, batch_, seed_, optimizer_->state(), {}};
   {
     const std::lock_guard lock(parts_.generator.mutex());
     state.generators.emplace_back(kModelGenerator, parts_.generator.get_state());

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 
 #include "checkpoint/checkpoint.h"
 #include "config/pipeline.h"
@@ -34,7 +35,7 @@ struct TrainingResult {
 };
 
 // The training loop. One step: batch -> forward, memory update, losses -> backward -> optimiser. Saves every
-// `save_every` steps, at the end and where it is stopped, and keeps the newest `keep_checkpoints`.
+// `save_every` steps (or epochs), at the end and where it is stopped, and keeps the newest `keep_checkpoints`.
 // Bit-exact: a run resumed from a checkpoint has the losses of an uninterrupted one, on the same machine with the same
 // number of threads.
 class Trainer {
@@ -63,8 +64,10 @@ class Trainer {
   uint64_t seed_;
   TrainingObserver& observer_;
   int64_t total_steps_;
+  int64_t save_every_;      // steps; 0: only at the end
+  int64_t evaluate_every_;  // steps; 0: never
   Schedule schedule_;
-  Sgd optimizer_;
+  std::unique_ptr<Optimizer> optimizer_;
   model::ExecutionContext context_;
   int64_t step_ = 0;   // done
   int64_t epoch_ = 1;  // of the next batch

@@ -6,7 +6,6 @@
 
 #include "error.h"
 #include "model/feature_index.h"
-#include "model/losses.h"
 #include "model/named_input.h"
 
 namespace sshost::model {
@@ -23,11 +22,6 @@ struct Segmentor::Pass {
 };
 
 namespace {
-
-void check_loss(const config::LossConfig& loss, const std::string& key) {
-  if (is_loss(loss.type)) return;
-  throw UsageError(key + ": unknown loss \"" + loss.type + "\"; there are: " + c10::str(c10::Join(", ", loss_names())));
-}
 
 void append_predictions(std::vector<LossTerm>& losses, const std::vector<Prediction>& predictions,
                         const Instance& instance, const std::string& role, const at::Tensor& labels) {
@@ -48,9 +42,8 @@ void check_batch(const at::Tensor& images, const at::Tensor& labels) {
 
 Segmentor::Segmentor(const config::ModelConfig& config, const plugin::Registry& registry, int64_t classes,
                      StateStore& store, at::Generator generator)
-    : classes_(classes), store_(store), loss_(config.loss) {
+    : classes_(classes), store_(store), loss_(config.loss, classes, "model.loss") {
   if (!config.head && !config.memory) throw UsageError("model: a model needs a head, a memory, or both");
-  check_loss(config.loss, "model.loss.type");
   const auto component = [&](const config::ComponentConfig& part) -> const plugin::Component& {
     return registry.find(part.kind, part.type);
   };
@@ -79,9 +72,7 @@ Segmentor::Segmentor(const config::ModelConfig& config, const plugin::Registry& 
 void Segmentor::add_auxiliary(const config::AuxiliaryConfig& config, const plugin::Component& component,
                               Builder builder) {
   const std::string role = "auxiliary." + std::to_string(auxiliary_.size());
-  check_loss(config.loss, "model." + role + ".loss");
-  Auxiliary auxiliary;
-  auxiliary.loss = config.loss;
+  Auxiliary auxiliary{{}, {}, Loss(config.loss, classes_, "model." + role + ".loss")};
   HeadSpec spec = {{}, classes_, false};
   for (const int64_t index : config.features) {
     auxiliary.features.push_back(feature_index(index, features_->features().size(), "model." + role + ".feature"));
@@ -177,14 +168,13 @@ TrainingStep Segmentor::training_losses(ExecutionContext& context, const at::Ten
 
 std::vector<LossTerm> Segmentor::losses(Pass& pass, const at::Tensor& logits, const at::Tensor& labels) const {
   std::vector<LossTerm> terms;
-  terms.push_back({"loss.main", compute_loss(loss_.type, logits, labels) * loss_.weight});
+  terms.push_back({"loss.main", loss_(logits, labels)});
   if (head_) append_predictions(terms, pass.head_predictions, head_->instance(), "head", labels);
   if (memory_) append_predictions(terms, pass.memory_predictions, memory_->instance(), "memory", labels);
   for (std::size_t index = 0; index < auxiliary_.size(); ++index) {
     const Auxiliary& auxiliary = auxiliary_[index];
     const std::string role = "auxiliary." + std::to_string(index);
-    terms.push_back(
-        {"loss." + role, compute_loss(auxiliary.loss.type, pass.auxiliary[index], labels) * auxiliary.loss.weight});
+    terms.push_back({"loss." + role, auxiliary.loss(pass.auxiliary[index], labels)});
     append_predictions(terms, pass.auxiliary_predictions[index], auxiliary.head->instance(), role, labels);
   }
   return terms;

@@ -18,6 +18,7 @@
 #include "model/execution_context.h"
 #include "model/features.h"
 #include "model/head.h"
+#include "model/losses.h"
 #include "model/memory.h"
 #include "model/names.h"
 #include "model/state_store.h"
@@ -78,7 +79,7 @@ class Segmentor {
   struct Auxiliary {
     std::unique_ptr<Head> head;
     std::vector<std::size_t> features;  // of the chosen ones
-    config::LossConfig loss;
+    Loss loss;
   };
   struct Pass;  // the values of one forward
 
@@ -93,7 +94,7 @@ class Segmentor {
 
   int64_t classes_;
   const StateStore& store_;
-  config::LossConfig loss_;
+  Loss loss_;
   std::unique_ptr<Backbone> backbone_;
   std::unique_ptr<FeatureStage> features_;
   std::unique_ptr<Head> head_;

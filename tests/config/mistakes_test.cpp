@@ -80,9 +80,10 @@ TEST(Mistakes, OfTheTrainingAreReported) {
   };
   EXPECT_THAT(train("{batch_size: 4}"), ElementsAre(HasSubstr("p.yaml:3:8: train: expected epochs or steps")));
   EXPECT_THAT(train("{steps: lots}"), ElementsAre(HasSubstr("train.steps: expected an integer of at least 1")));
-  EXPECT_THAT(train("{steps: 1, optimizer: {type: sdg}}"),
-              ElementsAre("p.yaml:3:37: train.optimizer.type: unknown optimizer \"sdg\"; there are: sgd (did you mean "
-                          "\"sgd\"?)"));
+  EXPECT_THAT(
+      train("{steps: 1, optimizer: {type: sdg}}"),
+      ElementsAre("p.yaml:3:37: train.optimizer.type: unknown optimizer \"sdg\"; there are: sgd, adamw (did you "
+                  "mean \"sgd\"?)"));
   EXPECT_THAT(train("{steps: 1, optimizer: {rules: [{lr_factor: 2}]}}"),
               ElementsAre(HasSubstr("train.optimizer.rules.0.match: rules needs this option")));
   EXPECT_THAT(train("{steps: 1, schedule: {warmup: {type: slow}}}"),
@@ -131,8 +132,9 @@ TEST(Mistakes, InABaseAreReportedWithTheBasesPlace) {
   EXPECT_ANY_THROW(read_pipeline(root, test_schemas, problems));
   EXPECT_THAT(problems.lines(),
               ElementsAre(folder.path("base.yaml") + ":2:3: train.batchsize: unknown option; train has: epochs, steps, "
-                                                     "batch_size, optimizer, schedule, log_every, save_every, "
-                                                     "keep_checkpoints, evaluate_every, resume (did you mean "
+                                                     "batch_size, optimizer, schedule, clip_norm, log_every, "
+                                                     "save_every, save_every_epochs, keep_checkpoints, evaluate_every, "
+                                                     "evaluate_every_epochs, resume (did you mean "
                                                      "\"batch_size\"?)"));
 }
 

@@ -9,9 +9,11 @@
 namespace sshost::engine {
 namespace {
 
-config::ScheduleConfig poly() { return {"poly", 0.9, std::nullopt, {}}; }
+config::ScheduleConfig poly() { return {.type = "poly", .power = 0.9, .min_lr = std::nullopt}; }
 
-config::ScheduleConfig warmed(const std::string& type, double ratio) { return {"poly", 1, 0.0, {type, 10, ratio}}; }
+config::ScheduleConfig warmed(const std::string& type, double ratio) {
+  return {.type = "poly", .power = 1, .min_lr = 0.0, .warmup = {type, 10, ratio}};
+}
 
 TEST(Schedule, PolyFallsFromTheBaseToAHundredth) {
   const Schedule schedule(poly(), 0.01, 100);
@@ -28,9 +30,22 @@ TEST(Schedule, PolyTakesAnotherMinimum) {
   EXPECT_DOUBLE_EQ(Schedule(config, 0.01, 4).learning_rate(3), 0.01 * std::pow(0.25, 0.9));
 }
 
-TEST(Schedule, ConstantStays) {
-  EXPECT_EQ(Schedule({"constant", 0.9, std::nullopt, {}}, 0.3, 5).learning_rate(4), 0.3);
+TEST(Schedule, CosineFallsSlowlyAtBothEnds) {
+  const Schedule schedule({.type = "cosine", .min_lr = 0.1}, 1.1, 12);
+  EXPECT_DOUBLE_EQ(schedule.learning_rate(0), 1.1);
+  EXPECT_DOUBLE_EQ(schedule.learning_rate(4), 0.1 + 0.75);  // cos(pi / 3) = 1 / 2
+  EXPECT_DOUBLE_EQ(schedule.learning_rate(6), 0.1 + 0.5);
+  EXPECT_DOUBLE_EQ(schedule.learning_rate(12), 0.1);
+  EXPECT_DOUBLE_EQ(Schedule({.type = "cosine", .min_lr = {}}, 1, 12).learning_rate(12), 0.01);
 }
+
+TEST(Schedule, StepFallsAtItsMilestones) {
+  const Schedule schedule({.type = "step", .min_lr = {}, .milestones = {0.5, 0.75}, .factor = 0.1}, 1, 8);
+  const double expected[] = {1, 1, 1, 1, 0.1, 0.1, 0.01, 0.01, 0.01};
+  for (int64_t step = 0; step < 9; ++step) EXPECT_DOUBLE_EQ(schedule.learning_rate(step), expected[step]) << step;
+}
+
+TEST(Schedule, ConstantStays) { EXPECT_EQ(Schedule({.type = "constant", .min_lr = {}}, 0.3, 5).learning_rate(4), 0.3); }
 
 // The rate without warm-up is 1 - t/100 here.
 TEST(Schedule, LinearWarmupReachesTheScheduleAtItsLastStep) {
@@ -56,7 +71,7 @@ TEST(Schedule, ExponentialWarmup) {
 }
 
 TEST(Schedule, RefusesUnknownTypes) {
-  EXPECT_THROW(Schedule({"cosine", 0.9, std::nullopt, {}}, 1, 1), UsageError);
+  EXPECT_THROW(Schedule({.type = "sine", .min_lr = {}}, 1, 1), UsageError);
   EXPECT_THROW(Schedule(warmed("quick", 0.1), 1, 1), UsageError);
 }
 

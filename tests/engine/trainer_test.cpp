@@ -42,14 +42,15 @@ struct Interruption {
   int64_t workers_before;
   int64_t workers_after;
   int threads = 1;  // of operators
+  std::string optimizer = "sgd";
 };
 
 class Resume : public testing::TestWithParam<Interruption> {};
 
 TEST_P(Resume, HasTheLossesOfAnUninterruptedRunBitForBit) {
-  const auto [stop_at, workers_before, workers_after, threads] = GetParam();
+  const auto [stop_at, workers_before, workers_after, threads, optimizer] = GetParam();
   const TempFolder temp;
-  const Session session = open_small_session();
+  const Session session = open_small_session({"train.optimizer.type=" + optimizer});
   at::set_num_threads(threads);
 
   const RunFolder whole_folder = RunFolder::create(temp / "whole", "x");
@@ -80,7 +81,20 @@ TEST_P(Resume, HasTheLossesOfAnUninterruptedRunBitForBit) {
 
 // In the middle of an epoch, and at its end.
 INSTANTIATE_TEST_SUITE_P(Trainer, Resume,
-                         testing::Values(Interruption{7, 0, 0}, Interruption{5, 0, 2}, Interruption{11, 3, 0, 2}));
+                         testing::Values(Interruption{7, 0, 0}, Interruption{5, 0, 2}, Interruption{11, 3, 0, 2},
+                                         Interruption{6, 1, 0, 1, "adamw"}));
+
+TEST(Trainer, CountsSavingAndEvaluatingInEpochsWhereThePipelineDoes) {
+  const TempFolder temp;
+  const RunFolder folder = RunFolder::create(temp / "run", "x");
+  Recorder recorder;
+  const Session session = open_small_session(
+      {"train.epochs=3", "train.save_every_epochs=1", "train.evaluate_every_epochs=2", "train.keep_checkpoints=9"});
+  Workplace place(session, folder, recorder);
+  place.trainer().run(recorder.stop);
+  EXPECT_EQ(recorder.evaluated, (std::vector<int64_t>{10}));  // 20 samples, 4 a step
+  EXPECT_EQ(folder.checkpoint_steps(), (std::vector<int64_t>{5, 10, 15}));
+}
 
 TEST(Trainer, LearnsAndUsesAllThatTheModelHas) {
   const TempFolder temp;

@@ -4,6 +4,9 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <vector>
+
 #include "error.h"
 
 namespace sshost::test {
@@ -46,6 +49,61 @@ TEST(CrossEntropy, LeavesTheLabelsAlone) {
   const at::Tensor labels = at::full({1, 3, 3}, 255, at::kLong);
   model::cross_entropy(random_logits({1, 4, 3, 3}), labels);
   EXPECT_TRUE(labels.eq(255).all().item<bool>());
+}
+
+TEST(ClassWeights, GivePyTorchsWeightedMean) {
+  const at::Tensor logits = random_logits({2, 3, 5, 5});
+  at::Tensor labels = at::randint(0, 3, {2, 5, 5}, at::kLong);
+  labels[0][0][0] = 255;
+  const at::Tensor weights = at::tensor({0.5, 2.0, 0.0}, at::kDouble);
+  const at::Tensor expected = at::cross_entropy_loss(logits, labels, weights, at::Reduction::Mean, 255);
+  EXPECT_NEAR(model::cross_entropy(logits, labels, {weights, {}}).item<double>(), expected.item<double>(), 1e-12);
+  const at::Tensor weightless = model::cross_entropy(logits, at::full({2, 5, 5}, 2, at::kLong), {weights, {}});
+  EXPECT_EQ(weightless.item<double>(), 0);
+}
+
+// Logits that give the true class 0 of two these probabilities.
+at::Tensor logits_for(const std::vector<double>& probabilities) {
+  const at::Tensor p = at::tensor(probabilities, at::kDouble).reshape({1, 1, 1, -1});
+  return at::cat({p.log(), (1 - p).log()}, 1).requires_grad_();
+}
+
+double hard_loss(const at::Tensor& logits, const config::HardPixelsConfig& config) {
+  return model::cross_entropy(logits, at::zeros({1, 1, logits.size(3)}, at::kLong), {{}, config}).item<double>();
+}
+
+TEST(HardPixels, AreThoseBelowTheThreshold) {
+  const at::Tensor logits = logits_for({0.95, 0.2, 0.8, 0.5, 0.99});
+  EXPECT_NEAR(hard_loss(logits, {0.7, 1}), -(std::log(0.2) + std::log(0.5)) / 2, 1e-12);
+}
+
+TEST(HardPixels, AreTheHardestWhereTooFewAreBelowTheThreshold) {
+  const at::Tensor logits = logits_for({0.95, 0.9, 0.8, 0.99, 0.85});
+  EXPECT_NEAR(hard_loss(logits, {0.7, 3}), -(std::log(0.8) + std::log(0.85) + std::log(0.9)) / 3, 1e-12);
+}
+
+TEST(HardPixels, TheOthersHaveNoGradient) {
+  const at::Tensor logits = logits_for({0.95, 0.2, 0.8, 0.5, 0.99});
+  model::cross_entropy(logits, at::zeros({1, 1, 5}, at::kLong), {{}, config::HardPixelsConfig{0.7, 1}}).backward();
+  const at::Tensor moved = logits.grad().abs().sum({0, 1, 2}).gt(0);
+  EXPECT_TRUE(moved.equal(at::tensor({0, 1, 0, 1, 0}).to(at::kBool)));
+}
+
+TEST(HardPixels, OfAnImageWithoutLabelsAreNone) {
+  const at::Tensor logits = random_logits({1, 2, 3, 3});
+  const at::Tensor labels = at::full({1, 3, 3}, 255, at::kLong);
+  EXPECT_EQ(model::cross_entropy(logits, labels, {{}, config::HardPixelsConfig{}}).item<double>(), 0);
+}
+
+TEST(Loss, IsWeightedAndChecked) {
+  const at::Tensor logits = random_logits({1, 3, 4, 4});
+  const at::Tensor labels = at::randint(0, 3, {1, 4, 4}, at::kLong);
+  const config::LossConfig config{"cross_entropy", 0.4, {1, 2, 3}, {}};
+  const double expected =
+      0.4 * model::cross_entropy(logits, labels, {at::tensor({1.0, 2.0, 3.0}, at::kDouble), {}}).item<double>();
+  EXPECT_NEAR(model::Loss(config, 3, "model.loss")(logits, labels).item<double>(), expected, 1e-12);
+  EXPECT_THROW(model::Loss(config, 4, "model.loss"), UsageError);
+  EXPECT_THROW(model::Loss({"hinge", 1, {}, {}}, 4, "model.loss"), UsageError);
 }
 
 TEST(Losses, AreFoundByName) {

@@ -221,7 +221,7 @@ TrainingDifferences run_training(engine::Model& model, engine::Model* single, co
   fill(model, fixture);
   const Names published = model.segmentor->names(kFormat);
   const config::OptimizerConfig settings = optimizer_of(fixture.training);
-  engine::Sgd optimizer(model.store, settings, published);
+  const auto optimizer = engine::make_optimizer(model.store, settings, published);
   model::ExecutionContext context(model.store, at::detail::createCPUGenerator(0));
   context.base_learning_rate = settings.lr;
 
@@ -234,10 +234,10 @@ TrainingDifferences run_training(engine::Model& model, engine::Model* single, co
       copy_state(model.store, single->store);
       differences.steps.push_back(run_step(*single, single_context, step, published));
     }
-    optimizer.zero_grad();
+    optimizer->zero_grad();
     const TrainingDifference difference = run_step(model, context, step, published);
     if (single == nullptr) differences.steps.push_back(difference);
-    optimizer.step(context.learning_rate);
+    optimizer->step(context.learning_rate);
   }
   if (single != nullptr) return differences;
   differences.final_tolerance = holds_distributions(model.store) ? kLooseFinalState : kFinalState;
