@@ -90,8 +90,8 @@ int run() {
                      state("memory.bottleneck.norm.running_mean"), state("memory.bottleneck.norm.running_var"), false,
                      0.1, 1e-5, true)
           .relu_();
-  const model::MemoryOutput output =
-      memory.forward(context, {.features = {features}, .context = {}, .labels = {}, .previous_logits = {}}, predictions);
+  const model::MemoryOutput output = memory.forward(
+      context, {.features = {features}, .context = {}, .labels = {}, .previous_logits = {}}, predictions);
   context.training = true;  // the memory is written in training alone
   const auto through_plugin = [&] { memory.apply(context, memory.statistics(context, output.state, labels)); };
   at::Tensor plain = at::zeros({kClasses, 1, kChannels});
