@@ -34,6 +34,7 @@ int dispatch(int count, char** arguments) {
   Command chosen;
   add_run_command(app, chosen);
   add_validate_command(app, chosen);
+  add_plan_command(app, chosen);
   add_predict_command(app, chosen);
   CLI::App* plugins = app.add_subcommand("plugins", "Look at the plugins that are there");
   plugins->require_subcommand(1);

@@ -55,6 +55,7 @@ TEST_F(Cli, HelpHasExamplesAndTheExitCodes) {
   for (const auto& command : std::vector<std::vector<std::string>>{{},
                                                                    {"run"},
                                                                    {"validate"},
+                                                                   {"plan"},
                                                                    {"predict"},
                                                                    {"plugins", "list"},
                                                                    {"plugins", "describe"},
@@ -68,6 +69,26 @@ TEST_F(Cli, HelpHasExamplesAndTheExitCodes) {
   }
   EXPECT_THAT(run({"--help"}).out, HasSubstr("Exit codes: 0 done"));
   EXPECT_THAT(run({"--version"}).out, HasSubstr("plugin contract 1."));
+}
+
+// The null backbone has no parameters, and its last map is an eighth of the image.
+TEST_F(Cli, PlanCountsParametersAndMultiplyAdds) {
+  const std::string head = "{type: fcn, channels: 4, convolutions: 1}";
+  const std::vector<std::string> arguments = {
+      "plan", "p.yaml", "--size", "64", "96", "--set", "model.head=" + head, "--set", "model.auxiliary=[" + head + "]"};
+  const int convolution = 3 * 4 * 9;
+  const int parameters = convolution + 2 * 4 + 4 * 3 + 3;  // with the norm, and a classifier with its bias
+  const int multiply_adds = (64 / 8) * (96 / 8) * (convolution + 4 * 3);
+  std::vector<std::string> as_line = arguments;
+  as_line.emplace_back("--tsv");
+  EXPECT_EQ(run(as_line).out, "p\t" + std::to_string(2 * parameters) + "\t" + std::to_string(parameters) + "\t" +
+                                  std::to_string(multiply_adds) + "\t\n");
+  const Outcome outcome = run(arguments);
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_THAT(outcome.out,
+              AllOf(HasSubstr("parameters "), HasSubstr("64 x 96 (height x width)"), Not(HasSubstr(" s "))));
+  as_line.insert(as_line.end(), {"--repeat", "3"});
+  EXPECT_THAT(run(as_line).out, testing::MatchesRegex(".*\t[0-9]+\\.[0-9]+\n"));
 }
 
 TEST_F(Cli, AWrongCommandLineEndsWith2) {

@@ -1,0 +1,134 @@
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/session.h"
+#include "cli/setup.h"
+#include "engine/generator.h"
+#include "engine/multiply_adds.h"
+#include "error.h"
+
+namespace sshost::cli {
+namespace {
+
+constexpr uint64_t kSeed = 0;  // of an image of noise
+
+struct Arguments : PipelineArguments {
+  std::vector<int64_t> size = {512, 512};  // height, width
+  int64_t repeat = 0;
+  bool tsv = false;
+};
+
+// What a model holds, and what it does for one image.
+struct Cost {
+  int64_t parameters = 0;
+  int64_t auxiliary = 0;  // those of the auxiliary heads, among them
+  int64_t multiply_adds = 0;
+  std::optional<double> seconds;  // the median
+};
+
+void count_parameters(const model::StateStore& store, Cost& cost) {
+  for (const model::StateEntry& entry : store) {
+    if (!entry.trainable) continue;
+    cost.parameters += entry.value.numel();
+    if (entry.name.starts_with("auxiliary.")) cost.auxiliary += entry.value.numel();
+  }
+}
+
+double seconds_of(const std::function<void()>& work) {
+  const auto begin = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+std::optional<double> median_seconds(const std::function<void()>& work, int64_t repeat) {
+  std::vector<double> seconds;
+  for (int64_t i = 0; i < repeat; ++i) seconds.push_back(seconds_of(work));
+  if (seconds.empty()) return std::nullopt;
+  const auto middle = seconds.begin() + static_cast<std::ptrdiff_t>(seconds.size() / 2);
+  std::nth_element(seconds.begin(), middle, seconds.end());
+  return *middle;
+}
+
+Cost cost_of(engine::Model& model, const at::Tensor& image, int64_t repeat) {
+  Cost cost;
+  count_parameters(model.store, cost);
+  model::ExecutionContext context(model.store, engine::make_generator(model.store.device(), kSeed));
+  // Reading a value waits for a GPU.
+  const auto forward = [&] { model.segmentor->logits(context, image).flatten()[0].item<float>(); };
+  cost.multiply_adds = engine::count_multiply_adds(forward);  // and the first run warms up
+  cost.seconds = median_seconds(forward, repeat);
+  return cost;
+}
+
+void print_tsv(const std::string& name, const Cost& cost) {
+  std::printf("%s\t%lld\t%lld\t%lld\t", name.c_str(), static_cast<long long>(cost.parameters),
+              static_cast<long long>(cost.auxiliary), static_cast<long long>(cost.multiply_adds));
+  std::printf(cost.seconds ? "%.3f\n" : "\n", cost.seconds.value_or(0));
+}
+
+void print(report::Console& console, const Cost& cost, const std::vector<int64_t>& size) {
+  char line[128];
+  std::snprintf(line, sizeof line, "parameters     %.2f M, of which %.2f M in auxiliary heads", cost.parameters / 1e6,
+                cost.auxiliary / 1e6);
+  console.line(line);
+  std::snprintf(line, sizeof line, "multiply-adds  %.1f G for an image of %lld x %lld (height x width)",
+                cost.multiply_adds / 1e9, static_cast<long long>(size[0]), static_cast<long long>(size[1]));
+  console.line(line);
+  if (!cost.seconds) return;
+  std::snprintf(line, sizeof line, "forward        %.3f s for that image", *cost.seconds);
+  console.line(line);
+}
+
+int plan(const Arguments& arguments) {
+  Session session(arguments.verbose);
+  const engine::Session opened = session.open_pipeline(arguments);
+  const at::Device device = device_of(opened.pipeline);
+  set_operator_threads(opened.pipeline);
+  const auto classes = static_cast<int64_t>(engine::dataset_info(opened).classes.size());
+  const auto model = engine::build_model(opened, classes);
+  model->store.to(device, model->store.dtype());
+  const at::Tensor image = at::randn({1, 3, arguments.size[0], arguments.size[1]},
+                                     engine::make_generator(at::kCPU, kSeed), at::TensorOptions(at::kFloat));
+  const Cost cost = cost_of(*model, image.to(device), arguments.repeat);
+  if (arguments.tsv) {
+    print_tsv(opened.pipeline.name, cost);
+  } else {
+    print(session.console(), cost, arguments.size);
+  }
+  return kDone;
+}
+
+}  // namespace
+
+void add_plan_command(CLI::App& app, Command& chosen) {
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand("plan", "Say what a pipeline's model holds, and what it does for an image");
+  command->add_option("pipeline", arguments->file, "YAML file")->type_name("PIPELINE")->required();
+  add_pipeline_options(*command, *arguments);
+  command->add_option("--size", arguments->size, "Height and width of the image")
+      ->expected(2)
+      ->check(CLI::Range(32, 1 << 14))
+      ->type_name("PIXELS")
+      ->capture_default_str();
+  command->add_option("--repeat", arguments->repeat, "Time the forward this often, and give the median")
+      ->check(CLI::Range(0, 1000))
+      ->type_name("N");
+  command->add_flag("--tsv", arguments->tsv,
+                    "Print one line: name, parameters, those of auxiliary heads, multiply-adds, seconds");
+  command->footer(
+      "No data and no weights are needed.\n"
+      "Examples:\n"
+      "  sshost plan configs/fcn/fcn_resnet50os8_voc.yaml\n"
+      "  sshost plan configs/quickstart.yaml --set model.head.type=psp --size 64 64 --repeat 5");
+  command->callback([arguments, &chosen] { chosen = [arguments] { return plan(*arguments); }; });
+}
+
+}  // namespace sshost::cli
