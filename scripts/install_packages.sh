@@ -8,10 +8,10 @@ for group in "$@"; do
   case $group in
     build) # GoogleTest too: the build is configured with its tests, whether they are compiled or not
       packages+=(make cmake ninja-build ccache g++ binutils ca-certificates python3-pip unzip
-        libboost-dev libcli11-dev libmatio-dev libpng-dev libspdlog-dev libyaml-cpp-dev nlohmann-json3-dev
+        libboost-dev libcli11-dev libmatio-dev libpng-dev libspdlog-dev libyaml-cpp-dev nlohmann-json3-dev zlib1g-dev
         libopencv-core-dev libopencv-imgcodecs-dev libopencv-imgproc-dev libgmock-dev libgtest-dev)
       ;;
-    test) packages+=(clang) ;;
+    test) packages+=(clang libclang-rt-dev) ;; # with it come clang's sanitizers and libFuzzer
     lint) packages+=(clang-format clang-tidy git) ;;
     *) echo "install_packages.sh: unknown group $group" >&2 && exit 2 ;;
   esac

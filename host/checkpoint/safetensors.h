@@ -1,26 +1,13 @@
 #ifndef SSHOST_CHECKPOINT_SAFETENSORS_H
 #define SSHOST_CHECKPOINT_SAFETENSORS_H
 
-#include <ATen/core/Tensor.h>
-
 #include <filesystem>
 #include <map>
 #include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
+
+#include "checkpoint/tensor_file.h"
 
 namespace sshost::checkpoint {
-
-// Named tensors and text: what one safetensors file holds. The tensors are on the CPU when read, in the order of their
-// data in the file; when written they may be on any device and in any memory format.
-struct TensorFile {
-  std::vector<std::pair<std::string, at::Tensor>> tensors;
-  std::map<std::string, std::string> metadata;
-
-  // Null where there is none of that name.
-  const at::Tensor* find(std::string_view name) const;
-};
 
 // The safetensors format: 8 bytes with the header's length N (little endian), N bytes of JSON that give each tensor's
 // dtype, shape and byte range, then the bytes. A file comes from anywhere, so nothing in it is believed: lengths, dtypes,

@@ -1,89 +1,26 @@
 #include "checkpoint/safetensors_header.h"
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
+#include <utility>
 
-#include "checkpoint/safetensors_dtype.h"
 #include "error.h"
 
 namespace sshost::checkpoint {
+namespace {
 
 using nlohmann::json;
 
-std::optional<at::ScalarType> dtype_of(std::string_view name) {
-  const auto* found = std::find_if(kSafetensorsDtypes.begin(), kSafetensorsDtypes.end(),
-                                   [&](const DtypeName& entry) { return entry.name == name; });
-  if (found == kSafetensorsDtypes.end()) return std::nullopt;
-  return found->type;
-}
+static_assert(std::endian::native == std::endian::little, "safetensors files are little endian");
 
-std::optional<std::string_view> name_of(at::ScalarType type) {
-  const auto* found = std::find_if(kSafetensorsDtypes.begin(), kSafetensorsDtypes.end(),
-                                   [&](const DtypeName& entry) { return entry.type == type; });
-  if (found == kSafetensorsDtypes.end()) return std::nullopt;
-  return found->name;
-}
-
-uint64_t byte_count(at::ScalarType dtype, const std::vector<int64_t>& shape, const std::string& where) {
-  uint64_t bytes = c10::elementSize(dtype);
-  for (const int64_t size : shape) {
-    const auto factor = static_cast<uint64_t>(std::max<int64_t>(size, 1));  // strides count an empty dimension as one
-    if (bytes > static_cast<uint64_t>(std::numeric_limits<int64_t>::max()) / factor) {
-      throw Error(where + ": its shape asks for more bytes than any file has");
-    }
-    bytes *= factor;
-  }
-  return std::find(shape.begin(), shape.end(), 0) == shape.end() ? bytes : 0;
-}
-
-namespace {
-
+constexpr uint64_t kLengthBytes = 8;
 constexpr int kMaxJsonDepth = 3;  // the object, a tensor's object, a list
-constexpr size_t kMaxDimensions = 64;
-
-// The parser keeps the last of two equal names and nests without a limit: both are refused while it reads.
-class HeaderGuard {
- public:
-  explicit HeaderGuard(const std::filesystem::path& path) : path_(path) {}
-
-  bool operator()(int depth, json::parse_event_t event, json& parsed) {
-    if (depth > kMaxJsonDepth) throw Error(path_.string() + ": the header nests deeper than safetensors does");
-    if (event != json::parse_event_t::key || depth != 1) return true;
-    const auto& name = parsed.get_ref<const std::string&>();
-    if (!names_.insert(name).second) throw Error(path_.string() + ": tensor \"" + name + "\" occurs twice");
-    return true;
-  }
-
- private:
-  const std::filesystem::path& path_;
-  std::set<std::string> names_;
-};
-
-json parse_json(std::string_view text, const std::filesystem::path& path) {
-  HeaderGuard guard(path);
-  json parsed;
-  try {
-    parsed = json::parse(text.begin(), text.end(),
-                         [&](int depth, json::parse_event_t event, json& value) { return guard(depth, event, value); });
-  } catch (const json::exception& error) {
-    throw Error(path.string() + ": not a safetensors file, its header is not JSON: " + error.what());
-  }
-  if (!parsed.is_object()) throw Error(path.string() + ": not a safetensors file, its header is not a JSON object");
-  return parsed;
-}
-
-std::map<std::string, std::string> parse_metadata(const json& value, const std::filesystem::path& path) {
-  if (!value.is_object()) throw Error(path.string() + ": __metadata__ is not a map of strings");
-  std::map<std::string, std::string> metadata;
-  for (const auto& [key, text] : value.items()) {
-    if (!text.is_string()) throw Error(path.string() + ": __metadata__ \"" + key + "\" is not a string");
-    metadata.emplace(key, text.get<std::string>());
-  }
-  return metadata;
-}
+constexpr size_t kMaxAxes = 64;
+constexpr size_t kMaxKeyBytes = 1 << 16;
 
 const json& member(const json& tensor, const char* key, json::value_t kind, const std::string& where) {
   const auto found = tensor.find(key);
@@ -101,17 +38,13 @@ std::vector<uint64_t> unsigned_list(const json& list, const char* key, const std
   return values;
 }
 
-TensorPlace parse_tensor(const std::string& name, const json& value, const std::filesystem::path& path) {
-  const std::string where = path.string() + ": tensor \"" + name + "\"";
-  if (!value.is_object()) throw Error(where + ": its entry is not a JSON object");
+TensorPlace parse_tensor(const std::string& name, const json& value, const std::string& where) {
   const auto& dtype = member(value, "dtype", json::value_t::string, where).get_ref<const std::string&>();
-  const auto type = dtype_of(dtype);
+  const auto type = safetensors_type(dtype);
   if (!type) throw Error(where + ": unknown dtype " + dtype);
   const auto sizes = unsigned_list(member(value, "shape", json::value_t::array, where), "shape", where);
   const auto range = unsigned_list(member(value, "data_offsets", json::value_t::array, where), "data_offsets", where);
-  if (sizes.size() > kMaxDimensions) throw Error(where + ": it has " + std::to_string(sizes.size()) + " dimensions");
-  if (range.size() != 2)
-    throw Error(where + ": its data_offsets hold " + std::to_string(range.size()) + " numbers, not 2");
+  if (range.size() != 2) throw Error(where + ": its data_offsets have " + std::to_string(range.size()) + " numbers");
   TensorPlace place{name, *type, {}, range[0], range[1]};
   for (const uint64_t size : sizes) {
     if (size > static_cast<uint64_t>(std::numeric_limits<int64_t>::max())) {
@@ -122,50 +55,134 @@ TensorPlace parse_tensor(const std::string& name, const json& value, const std::
   return place;
 }
 
-void check_place(const TensorPlace& place, uint64_t data_bytes, const std::filesystem::path& path) {
-  const std::string where = path.string() + ": tensor \"" + place.name + "\"";
+void check_place(const TensorPlace& place, uint64_t data_bytes, const std::string& where) {
   if (place.begin > place.end || place.end > data_bytes) {
     throw Error(where + ": its data is at bytes " + std::to_string(place.begin) + " to " + std::to_string(place.end) +
                 ", but the file has " + std::to_string(data_bytes) + " bytes of data (is it truncated?)");
   }
-  const uint64_t needed = byte_count(place.dtype, place.shape, where);
+  const uint64_t needed = element_count(place.shape, where) * bytes_of(place.type);
   if (needed != place.end - place.begin) {
     throw Error(where + ": its shape needs " + std::to_string(needed) + " bytes, its range has " +
                 std::to_string(place.end - place.begin));
   }
 }
 
+// Takes each entry from the parser as soon as it is complete, so that the parsed text is never there as a whole. The
+// parser itself would keep the last of two equal names and nest without a limit.
+class HeaderBuilder {
+ public:
+  HeaderBuilder(uint64_t data_bytes, const std::string& file) : data_bytes_(data_bytes), file_(file) {}
+
+  SafetensorsHeader take() { return std::move(header_); }
+
+  // Whether the parser keeps the value.
+  bool operator()(int depth, json::parse_event_t event, json& parsed) {
+    using Event = json::parse_event_t;
+    if (depth > kMaxJsonDepth) throw Error(file_ + ": the header nests deeper than safetensors does");
+    if (depth == 0 && event == Event::array_start) not_an_object();
+    if (event == Event::object_start || event == Event::array_start) items_ = 0;
+    if (event == Event::key) return add_key(depth, parsed);
+    if (event == Event::value && depth == 3 && ++items_ > kMaxAxes) throw Error(where() + ": a list in it is too long");
+    if (depth == 1 && (event == Event::value || event == Event::array_start)) {
+      throw Error(where() + ": its entry is not a JSON object");
+    }
+    if (depth != 1 || event != Event::object_end) return true;
+    add_entry(parsed);
+    return false;
+  }
+
+  [[noreturn]] void not_an_object() const {
+    throw Error(file_ + ": not a safetensors file, its header is not a JSON object");
+  }
+
+ private:
+  std::string where() const { return file_ + ": tensor \"" + name_ + "\""; }
+
+  bool add_key(int depth, const json& key) {
+    if (++items_ > kMaxTensors && depth == 2) throw Error(where() + ": it has too many entries");
+    if (key.get_ref<const std::string&>().size() > kMaxKeyBytes) throw Error(file_ + ": a name in it is too long");
+    if (depth != 1) return true;
+    name_ = key.get_ref<const std::string&>();
+    if (!names_.insert(name_).second) throw Error(where() + " occurs twice");
+    if (names_.size() > kMaxTensors) throw Error(file_ + ": it has more tensors than any model");
+    return true;
+  }
+
+  void add_entry(const json& value) {
+    if (name_ == "__metadata__") return add_metadata(value);
+    header_.tensors.push_back(parse_tensor(name_, value, where()));
+    check_place(header_.tensors.back(), data_bytes_, where());
+  }
+
+  void add_metadata(const json& value) {
+    for (const auto& [key, text] : value.items()) {
+      if (!text.is_string()) throw Error(file_ + ": __metadata__ \"" + key + "\" is not a string");
+      header_.metadata.emplace(key, text.get<std::string>());
+    }
+  }
+
+  uint64_t data_bytes_;
+  const std::string& file_;
+  SafetensorsHeader header_;
+  std::string name_;  // of the entry that is being read
+  std::set<std::string> names_;
+  size_t items_ = 0;  // of the innermost list or object
+};
+
 // Ranges in ascending order have to follow one another without overlap or gap, up to the last byte.
-void check_coverage(const std::vector<TensorPlace>& places, uint64_t data_bytes, const std::filesystem::path& path) {
+void check_coverage(const std::vector<TensorPlace>& places, uint64_t data_bytes, const std::string& file) {
   uint64_t reached = 0;
   for (const TensorPlace& place : places) {
-    const std::string where = path.string() + ": tensor \"" + place.name + "\"";
+    const std::string where = file + ": tensor \"" + place.name + "\"";
     if (place.begin < reached) throw Error(where + ": its data overlaps another tensor's");
     if (place.begin > reached) throw Error(where + ": bytes in front of its data belong to no tensor");
     reached = place.end;
   }
   if (reached != data_bytes) {
-    throw Error(path.string() + ": its last " + std::to_string(data_bytes - reached) + " bytes belong to no tensor");
+    throw Error(file + ": its last " + std::to_string(data_bytes - reached) + " bytes belong to no tensor");
   }
+}
+
+std::vector<int64_t> contiguous_strides(const std::vector<int64_t>& shape) {
+  std::vector<int64_t> strides(shape.size());
+  int64_t stride = 1;
+  for (size_t i = shape.size(); i-- > 0;) {
+    strides[i] = stride;
+    stride *= std::max<int64_t>(shape[i], 1);
+  }
+  return strides;
+}
+
+void add_tensor(TensorPlace& place, uint64_t data_start, TensorIndex& index) {
+  StoredBytes bytes;
+  bytes.key = place.name;
+  bytes.position = data_start + place.begin;
+  bytes.bytes = place.end - place.begin;
+  bytes.element_bytes = bytes_of(place.type);
+  bytes.boolean = place.type == ElementType::boolean;
+  index.storages.push_back(std::move(bytes));
+  std::vector<int64_t> strides = contiguous_strides(place.shape);
+  index.tensors.push_back(
+      {std::move(place.name), place.type, std::move(place.shape), std::move(strides), 0, index.storages.size() - 1});
 }
 
 }  // namespace
 
-SafetensorsHeader parse_header(std::string_view text, uint64_t data_bytes, const std::filesystem::path& path) {
-  const json parsed = parse_json(text, path);
-  SafetensorsHeader header;
-  for (const auto& [name, value] : parsed.items()) {
-    if (name == "__metadata__") {
-      header.metadata = parse_metadata(value, path);
-      continue;
-    }
-    header.tensors.push_back(parse_tensor(name, value, path));
-    check_place(header.tensors.back(), data_bytes, path);
+SafetensorsHeader parse_header(std::string_view text, uint64_t data_bytes, const std::string& file) {
+  HeaderBuilder builder(data_bytes, file);
+  try {
+    const json rest = json::parse(text.begin(), text.end(), [&](int depth, json::parse_event_t event, json& value) {
+      return builder(depth, event, value);
+    });
+    if (!rest.is_object()) builder.not_an_object();
+  } catch (const json::exception& error) {
+    throw Error(file + ": not a safetensors file, its header is not JSON: " + error.what());
   }
+  SafetensorsHeader header = builder.take();
   std::sort(header.tensors.begin(), header.tensors.end(), [](const TensorPlace& a, const TensorPlace& b) {
     return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
   });
-  check_coverage(header.tensors, data_bytes, path);
+  check_coverage(header.tensors, data_bytes, file);
   return header;
 }
 
@@ -174,11 +191,33 @@ std::string format_header(const SafetensorsHeader& header) {
   if (!header.metadata.empty()) object["__metadata__"] = header.metadata;
   for (const TensorPlace& place : header.tensors) {
     object[place.name] = {
-        {"dtype", name_of(place.dtype).value()}, {"shape", place.shape}, {"data_offsets", {place.begin, place.end}}};
+        {"dtype", safetensors_name(place.type)}, {"shape", place.shape}, {"data_offsets", {place.begin, place.end}}};
   }
   std::string text = object.dump();
   text.append((8 - text.size() % 8) % 8, ' ');
   return text;
+}
+
+TensorIndex read_safetensors_index(const ByteSource& source) {
+  if (source.size() < kLengthBytes) {
+    throw Error(source.name() + ": not a safetensors file, it has only " + std::to_string(source.size()) + " bytes");
+  }
+  uint64_t length = 0;
+  source.read(0, &length, kLengthBytes);
+  const uint64_t behind = source.size() - kLengthBytes;
+  if (length > behind || length > kMaxHeaderBytes) {
+    throw Error(source.name() + ": neither a safetensors nor a .pth file, or truncated: its header would have " +
+                std::to_string(length) + " bytes, of " + std::to_string(std::min(behind, kMaxHeaderBytes)) +
+                " that are possible");
+  }
+  std::string text(length, '\0');
+  source.read(kLengthBytes, text.data(), length);
+  SafetensorsHeader header = parse_header(text, behind - length, source.name());
+  TensorIndex index;
+  index.format = "safetensors";
+  index.metadata = std::move(header.metadata);
+  for (TensorPlace& place : header.tensors) add_tensor(place, kLengthBytes + length, index);
+  return index;
 }
 
 }  // namespace sshost::checkpoint

@@ -1,21 +1,20 @@
 #ifndef SSHOST_CHECKPOINT_SAFETENSORS_HEADER_H
 #define SSHOST_CHECKPOINT_SAFETENSORS_HEADER_H
 
-#include <c10/core/ScalarType.h>
-
 #include <cstdint>
-#include <filesystem>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "checkpoint/tensor_index.h"
 
 namespace sshost::checkpoint {
 
 // Where one tensor lies in a file.
 struct TensorPlace {
   std::string name;
-  at::ScalarType dtype;
+  ElementType type;
   std::vector<int64_t> shape;
   uint64_t begin = 0;  // bytes from the end of the header
   uint64_t end = 0;
@@ -26,17 +25,18 @@ struct SafetensorsHeader {
   std::map<std::string, std::string> metadata;
 };
 
-// Longer headers are refused, as other readers of the format do.
-inline constexpr uint64_t kMaxHeaderBytes = 100'000'000;
+// Longer headers are refused. Other readers take 100 MB; a model of 10,000 tensors has one of 1 MB, and what is read from
+// a header may need several times its size.
+inline constexpr uint64_t kMaxHeaderBytes = 8 << 20;
 
-// Reads the JSON text of a header whose file has `data_bytes` bytes behind it. Throws Error; `path` is for its text.
-SafetensorsHeader parse_header(std::string_view json, uint64_t data_bytes, const std::filesystem::path& path);
+// Reads the JSON text of a header whose file has `data_bytes` bytes behind it. Throws Error; `name` is the file's.
+SafetensorsHeader parse_header(std::string_view json, uint64_t data_bytes, const std::string& name);
 
 // The JSON text for tensors whose ranges are set, padded with blanks to a multiple of 8 bytes.
 std::string format_header(const SafetensorsHeader& header);
 
-// The size of a tensor's data. Throws Error where it does not fit 63 bits.
-uint64_t byte_count(at::ScalarType dtype, const std::vector<int64_t>& shape, const std::string& where);
+// A whole file's header, as described in tensor_index.h.
+TensorIndex read_safetensors_index(const ByteSource& source);
 
 }  // namespace sshost::checkpoint
 

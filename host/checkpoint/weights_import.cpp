@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <unordered_map>
+#include <utility>
 
 #include "error.h"
 
@@ -40,35 +41,59 @@ NameMap own_names(const model::StateStore& store, const std::string& prefix, siz
   return own;
 }
 
-void match(const model::StateEntry& entry, const NameMap& names, const Index& index, Attempt& attempt) {
-  const auto known = names.names.find(entry.name);
-  const model::PublishedName published = known == names.names.end() ? model::PublishedName{entry.name} : known->second;
-  const std::string& source = published.name;
-  const auto found = index.find(source);
+model::PublishedName published(const NameMap& names, const std::string& ours) {
+  const auto known = names.names.find(ours);
+  return known == names.names.end() ? model::PublishedName{ours} : known->second;
+}
+
+// Whether the shapes differ in nothing but the first axis, which has the model's classes here.
+bool is_of_other_classes(const ShapeDifference& difference, int64_t classes) {
+  const auto& [expected, found] = std::pair(difference.expected, difference.found);
+  if (classes == 0 || expected.empty() || expected.size() != found.size()) return false;
+  return expected[0] == classes && found[0] != classes &&
+         std::equal(expected.begin() + 1, expected.end(), found.begin() + 1);
+}
+
+void match(const model::StateEntry& entry, const NameMap& names, const Index& index, const ImportRequest& request,
+           Attempt& attempt) {
+  const model::PublishedName name = published(names, entry.name);
+  const auto found = index.find(name.name);
   if (found == index.end()) {
-    if (published.optional) attempt.report.kept.push_back(entry.name);
-    const bool needed = !published.optional && !published.derived && !is_batch_counter(entry.name);
-    if (needed) attempt.report.missing.push_back({entry.name, source});
+    if (name.optional) attempt.report.kept.push_back(entry.name);
+    const bool needed = !name.optional && !name.derived && !is_batch_counter(entry.name);
+    if (needed) attempt.report.missing.push_back({entry.name, name.name});
     return;
   }
   attempt.taken.insert(found->second);
-  if (published.derived) return;
-  const std::optional<at::Tensor> value = model::to_ours(published.changes, *found->second, entry.value.sizes());
-  if (!value) {
-    attempt.report.shape_differs.push_back(
-        {entry.name, source, entry.value.sizes().vec(), found->second->sizes().vec()});
+  if (name.derived) return;
+  const std::optional<at::Tensor> value = model::to_ours(name.changes, *found->second, entry.value.sizes());
+  if (value) {
+    attempt.report.used.push_back(entry.name);
+    attempt.values.emplace_back(entry.name, *value);
     return;
   }
-  attempt.report.used.push_back(entry.name);
-  attempt.values.emplace_back(entry.name, *value);
+  ShapeDifference difference{entry.name, name.name, entry.value.sizes().vec(), found->second->sizes().vec()};
+  const bool skipped = request.skip_classifier && is_of_other_classes(difference, request.classes);
+  (skipped ? attempt.report.other_classes : attempt.report.shape_differs).push_back(std::move(difference));
+}
+
+// What the model computes by itself is no surplus of the file.
+void pass_over(const model::StateEntry& entry, const NameMap& names, const Index& index, Attempt& attempt) {
+  const auto found = index.find(published(names, entry.name).name);
+  if (found != index.end()) attempt.taken.insert(found->second);
 }
 
 Attempt attempt_import(const model::StateStore& store, const TensorFile& file, const Index& index,
-                       const std::string& prefix, const NameMap& names) {
+                       const ImportRequest& request, const NameMap& names) {
   Attempt attempt;
   attempt.report.format = names.format;
   for (const model::StateEntry& entry : store) {
-    if (entry.persistent && entry.name.starts_with(prefix)) match(entry, names, index, attempt);
+    if (!entry.name.starts_with(request.prefix)) continue;
+    if (entry.persistent) {
+      match(entry, names, index, request, attempt);
+    } else {
+      pass_over(entry, names, index, attempt);
+    }
   }
   for (const auto& [name, tensor] : file.tensors) {
     if (!attempt.taken.contains(&tensor) && !is_batch_counter(name)) attempt.report.unused.push_back(name);
@@ -93,12 +118,12 @@ std::vector<NameMap> candidates(const model::StateStore& store, const ImportRequ
   return formats;
 }
 
-// Joins the first names and counts the rest.
+// Joins the first `limit` and counts the rest.
 template <typename Item, typename Text>
-std::string list(const std::vector<Item>& items, const std::string& separator, Text text) {
+std::string list(const std::vector<Item>& items, const std::string& separator, Text text, size_t limit = kListed) {
   std::string joined;
-  for (size_t i = 0; i < std::min(items.size(), kListed); ++i) joined += (i == 0 ? "" : separator) + text(items[i]);
-  if (items.size() > kListed) joined += separator + "and " + std::to_string(items.size() - kListed) + " more";
+  for (size_t i = 0; i < std::min(items.size(), limit); ++i) joined += (i == 0 ? "" : separator) + text(items[i]);
+  if (items.size() > limit) joined += separator + "and " + std::to_string(items.size() - limit) + " more";
   return joined;
 }
 
@@ -108,40 +133,69 @@ std::string shape_text(const std::vector<int64_t>& shape) {
   return text + "]";
 }
 
+std::string missing_text(const MissingTensor& missing) {
+  return missing.source == missing.name ? missing.name : missing.name + " (there: " + missing.source + ")";
+}
+
+std::string difference_text(const ShapeDifference& difference) {
+  return difference.name + " is " + shape_text(difference.expected) + ", the file has " + shape_text(difference.found);
+}
+
+std::string same(const std::string& name) { return name; }
+
+// "\n  missing (2): a, b"; nothing for an empty list.
+template <typename Item, typename Text>
+void add_list(std::string& report, const char* what, const std::vector<Item>& items, Text text, size_t limit) {
+  if (items.empty()) return;
+  report += std::string("\n  ") + what + " (" + std::to_string(items.size()) + "): " + list(items, ", ", text, limit);
+}
+
+std::string problems(const ImportReport& report, size_t limit) {
+  std::string text;
+  add_list(text, "stay as initialised", report.kept, same, limit);
+  add_list(text, "missing", report.missing, missing_text, limit);
+  add_list(text, "another shape", report.shape_differs, difference_text, limit);
+  add_list(text, "left out, of another number of classes", report.other_classes, difference_text, limit);
+  add_list(text, "unused in the file", report.unused, same, limit);
+  return text;
+}
+
+bool any_of_other_classes(const ImportReport& report, int64_t classes) {
+  return std::any_of(report.shape_differs.begin(), report.shape_differs.end(),
+                     [&](const ShapeDifference& difference) { return is_of_other_classes(difference, classes); });
+}
+
 std::string failure(const ImportReport& report, const ImportRequest& request) {
   const size_t total = report.used.size() + report.missing.size() + report.shape_differs.size();
-  std::string text = request.what + ": " + std::to_string(total) + " tensors are needed, " +
-                     std::to_string(report.used.size()) + " were found by " + report.format + "'s names";
-  if (!report.missing.empty()) {
-    text += "\n  missing (" + std::to_string(report.missing.size()) +
-            "): " + list(report.missing, ", ", [](const MissingTensor& missing) {
-              return missing.source == missing.name ? missing.name : missing.name + " (there: " + missing.source + ")";
-            });
-  }
-  if (!report.shape_differs.empty()) {
-    text += "\n  another shape (" + std::to_string(report.shape_differs.size()) +
-            "): " + list(report.shape_differs, ", ", [](const ShapeDifference& difference) {
-              return difference.name + " is " + shape_text(difference.expected) + ", the file has " +
-                     shape_text(difference.found);
-            });
-  }
-  if (!report.unused.empty()) {
-    text += "\n  unused in the file (" + std::to_string(report.unused.size()) +
-            "): " + list(report.unused, ", ", [](const std::string& name) { return name; });
-  }
-  return text + "\n  Check that the component's options fit the file, or name its `format`.";
+  const std::string text = request.what + ": " + std::to_string(total) + " tensors are needed, " +
+                           std::to_string(report.used.size()) + " were found by " + report.format + "'s names" +
+                           problems(report, kListed) +
+                           "\n  Check that the component's options fit the file, or name its `format`.";
+  if (!any_of_other_classes(report, request.classes)) return text;
+  return text + "\n  The file is for another number of classes than " + std::to_string(request.classes) +
+         ": skip_classifier leaves out what depends on it.";
 }
 
 }  // namespace
 
 std::string ImportReport::summary() const {
-  const auto as_it_is = [](const std::string& name) { return name; };
   std::string text = std::to_string(used.size()) + " tensors read by " + format + "'s names";
   if (!kept.empty()) {
-    text += "; " + std::to_string(kept.size()) + " stay as initialised: " + list(kept, ", ", as_it_is);
+    text += "; " + std::to_string(kept.size()) + " stay as initialised: " + list(kept, ", ", same);
+  }
+  if (!other_classes.empty()) {
+    text += "; " + std::to_string(other_classes.size()) + " of another number of classes left out: " +
+            list(other_classes, ", ", [](const ShapeDifference& difference) { return difference.name; });
   }
   if (unused.empty()) return text;
-  return text + "; " + std::to_string(unused.size()) + " of the file unused: " + list(unused, ", ", as_it_is);
+  return text + "; " + std::to_string(unused.size()) + " of the file unused: " + list(unused, ", ", same);
+}
+
+std::string ImportReport::text(bool all) const {
+  const size_t limit = all ? SIZE_MAX : kListed;
+  std::string report = "read by " + format + "'s names";
+  add_list(report, "used", used, same, limit);
+  return report + problems(*this, limit);
 }
 
 std::vector<std::string> unknown_names(const model::StateStore& store, const TensorFile& file) {
@@ -157,7 +211,7 @@ ImportReport import_weights(model::StateStore& store, const TensorFile& file, co
   const Index index = index_of(file);
   std::optional<Attempt> best;
   for (const NameMap& names : candidates(store, request)) {
-    Attempt attempt = attempt_import(store, file, index, request.prefix, names);
+    Attempt attempt = attempt_import(store, file, index, request, names);
     if (!best || attempt.values.size() > best->values.size()) best = std::move(attempt);
   }
   if (!best->report.complete()) throw Error(failure(best->report, request));

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "checkpoint/safetensors.h"
+#include "checkpoint/tensor_file.h"
 #include "model/names.h"
 #include "model/state_store.h"
 
@@ -37,10 +37,15 @@ struct ImportReport {
   std::vector<std::string> used;  // our names
   std::vector<MissingTensor> missing;
   std::vector<ShapeDifference> shape_differs;
+  std::vector<ShapeDifference>
+      other_classes;                // shaped for another number of classes, and left out since that was asked
   std::vector<std::string> unused;  // the file's names
   std::vector<std::string> kept;    // our names, of what the file lacks and the format lets it lack
 
   bool complete() const { return missing.empty() && shape_differs.empty(); }
+
+  // All of it, a line each; names of long lists are cut short where `all` is not set.
+  std::string text(bool all) const;
 
   // One line, such as `161 tensors read by torchvision's names; 2 of the file unused: fc.bias, fc.weight`.
   std::string summary() const;
@@ -54,13 +59,15 @@ struct ImportRequest {
   std::string prefix;            // only the model's tensors whose names begin so, such as "backbone."; empty: all
   std::string format;            // only this format; empty: the one under which most tensors match
   std::vector<NameMap> formats;  // what the components offer; kOwnNames, with and without prefix, need not be in it
+  int64_t classes = 0;           // of the model; 0: not known
+  bool skip_classifier = false;  // leave out tensors that differ only in the first axis, which has the classes here
 };
 
 // Copies the file's tensors into the store, converted to its dtype. Every persistent tensor of the model under the prefix
 // has to be in the file with the same shape, but for those that the format lets it lack: else nothing is changed and an
 // Error lists what is missing or differs.
-// Tensors of the file that the model does not need are reported as unused; `num_batches_tracked` counters, which no layer
-// here has, are not worth a mention.
+// Tensors of the file that the model does not need are reported as unused, unless the model computes them itself;
+// `num_batches_tracked` counters, which no layer here has, are not worth a mention.
 ImportReport import_weights(model::StateStore& store, const TensorFile& file, const ImportRequest& request);
 
 // The file's tensors that the model does not save under that name.

@@ -21,6 +21,9 @@ void add_plugins_list_command(CLI::App& plugins, Command& chosen);
 void add_plugins_describe_command(CLI::App& plugins, Command& chosen);
 void add_data_doctor_command(CLI::App& data, Command& chosen);
 void add_data_preview_command(CLI::App& data, Command& chosen);
+void add_weights_inspect_command(CLI::App& weights, Command& chosen);
+void add_weights_import_command(CLI::App& weights, Command& chosen);
+void add_weights_export_command(CLI::App& weights, Command& chosen);
 
 }  // namespace sshost::cli
 

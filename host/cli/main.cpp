@@ -20,6 +20,7 @@ constexpr const char* kExamples =
     "  sshost run pipeline.yaml --set model.head.type=psp --output runs/psp\n"
     "  sshost predict photo.jpg --checkpoint runs/psp/checkpoints/step-001000.safetensors\n"
     "  sshost plugins describe psp\n"
+    "  sshost weights inspect resnet50.pth\n"
     "\n"
     "Exit codes: 0 done, 1 the work failed, 2 the command line or the pipeline is wrong, 130 stopped by Ctrl-C\n"
     "(128 + the signal's number) after saving.";
@@ -44,6 +45,11 @@ int dispatch(int count, char** arguments) {
   data->require_subcommand(1);
   add_data_doctor_command(*data, chosen);
   add_data_preview_command(*data, chosen);
+  CLI::App* weights = app.add_subcommand("weights", "Look at files of weights, and convert them");
+  weights->require_subcommand(1);
+  add_weights_inspect_command(*weights, chosen);
+  add_weights_import_command(*weights, chosen);
+  add_weights_export_command(*weights, chosen);
   try {
     app.parse(count, arguments);
   } catch (const CLI::ParseError& error) {

@@ -57,6 +57,8 @@ Value to_value(const WeightsConfig& weights) {
   Value map = make_map();
   map.set("path", make_string(weights.path));
   map.set("format", make_string(weights.format));
+  map.set("part", make_string(weights.part));
+  map.set("skip_classifier", make_bool(weights.skip_classifier));
   return map;
 }
 
@@ -130,7 +132,8 @@ std::optional<WeightsConfig> ComponentReader::read_weights(const Node& map) {
     whole.entries.push_back({"path", node->place, *node});
   }
   const Value value = check_options(whole, &weights_schema().abi(), "weights", {}, problems_);
-  return WeightsConfig{value.at("path").text, value.at("format").text};
+  return WeightsConfig{value.at("path").text, value.at("format").text, value.at("part").text,
+                       value.at("skip_classifier").boolean};
 }
 
 Read<ComponentConfig> ComponentReader::network(const Node& map, std::string_view kind) {

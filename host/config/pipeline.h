@@ -22,7 +22,9 @@ namespace sshost::config {
 struct WeightsConfig {
   std::string path;  // absolute
   std::string
-      format;  // whose names the file uses, such as "torchvision"; empty: each that the component knows is tried
+      format;        // whose names the file uses, such as "torchvision"; empty: each that the component knows is tried
+  std::string part;  // of a .pth with several state dicts; empty: the usual ones are looked for
+  bool skip_classifier = false;  // leave out what the file has for another number of classes
 };
 
 // A component of a plugin with its checked options.

@@ -142,8 +142,10 @@ const Schema& auxiliary_schema() {
 
 const Schema& weights_schema() {
   static const Schema schema(
-      {path("path", "", "a .safetensors file").required(),
-       string("format", "", "whose names the file uses, such as torchvision; empty: each that the component knows")});
+      {path("path", "", "a .safetensors or .pth file").required(),
+       string("format", "", "whose names the file uses, such as torchvision; empty: each that the component knows"),
+       string("part", "", "of a .pth file with several state dicts: the key of the one to read"),
+       boolean("skip_classifier", "false", "leave out what the file has for another number of classes")});
   return schema;
 }
 

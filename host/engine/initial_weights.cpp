@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "checkpoint/safetensors.h"
+#include "checkpoint/tensor_file.h"
 
 namespace sshost::engine {
 namespace {
@@ -20,17 +20,27 @@ std::vector<std::pair<std::string, const config::ComponentConfig*>> components(c
 
 }  // namespace
 
-std::vector<ComponentImport> load_initial_weights(model::StateStore& store, const model::Segmentor& segmentor,
-                                                  const config::ModelConfig& config) {
+std::vector<checkpoint::NameMap> name_maps(const model::Segmentor& segmentor) {
   std::vector<checkpoint::NameMap> formats;
   for (const std::string& format : segmentor.formats()) formats.push_back({format, segmentor.published(format)});
+  return formats;
+}
+
+std::vector<ComponentImport> load_initial_weights(model::StateStore& store, const model::Segmentor& segmentor,
+                                                  const config::ModelConfig& config) {
+  const std::vector<checkpoint::NameMap> formats = name_maps(segmentor);
   std::vector<ComponentImport> imports;
   for (const auto& [prefix, component] : components(config)) {
     if (!component->weights) continue;
-    const auto& [path, format] = *component->weights;
-    const checkpoint::ImportRequest request{component->key_path + ".weights " + path, prefix, format, formats};
-    imports.push_back(
-        {component->key_path, path, checkpoint::import_weights(store, checkpoint::read_safetensors(path), request)});
+    const config::WeightsConfig& weights = *component->weights;
+    const checkpoint::ImportRequest request{component->key_path + ".weights " + weights.path,
+                                            prefix,
+                                            weights.format,
+                                            formats,
+                                            segmentor.classes(),
+                                            weights.skip_classifier};
+    const checkpoint::TensorFile file = checkpoint::read_tensor_file(weights.path, weights.part);
+    imports.push_back({component->key_path, weights.path, checkpoint::import_weights(store, file, request)});
   }
   return imports;
 }

@@ -17,6 +17,9 @@ struct ComponentImport {
   checkpoint::ImportReport report;
 };
 
+// Every format that the model's components know.
+std::vector<checkpoint::NameMap> name_maps(const model::Segmentor& segmentor);
+
 // Reads the `weights` of every component that has some. Throws Error where a file does not hold all that its component
 // needs (weights_import.h).
 std::vector<ComponentImport> load_initial_weights(model::StateStore& store, const model::Segmentor& segmentor,

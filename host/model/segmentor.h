@@ -65,7 +65,8 @@ class Segmentor {
 
   int64_t classes() const { return classes_; }
 
-  // Formats of published checkpoints that any component knows, such as "sssegmentation", sorted.
+  // Formats of published checkpoints that any component knows, such as "sssegmentation": each once, in the
+  // order in which the components list them.
   std::vector<std::string> formats() const;
 
   // Our key -> the published key, for every entry of the store that `format` has a name for. Throws Error where two

@@ -1,4 +1,4 @@
-#include <set>
+#include <algorithm>
 #include <utility>
 
 #include "error.h"
@@ -25,14 +25,18 @@ std::optional<PublishedName> published_name(const std::vector<ComponentRules>& c
 }  // namespace
 
 std::vector<std::string> Segmentor::formats() const {
-  std::set<std::string> formats;
-  const auto add = [&formats](const std::vector<std::string>& known) { formats.insert(known.begin(), known.end()); };
+  std::vector<std::string> formats;
+  const auto add = [&formats](const std::vector<std::string>& known) {
+    for (const std::string& format : known) {
+      if (std::find(formats.begin(), formats.end(), format) == formats.end()) formats.push_back(format);
+    }
+  };
   add(FeatureStage::formats());
   add(backbone_->instance().formats());
   if (head_) add(head_->instance().formats());
   if (memory_) add(memory_->instance().formats());
   for (const Auxiliary& auxiliary : auxiliary_) add(auxiliary.head->instance().formats());
-  return {formats.begin(), formats.end()};
+  return formats;
 }
 
 std::map<std::string, std::string> Segmentor::names(std::string_view format) const {

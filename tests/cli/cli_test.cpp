@@ -60,7 +60,10 @@ TEST_F(Cli, HelpHasExamplesAndTheExitCodes) {
                                                                    {"plugins", "list"},
                                                                    {"plugins", "describe"},
                                                                    {"data", "doctor"},
-                                                                   {"data", "preview"}}) {
+                                                                   {"data", "preview"},
+                                                                   {"weights", "inspect"},
+                                                                   {"weights", "import"},
+                                                                   {"weights", "export"}}) {
     std::vector<std::string> arguments = command;
     arguments.push_back("--help");
     const Outcome outcome = run(arguments);

@@ -314,7 +314,7 @@ TEST_F(SegmentorTest, GivesPublishedNamesByTheRulesOfEachRole) {
   config::ModelConfig config = fake_model();
   config.auxiliary.push_back({fake_config(SS_HEAD_1), {0}, {}});
   const model::Segmentor plain = build(config);
-  EXPECT_THAT(plain.formats(), ElementsAre("clash", "paper", "sssegmentation"));
+  EXPECT_THAT(plain.formats(), ElementsAre("sssegmentation", "paper", "clash"));
   EXPECT_THAT(plain.names("paper"), ElementsAre(Pair("auxiliary.0.classify.weight", "aux_0_of_1.classify.weight"),
                                                 Pair("auxiliary.0.embed.weight", "aux_0_of_1.embed.weight"),
                                                 Pair("backbone.first.weight", "net.first.weight"),

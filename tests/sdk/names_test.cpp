@@ -171,6 +171,44 @@ TEST_F(Names, AContextHeadHasItsOwnPlace) {
   EXPECT_EQ(head("psp", pyramid("scales", {1, 2, 3, 6}), SS_ROLE_CONTEXT, 2048, 150), psp);
 }
 
+using Sizes = std::vector<int64_t>;
+
+TEST_F(Names, HeadsKnowThoseOfMmsegmentation) {
+  const Keys aspp = head("aspp", pyramid("dilations", {1, 12, 24, 36}), SS_ROLE_HEAD, 2048, 19, "mmsegmentation");
+  EXPECT_EQ(aspp.at("decode_head.image_pool.1.conv.weight"), (Sizes{512, 2048, 1, 1}));
+  EXPECT_EQ(aspp.at("decode_head.aspp_modules.0.conv.weight"), (Sizes{512, 2048, 1, 1}));
+  EXPECT_EQ(aspp.at("decode_head.aspp_modules.3.conv.weight"), (Sizes{512, 2048, 3, 3}));
+  EXPECT_EQ(aspp.at("decode_head.aspp_modules.3.bn.running_mean"), (Sizes{512}));
+  EXPECT_EQ(aspp.at("decode_head.bottleneck.conv.weight"), (Sizes{512, 2560, 3, 3}));
+  EXPECT_EQ(aspp.at("decode_head.conv_seg.bias"), (Sizes{19}));
+  const Keys psp = head("psp", pyramid("scales", {1, 2, 3, 6}), SS_ROLE_HEAD, 2048, 19, "mmsegmentation");
+  EXPECT_EQ(psp.at("decode_head.psp_modules.3.1.conv.weight"), (Sizes{512, 2048, 1, 1}));
+  EXPECT_EQ(psp.at("decode_head.psp_modules.0.1.bn.bias"), (Sizes{512}));
+  EXPECT_EQ(psp.at("decode_head.bottleneck.conv.weight"), (Sizes{512, 4096, 3, 3}));
+  const Keys auxiliary = head("fcn", fcn(1), SS_ROLE_AUXILIARY, 1024, 19, "mmsegmentation");
+  EXPECT_EQ(auxiliary.at("auxiliary_head.convs.0.conv.weight"), (Sizes{512, 1024, 3, 3}));
+  EXPECT_EQ(auxiliary.at("auxiliary_head.conv_seg.weight"), (Sizes{19, 512, 1, 1}));
+}
+
+TEST_F(Names, WholeModelsOfTorchvisionAreKnown) {
+  const Keys fcn_keys = head("fcn", fcn(1), SS_ROLE_HEAD, 2048, 21, "torchvision_segmentation");
+  EXPECT_EQ(fcn_keys.at("classifier.0.weight"), (Sizes{512, 2048, 3, 3}));
+  EXPECT_EQ(fcn_keys.at("classifier.1.running_var"), (Sizes{512}));
+  EXPECT_EQ(fcn_keys.at("classifier.4.bias"), (Sizes{21}));
+  EXPECT_TRUE(backbone(resnet(18, "conv7x7"), "torchvision_segmentation").contains("backbone.layer1.0.bn2.bias"));
+}
+
+TEST_F(Names, DeepStemsOfTimmAndMmsegmentationAreKnown) {
+  const Keys timm = backbone(resnet(18, "deep"), "timm");
+  EXPECT_EQ(timm.at("conv1.0.weight"), (Sizes{32, 3, 3, 3}));
+  EXPECT_EQ(timm.at("conv1.4.weight"), (Sizes{32}));
+  EXPECT_EQ(timm.at("conv1.6.weight"), (Sizes{64, 32, 3, 3}));
+  EXPECT_EQ(timm.at("bn1.running_mean"), (Sizes{64}));
+  const Keys mmsegmentation = backbone(resnet(18, "deep"), "mmsegmentation");
+  EXPECT_EQ(mmsegmentation.at("backbone.stem.6.weight"), (Sizes{64, 32, 3, 3}));
+  EXPECT_EQ(mmsegmentation.at("backbone.stem.7.weight"), (Sizes{64}));
+}
+
 TEST_F(Names, ResNetsOwnNamesAreThoseOfTorchvision) {
   const Keys keys = backbone(resnet(18, "conv7x7"), "torchvision");
   EXPECT_EQ(keys.size(), 120u);  // torchvision's resnet18 has 122 tensors, two of them in its classifier

@@ -89,10 +89,14 @@ class ResNet final : public ss::Backbone {
     return stages_(ctx, ss::max_pool2d(x, {.kernel = 3, .stride = 2, .padding = 1}));
   }
 
-  static constexpr std::string_view formats[] = {"torchvision", "sssegmentation"};
+  static constexpr std::string_view formats[] = {"torchvision", "sssegmentation", "mmsegmentation",
+                                                 "torchvision_segmentation", "timm"};
   std::vector<ss::NameRule> names(const ss::NamesQuery& query) const {
     if (query.format == "torchvision") return {{"", ""}};
     if (query.format == "sssegmentation") return {{"", "backbone_net"}};
+    if (query.format == "mmsegmentation" || query.format == "torchvision_segmentation") return {{"", "backbone"}};
+    // A deep stem's last norm stands beside it there.
+    if (query.format == "timm") return {{"", ""}, {"stem", "conv1"}, {"stem.7", "bn1"}};
     return {};
   }
 

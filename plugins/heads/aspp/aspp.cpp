@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -45,8 +46,9 @@ class Aspp final : public ss::Head {
     return fuse_(ctx, parts);  // resizes the pooled branch, concatenates, convolves
   }
 
-  static constexpr std::string_view formats[] = {"sssegmentation"};
+  static constexpr std::string_view formats[] = {"sssegmentation", "mmsegmentation"};
   std::vector<ss::NameRule> names(const ss::NamesQuery& query) const {
+    if (query.format == "mmsegmentation" && query.role == ss::Role::head) return mmsegmentation_names();
     const bool published = query.role == ss::Role::head || query.role == ss::Role::context;
     if (query.format != "sssegmentation" || !published) return {};
     const std::string module = query.role == ss::Role::head ? "aspp_net." : "context_within_image_module.";
@@ -65,6 +67,25 @@ class Aspp final : public ss::Head {
   }
 
  private:
+  // The pooled branch is the first one there.
+  std::vector<ss::NameRule> mmsegmentation_names() const {
+    std::vector<ss::NameRule> rules = {{"classifier", "decode_head.conv_seg"},
+                                       {"pooled.conv", "decode_head.image_pool.1.conv"},  // 0 is the pool
+                                       {"pooled.norm", "decode_head.image_pool.1.bn"},
+                                       {"fuse.norm", "decode_head.bottleneck.bn"}};
+    const auto count = static_cast<uint32_t>(branches_.size());
+    std::vector<uint32_t> order = {count};
+    for (uint32_t i = 0; i < count; ++i) {
+      const std::string index = std::to_string(i);
+      rules.push_back({"branches." + index + ".conv", "decode_head.aspp_modules." + index + ".conv"});
+      rules.push_back({"branches." + index + ".norm", "decode_head.aspp_modules." + index + ".bn"});
+      order.push_back(i);
+    }
+    rules.push_back(
+        {"fuse.conv", "decode_head.bottleneck.conv", {ss::NameChange::permute_blocks(1, std::move(order))}});
+    return rules;
+  }
+
   static nn::ConvSpec convolution(const AsppOptions& options, int64_t in, int64_t kernel, int64_t dilation = 1) {
     return {.in = in,
             .out = options.channels,

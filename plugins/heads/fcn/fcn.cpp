@@ -54,10 +54,12 @@ class Fcn final : public ss::Head {
     return x;
   }
 
-  static constexpr std::string_view formats[] = {"sssegmentation"};
+  static constexpr std::string_view formats[] = {"sssegmentation", "mmsegmentation", "torchvision_segmentation"};
   std::vector<ss::NameRule> names(const ss::NamesQuery& query) const {
-    if (query.format != "sssegmentation") return {};
     if (query.role != ss::Role::head && query.role != ss::Role::auxiliary) return {};
+    if (query.format == "mmsegmentation") return mmsegmentation_names(query);
+    if (query.format == "torchvision_segmentation") return torchvision_names(query);
+    if (query.format != "sssegmentation") return {};
     const std::string prefix = decoder(query);
     // One sequence: convolution, norm, activation (and up-sampling) each, then dropout and the classifier.
     const std::size_t step = upsample_ > 1 ? 4 : 3;
@@ -72,6 +74,27 @@ class Fcn final : public ss::Head {
   }
 
  private:
+  // A head that has its input beside the convolutions' output (concat_input there) has one convolution more, and is not
+  // this one.
+  std::vector<ss::NameRule> mmsegmentation_names(const ss::NamesQuery& query) const {
+    std::string module = query.role == ss::Role::head ? "decode_head." : "auxiliary_head.";
+    if (query.role == ss::Role::auxiliary && query.siblings > 1) module += std::to_string(query.index) + ".";
+    std::vector<ss::NameRule> rules = {{"classifier", module + "conv_seg"}};
+    for (std::size_t i = 0; i < convs_.size(); ++i) {
+      const std::string index = "convs." + std::to_string(i);
+      rules.push_back({index + ".conv", module + index + ".conv"});
+      rules.push_back({index + ".norm", module + index + ".bn"});
+    }
+    return rules;
+  }
+
+  // One convolution, its norm, an activation, a dropout, the classifier.
+  std::vector<ss::NameRule> torchvision_names(const ss::NamesQuery& query) const {
+    if (convs_.size() != 1) return {};
+    const std::string module = query.role == ss::Role::head ? "classifier." : "aux_classifier.";
+    return {{"convs.0.conv", module + "0"}, {"convs.0.norm", module + "1"}, {"classifier", module + "4"}};
+  }
+
   static std::string decoder(const ss::NamesQuery& query) {
     if (query.role == ss::Role::head) return "decoder.";
     return query.siblings > 1 ? "auxiliary_decoder." + std::to_string(query.index) + "." : "auxiliary_decoder.";

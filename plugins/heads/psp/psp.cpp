@@ -39,8 +39,9 @@ class Psp final : public ss::Head {
 
   ss::Tensor embed(ss::Context& ctx, ss::Features features) const override { return pooling_(ctx, features.back()); }
 
-  static constexpr std::string_view formats[] = {"sssegmentation"};
+  static constexpr std::string_view formats[] = {"sssegmentation", "mmsegmentation"};
   std::vector<ss::NameRule> names(const ss::NamesQuery& query) const {
+    if (query.format == "mmsegmentation" && query.role == ss::Role::head) return mmsegmentation_names();
     const bool published = query.role == ss::Role::head || query.role == ss::Role::context;
     if (query.format != "sssegmentation" || !published) return {};
     const std::string module = query.role == ss::Role::head ? "ppm_net." : "context_within_image_module.";
@@ -57,6 +58,19 @@ class Psp final : public ss::Head {
   }
 
  private:
+  std::vector<ss::NameRule> mmsegmentation_names() const {
+    std::vector<ss::NameRule> rules = {{"classifier", "decode_head.conv_seg"},
+                                       {"fuse.conv", "decode_head.bottleneck.conv"},
+                                       {"fuse.norm", "decode_head.bottleneck.bn"}};
+    for (std::size_t i = 0; i < pooling_.branches(); ++i) {
+      const std::string index = std::to_string(i);
+      rules.push_back(
+          {"branches." + index + ".conv", "decode_head.psp_modules." + index + ".1.conv"});  // 0 is the pool
+      rules.push_back({"branches." + index + ".norm", "decode_head.psp_modules." + index + ".1.bn"});
+    }
+    return rules;
+  }
+
   nn::PyramidPooling pooling_;
 };
 

@@ -1,0 +1,57 @@
+#include "checkpoint/tensor_file.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+
+#include "checkpoint/pth_writer.h"
+#include "checkpoint/safetensors.h"
+#include "checkpoint/tensor_index.h"
+#include "checkpoint/torch_element_type.h"
+
+namespace sshost::checkpoint {
+namespace {
+
+at::Tensor load_bytes(const ByteSource& source, const StoredBytes& storage) {
+  at::Tensor bytes = at::empty({static_cast<int64_t>(storage.bytes)}, at::kByte);
+  load(source, storage, bytes.data_ptr());
+  return bytes;
+}
+
+at::Tensor view_of(const at::Tensor& bytes, const StoredTensor& stored) {
+  at::Tensor tensor = at::empty({0}, at::TensorOptions(to_torch(stored.type)));
+  return tensor.set_(bytes.storage(), stored.offset, stored.shape, stored.strides);
+}
+
+}  // namespace
+
+const at::Tensor* TensorFile::find(std::string_view name) const {
+  const auto found =
+      std::find_if(tensors.begin(), tensors.end(), [&](const auto& entry) { return entry.first == name; });
+  return found == tensors.end() ? nullptr : &found->second;
+}
+
+TensorFile read_tensor_file(const std::filesystem::path& path, const std::string& part) {
+  const FileSource source(path);
+  TensorIndex index = read_tensor_index(source, part);
+  std::vector<at::Tensor> storages;
+  for (const StoredBytes& storage : index.storages) storages.push_back(load_bytes(source, storage));
+  TensorFile file{{}, std::move(index.metadata)};
+  file.tensors.reserve(index.tensors.size());
+  for (StoredTensor& stored : index.tensors) {
+    at::Tensor tensor = view_of(storages[stored.storage], stored);
+    file.tensors.emplace_back(std::move(stored.name), std::move(tensor));
+  }
+  return file;
+}
+
+void write_tensor_file(const std::filesystem::path& path, const TensorFile& file) {
+  const std::string ending = path.extension().string();
+  if (ending == ".pth" || ending == ".pt") {
+    write_pth(path, file);
+  } else {
+    write_safetensors(path, file);
+  }
+}
+
+}  // namespace sshost::checkpoint

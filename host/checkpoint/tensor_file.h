@@ -1,0 +1,34 @@
+#ifndef SSHOST_CHECKPOINT_TENSOR_FILE_H
+#define SSHOST_CHECKPOINT_TENSOR_FILE_H
+
+#include <ATen/core/Tensor.h>
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace sshost::checkpoint {
+
+// Named tensors and text: what one file of tensors holds. The tensors are on the CPU when read, in the order of the file;
+// when written they may be on any device and in any memory format.
+struct TensorFile {
+  std::vector<std::pair<std::string, at::Tensor>> tensors;
+  std::map<std::string, std::string> metadata;  // empty from a .pth file
+
+  // Null where there is none of that name.
+  const at::Tensor* find(std::string_view name) const;
+};
+
+// Reads a safetensors or a .pth file, told apart by their content (tensor_index.h). Tensors that share a storage in the
+// file share memory. `part`: see read_tensor_index. Throws Error that names the file and the tensor.
+TensorFile read_tensor_file(const std::filesystem::path& path, const std::string& part = {});
+
+// As .pth where the path ends so (pth_writer.h), and else as safetensors.
+void write_tensor_file(const std::filesystem::path& path, const TensorFile& file);
+
+}  // namespace sshost::checkpoint
+
+#endif  // SSHOST_CHECKPOINT_TENSOR_FILE_H

@@ -1,0 +1,44 @@
+#include "checkpoint/weights_export.h"
+
+#include <ATen/ATen.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "error.h"
+
+namespace sshost::checkpoint {
+namespace {
+
+constexpr size_t kListed = 12;  // names in one message
+constexpr std::string_view kRunningMean = "running_mean";
+
+void refuse(const std::vector<std::string>& nameless, const std::string& format) {
+  std::string text = "cannot export: " + format + " has no names for " + std::to_string(nameless.size()) + " tensors: ";
+  for (size_t i = 0; i < nameless.size() && i < kListed; ++i) text += (i == 0 ? "" : ", ") + nameless[i];
+  throw Error(text + (nameless.size() > kListed ? ", ..." : "") + ". Choose another format; sshost has names for all.");
+}
+
+}  // namespace
+
+TensorFile export_weights(const model::StateStore& store, const NameMap& names) {
+  TensorFile file;
+  std::vector<std::string> nameless;
+  for (const model::StateEntry& entry : store) {
+    const auto published = names.names.find(entry.name);
+    if (published == names.names.end()) {
+      if (entry.persistent) nameless.push_back(entry.name);
+      continue;
+    }
+    const auto& [name, changes] = published->second;
+    file.tensors.emplace_back(name, model::to_theirs(changes, entry.value.detach().cpu()));
+    if (!name.ends_with(kRunningMean)) continue;
+    file.tensors.emplace_back(name.substr(0, name.size() - kRunningMean.size()) + "num_batches_tracked",
+                              at::zeros({}, at::kLong));
+  }
+  if (!nameless.empty()) refuse(nameless, names.format);
+  return file;
+}
+
+}  // namespace sshost::checkpoint

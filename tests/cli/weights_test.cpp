@@ -1,0 +1,130 @@
+// `sshost weights`: what goes out comes back, bit for bit, by way of every format and of PyTorch itself.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "cli/program.h"
+#include "temp_folder.h"
+
+namespace sshost::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr const char* kPipeline = R"(run: [train]
+output: run
+data:
+  dataset: {type: synthetic, classes: 3, height: 32, width: 32, train_samples: 4, evaluate_samples: 2}
+  train: {transforms: [{type: normalize}]}
+  evaluate: {transforms: [{type: normalize}]}
+model:
+  backbone: {type: resnet, depth: 18, stem: deep}
+  head: {type: aspp, channels: 8, dilations: [1, 2]}
+  auxiliary: [{type: fcn, channels: 8, convolutions: 1}]
+train: {steps: 1, batch_size: 2, save_every: 1, optimizer: {type: sgd, lr: 0.01}}
+)";
+
+class Weights : public testing::Test {
+ protected:
+  void SetUp() override {
+    test::write_bytes(file("p.yaml"), kPipeline);
+    const Outcome outcome = run({"run", "p.yaml"});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+    ASSERT_EQ(run({"weights", "export", kTrained, "--format", "sshost", "--output", "own.safetensors"}).exit_code, 0);
+  }
+
+  fs::path file(const std::string& name) const { return folder_ / name; }
+  Outcome run(const std::vector<std::string>& arguments) { return run_program(folder_.path(), arguments); }
+
+  void export_to(const std::string& name, const std::string& format) {
+    const Outcome outcome = run({"weights", "export", kTrained, "--format", format, "--output", name});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  }
+
+  // Imports the file and gives the model's own tensors, as bytes.
+  std::string imported(const std::string& name, const std::string& format) {
+    const Outcome outcome = run({"weights", "import", name, "--pipeline", "p.yaml", "--set", "model.backbone.depth=18",
+                                 "--format", format, "--output", "imported.safetensors"});
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_THAT(outcome.out, AllOf(HasSubstr("used ("), Not(HasSubstr("unused"))));
+    run({"weights", "export", "imported.safetensors", "--format", "sshost", "--output", "again.safetensors"});
+    return test::read_bytes(file("again.safetensors"));
+  }
+
+  std::string own() const { return test::read_bytes(file("own.safetensors")); }
+
+  static constexpr const char* kTrained = "run/checkpoints/step-000001.safetensors";
+  test::TempFolder folder_;
+};
+
+TEST_F(Weights, ComeBackBitForBitFromEveryFormatThatNamesTheWholeModel) {
+  const std::pair<const char*, const char*> ways[] = {
+      {"sssegmentation", "out.pth"}, {"mmsegmentation", "out.pth"}, {"sssegmentation", "out.safetensors"}};
+  for (const auto& [format, name] : ways) {
+    export_to(name, format);
+    EXPECT_EQ(imported(name, format), own()) << format << " " << name;
+  }
+}
+
+TEST_F(Weights, ComeBackBitForBitFromPyTorch) {
+  const char* chosen = std::getenv("SSHOST_TORCH_PYTHON");
+  const std::string python = chosen != nullptr ? chosen : "python3";
+  if (std::system((python + " -c 'import torch' 2>/dev/null").c_str()) != 0) {
+    GTEST_SKIP() << python << " has no torch; SSHOST_TORCH_PYTHON names a Python that has";
+  }
+  export_to("out.pth", "sssegmentation");
+  const std::string script = python + " " SSHOST_SOURCE_DIR "/tests/checkpoint/resave.py ";
+  ASSERT_EQ(std::system((script + file("out.pth").string() + " " + file("zip.pth").string() + " " +
+                         file("legacy.pth").string() + " >/dev/null")
+                            .c_str()),
+            0);
+  EXPECT_EQ(imported("zip.pth", "sssegmentation"), own());
+  EXPECT_EQ(imported("legacy.pth", "sssegmentation"), own());
+}
+
+TEST_F(Weights, OfAnotherNumberOfClassesAreLeftOutOnlyWhenAsked) {
+  export_to("out.pth", "sssegmentation");
+  std::vector<std::string> arguments = {
+      "weights",  "import",           "out.pth", "--pipeline", "p.yaml", "--set", "data.dataset.classes=4",
+      "--output", "other.safetensors"};
+  const Outcome refused = run(arguments);
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("another shape (4)"), HasSubstr("another number of classes than 4"),
+                                 HasSubstr("skip_classifier")));
+  EXPECT_FALSE(fs::exists(file("other.safetensors")));
+  arguments.push_back("--skip-classifier");
+  const Outcome done = run(arguments);
+  EXPECT_EQ(done.exit_code, 0) << done.err;
+  EXPECT_THAT(done.out, HasSubstr("left out, of another number of classes (4): head.classifier.weight"));
+}
+
+TEST_F(Weights, OfOneComponentFillItFromAPipeline) {
+  export_to("out.pth", "sssegmentation");
+  const Outcome outcome = run({"run", "p.yaml", "--output", "second", "--set", "model.backbone.weights=out.pth"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("tensors read by sssegmentation's names"));
+}
+
+TEST_F(Weights, InspectShowsNamesTypesAndShapes) {
+  export_to("out.pth", "sssegmentation");
+  const Outcome outcome = run({"weights", "inspect", "out.pth"});
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("PyTorch (zip)"), HasSubstr("aspp_net.bottleneck.0.weight"),
+                                 HasSubstr("float32    [8, 24, 3, 3]"), HasSubstr("num_batches_tracked")));
+}
+
+TEST_F(Weights, ThatAreNoneAreAnErrorThatNamesTheFile) {
+  test::write_bytes(file("note.pth"), "this is a note");
+  const Outcome outcome = run({"weights", "inspect", "note.pth"});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("note.pth: neither a safetensors nor a .pth file"));
+  EXPECT_EQ(run({"weights", "export", kTrained, "--format", "timm", "--output", "x.pth"}).exit_code, 1);
+  EXPECT_EQ(run({"weights", "export", kTrained, "--format", "nobody", "--output", "x.pth"}).exit_code, 2);
+}
+
+}  // namespace
+}  // namespace sshost::cli
