@@ -1,9 +1,8 @@
 #include "checkpoint/weights_export.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "error.h"
@@ -12,7 +11,6 @@ namespace sshost::checkpoint {
 namespace {
 
 constexpr size_t kListed = 12;  // names in one message
-constexpr std::string_view kRunningMean = "running_mean";
 
 void refuse(const std::vector<std::string>& nameless, const std::string& format) {
   std::string text = "cannot export: " + format + " has no names for " + std::to_string(nameless.size()) + " tensors: ";
@@ -31,11 +29,8 @@ TensorFile export_weights(const model::StateStore& store, const NameMap& names) 
       if (entry.persistent) nameless.push_back(entry.name);
       continue;
     }
-    const auto& [name, changes] = published->second;
-    file.tensors.emplace_back(name, model::to_theirs(changes, entry.value.detach().cpu()));
-    if (!name.ends_with(kRunningMean)) continue;
-    file.tensors.emplace_back(name.substr(0, name.size() - kRunningMean.size()) + "num_batches_tracked",
-                              at::zeros({}, at::kLong));
+    const model::PublishedName& theirs = published->second;
+    file.tensors.emplace_back(theirs.name, model::to_theirs(theirs.changes, entry.value.detach().cpu()));
   }
   if (!nameless.empty()) refuse(nameless, names.format);
   return file;

@@ -8,9 +8,8 @@
 namespace sshost::checkpoint {
 
 // The model's tensors as `names.format` calls and stores them, in the order of the store. What the model computes by
-// itself is there too, where the format has a name for it; and beside every batch norm's running statistics the
-// `num_batches_tracked` (0) that PyTorch's module has. Throws Error with the parameters and saved buffers that the format
-// has no name for.
+// itself is there too, where the format has a name for it. Throws Error with the parameters and saved buffers that the
+// format has no name for.
 TensorFile export_weights(const model::StateStore& store, const NameMap& names);
 
 }  // namespace sshost::checkpoint

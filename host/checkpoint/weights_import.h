@@ -67,7 +67,7 @@ struct ImportRequest {
 // has to be in the file with the same shape, but for those that the format lets it lack: else nothing is changed and an
 // Error lists what is missing or differs.
 // Tensors of the file that the model does not need are reported as unused, unless the model computes them itself;
-// `num_batches_tracked` counters, which no layer here has, are not worth a mention.
+// `num_batches_tracked` counters, which nothing depends on, may be missing or unused without a mention.
 ImportReport import_weights(model::StateStore& store, const TensorFile& file, const ImportRequest& request);
 
 // The file's tensors that the model does not save under that name.
