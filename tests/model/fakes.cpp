@@ -256,7 +256,10 @@ struct FakeMemory {
 template <typename Pair>
 ss_status emit_rules(const ss_name_sink* sink, std::initializer_list<Pair> rules) {
   for (const auto& [ours, theirs] : rules) {
-    const ss_name_rule rule = {sizeof rule, 0, to_ss_string(ours), to_ss_string(theirs), nullptr};
+    ss_name_rule rule = {};
+    rule.size = sizeof rule;
+    rule.ours = to_ss_string(ours);
+    rule.theirs = to_ss_string(theirs);
     if (const ss_status status = sink->emit(sink->self, &rule); status != SS_OK) return status;
   }
   return SS_OK;
