@@ -90,13 +90,14 @@ TEST_F(Data, ThePreviewShowsWhatTrainingSees) {
 
 TEST_F(Data, ABrokenImageStopsARunOrIsSkipped) {
   test::write_bytes(folder_ / "images/train/b.jpg", "no image");
-  const std::vector<std::string> train = {"run", "p.yaml", "--output", "r", "--set", "train.batch_size=3"};
-  const Outcome stopped = run(train);
+  const auto train = [&](const std::string& on_broken) {
+    return run({"run", "p.yaml", "--output", on_broken, "--set", "train.batch_size=3", "--set",
+                "data.on_broken_sample=" + on_broken});
+  };
+  const Outcome stopped = train("stop");
   EXPECT_EQ(stopped.exit_code, 1);
   EXPECT_THAT(stopped.err, HasSubstr("images/train/b.jpg"));
-  std::vector<std::string> skipping = train;
-  skipping.insert(skipping.end(), {"--set", "data.on_broken_sample=skip"});
-  const Outcome skipped = run(skipping);
+  const Outcome skipped = train("skip");
   EXPECT_EQ(skipped.exit_code, 0) << skipped.err;
   EXPECT_THAT(skipped.out + skipped.err, AllOf(HasSubstr("skipped: "), HasSubstr("images/train/b.jpg"),
                                                HasSubstr("broken samples that were skipped: 1")));

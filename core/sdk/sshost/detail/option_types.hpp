@@ -145,7 +145,7 @@ struct OptionType<std::string> {
 template <>
 struct OptionType<Path> {
   static void describe(ss_option& out) { out.kind = SS_OPTION_PATH; }
-  static std::string render(const Path& value) { return quoted(value.value); }
+  static std::string render(const Path& value) { return detail::quoted(value.value); }
   static Path read(ss_options node) { return {OptionType<std::string>::read(node)}; }
 };
 
