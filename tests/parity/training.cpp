@@ -19,10 +19,12 @@ constexpr double kNoise = 1e-6;
 
 constexpr TrainingTolerance kLoose = {1e-3, 1e-3, 2e-2};
 constexpr TrainingTolerance kExact = {1e-6, 1e-6, 1e-5};
+constexpr TrainingTolerance kIllConditioned = {1e-3, 1e-3, 1e-1};
 constexpr double kFinalState = 1e-6;
 constexpr double kLooseFinalState = 2e-2;
 
-// Later steps of a memory of distributions differ between two runs of the published implementation itself.
+// Later steps of a memory of distributions differ between two runs of the published implementation itself, by 8e-3 of a
+// gradient's norm in float64; what float32 adds to that has been seen to reach 4e-2.
 constexpr int kExactSteps = 2;
 
 using Names = std::map<std::string, std::string>;
@@ -131,8 +133,9 @@ bool holds_distributions(const model::StateStore& store) {
 }
 
 TrainingTolerance tolerance_of(const model::StateStore& store, int step) {
-  if (store.dtype() != at::kDouble) return kLoose;
-  return holds_distributions(store) && step >= kExactSteps ? kLoose : kExact;
+  const bool late = holds_distributions(store) && step >= kExactSteps;
+  if (store.dtype() != at::kDouble) return late ? kIllConditioned : kLoose;
+  return late ? kLoose : kExact;
 }
 
 // One step of the fixture.
