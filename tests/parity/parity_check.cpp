@@ -56,9 +56,9 @@ void require_keys(const engine::Model& model, const std::filesystem::path& keys)
 Verdict train(const engine::Session& session, int64_t classes, const Fixture& fixture, const Arguments& arguments) {
   const auto model = engine::build_model(session, classes, at::kDouble);
   require_keys(*model, arguments.keys);
-  if (arguments.float64) return verdict_of_training(run_training(*model, nullptr, fixture), "own");
+  if (arguments.float64) return verdict_of_training(run_training(*model, nullptr, fixture).own, "own");
   const auto single = engine::build_model(session, classes, at::kFloat);
-  return verdict_of_training(run_training(*model, single.get(), fixture), "float64");
+  return verdict_of_training(run_training(*model, single.get(), fixture).single, "float64");
 }
 
 Verdict run(const Arguments& arguments) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <map>
 
 #include "engine/session.h"
 #include "parity/fixture.h"
@@ -41,6 +42,18 @@ fs::path fixture_of(const char* folder, const std::string& name, const char* end
   return (kReference / folder / name).concat(ending);
 }
 
+// Names and shapes of what the model saves, as the published checkpoint has them.
+std::map<std::string, std::vector<std::int64_t>> declared(const engine::Model& model) {
+  const std::map<std::string, std::string> names = model.segmentor->names(kFormat);
+  std::map<std::string, std::vector<std::int64_t>> keys;
+  for (const model::StateEntry& entry : model.store) {
+    if (!entry.persistent) continue;
+    const auto name = names.find(entry.name);
+    keys.emplace(name == names.end() ? "no name: " + entry.name : name->second, entry.value.sizes().vec());
+  }
+  return keys;
+}
+
 std::string name_of(const testing::TestParamInfo<std::string>& test) { return test.param; }
 
 class Forward : public testing::TestWithParam<std::string> {};
@@ -51,8 +64,9 @@ TEST_P(Forward, EqualsThePublishedLogits) {
   const Fixture fixture = read_fixture(path);
   const engine::Session session = open(GetParam());
   const auto model = engine::build_model(session, fixture.classes().value());
-  EXPECT_THAT(key_differences(*model->segmentor, model->store, fixture_of("state_dicts", GetParam(), ".keys.json")),
-              testing::IsEmpty());
+  const fs::path keys = fixture_of("state_dicts", GetParam(), ".keys.json");
+  EXPECT_EQ(declared(*model), read_keys(keys));
+  EXPECT_THAT(key_differences(*model->segmentor, model->store, keys), testing::IsEmpty());
   const Verdict verdict = verdict_of_forward(run_forward(*model, fixture));
   std::cout << GetParam() << ": " << verdict.text << '\n';
   EXPECT_TRUE(verdict.within);
@@ -85,10 +99,11 @@ TEST_P(Training, EqualsThePublishedSteps) {
   const engine::Session session = open(GetParam());
   const auto model = engine::build_model(session, fixture.classes().value(), at::kDouble);
   const auto single = engine::build_model(session, fixture.classes().value(), at::kFloat);
-  const Verdict in_double = verdict_of_training(run_training(*model, nullptr, fixture), "own");
+  const TrainingRun run = run_training(*model, single.get(), fixture);
+  const Verdict in_double = verdict_of_training(run.own, "own");
   std::cout << GetParam() << ", float64:\n" << in_double.text << '\n';
   EXPECT_TRUE(in_double.within);
-  const Verdict in_single = verdict_of_training(run_training(*model, single.get(), fixture), "float64");
+  const Verdict in_single = verdict_of_training(run.single, "float64");
   std::cout << GetParam() << ", float32:\n" << in_single.text << '\n';
   EXPECT_TRUE(in_single.within);
 }

@@ -220,7 +220,7 @@ bool TrainingDifferences::within() const {
          (!final_state || *final_state <= final_tolerance);
 }
 
-TrainingDifferences run_training(engine::Model& model, engine::Model* single, const Fixture& fixture) {
+TrainingRun run_training(engine::Model& model, engine::Model* single, const Fixture& fixture) {
   fill(model, fixture);
   const Names published = model.segmentor->names(kFormat);
   const config::OptimizerConfig settings = optimizer_of(fixture.training);
@@ -228,25 +228,23 @@ TrainingDifferences run_training(engine::Model& model, engine::Model* single, co
   model::ExecutionContext context(model.store, at::detail::createCPUGenerator(0));
   context.base_learning_rate = settings.lr;
 
-  TrainingDifferences differences;
+  TrainingRun run;
   for (const nlohmann::json& expected : fixture.training.at("steps")) {
     const Step step = read_step(fixture, expected);
     if (single != nullptr) {
       model::ExecutionContext single_context(single->store, at::detail::createCPUGenerator(0));
       single_context.base_learning_rate = settings.lr;
       copy_state(model.store, single->store);
-      differences.steps.push_back(run_step(*single, single_context, step, published));
+      run.single.steps.push_back(run_step(*single, single_context, step, published));
     }
     optimizer->zero_grad();
-    const TrainingDifference difference = run_step(model, context, step, published);
-    if (single == nullptr) differences.steps.push_back(difference);
+    run.own.steps.push_back(run_step(model, context, step, published));
     optimizer->step(context.learning_rate);
   }
-  if (single != nullptr) return differences;
-  differences.final_tolerance = holds_distributions(model.store) ? kLooseFinalState : kFinalState;
+  run.own.final_tolerance = holds_distributions(model.store) ? kLooseFinalState : kFinalState;
   const auto final_state = fixture.training.find("final_state_sum_and_norm");
-  if (final_state != fixture.training.end()) compare_final_state(model.store, published, *final_state, differences);
-  return differences;
+  if (final_state != fixture.training.end()) compare_final_state(model.store, published, *final_state, run.own);
+  return run;
 }
 
 }  // namespace sshost::parity
