@@ -120,6 +120,13 @@ struct NameRule {
   Presence presence = Presence::required;
 };
 
+// Adds the rules of a convolution with a norm, whose parts are `ours`.conv and `ours`.norm here.
+inline void add_conv_names(std::vector<NameRule>& rules, const std::string& ours, const std::string& conv,
+                           const std::string& norm) {
+  rules.push_back({ours + ".conv", conv});
+  rules.push_back({ours + ".norm", norm});
+}
+
 template <class T>
 concept HasNames = requires(const T& component, const NamesQuery& query) {
   { component.names(query) } -> std::same_as<std::vector<NameRule>>;

@@ -119,20 +119,14 @@ class HrNet final : public ss::Backbone {
 
   static std::vector<nn::Conv> stem(const ss::Builder& build, int64_t in, bool first_relu) {
     std::vector<nn::Conv> convs;
-    for (const std::string number : {"1", "2"}) {
-      const std::string conv_part = "conv" + number;
-      const std::string norm_part = "bn" + number;
-      const bool activated = first_relu || number == "2";
-      convs.push_back({build,
-                       "",
-                       {.in = in,
-                        .out = kStemChannels,
-                        .kernel = 3,
-                        .stride = 2,
-                        .norm = nn::batch_norm,
-                        .activation = activated ? nn::relu : nn::no_activation,
-                        .conv_part = conv_part,
-                        .norm_part = norm_part}});
+    for (const int number : {1, 2}) {
+      const bool activated = first_relu || number == 2;
+      convs.push_back(nn::numbered_conv(build, number,
+                                        {.in = in,
+                                         .out = kStemChannels,
+                                         .kernel = 3,
+                                         .stride = 2,
+                                         .activation = activated ? nn::relu : nn::no_activation}));
       in = kStemChannels;
     }
     return convs;

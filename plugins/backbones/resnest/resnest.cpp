@@ -39,9 +39,9 @@ class Block {
  public:
   Block(const ss::Builder& build, const nn::ResidualBlockSpec& spec)
       : stride_(spec.stride),
-        reduce_(build, "", convolution(spec.in, spec.width, "conv1", "bn1")),
+        reduce_(nn::numbered_conv(build, 1, {.in = spec.in, .out = spec.width, .activation = nn::relu})),
         attention_(build.scope("conv2"), spec.width, spec.dilation),
-        restore_(build, "", convolution(spec.width, spec.out(), "conv3", "bn3")),
+        restore_(nn::numbered_conv(build, 3, {.in = spec.width, .out = spec.out(), .activation = nn::relu})),
         shortcut_(build, spec) {}
 
   ss::Tensor operator()(ss::Context& ctx, const ss::Tensor& x) const {
@@ -49,15 +49,6 @@ class Block {
   }
 
  private:
-  static nn::ConvSpec convolution(int64_t in, int64_t out, std::string_view conv_part, std::string_view norm_part) {
-    return {.in = in,
-            .out = out,
-            .norm = nn::batch_norm,
-            .activation = nn::relu,
-            .conv_part = conv_part,
-            .norm_part = norm_part};
-  }
-
   ss::Tensor pooled(const ss::Tensor& x) const {
     return stride_ == 1 ? x : ss::avg_pool2d(x, {.kernel = 3, .stride = stride_, .padding = 1});
   }

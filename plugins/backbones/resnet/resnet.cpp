@@ -39,16 +39,7 @@ std::array<int64_t, 4> blocks_for(int64_t depth) {
 }
 
 std::vector<nn::Conv> plain_stem(const ss::Builder& build, int64_t in) {
-  return {{build,
-           "",
-           {.in = in,
-            .out = 64,
-            .kernel = 7,
-            .stride = 2,
-            .norm = nn::batch_norm,
-            .activation = nn::relu,
-            .conv_part = "conv1",
-            .norm_part = "bn1"}}};
+  return {nn::numbered_conv(build, 1, {.in = in, .out = 64, .kernel = 7, .stride = 2, .activation = nn::relu})};
 }
 
 class ResNet final : public ss::Backbone {

@@ -55,13 +55,11 @@ class Aspp final : public ss::Head {
     std::vector<ss::NameRule> rules;
     for (std::size_t i = 0; i < branches_.size(); ++i) {
       const std::string index = std::to_string(i);
-      rules.push_back({"branches." + index + ".conv", module + "parallel_branches." + index + ".0"});
-      rules.push_back({"branches." + index + ".norm", module + "parallel_branches." + index + ".1"});
+      const std::string theirs = module + "parallel_branches." + index;
+      ss::add_conv_names(rules, "branches." + index, theirs + ".0", theirs + ".1");
     }
-    rules.push_back({"pooled.conv", module + "global_branch.1"});  // 0 is the pool
-    rules.push_back({"pooled.norm", module + "global_branch.2"});
-    rules.push_back({"fuse.conv", module + "bottleneck.0"});
-    rules.push_back({"fuse.norm", module + "bottleneck.1"});
+    ss::add_conv_names(rules, "pooled", module + "global_branch.1", module + "global_branch.2");  // 0 is the pool
+    ss::add_conv_names(rules, "fuse", module + "bottleneck.0", module + "bottleneck.1");
     if (query.role == ss::Role::head) rules.push_back({"classifier", "decoder.1"});
     return rules;
   }
@@ -70,15 +68,15 @@ class Aspp final : public ss::Head {
   // The pooled branch is the first one there.
   std::vector<ss::NameRule> mmsegmentation_names() const {
     std::vector<ss::NameRule> rules = {{"classifier", "decode_head.conv_seg"},
-                                       {"pooled.conv", "decode_head.image_pool.1.conv"},  // 0 is the pool
-                                       {"pooled.norm", "decode_head.image_pool.1.bn"},
                                        {"fuse.norm", "decode_head.bottleneck.bn"}};
+    ss::add_conv_names(rules, "pooled", "decode_head.image_pool.1.conv",
+                       "decode_head.image_pool.1.bn");  // 0 is the pool
     const auto count = static_cast<uint32_t>(branches_.size());
     std::vector<uint32_t> order = {count};
     for (uint32_t i = 0; i < count; ++i) {
       const std::string index = std::to_string(i);
-      rules.push_back({"branches." + index + ".conv", "decode_head.aspp_modules." + index + ".conv"});
-      rules.push_back({"branches." + index + ".norm", "decode_head.aspp_modules." + index + ".bn"});
+      const std::string theirs = "decode_head.aspp_modules." + index;
+      ss::add_conv_names(rules, "branches." + index, theirs + ".conv", theirs + ".bn");
       order.push_back(i);
     }
     rules.push_back(

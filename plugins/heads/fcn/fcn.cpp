@@ -65,9 +65,8 @@ class Fcn final : public ss::Head {
     const std::size_t step = upsample_ > 1 ? 4 : 3;
     std::vector<ss::NameRule> rules;
     for (std::size_t i = 0; i < convs_.size(); ++i) {
-      const std::string ours = "convs." + std::to_string(i);
-      rules.push_back({ours + ".conv", prefix + std::to_string(i * step)});
-      rules.push_back({ours + ".norm", prefix + std::to_string(i * step + 1)});
+      ss::add_conv_names(rules, "convs." + std::to_string(i), prefix + std::to_string(i * step),
+                         prefix + std::to_string(i * step + 1));
     }
     rules.push_back({"classifier", prefix + std::to_string(convs_.size() * step + 1)});
     return rules;
@@ -82,8 +81,7 @@ class Fcn final : public ss::Head {
     std::vector<ss::NameRule> rules = {{"classifier", module + "conv_seg"}};
     for (std::size_t i = 0; i < convs_.size(); ++i) {
       const std::string index = "convs." + std::to_string(i);
-      rules.push_back({index + ".conv", module + index + ".conv"});
-      rules.push_back({index + ".norm", module + index + ".bn"});
+      ss::add_conv_names(rules, index, module + index + ".conv", module + index + ".bn");
     }
     return rules;
   }

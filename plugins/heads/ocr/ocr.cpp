@@ -90,10 +90,8 @@ class Ocr final : public ss::Head {
                                                const std::string& norm, const std::string& classifier) {
     const std::string block = prefix + "object_context_block";
     std::vector<ss::NameRule> rules = nn::attention_block_names("attention", block, conv, norm);
-    rules.push_back({"pixels.conv", prefix + "bottleneck." + conv});
-    rules.push_back({"pixels.norm", prefix + "bottleneck." + norm});
-    rules.push_back({"fuse.conv", block + ".bottleneck." + conv});
-    rules.push_back({"fuse.norm", block + ".bottleneck." + norm});
+    ss::add_conv_names(rules, "pixels", prefix + "bottleneck." + conv, prefix + "bottleneck." + norm);
+    ss::add_conv_names(rules, "fuse", block + ".bottleneck." + conv, block + ".bottleneck." + norm);
     if (!classifier.empty()) rules.push_back({"classifier", classifier});
     return rules;
   }

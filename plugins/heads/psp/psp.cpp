@@ -48,25 +48,21 @@ class Psp final : public ss::Head {
     std::vector<ss::NameRule> rules;
     for (std::size_t i = 0; i < pooling_.branches(); ++i) {
       const std::string branch = "branches." + std::to_string(i);
-      rules.push_back({branch + ".conv", module + branch + ".1"});  // 0 is the pool
-      rules.push_back({branch + ".norm", module + branch + ".2"});
+      ss::add_conv_names(rules, branch, module + branch + ".1", module + branch + ".2");  // 0 is the pool
     }
-    rules.push_back({"fuse.conv", module + "bottleneck.0"});
-    rules.push_back({"fuse.norm", module + "bottleneck.1"});
+    ss::add_conv_names(rules, "fuse", module + "bottleneck.0", module + "bottleneck.1");
     if (query.role == ss::Role::head) rules.push_back({"classifier", "decoder.1"});
     return rules;
   }
 
  private:
   std::vector<ss::NameRule> mmsegmentation_names() const {
-    std::vector<ss::NameRule> rules = {{"classifier", "decode_head.conv_seg"},
-                                       {"fuse.conv", "decode_head.bottleneck.conv"},
-                                       {"fuse.norm", "decode_head.bottleneck.bn"}};
+    std::vector<ss::NameRule> rules = {{"classifier", "decode_head.conv_seg"}};
+    ss::add_conv_names(rules, "fuse", "decode_head.bottleneck.conv", "decode_head.bottleneck.bn");
     for (std::size_t i = 0; i < pooling_.branches(); ++i) {
       const std::string index = std::to_string(i);
-      rules.push_back(
-          {"branches." + index + ".conv", "decode_head.psp_modules." + index + ".1.conv"});  // 0 is the pool
-      rules.push_back({"branches." + index + ".norm", "decode_head.psp_modules." + index + ".1.bn"});
+      const std::string theirs = "decode_head.psp_modules." + index + ".1";  // 0 is the pool
+      ss::add_conv_names(rules, "branches." + index, theirs + ".conv", theirs + ".bn");
     }
     return rules;
   }

@@ -75,8 +75,7 @@ class UPerNet final : public ss::Head {
   std::vector<ss::NameRule> of_sssegmentation() const {
     std::vector<ss::NameRule> rules;
     const auto add = [&rules](const std::string& ours, const std::string& module, int first = 0) {
-      rules.push_back({ours + ".conv", module + std::to_string(first)});
-      rules.push_back({ours + ".norm", module + std::to_string(first + 1)});
+      ss::add_conv_names(rules, ours, module + std::to_string(first), module + std::to_string(first + 1));
     };
     for (std::size_t i = 0; i < pooling_.branches(); ++i) {
       const std::string branch = "branches." + std::to_string(i);
@@ -96,8 +95,7 @@ class UPerNet final : public ss::Head {
   std::vector<ss::NameRule> of_mmsegmentation() const {
     std::vector<ss::NameRule> rules;
     const auto add = [&rules](const std::string& ours, const std::string& module) {
-      rules.push_back({ours + ".conv", "decode_head." + module + ".conv"});
-      rules.push_back({ours + ".norm", "decode_head." + module + ".bn"});
+      ss::add_conv_names(rules, ours, "decode_head." + module + ".conv", "decode_head." + module + ".bn");
     };
     for (std::size_t i = 0; i < pooling_.branches(); ++i) {
       const std::string branch = std::to_string(i);

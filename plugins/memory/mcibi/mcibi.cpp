@@ -232,8 +232,7 @@ class Mcibi final : public ss::Memory<ForwardState> {
   }
 
   static void add_conv(std::vector<ss::NameRule>& rules, const std::string& ours, const std::string& theirs) {
-    rules.push_back({ours + ".conv", theirs + ".0"});
-    rules.push_back({ours + ".norm", theirs + ".1"});
+    ss::add_conv_names(rules, ours, theirs + ".0", theirs + ".1");
   }
   static void add_decoder(std::vector<ss::NameRule>& rules, const std::string& ours, const std::string& theirs) {
     add_conv(rules, ours, theirs);

@@ -10,12 +10,10 @@ namespace {
 class Rules {
  public:
   void conv(const std::string& ours, const std::string& theirs) {
-    list.push_back({ours + ".conv", theirs + ".0"});
-    list.push_back({ours + ".norm", theirs + ".1"});
+    ss::add_conv_names(list, ours, theirs + ".0", theirs + ".1");
   }
   void decoder(const std::string& ours, const std::string& theirs) {
-    list.push_back({ours + ".conv", theirs + ".conv1"});
-    list.push_back({ours + ".norm", theirs + ".bn1"});
+    ss::add_conv_names(list, ours, theirs + ".conv1", theirs + ".bn1");
     list.push_back({ours + ".classifier", theirs + ".conv2"});
   }
   void attention(const std::string& ours, const std::string& theirs) {

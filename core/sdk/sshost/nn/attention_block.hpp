@@ -76,8 +76,7 @@ inline std::vector<NameRule> attention_block_names(const std::string& ours, cons
                                                    const std::string& norm_part = "1") {
   std::vector<NameRule> rules;
   const auto map = [&](const char* from, const char* to) {
-    rules.push_back({ours + from + ".conv", theirs + to + "." + conv_part});
-    rules.push_back({ours + from + ".norm", theirs + to + "." + norm_part});
+    add_conv_names(rules, ours + from, theirs + to + "." + conv_part, theirs + to + "." + norm_part);
   };
   map(".query.0", ".query_project.0");
   map(".query.1", ".query_project.1");

@@ -9,7 +9,9 @@
 #define SSHOST_NN_RESIDUAL_BLOCK_HPP
 
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "../ops/network.hpp"
@@ -18,6 +20,16 @@
 namespace ss {
 inline namespace SS_HIDDEN v1 {
 namespace nn {
+
+// Convolution `number` of a block or a stem and its batch norm, "conv<number>" and "bn<number>".
+inline Conv numbered_conv(const Builder& build, int number, ConvSpec spec) {
+  const std::string conv_part = "conv" + std::to_string(number);
+  const std::string norm_part = "bn" + std::to_string(number);
+  spec.norm = batch_norm;
+  spec.conv_part = conv_part;
+  spec.norm_part = norm_part;
+  return {build, "", spec};
+}
 
 struct ResidualBlockSpec {
   int64_t in = 0;     // channels
@@ -78,60 +90,33 @@ class ResidualBlock {
 
  private:
   static std::vector<Conv> basic(const Builder& build, const ResidualBlockSpec& spec) {
-    std::vector<Conv> convs;
-    convs.push_back({build,
-                     "",
-                     {.in = spec.in,
-                      .out = spec.width,
-                      .kernel = 3,
-                      .stride = spec.stride,
-                      .dilation = spec.dilation,
-                      .norm = batch_norm,
-                      .activation = relu,
-                      .conv_part = "conv1",
-                      .norm_part = "bn1"}});
-    convs.push_back({build,
-                     "",
-                     {.in = spec.width,
-                      .out = spec.out(),
-                      .kernel = 3,
-                      .norm = batch_norm,
-                      .activation = relu,
-                      .conv_part = "conv2",
-                      .norm_part = "bn2"}});
-    return convs;
+    const ConvSpec first{.in = spec.in,
+                         .out = spec.width,
+                         .kernel = 3,
+                         .stride = spec.stride,
+                         .dilation = spec.dilation,
+                         .activation = relu};
+    const ConvSpec second{.in = spec.width, .out = spec.out(), .kernel = 3, .activation = relu};
+    return numbered(build, {first, second});
   }
 
   static std::vector<Conv> bottleneck(const Builder& build, const ResidualBlockSpec& spec) {
+    const ConvSpec first{
+        .in = spec.in, .out = spec.width, .stride = spec.stride_first ? spec.stride : 1, .activation = relu};
+    const ConvSpec second{.in = spec.width,
+                          .out = spec.width,
+                          .kernel = 3,
+                          .stride = spec.stride_first ? 1 : spec.stride,
+                          .dilation = spec.dilation,
+                          .activation = relu};
+    const ConvSpec third{.in = spec.width, .out = spec.out(), .activation = relu};
+    return numbered(build, {first, second, third});
+  }
+
+  static std::vector<Conv> numbered(const Builder& build, std::initializer_list<ConvSpec> specs) {
     std::vector<Conv> convs;
-    convs.push_back({build,
-                     "",
-                     {.in = spec.in,
-                      .out = spec.width,
-                      .stride = spec.stride_first ? spec.stride : 1,
-                      .norm = batch_norm,
-                      .activation = relu,
-                      .conv_part = "conv1",
-                      .norm_part = "bn1"}});
-    convs.push_back({build,
-                     "",
-                     {.in = spec.width,
-                      .out = spec.width,
-                      .kernel = 3,
-                      .stride = spec.stride_first ? 1 : spec.stride,
-                      .dilation = spec.dilation,
-                      .norm = batch_norm,
-                      .activation = relu,
-                      .conv_part = "conv2",
-                      .norm_part = "bn2"}});
-    convs.push_back({build,
-                     "",
-                     {.in = spec.width,
-                      .out = spec.out(),
-                      .norm = batch_norm,
-                      .activation = relu,
-                      .conv_part = "conv3",
-                      .norm_part = "bn3"}});
+    int number = 0;
+    for (const ConvSpec& spec : specs) convs.push_back(numbered_conv(build, ++number, spec));
     return convs;
   }
 
