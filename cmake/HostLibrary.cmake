@@ -33,10 +33,16 @@ function(sshost_host_flags target)
   target_compile_options(${target} PRIVATE -fPIE ${SSHOST_WARNINGS})
 endfunction()
 
-# LibTorch and its precompiled header.
+# sshost_use_torch(<target> [<header>])
+#
+# LibTorch and its precompiled header, or a header that is precompiled for this target alone.
 function(sshost_use_torch target)
   target_link_libraries(${target} PUBLIC sshost::torch)
-  target_precompile_headers(${target} REUSE_FROM sshost_torch_pch)
+  if(ARGC GREATER 1)
+    target_precompile_headers(${target} PRIVATE "${ARGV1}")
+  else()
+    target_precompile_headers(${target} REUSE_FROM sshost_torch_pch)
+  endif()
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(${target} PRIVATE -fpch-preprocess)  # without it ccache does not see the header
   endif()
@@ -52,7 +58,7 @@ function(sshost_add_host_program)
   endif()
   add_executable(sshost ${arg_SOURCES})
   target_link_libraries(sshost PRIVATE sshost_host_base)
-  sshost_use_torch(sshost)
+  sshost_use_torch(sshost cli_pch.h)
   target_link_libraries(sshost PRIVATE ${arg_LINK})
   sshost_host_flags(sshost)
   sshost_install_program(sshost)

@@ -13,6 +13,7 @@
 #include "cli/setup.h"
 #include "engine/generator.h"
 #include "engine/multiply_adds.h"
+#include "engine/training_memory.h"
 #include "error.h"
 
 namespace sshost::cli {
@@ -23,6 +24,8 @@ constexpr uint64_t kSeed = 0;  // of an image of noise
 struct Arguments : PipelineArguments {
   std::vector<int64_t> size = {512, 512};  // height, width
   int64_t repeat = 0;
+  int64_t batch = 0;  // images of a training step; 0: the pipeline's
+  bool measure = false;
   bool tsv = false;
 };
 
@@ -68,6 +71,22 @@ Cost cost_of(engine::Model& model, const at::Tensor& image, int64_t repeat) {
   return cost;
 }
 
+// What a training step takes at its peak.
+struct StepMemory {
+  int64_t images = 0;
+  engine::TrainingMemory estimate;
+  std::optional<int64_t> measured;  // bytes
+};
+
+StepMemory memory_of(engine::Model& model, const config::TrainConfig& train, const Arguments& arguments) {
+  const engine::ImageSize size{arguments.size[0], arguments.size[1]};
+  StepMemory memory{arguments.batch > 0 ? arguments.batch : train.batch_size,
+                    engine::estimate_training_memory(model, train.optimizer, size),
+                    {}};
+  if (arguments.measure) memory.measured = engine::measure_training_memory(model, train.optimizer, memory.images, size);
+  return memory;
+}
+
 void print_tsv(const std::string& name, const Cost& cost) {
   std::printf("%s\t%lld\t%lld\t%lld\t", name.c_str(), static_cast<long long>(cost.parameters),
               static_cast<long long>(cost.auxiliary), static_cast<long long>(cost.multiply_adds));
@@ -87,6 +106,19 @@ void print(report::Console& console, const Cost& cost, const std::vector<int64_t
   console.line(line);
 }
 
+void print(report::Console& console, const StepMemory& memory) {
+  char line[160];
+  std::snprintf(
+      line, sizeof line,
+      "training       %.2f GB expected at the peak of a step of %lld such images (%.2f GB and %.3f GB an image)",
+      memory.estimate.expected(memory.images) / 1e9, static_cast<long long>(memory.images),
+      memory.estimate.constant / 1e9, memory.estimate.for_image / 1e9);
+  console.line(line);
+  if (!memory.measured) return;
+  std::snprintf(line, sizeof line, "               %.2f GB measured", *memory.measured / 1e9);
+  console.line(line);
+}
+
 int plan(const Arguments& arguments) {
   Session session(arguments.verbose);
   const engine::Session opened = session.open_pipeline(arguments);
@@ -102,6 +134,7 @@ int plan(const Arguments& arguments) {
     print_tsv(opened.pipeline.name, cost);
   } else {
     print(session.console(), cost, arguments.size);
+    print(session.console(), memory_of(*model, opened.pipeline.train, arguments));
   }
   return kDone;
 }
@@ -121,13 +154,20 @@ void add_plan_command(CLI::App& app, Command& chosen) {
   command->add_option("--repeat", arguments->repeat, "Time the forward this often, and give the median")
       ->check(CLI::Range(0, 1000))
       ->type_name("N");
-  command->add_flag("--tsv", arguments->tsv,
-                    "Print one line: name, parameters, those of auxiliary heads, multiply-adds, seconds");
+  command->add_option("--batch", arguments->batch, "Images of a training step (default: train.batch_size)")
+      ->check(CLI::Range(1, 1 << 16))
+      ->type_name("N");
+  command->add_flag("--measure", arguments->measure,
+                    "Run training steps of that batch too, and say what memory they took");
+  command->add_flag(
+      "--tsv", arguments->tsv,
+      "Print one line and leave out the training: name, parameters, those of auxiliary heads, multiply-adds, seconds");
   command->footer(
-      "No data and no weights are needed.\n"
+      "No data and no weights are needed. The memory of a training is worked out from steps of two and three images.\n"
       "Examples:\n"
       "  sshost plan configs/fcn/fcn_resnet50os8_voc.yaml\n"
-      "  sshost plan configs/quickstart.yaml --set model.head.type=psp --size 64 64 --repeat 5");
+      "  sshost plan configs/quickstart.yaml --set model.head.type=psp --size 64 64 --repeat 5\n"
+      "  sshost plan configs/camvid/fcn_resnet50.yaml --size 256 256 --batch 8 --measure");
   command->callback([arguments, &chosen] { chosen = [arguments] { return plan(*arguments); }; });
 }
 

@@ -6,10 +6,9 @@
 
 #include <cstdio>
 #include <exception>
-#include <fstream>
-#include <string>
 
 #include "bench/paired.h"
+#include "engine/peak_memory.h"
 #include "engine/session.h"
 #include "model/memory.h"
 
@@ -52,20 +51,10 @@ void plain_update(at::Tensor memory, const at::Tensor& representation, const at:
   }
 }
 
-int64_t status_bytes(const std::string& field) {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with(field)) return std::stoll(line.substr(field.size() + 1)) * 1024;
-  }
-  throw std::runtime_error("/proc/self/status has no " + field);
-}
-
 // Peak resident memory that `work` needs beyond what is there before it.
 int64_t peak_bytes(const std::function<void()>& work) {
-  std::ofstream("/proc/self/clear_refs") << "5";  // the peak starts anew
-  const int64_t before = status_bytes("VmRSS:");
-  work();
-  return status_bytes("VmHWM:") - before;
+  const engine::MemoryUse use = engine::measure_memory(at::kCPU, work);
+  return use.peak - use.before;
 }
 
 int run() {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <csignal>
 #include <nlohmann/json.hpp>
+#include <regex>
 #include <thread>
 
 #include "cli/program.h"
@@ -92,6 +93,16 @@ TEST_F(Cli, PlanCountsParametersAndMultiplyAdds) {
               AllOf(HasSubstr("parameters "), HasSubstr("64 x 96 (height x width)"), Not(HasSubstr(" s "))));
   as_line.insert(as_line.end(), {"--repeat", "3"});
   EXPECT_THAT(run(as_line).out, testing::MatchesRegex(".*\t[0-9]+\\.[0-9]+\n"));
+}
+
+TEST_F(Cli, PlanExpectsTheMemoryThatATrainingTakes) {
+  const Outcome outcome = run({"plan", "p.yaml", "--size", "256", "256", "--batch", "16", "--measure", "--set",
+                               "model.head={type: fcn, channels: 32}"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  std::smatch found;
+  const std::regex lines("training +([0-9.]+) GB expected at the peak of a step of 16 such images .*\n +([0-9.]+) GB");
+  ASSERT_TRUE(std::regex_search(outcome.out, found, lines)) << outcome.out;
+  EXPECT_NEAR(std::stod(found[1]), std::stod(found[2]), 0.2 * std::stod(found[2]));
 }
 
 TEST_F(Cli, AWrongCommandLineEndsWith2) {

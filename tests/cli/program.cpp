@@ -6,6 +6,7 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <fstream>
 
 #include "temp_folder.h"
 
@@ -34,6 +35,18 @@ Program::Program(const std::filesystem::path& folder, const std::vector<std::str
 std::string Program::out() const { return test::read_bytes(folder_ / "stdout"); }
 
 void Program::signal(int number) const { kill(process_, number); }
+
+int64_t Program::resident_bytes() const {
+  std::ifstream file("/proc/" + std::to_string(process_) + "/statm");
+  int64_t all = 0, resident = 0;
+  file >> all >> resident;
+  return resident * sysconf(_SC_PAGESIZE);
+}
+
+bool Program::is_running() const {
+  siginfo_t info{};
+  return waitid(P_PID, static_cast<id_t>(process_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == 0;
+}
 
 Outcome Program::wait() {
   int status = 0;

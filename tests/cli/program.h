@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -24,6 +25,9 @@ class Program {
   // Its output so far.
   std::string out() const;
   void signal(int number) const;
+  // What it holds now, in bytes; 0 once it has ended.
+  int64_t resident_bytes() const;
+  bool is_running() const;
   Outcome wait();
 
  private:

@@ -1,0 +1,36 @@
+#ifndef SSHOST_ENGINE_TRAINING_MEMORY_H
+#define SSHOST_ENGINE_TRAINING_MEMORY_H
+
+#include <cstdint>
+
+#include "config/pipeline.h"
+#include "engine/session.h"
+
+namespace sshost::engine {
+
+// What a training takes at its peak, which grows with the images of a batch. A step is the forward, the memory's update,
+// the losses, the backward and the optimiser.
+struct TrainingMemory {
+  int64_t constant = 0;   // bytes: program, weights, gradients, optimiser, workspaces
+  int64_t for_image = 0;  // bytes: what the forward keeps for the backward, most of all
+
+  int64_t expected(int64_t images) const { return constant + images * for_image; }
+};
+
+struct ImageSize {
+  int64_t height = 0;
+  int64_t width = 0;
+};
+
+// Expected from steps with two and with three images (one alone is too few for a batch norm behind a global pooling): what
+// an image adds is the difference of their tensors, to which the rest of the process does not lend its noise, and what is
+// constant the rest of what the step with three took. The model is trained by them, on noise.
+TrainingMemory estimate_training_memory(Model& model, const config::OptimizerConfig& optimizer, ImageSize size);
+
+// Runs steps with `images` images of noise, and gives the peak in bytes, as measure_memory counts. The model is trained by
+// them.
+int64_t measure_training_memory(Model& model, const config::OptimizerConfig& optimizer, int64_t images, ImageSize size);
+
+}  // namespace sshost::engine
+
+#endif  // SSHOST_ENGINE_TRAINING_MEMORY_H
