@@ -4,8 +4,10 @@
 #include <sched.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <iterator>
 #include <sstream>
 #include <string>
 #include <system_error>
@@ -14,6 +16,15 @@ namespace sshost::cli {
 namespace {
 
 constexpr const char* kCores = "SSHOST_CORES";  // from the first execution to the second
+
+// Where one of these is set, somebody else decides who gets which cores: several processes that each pin themselves would
+// all take the first ones.
+constexpr const char* kSharedOut[] = {"OMP_PROC_BIND", "OMP_PLACES", "OMP_NUM_THREADS", "RANK", "SLURM_PROCID"};
+
+bool cores_are_shared_out() {
+  return std::any_of(std::begin(kSharedOut), std::end(kSharedOut),
+                     [](const char* name) { return std::getenv(name) != nullptr; });
+}
 
 std::string own_cores() {
   cpu_set_t cores;
@@ -51,7 +62,7 @@ void pin_operator_threads(char** arguments) {
     unsetenv(kCores);
     return;
   }
-  if (std::getenv("OMP_PROC_BIND") != nullptr || std::getenv("OMP_PLACES") != nullptr) return;
+  if (cores_are_shared_out()) return;
   setenv(kCores, own_cores().c_str(), 1);
   setenv("OMP_PROC_BIND", "close", 1);
   setenv("OMP_PLACES", "cores", 1);

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sched.h>
 
 #include <algorithm>
 #include <csignal>
@@ -231,6 +232,29 @@ TEST_F(Cli, CtrlCSavesAndTheRunGoesOn) {
   EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
   EXPECT_THAT(resumed.out,
               AllOf(HasSubstr("going on from"), HasSubstr("step " + steps + "/" + steps), Not(HasSubstr("step 1/"))));
+}
+
+// Several runs of one thread each would otherwise all sit on the first core.
+TEST_F(Cli, IsFreeToUseAnyCoreWhereTheNumberOfThreadsIsGiven) {
+  const auto cores_of_a_run = [&] {
+    Program program(folder_.path(), {"run", "p.yaml", "--set", "train.steps=1000000"});
+    while (program.is_running() && program.out().find("step 4/") == std::string::npos) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    const std::string cores = program.status("Cpus_allowed_list");
+    program.signal(SIGKILL);
+    program.wait();
+    fs::remove_all(file("run"));
+    return cores;
+  };
+  cpu_set_t own;
+  ASSERT_EQ(sched_getaffinity(0, sizeof own, &own), 0);
+  if (CPU_COUNT(&own) < 2) GTEST_SKIP() << "one core";
+  unsetenv("OMP_NUM_THREADS");
+  const std::string pinned = cores_of_a_run();
+  setenv("OMP_NUM_THREADS", "1", 1);
+  const std::string free = cores_of_a_run();
+  EXPECT_NE(free, pinned);
 }
 
 TEST_F(Cli, ACheckpointIsAllThatAnEvaluationTakes) {

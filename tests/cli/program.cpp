@@ -36,11 +36,12 @@ std::string Program::out() const { return test::read_bytes(folder_ / "stdout"); 
 
 void Program::signal(int number) const { kill(process_, number); }
 
-int64_t Program::resident_bytes() const {
-  std::ifstream file("/proc/" + std::to_string(process_) + "/statm");
-  int64_t all = 0, resident = 0;
-  file >> all >> resident;
-  return resident * sysconf(_SC_PAGESIZE);
+std::string Program::status(const std::string& name) const {
+  std::ifstream file("/proc/" + std::to_string(process_) + "/status");
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with(name + ":")) return line.substr(name.size() + 1);
+  }
+  return {};
 }
 
 bool Program::is_running() const {

@@ -4,7 +4,6 @@
 
 #include <sys/types.h>
 
-#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -25,8 +24,8 @@ class Program {
   // Its output so far.
   std::string out() const;
   void signal(int number) const;
-  // What it holds now, in bytes; 0 once it has ended.
-  int64_t resident_bytes() const;
+  // A line of /proc/<its number>/status without its name and the colon, such as "VmRSS"; empty once it has ended.
+  std::string status(const std::string& name) const;
   bool is_running() const;
   Outcome wait();
 
