@@ -3,6 +3,7 @@
 //   build/release/bin/bench_memory_update
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
+#include <ATen/core/grad_mode.h>
 
 #include <cstdio>
 #include <exception>
@@ -33,7 +34,7 @@ at::Tensor blobs() {
 }
 
 // One class at a time on features at the labels' size, for one vector a class and the cosine strategy.
-void plain_update(at::Tensor memory, const at::Tensor& representation, const at::Tensor& labels) {
+void plain_update(const at::Tensor& memory, const at::Tensor& representation, const at::Tensor& labels) {
   const at::Tensor large = at::upsample_bilinear2d(representation, {kSize, kSize}, false);
   const at::Tensor rows = large.permute({0, 2, 3, 1}).reshape({-1, kChannels});
   const at::Tensor flat = labels.reshape(-1);

@@ -67,7 +67,7 @@ TEST_F(Cli, HelpHasExamplesAndTheExitCodes) {
                                                                    {"weights", "import"},
                                                                    {"weights", "export"}}) {
     std::vector<std::string> arguments = command;
-    arguments.push_back("--help");
+    arguments.emplace_back("--help");
     const Outcome outcome = run(arguments);
     EXPECT_EQ(outcome.exit_code, 0);
     EXPECT_THAT(outcome.out, HasSubstr("Examples:\n  sshost "));
@@ -241,7 +241,7 @@ TEST_F(Cli, IsFreeToUseAnyCoreWhereTheNumberOfThreadsIsGiven) {
     while (program.is_running() && program.out().find("step 4/") == std::string::npos) {
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
-    const std::string cores = program.status("Cpus_allowed_list");
+    std::string cores = program.status("Cpus_allowed_list");
     program.signal(SIGKILL);
     program.wait();
     fs::remove_all(file("run"));
