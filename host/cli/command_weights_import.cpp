@@ -1,4 +1,5 @@
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "checkpoint/checkpoint.h"
@@ -10,6 +11,7 @@
 #include "cli/setup.h"
 #include "config/option_value.h"
 #include "engine/initial_weights.h"
+#include "engine/model_classes.h"
 #include "error.h"
 
 namespace sshost::cli {
@@ -21,6 +23,7 @@ struct Arguments : PipelineArguments {
   std::string format;
   std::string part;
   std::string target;
+  std::optional<int64_t> classes;
   bool skip_classifier = false;
   bool all = false;
 };
@@ -40,14 +43,13 @@ int import_file(const Arguments& arguments) {
   Session session(arguments.verbose);
   const checkpoint::TensorFile file = checkpoint::read_tensor_file(arguments.weights, arguments.part);
   const engine::Session opened = session.open_pipeline(arguments);
-  const config::Pipeline& pipeline = opened.pipeline;
-  const auto dataset = engine::open_dataset(opened, pipeline.data.evaluate.split);
-  const auto model = engine::build_model(opened, dataset->classes());
+  const data::DatasetInfo info = engine::model_classes(opened, arguments.classes);
+  const auto model = engine::build_model(opened, static_cast<int64_t>(info.classes.size()));
   const auto report = checkpoint::import_weights(model->store, file, request_for(arguments, *model->segmentor));
   session.console().line(report.text(arguments.all));
   checkpoint::save_model(
       arguments.target, model->store,
-      {config::to_yaml(pipeline.resolved), dataset->info(), plugin_versions(used_components(opened)), 0});
+      {config::to_yaml(opened.pipeline.resolved), info, plugin_versions(used_components(opened)), 0});
   session.console().line("saved " + arguments.target);
   return kDone;
 }
@@ -76,6 +78,11 @@ void add_weights_import_command(CLI::App& weights, Command& chosen) {
       ->type_name("FORMAT");
   command->add_option("--part", arguments->part, "Of several state dicts in a .pth file, the key of the one to read")
       ->type_name("KEY");
+  command
+      ->add_option("--classes", arguments->classes,
+                   "How many the model has; default: as many as the pipeline's data set")
+      ->check(CLI::Range(1, 1 << 16))
+      ->type_name("N");
   command->add_flag("--skip-classifier", arguments->skip_classifier,
                     "Leave out what the file has for another number of classes; it keeps its initial values");
   command->add_flag("--all", arguments->all, "List every tensor, however many");

@@ -102,6 +102,29 @@ TEST_F(Weights, OfAnotherNumberOfClassesAreLeftOutOnlyWhenAsked) {
   EXPECT_THAT(done.out, HasSubstr("left out, of another number of classes (4): head.classifier.weight"));
 }
 
+TEST_F(Weights, AreImportedWithoutADataSet) {
+  export_to("out.pth", "sssegmentation");
+  std::vector<std::string> arguments = {"weights",
+                                        "import",
+                                        "out.pth",
+                                        "--pipeline",
+                                        "p.yaml",
+                                        "--set",
+                                        "data.dataset.type=voc",
+                                        "--set",
+                                        "data.dataset.root=nowhere",
+                                        "--output",
+                                        "other.safetensors"};
+  const Outcome refused = run(arguments);
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("another number of classes than 21"));
+  arguments.insert(arguments.end(), {"--classes", "3"});
+  const Outcome done = run(arguments);
+  EXPECT_EQ(done.exit_code, 0) << done.err;
+  run({"weights", "export", "other.safetensors", "--format", "sshost", "--output", "again.safetensors"});
+  EXPECT_EQ(test::read_bytes(file("again.safetensors")), own());
+}
+
 TEST_F(Weights, OfOneComponentFillItFromAPipeline) {
   export_to("out.pth", "sssegmentation");
   const Outcome outcome = run({"run", "p.yaml", "--output", "second", "--set", "model.backbone.weights=out.pth"});

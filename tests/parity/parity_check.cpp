@@ -5,13 +5,14 @@
 #include <cstdio>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "bridge/error.h"
 #include "cli/threads.h"
+#include "engine/model_classes.h"
 #include "engine/session.h"
 #include "error.h"
 #include "parity/fixture.h"
-#include "parity/model_classes.h"
 #include "parity/prediction.h"
 #include "parity/published_state.h"
 #include "parity/report.h"
@@ -40,6 +41,7 @@ struct Arguments {
   std::filesystem::path pipeline;
   std::filesystem::path fixture;
   std::filesystem::path keys;
+  std::vector<std::string> set;
   bool float64 = false;
 };
 
@@ -63,8 +65,9 @@ Verdict train(const engine::Session& session, int64_t classes, const Fixture& fi
 
 Verdict run(const Arguments& arguments) {
   const Fixture fixture = read_fixture(arguments.fixture);
-  const engine::Session session = engine::open_session(arguments.pipeline, {}, [](ss_log_level, std::string_view) {});
-  const std::vector<data::Class> classes = model_classes(session, fixture);
+  const engine::Session session =
+      engine::open_session(arguments.pipeline, arguments.set, [](ss_log_level, std::string_view) {});
+  const std::vector<data::Class> classes = engine::model_classes(session, fixture.classes()).classes;
   const auto count = static_cast<int64_t>(classes.size());
   if (fixture.kind == Kind::kTraining) return train(session, count, fixture, arguments);
   const auto model = engine::build_model(session, count, arguments.float64 ? at::kDouble : at::kFloat);
@@ -80,6 +83,10 @@ int check(int count, char** words) {
   app.add_option("--fixture", arguments.fixture, "safetensors file")->type_name("FILE")->required();
   app.add_option("--keys", arguments.keys, "names and shapes of the published checkpoint, to be matched one to one")
       ->type_name("FILE");
+  app.add_option("--set", arguments.set, "Override a value of the pipeline, as in model.head.type=psp; repeatable")
+      ->type_name("KEY=VALUE")
+      ->expected(1)
+      ->take_all();
   app.add_flag("--float64", arguments.float64, "compute in float64");
   app.footer(kFooter);
   try {

@@ -20,7 +20,7 @@ constexpr const char* kRecipe = "fcn_resnet50os8_voc";
 const fs::path kReference = fs::path(SSHOST_SHARED_DIR) / "reference";
 const fs::path kFixture = (kReference / "forward" / kRecipe).concat(".safetensors");
 const fs::path kKeys = (kReference / "state_dicts" / kRecipe).concat(".keys.json");
-const fs::path kPipeline = (fs::path(SSHOST_SOURCE_DIR) / "tests/parity/pipelines" / kRecipe).concat(".yaml");
+const fs::path kPipeline = (fs::path(SSHOST_SOURCE_DIR) / "configs/fcn" / kRecipe).concat(".yaml");
 
 class ParityCheck : public testing::Test {
  protected:
