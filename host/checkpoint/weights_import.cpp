@@ -58,14 +58,16 @@ void match(const model::StateEntry& entry, const NameMap& names, const Index& in
            Attempt& attempt) {
   const model::PublishedName name = published(names, entry.name);
   const auto found = index.find(name.name);
+  if (found != index.end()) attempt.taken.insert(found->second);
+  if (!entry.persistent) return;  // the model computes it by itself: the file may have it, but need not
   if (found == index.end()) {
-    if (name.optional) attempt.report.kept.push_back(entry.name);
-    const bool needed = !name.optional && !name.derived && !is_batch_counter(entry.name);
-    if (needed) attempt.report.missing.push_back({entry.name, name.name});
+    if (name.optional) {
+      attempt.report.kept.push_back(entry.name);
+    } else if (!is_batch_counter(entry.name)) {
+      attempt.report.missing.push_back({entry.name, name.name});
+    }
     return;
   }
-  attempt.taken.insert(found->second);
-  if (name.derived) return;
   const std::optional<at::Tensor> value = model::to_ours(name.changes, *found->second, entry.value.sizes());
   if (value) {
     attempt.report.used.push_back(entry.name);
@@ -77,23 +79,12 @@ void match(const model::StateEntry& entry, const NameMap& names, const Index& in
   (skipped ? attempt.report.other_classes : attempt.report.shape_differs).push_back(std::move(difference));
 }
 
-// What the model computes by itself is no surplus of the file.
-void pass_over(const model::StateEntry& entry, const NameMap& names, const Index& index, Attempt& attempt) {
-  const auto found = index.find(published(names, entry.name).name);
-  if (found != index.end()) attempt.taken.insert(found->second);
-}
-
 Attempt attempt_import(const model::StateStore& store, const TensorFile& file, const Index& index,
                        const ImportRequest& request, const NameMap& names) {
   Attempt attempt;
   attempt.report.format = names.format;
   for (const model::StateEntry& entry : store) {
-    if (!entry.name.starts_with(request.prefix)) continue;
-    if (entry.persistent) {
-      match(entry, names, index, request, attempt);
-    } else {
-      pass_over(entry, names, index, attempt);
-    }
+    if (entry.name.starts_with(request.prefix)) match(entry, names, index, request, attempt);
   }
   for (const auto& [name, tensor] : file.tensors) {
     if (!attempt.taken.contains(&tensor) && !is_batch_counter(name)) attempt.report.unused.push_back(name);

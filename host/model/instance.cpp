@@ -44,22 +44,21 @@ NameRule read_rule(const ss_name_rule* rule) {
   for (uint32_t i = 0; i < rule->change_count; ++i) read.changes.push_back(read_change(rule->changes[i]));
   if (!SS_HAS(ss_name_rule, rule, flags)) return read;
   read.optional = (rule->flags & SS_NAME_OPTIONAL) != 0;
-  read.derived = (rule->flags & SS_NAME_DERIVED) != 0;
   return read;
 }
 
 }  // namespace
 
-std::vector<NameRule> Instance::rules(ss_role role, std::string_view format, uint32_t index, uint32_t siblings) const {
+std::vector<NameRule> Instance::rules(const NamesQuery& asked) const {
   std::vector<NameRule> rules;
   if (names_ == nullptr) return rules;
   const ss_names_query query = {.size = sizeof query,
-                                .role = role,
-                                .format = bridge::to_ss_string(format),
-                                .index = index,
-                                .siblings = siblings,
+                                .role = asked.role,
+                                .format = bridge::to_ss_string(asked.format),
+                                .index = asked.index,
+                                .siblings = asked.siblings,
                                 .rule_size = sizeof(ss_name_rule),
-                                .reserved = 0};
+                                .flags = static_cast<uint32_t>(asked.read_by_head ? SS_NAMES_READ_BY_HEAD : 0)};
   const ss_name_sink sink = {
       &rules, [](void* self, const ss_name_rule* rule) {
         return bridge::guarded([&] { static_cast<std::vector<NameRule>*>(self)->push_back(read_rule(rule)); });

@@ -15,6 +15,15 @@
 
 namespace sshost::model {
 
+// Which names are asked for; the terms are those of sshost/abi/checkpoint_names.h.
+struct NamesQuery {
+  ss_role role;
+  std::string_view format;
+  uint32_t index;
+  uint32_t siblings;
+  bool read_by_head;
+};
+
 // A component of a plugin after `create`: owns the plugin's instance and the layers that it declared, and names it in
 // errors. The adapters Backbone, Head and Memory are built on it.
 class Instance {
@@ -42,7 +51,7 @@ class Instance {
 
   // Published names that the component offers; none where it has no ss.checkpoint_names/1.
   std::vector<std::string> formats() const;
-  std::vector<NameRule> rules(ss_role role, std::string_view format, uint32_t index, uint32_t siblings) const;
+  std::vector<NameRule> rules(const NamesQuery& asked) const;
 
  private:
   std::string who_;

@@ -23,7 +23,7 @@ std::optional<PublishedName> publish(const std::vector<NameRule>& rules, std::st
   if (rest.starts_with('.')) rest.remove_prefix(1);
   std::string name = best->theirs;
   if (!name.empty() && !rest.empty()) name += '.';
-  return PublishedName{name.append(rest), best->changes, best->optional, best->derived};
+  return PublishedName{name.append(rest), best->changes, best->optional};
 }
 
 std::optional<std::string> apply_rules(const std::vector<NameRule>& rules, std::string_view key) {

@@ -15,7 +15,6 @@ struct NameRule {
   std::string theirs;  // what stands in its place
   std::vector<NameChange> changes = {};
   bool optional = false;  // a file of the format may lack it
-  bool derived = false;   // it follows from the component's options: a file's value is not read
 };
 
 // What a format calls a tensor of ours, and how it stores it.
@@ -23,7 +22,6 @@ struct PublishedName {
   std::string name;
   std::vector<NameChange> changes = {};
   bool optional = false;  // as in NameRule
-  bool derived = false;
 };
 
 // The published name of `key`, a key relative to the component: the rule with the longest dotted prefix replaces that

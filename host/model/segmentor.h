@@ -88,6 +88,7 @@ class Segmentor {
   void check_named_inputs(const Head& head, std::size_t auxiliary_heads) const;
   Pass start(ExecutionContext& context, const at::Tensor& images) const;
   std::vector<at::Tensor> named_inputs(Pass& pass, const Head& head) const;
+  bool head_reads(std::size_t auxiliary) const;
   const at::Tensor& auxiliary_logits(Pass& pass, std::size_t index) const;
   at::Tensor main_logits(Pass& pass, const at::Tensor& labels, const at::Tensor& previous) const;
   void update_memory(Pass& pass, const at::Tensor& labels, const SumOverProcesses& sum_over_processes) const;

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "error.h"
+#include "model/named_input.h"
 #include "model/segmentor.h"
 
 namespace sshost::model {
@@ -39,6 +40,14 @@ std::vector<std::string> Segmentor::formats() const {
   return formats;
 }
 
+bool Segmentor::head_reads(std::size_t auxiliary) const {
+  if (!head_) return false;
+  const std::vector<std::string>& inputs = head_->named_inputs();
+  return std::any_of(inputs.begin(), inputs.end(), [auxiliary](const std::string& name) {
+    return parse_named_input(name).value().auxiliary == auxiliary;
+  });
+}
+
 std::map<std::string, std::string> Segmentor::names(std::string_view format) const {
   std::map<std::string, std::string> names;
   for (auto& [ours, theirs] : published(format)) names.emplace(ours, theirs.name);
@@ -48,15 +57,17 @@ std::map<std::string, std::string> Segmentor::names(std::string_view format) con
 std::map<std::string, PublishedName> Segmentor::published(std::string_view format) const {
   const auto siblings = static_cast<uint32_t>(auxiliary_.size());
   std::vector<ComponentRules> components;
-  const auto add = [&](std::string prefix, const Instance& instance, ss_role role, uint32_t index) {
-    components.push_back({std::move(prefix), instance.rules(role, format, index, siblings)});
+  const auto add = [&](std::string prefix, const Instance& instance, ss_role role, uint32_t index = 0,
+                       bool read_by_head = false) {
+    components.push_back({std::move(prefix), instance.rules({role, format, index, siblings, read_by_head})});
   };
-  add("backbone", backbone_->instance(), SS_ROLE_BACKBONE, 0);
+  add("backbone", backbone_->instance(), SS_ROLE_BACKBONE);
   components.push_back({"features", FeatureStage::rules(format)});
-  if (head_) add("head", head_->instance(), memory_ ? SS_ROLE_CONTEXT : SS_ROLE_HEAD, 0);
-  if (memory_) add("memory", memory_->instance(), SS_ROLE_MEMORY, 0);
+  if (head_) add("head", head_->instance(), memory_ ? SS_ROLE_CONTEXT : SS_ROLE_HEAD);
+  if (memory_) add("memory", memory_->instance(), SS_ROLE_MEMORY);
   for (uint32_t index = 0; index < siblings; ++index) {
-    add("auxiliary." + std::to_string(index), auxiliary_[index].head->instance(), SS_ROLE_AUXILIARY, index);
+    add("auxiliary." + std::to_string(index), auxiliary_[index].head->instance(), SS_ROLE_AUXILIARY, index,
+        head_reads(index));
   }
 
   std::map<std::string, PublishedName> names;

@@ -134,14 +134,14 @@ TEST_F(WeightsImport, ReadsAnOptionalTensorThatIsThere) {
   EXPECT_TRUE(stem_is(7));
 }
 
-TEST_F(WeightsImport, DoesNotReadWhatFollowsFromTheOptions) {
-  formats_[0].names.at("backbone.stem.mean").derived = true;
+TEST_F(WeightsImport, DoesNotReadWhatTheModelComputesByItself) {
+  formats_[0].names["backbone.table"] = {"index"};
   TensorFile file = torchvision_file();
-  file.tensors[1].second = at::full({5}, 7);  // of other options
+  file.tensors.emplace_back("index", at::full({9}, 7));  // of other options
   const ImportReport report = import_weights(store_, file, request());
-  EXPECT_THAT(report.used, ElementsAre("backbone.stem.weight"));
+  EXPECT_THAT(report.used, ElementsAre("backbone.stem.weight", "backbone.stem.mean"));
   EXPECT_THAT(report.unused, ElementsAre("fc.weight", "fc.bias"));
-  EXPECT_TRUE(store_.find("backbone.stem.mean")->value.eq(0).all().item<bool>());
+  EXPECT_TRUE(store_.find("backbone.table")->value.eq(0).all().item<bool>());
 }
 
 }  // namespace

@@ -37,5 +37,10 @@ TEST(NetworkOptions, OcrNeedsTheAuxiliaryHeadThatItNames) {
   EXPECT_THAT(refusal("{type: resnet, depth: 18}", "{type: ocr, fuse_kernel: 2}"), HasSubstr("fuse_kernel"));
 }
 
+TEST(NetworkOptions, FcnHasItsInputBesideMapsOfTheSameSizeAlone) {
+  EXPECT_THAT(refusal("{type: resnet, depth: 18}", "{type: fcn, concat_input: true, upsample: 2}"),
+              HasSubstr("concat_input"));
+}
+
 }  // namespace
 }  // namespace sshost::test

@@ -77,6 +77,16 @@ INSTANTIATE_TEST_SUITE_P(All, Networks,
   head: {type: fcn, channels: 8}
 )",
                                                  5, "none"},
+                                         Network{"FcnWithItsInput", R"(
+  backbone: {type: resnet, depth: 18, output_stride: 16}
+  head: {type: fcn, channels: 8, kernel: 1, concat_input: true}
+)",
+                                                 5, "none"},
+                                         Network{"AsppAsInTorchvision", R"(
+  backbone: {type: resnet, depth: 18, output_stride: 16}
+  head: {type: aspp, channels: 8, dilations: [1, 2], fuse_kernel: 1, refine: true}
+)",
+                                                 5, "none"},
                                          Network{"HrNetWithOcr", R"(
   backbone: {type: hrnet, variant: w18-small, first_stem_relu: false}
   features: {indices: [0, 0]}

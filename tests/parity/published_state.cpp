@@ -1,12 +1,14 @@
 #include "parity/published_state.h"
 
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "error.h"
 #include "parity/deterministic.h"
 
 namespace sshost::parity {
+namespace {
 
 std::map<std::string, std::vector<std::int64_t>> read_keys(const std::filesystem::path& path) {
   std::ifstream file(path);
@@ -21,6 +23,8 @@ std::map<std::string, std::vector<std::int64_t>> read_keys(const std::filesystem
   }
   return keys;
 }
+
+}  // namespace
 
 std::vector<std::string> key_differences(const model::Segmentor& segmentor, const model::StateStore& store,
                                          const std::filesystem::path& path) {

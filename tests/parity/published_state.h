@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -16,10 +15,8 @@ namespace sshost::parity {
 // Whose names the fixtures use.
 inline constexpr const char* kFormat = "sssegmentation";
 
-// Name and shape of every tensor of a published checkpoint, `state_dicts/X.keys.json`. Throws Error where it is none.
-std::map<std::string, std::vector<std::int64_t>> read_keys(const std::filesystem::path& path);
-
-// Where the names and shapes of what the model saves differ from those of `keys`, a line each.
+// Where the names and shapes of what the model saves differ from those of a published checkpoint, a line each. `keys` is
+// `state_dicts/X.keys.json`, the name and shape of every tensor. Throws Error where it is none.
 std::vector<std::string> key_differences(const model::Segmentor& segmentor, const model::StateStore& store,
                                          const std::filesystem::path& keys);
 

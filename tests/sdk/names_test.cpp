@@ -109,15 +109,28 @@ Options resnet(int64_t depth, const std::string& stem) {
 Options fcn(int64_t convolutions) {
   return group({{"channels", value_of(int64_t{512})},
                 {"convolutions", value_of(convolutions)},
+                {"kernel", value_of(int64_t{3})},
+                {"concat_input", value_of(false)},
                 {"upsample", value_of(int64_t{1})},
                 {"dropout", value_of(0.1)},
                 {"activation", value_of("relu")}});
 }
-Options pyramid(const std::string& list_name, const std::vector<int64_t>& values) {
+Options numbers(const std::vector<int64_t>& values) {
   std::vector<Options> items;
   for (const int64_t value : values) items.push_back(value_of(value));
+  return list(items);
+}
+Options psp(const std::vector<int64_t>& scales) {
   return group({{"channels", value_of(int64_t{512})},
-                {list_name, list(items)},
+                {"scales", numbers(scales)},
+                {"dropout", value_of(0.1)},
+                {"activation", value_of("relu")}});
+}
+Options aspp(const std::vector<int64_t>& dilations) {
+  return group({{"channels", value_of(int64_t{512})},
+                {"dilations", numbers(dilations)},
+                {"fuse_kernel", value_of(int64_t{3})},
+                {"refine", value_of(false)},
                 {"dropout", value_of(0.1)},
                 {"activation", value_of("relu")}});
 }
@@ -148,7 +161,7 @@ TEST_F(Names, PspNetIsComplete) {
   const Keys published_keys = checkpoint("pspnet_resnet50os8_voc");
   SKIP_WITHOUT(published_keys);
   Keys ours = backbone(resnet(50, "deep"));
-  ours.merge(head("psp", pyramid("scales", {1, 2, 3, 6}), SS_ROLE_HEAD, 2048, 21));
+  ours.merge(head("psp", psp({1, 2, 3, 6}), SS_ROLE_HEAD, 2048, 21));
   ours.merge(head("fcn", fcn(1), SS_ROLE_AUXILIARY, 1024, 21));
   EXPECT_EQ(ours, published_keys);
 }
@@ -157,34 +170,34 @@ TEST_F(Names, DeepLabWith101LayersIsComplete) {
   const Keys published_keys = checkpoint("deeplabv3_resnet101os16_cityscapes");
   SKIP_WITHOUT(published_keys);
   Keys ours = backbone(resnet(101, "deep"));
-  ours.merge(head("aspp", pyramid("dilations", {1, 6, 12, 18}), SS_ROLE_HEAD, 2048, 19));
+  ours.merge(head("aspp", aspp({1, 6, 12, 18}), SS_ROLE_HEAD, 2048, 19));
   ours.merge(head("fcn", fcn(1), SS_ROLE_AUXILIARY, 1024, 19));
   EXPECT_EQ(ours, published_keys);
 }
 
 TEST_F(Names, AContextHeadHasItsOwnPlace) {
   const std::vector<std::string> prefixes = {"context_within_image_module."};
-  const Keys aspp = part(checkpoint("mcibi_deeplabv3_resnet50os8_ade20k"), prefixes);
-  SKIP_WITHOUT(aspp);
-  EXPECT_EQ(head("aspp", pyramid("dilations", {1, 12, 24, 36}), SS_ROLE_CONTEXT, 2048, 150), aspp);
-  const Keys psp = part(checkpoint("mcibiplusplus_ppm_resnet50os8_ade20k"), prefixes);
-  EXPECT_EQ(head("psp", pyramid("scales", {1, 2, 3, 6}), SS_ROLE_CONTEXT, 2048, 150), psp);
+  const Keys of_aspp = part(checkpoint("mcibi_deeplabv3_resnet50os8_ade20k"), prefixes);
+  SKIP_WITHOUT(of_aspp);
+  EXPECT_EQ(head("aspp", aspp({1, 12, 24, 36}), SS_ROLE_CONTEXT, 2048, 150), of_aspp);
+  const Keys of_psp = part(checkpoint("mcibiplusplus_ppm_resnet50os8_ade20k"), prefixes);
+  EXPECT_EQ(head("psp", psp({1, 2, 3, 6}), SS_ROLE_CONTEXT, 2048, 150), of_psp);
 }
 
 using Sizes = std::vector<int64_t>;
 
 TEST_F(Names, HeadsKnowThoseOfMmsegmentation) {
-  const Keys aspp = head("aspp", pyramid("dilations", {1, 12, 24, 36}), SS_ROLE_HEAD, 2048, 19, "mmsegmentation");
-  EXPECT_EQ(aspp.at("decode_head.image_pool.1.conv.weight"), (Sizes{512, 2048, 1, 1}));
-  EXPECT_EQ(aspp.at("decode_head.aspp_modules.0.conv.weight"), (Sizes{512, 2048, 1, 1}));
-  EXPECT_EQ(aspp.at("decode_head.aspp_modules.3.conv.weight"), (Sizes{512, 2048, 3, 3}));
-  EXPECT_EQ(aspp.at("decode_head.aspp_modules.3.bn.running_mean"), (Sizes{512}));
-  EXPECT_EQ(aspp.at("decode_head.bottleneck.conv.weight"), (Sizes{512, 2560, 3, 3}));
-  EXPECT_EQ(aspp.at("decode_head.conv_seg.bias"), (Sizes{19}));
-  const Keys psp = head("psp", pyramid("scales", {1, 2, 3, 6}), SS_ROLE_HEAD, 2048, 19, "mmsegmentation");
-  EXPECT_EQ(psp.at("decode_head.psp_modules.3.1.conv.weight"), (Sizes{512, 2048, 1, 1}));
-  EXPECT_EQ(psp.at("decode_head.psp_modules.0.1.bn.bias"), (Sizes{512}));
-  EXPECT_EQ(psp.at("decode_head.bottleneck.conv.weight"), (Sizes{512, 4096, 3, 3}));
+  const Keys of_aspp = head("aspp", aspp({1, 12, 24, 36}), SS_ROLE_HEAD, 2048, 19, "mmsegmentation");
+  EXPECT_EQ(of_aspp.at("decode_head.image_pool.1.conv.weight"), (Sizes{512, 2048, 1, 1}));
+  EXPECT_EQ(of_aspp.at("decode_head.aspp_modules.0.conv.weight"), (Sizes{512, 2048, 1, 1}));
+  EXPECT_EQ(of_aspp.at("decode_head.aspp_modules.3.conv.weight"), (Sizes{512, 2048, 3, 3}));
+  EXPECT_EQ(of_aspp.at("decode_head.aspp_modules.3.bn.running_mean"), (Sizes{512}));
+  EXPECT_EQ(of_aspp.at("decode_head.bottleneck.conv.weight"), (Sizes{512, 2560, 3, 3}));
+  EXPECT_EQ(of_aspp.at("decode_head.conv_seg.bias"), (Sizes{19}));
+  const Keys of_psp = head("psp", psp({1, 2, 3, 6}), SS_ROLE_HEAD, 2048, 19, "mmsegmentation");
+  EXPECT_EQ(of_psp.at("decode_head.psp_modules.3.1.conv.weight"), (Sizes{512, 2048, 1, 1}));
+  EXPECT_EQ(of_psp.at("decode_head.psp_modules.0.1.bn.bias"), (Sizes{512}));
+  EXPECT_EQ(of_psp.at("decode_head.bottleneck.conv.weight"), (Sizes{512, 4096, 3, 3}));
   const Keys auxiliary = head("fcn", fcn(1), SS_ROLE_AUXILIARY, 1024, 19, "mmsegmentation");
   EXPECT_EQ(auxiliary.at("auxiliary_head.convs.0.conv.weight"), (Sizes{512, 1024, 3, 3}));
   EXPECT_EQ(auxiliary.at("auxiliary_head.conv_seg.weight"), (Sizes{19, 512, 1, 1}));

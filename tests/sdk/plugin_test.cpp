@@ -52,7 +52,7 @@ TEST_F(Descriptor, TellsNamesAndOptions) {
   const ss_component& component = *plugin.components[0];
   EXPECT_EQ(text(component.kind), SS_HEAD_1);
   EXPECT_EQ(text(component.name), "aspp");
-  ASSERT_EQ(component.options->option_count, 4u);
+  ASSERT_EQ(component.options->option_count, 6u);
   EXPECT_EQ(text(component.options->options[1]->name), "dilations");
   EXPECT_EQ(text(component.options->options[1]->default_value), "[1, 12, 24, 36]");
 }

@@ -44,6 +44,7 @@ struct NamesQuery {
   std::string_view format;
   uint32_t index;     // of an auxiliary head
   uint32_t siblings;  // how many auxiliary heads there are
+  bool read_by_head;  // the head reads this auxiliary head's logits: together they are a cascade
 };
 
 struct GridResize {
@@ -109,8 +110,7 @@ class NameChange {
 // Whether a file of the format has to have the tensor.
 enum class Presence : uint32_t {
   required = 0,
-  optional = SS_NAME_OPTIONAL,  // ours keeps its value where the file has none
-  derived = SS_NAME_DERIVED     // follows from the options: never read, but exported
+  optional = SS_NAME_OPTIONAL  // ours keeps its value where the file has none
 };
 
 struct NameRule {
@@ -145,7 +145,8 @@ struct NamesAdapter {
 
   static ss_status rules(void* self, const ss_names_query* query, const ss_name_sink* sink) {
     return guarded("names", [&] {
-      const NamesQuery asked{static_cast<Role>(query->role), view(query->format), query->index, query->siblings};
+      const NamesQuery asked{static_cast<Role>(query->role), view(query->format), query->index, query->siblings,
+                             read_by_head(*query)};
       const std::vector<NameRule> rules = static_cast<const T*>(self)->names(asked);
       if (!host_applies_changes(*query) && any_changes(rules)) return;
       for (const NameRule& rule : rules) emit(rule, *sink);
@@ -154,6 +155,10 @@ struct NamesAdapter {
 
   static bool host_applies_changes(const ss_names_query& query) {
     return SS_HAS(ss_names_query, &query, rule_size) && query.rule_size >= SS_NAME_RULE_WITH_CHANGES;
+  }
+
+  static bool read_by_head(const ss_names_query& query) {
+    return SS_HAS(ss_names_query, &query, flags) && (query.flags & SS_NAMES_READ_BY_HEAD) != 0;
   }
 
   static bool any_changes(const std::vector<NameRule>& rules) {

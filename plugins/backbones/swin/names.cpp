@@ -43,9 +43,6 @@ void add_block(Rules& rules, const Dialect& dialect, const std::string& ours, co
   rules.push_back({ours + ".attn.relative_position_bias_table",
                    attention + ".relative_position_bias_table",
                    {ss::NameChange::resize_grid({.rows = table_side, .columns = table_side, .bicubic = true})}});
-  rules.push_back({.ours = ours + ".attn.relative_position_index",
-                   .theirs = attention + ".relative_position_index",
-                   .presence = ss::Presence::derived});
   rules.push_back({ours + ".mlp.fc1", theirs + "." + dialect.expand});
   rules.push_back({ours + ".mlp.fc2", theirs + "." + dialect.reduce});
 }

@@ -9,7 +9,8 @@
  * first; the host applies them on export, and undoes them in reverse on import. They hold for every tensor that the rule
  * names: give the whole key as `ours` where weight and bias differ in their axes.
  *
- * Where files of a format need not have a tensor, or its value follows from the component's options, the rule has a flag.
+ * Where files of a format need not have a tensor, the rule has a flag. A buffer that follows from the component's options
+ * is not persistent: a file may have it or not, import does not read it, and export writes it where it has a name.
  * Threads: any. */
 #ifndef SSHOST_ABI_CHECKPOINT_NAMES_H
 #define SSHOST_ABI_CHECKPOINT_NAMES_H
@@ -36,8 +37,12 @@ typedef struct ss_names_query {
   /* How much of an ss_name_rule the host reads. A host that says nothing, or less than
    * SS_NAME_RULE_WITH_CHANGES, would pass over them and give wrong values: emit no rule of such a format then. */
   uint32_t rule_size;
-  uint32_t reserved;
+  uint32_t flags; /* 0 from a host from before there were any */
 } ss_names_query;
+
+enum {                           /* flags of an ss_names_query */
+       SS_NAMES_READ_BY_HEAD = 1 /* the head reads this auxiliary head's logits: together they are a cascade */
+};
 
 typedef int32_t ss_name_change_kind;
 enum {
@@ -74,8 +79,7 @@ typedef struct ss_name_change {
 } ss_name_change;
 
 enum { /* flags of an ss_name_rule; a host from before there were flags wants every tensor in the file */
-       SS_NAME_OPTIONAL = 1, /* where a file lacks the tensor, ours keeps its value */
-       SS_NAME_DERIVED = 2   /* import reads nothing, whether a file has the tensor or not; export writes ours */
+       SS_NAME_OPTIONAL = 1 /* where a file lacks the tensor, ours keeps its value */
 };
 
 typedef struct ss_name_rule {
@@ -109,6 +113,7 @@ SS_STATIC_ASSERT(offsetof(ss_name_rule, theirs) == 24, "the published part of ss
 SS_STATIC_ASSERT(offsetof(ss_name_rule, changes) == 40, "the published part of ss_name_rule is pinned");
 SS_STATIC_ASSERT(offsetof(ss_name_rule, flags) == 48, "the published part of ss_name_rule is pinned");
 SS_STATIC_ASSERT(offsetof(ss_names_query, rule_size) == 32, "the published part of ss_names_query is pinned");
+SS_STATIC_ASSERT(offsetof(ss_names_query, flags) == 36, "the published part of ss_names_query is pinned");
 SS_STATIC_ASSERT(offsetof(ss_name_change, mode) == 64, "the published part of ss_name_change is pinned");
 
 #endif
