@@ -136,7 +136,7 @@ CheckpointInfo read_checkpoint_info(const std::filesystem::path& path) {
 }
 
 void load_model(const std::filesystem::path& path, model::StateStore& store) {
-  const TensorFile file = read_safetensors(path);
+  const TensorFile file = read_tensor_file(path);
   check_kind(file.metadata, kModelKind, path);
   const ImportRequest request{"checkpoint " + path.string(), "", std::string(kOwnNames), {}};
   if (const auto unknown = unknown_names(store, file); !unknown.empty()) {
@@ -147,7 +147,7 @@ void load_model(const std::filesystem::path& path, model::StateStore& store) {
 }
 
 TrainingState load_training_state(const std::filesystem::path& path) {
-  const TensorFile file = read_safetensors(path);
+  const TensorFile file = read_tensor_file(path);
   check_kind(file.metadata, kTrainingKind, path);
   TrainingState state;
   state.step = number_of<int64_t>(file.metadata, "sshost.step", path);

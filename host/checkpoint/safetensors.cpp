@@ -43,8 +43,6 @@ SafetensorsHeader plan(const TensorFile& file, std::vector<size_t>& order) {
 
 }  // namespace
 
-TensorFile read_safetensors(const std::filesystem::path& path) { return read_tensor_file(path); }
-
 std::map<std::string, std::string> read_safetensors_metadata(const std::filesystem::path& path) {
   return read_safetensors_index(FileSource(path)).metadata;
 }

@@ -8,7 +8,6 @@
 #include <string>
 
 #include "backbones/bench.h"
-#include "checkpoint/safetensors.h"
 #include "checkpoint/weights_import.h"
 
 namespace sshost::test {

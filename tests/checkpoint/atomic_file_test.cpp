@@ -68,7 +68,7 @@ void expect_earlier_one_is_kept(const std::filesystem::path& path, const std::st
   EXPECT_THAT(error,
               AllOf(HasSubstr("cannot save " + path.string()), HasSubstr("it needs 41943"), HasSubstr("are free")));
   EXPECT_EQ(files_in(path.parent_path()), 1);
-  EXPECT_TRUE(read_safetensors(path).find("w")->eq(1).all().item<bool>());
+  EXPECT_TRUE(read_tensor_file(path).find("w")->eq(1).all().item<bool>());
 }
 
 TEST(FullDisk, LeavesTheEarlierCheckpointAndNothingElse) {
@@ -120,7 +120,7 @@ TEST(KilledSave, NeverCostsTheEarlierCheckpoint) {
     kill(child, SIGKILL);
     waitpid(child, nullptr, 0);
     interrupted += std::filesystem::exists(partial_name(path)) ? 1 : 0;
-    const at::Tensor values = *read_safetensors(path).find("w");
+    const at::Tensor values = *read_tensor_file(path).find("w");
     const double value = values[0].item<double>();
     EXPECT_TRUE(value == 1 || value == 2);
     EXPECT_TRUE(values.eq(value).all().item<bool>()) << "a mixture of two checkpoints";

@@ -35,7 +35,7 @@ std::string raw_file(const std::string& header, const std::string& data) {
 std::string error_of(const std::string& header, const std::string& data = {}) {
   const TempFolder folder;
   write_bytes(folder / "a.safetensors", raw_file(header, data));
-  return message_of<Error>([&] { read_safetensors(folder / "a.safetensors"); });
+  return message_of<Error>([&] { read_tensor_file(folder / "a.safetensors"); });
 }
 
 class EveryDtype : public testing::TestWithParam<TorchElementType> {};
@@ -48,7 +48,7 @@ TEST_P(EveryDtype, SurvivesTheRoundTripBitForBit) {
   value = value.view(GetParam().type).squeeze(-1);
   if (safetensors_name(GetParam().stored).empty()) GTEST_SKIP() << "not a type of safetensors";
   write_safetensors(folder / "a.safetensors", {{{"x", value}}, {}});
-  const TensorFile file = read_safetensors(folder / "a.safetensors");
+  const TensorFile file = read_tensor_file(folder / "a.safetensors");
   ASSERT_EQ(file.tensors.size(), 1);
   EXPECT_EQ(file.tensors[0].second.scalar_type(), value.scalar_type());
   EXPECT_EQ(file.tensors[0].second.sizes(), value.sizes());
@@ -75,7 +75,7 @@ TEST(Safetensors, KeepsMetadataScalarsAndEmptyTensors) {
   const TensorFile written{{{"scalar", at::scalar_tensor(2.5)}, {"empty", at::empty({0, 3})}},
                            {{"a \"b\"", "c\nd\xC3\xA9"}}};
   write_safetensors(folder / "a.safetensors", written);
-  const TensorFile file = read_safetensors(folder / "a.safetensors");
+  const TensorFile file = read_tensor_file(folder / "a.safetensors");
   EXPECT_EQ(file.metadata, written.metadata);
   EXPECT_EQ(read_safetensors_metadata(folder / "a.safetensors"), written.metadata);
   EXPECT_EQ(file.find("scalar")->item<double>(), 2.5);
@@ -88,7 +88,7 @@ TEST(Safetensors, WritesTheElementsOfNonContiguousTensorsInOrder) {
   const TempFolder folder;
   const at::Tensor value = at::arange(24, at::kInt).view({1, 2, 3, 4}).contiguous(at::MemoryFormat::ChannelsLast);
   write_safetensors(folder / "a.safetensors", {{{"map", value}, {"turned", value.permute({3, 2, 1, 0})}}, {}});
-  const TensorFile file = read_safetensors(folder / "a.safetensors");
+  const TensorFile file = read_tensor_file(folder / "a.safetensors");
   EXPECT_TRUE(file.find("map")->equal(value));
   EXPECT_TRUE(file.find("turned")->equal(value.permute({3, 2, 1, 0})));
 }
@@ -165,7 +165,7 @@ TEST(Safetensors, RefusesWhatIsNoSafetensorsFile) {
   const auto path = folder / "a.safetensors";
   const auto error = [&](const std::string& bytes) {
     write_bytes(path, bytes);
-    return message_of<Error>([&] { read_safetensors(path); });
+    return message_of<Error>([&] { read_tensor_file(path); });
   };
   EXPECT_THAT(error(""), HasSubstr("only 0 bytes"));
   EXPECT_THAT(error("1234567"), HasSubstr("only 7 bytes"));
@@ -175,8 +175,8 @@ TEST(Safetensors, RefusesWhatIsNoSafetensorsFile) {
   EXPECT_THAT(error_of("{\"__metadata__\": {\"a\": 1}}"), HasSubstr("\"a\" is not a string"));
   EXPECT_THAT(error_of(std::string(1 << 20, '[')), HasSubstr("not a JSON object"));
   EXPECT_THAT(error_of("{\"a\":{\"shape\":" + std::string(1 << 20, '[')), HasSubstr("nests deeper"));
-  EXPECT_THAT(message_of<Error>([&] { read_safetensors(folder.path()); }), HasSubstr("not a file"));
-  EXPECT_THAT(message_of<Error>([&] { read_safetensors(folder / "absent"); }), HasSubstr("No such file"));
+  EXPECT_THAT(message_of<Error>([&] { read_tensor_file(folder.path()); }), HasSubstr("not a file"));
+  EXPECT_THAT(message_of<Error>([&] { read_tensor_file(folder / "absent"); }), HasSubstr("No such file"));
 }
 
 // A small file with several tensors and metadata.
@@ -193,7 +193,7 @@ TEST(Safetensors, RefusesAFileThatWasCutAnywhere) {
   const std::string whole = sample_file(folder);
   for (size_t part = 0; part < 50; ++part) {
     write_bytes(folder / "cut", whole.substr(0, whole.size() * part / 50));
-    EXPECT_NE(message_of<Error>([&] { read_safetensors(folder / "cut"); }), "") << part << "/50 of the file";
+    EXPECT_NE(message_of<Error>([&] { read_tensor_file(folder / "cut"); }), "") << part << "/50 of the file";
   }
 }
 
@@ -209,7 +209,7 @@ TEST(Safetensors, SurvivesFlippedBits) {
     damaged[random() % limit] ^= static_cast<char>(1 << random() % 8);
     write_bytes(folder / "damaged", damaged);
     try {
-      for (const auto& [name, tensor] : read_safetensors(folder / "damaged").tensors) (void)tensor.sum().item<double>();
+      for (const auto& [name, tensor] : read_tensor_file(folder / "damaged").tensors) (void)tensor.sum().item<double>();
     } catch (const Error&) {
       ++refused;  // anything but an Error fails the test
     }

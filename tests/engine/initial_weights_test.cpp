@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "checkpoint/safetensors.h"
+#include "checkpoint/tensor_file.h"
 #include "engine/workplace.h"
 #include "error.h"
 
@@ -37,7 +37,7 @@ TEST(InitialWeights, AnImageNetResNetFillsTheBackbone) {
   EXPECT_EQ(imports[0].report.used.size(), 265);  // 53 convolutions, each with a norm of four tensors
   EXPECT_THAT(imports[0].report.unused, UnorderedElementsAre("fc.bias", "fc.weight"));
 
-  const checkpoint::TensorFile file = checkpoint::read_safetensors(imagenet());
+  const checkpoint::TensorFile file = checkpoint::read_tensor_file(imagenet());
   const std::string ours = "backbone.layer3.5.conv2.weight";
   const std::string theirs = model->segmentor->names("torchvision").at(ours);
   EXPECT_EQ(theirs, "layer3.5.conv2.weight");

@@ -65,7 +65,7 @@ std::optional<std::int64_t> Fixture::classes() const {
 }
 
 Fixture read_fixture(const std::filesystem::path& path) {
-  Fixture fixture{path, Kind::kForward, checkpoint::read_safetensors(path), 0, kGain, {}};
+  Fixture fixture{path, Kind::kForward, checkpoint::read_tensor_file(path), 0, kGain, {}};
   fixture.kind = kind_of(fixture);
   fixture.seed = std::stoull(fixture.text("seed"));
   if (fixture.file.metadata.contains("gain")) fixture.gain = std::stod(fixture.text("gain"));

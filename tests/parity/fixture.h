@@ -10,7 +10,7 @@
 #include <optional>
 #include <string>
 
-#include "checkpoint/safetensors.h"
+#include "checkpoint/tensor_file.h"
 
 namespace sshost::parity {
 

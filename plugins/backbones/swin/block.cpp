@@ -15,7 +15,8 @@ int64_t offsets(int64_t window) { return (2 * window - 1) * (2 * window - 1); }
 nn::StateSpec index_state(int64_t window) {
   const int64_t pixels = window * window;
   return {.initial = nn::values_of(ss::Tensor::from(relative_position_index(window), {pixels, pixels})),
-          .dtype = ss::Dtype::int64};
+          .dtype = ss::Dtype::int64,
+          .persistent = false};
 }
 
 // For every image the same: [windows, L, L] -> [images * windows, 1, L, L].
@@ -35,23 +36,21 @@ Block::Block(const ss::Builder& build, const BlockSpec& spec)
                   {spec.window * spec.window, spec.window * spec.window}, index_state(spec.window)),
       attention_(build, "attn", {.channels = spec.channels, .heads = spec.heads, .out_part = "proj."}),
       norm2_(build, "norm2", spec.channels, nn::layer_norm),
-      expand_(build, "mlp.fc1", {.in = spec.channels, .out = spec.hidden, .activation = nn::gelu}),
-      reduce_(build, "mlp.fc2", {.in = spec.hidden, .out = spec.channels}),
+      mlp_(build, {.channels = spec.channels, .hidden = spec.hidden, .dropout = spec.dropout}),
       dropout_(build, spec.dropout),
       drop_path_(build, spec.drop_path) {}
 
 ss::Tensor Block::operator()(ss::Context& ctx, const ss::Tensor& tokens, ss::Size size, const ss::Tensor& mask) const {
   const ss::Tensor attended = attend(ctx, norm1_(ctx, tokens), size, mask);
   const ss::Tensor x = tokens + drop_path_(ctx, dropout_(ctx, attended));
-  const ss::Tensor hidden = dropout_(ctx, expand_(ctx, norm2_(ctx, x)));
-  return x + drop_path_(ctx, dropout_(ctx, reduce_(ctx, hidden)));
+  return x + drop_path_(ctx, mlp_(ctx, norm2_(ctx, x)));
 }
 
 ss::Tensor Block::attend(ss::Context& ctx, const ss::Tensor& tokens, ss::Size size, const ss::Tensor& mask) const {
   const int64_t images = tokens.size(0);
   const ss::Size whole = whole_windows(size, spec_.window);
   ss::Tensor map = ss::reshape(tokens, {images, size.height, size.width, spec_.channels});
-  if (whole != size) map = ss::pad(map, {0, 0, 0, whole.width - size.width, 0, whole.height - size.height});
+  map = padded(map, whole);
   if (spec_.shift > 0) map = ss::roll(map, {-spec_.shift, -spec_.shift}, {1, 2});
 
   const ss::Tensor apart = spec_.shift > 0 ? for_images(mask, images) : ss::Tensor();

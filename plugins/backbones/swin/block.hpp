@@ -6,7 +6,7 @@
 #include <sshost/context.hpp>
 #include <sshost/nn/attention.hpp>
 #include <sshost/nn/dropout.hpp>
-#include <sshost/nn/linear.hpp>
+#include <sshost/nn/mlp.hpp>
 #include <sshost/nn/norm.hpp>
 #include <sshost/nn/state.hpp>
 
@@ -42,8 +42,7 @@ class Block {
   ss::nn::Buffer bias_index_;
   ss::nn::Attention attention_;
   ss::nn::Norm norm2_;
-  ss::nn::Linear expand_;
-  ss::nn::Linear reduce_;
+  ss::nn::Mlp mlp_;
   ss::nn::Dropout dropout_;
   ss::nn::DropPath drop_path_;
 };

@@ -2,6 +2,8 @@
 
 #include <sshost/ops/shape.hpp>
 
+#include "window.hpp"
+
 namespace nn = ss::nn;
 
 PatchMerging::PatchMerging(const ss::Builder& build, int64_t channels)
@@ -11,10 +13,8 @@ PatchMerging::PatchMerging(const ss::Builder& build, int64_t channels)
 
 ss::Tensor PatchMerging::operator()(ss::Context& ctx, const ss::Tensor& tokens, ss::Size size) const {
   const ss::Size half = merged(size);
-  ss::Tensor map = ss::reshape(tokens, {tokens.size(0), size.height, size.width, channels_});
-  if (2 * half.height != size.height || 2 * half.width != size.width) {
-    map = ss::pad(map, {0, 0, 0, 2 * half.width - size.width, 0, 2 * half.height - size.height});
-  }
+  const ss::Tensor map = padded(ss::reshape(tokens, {tokens.size(0), size.height, size.width, channels_}),
+                                {2 * half.height, 2 * half.width});
   const ss::Tensor cut = ss::reshape(map, {tokens.size(0), half.height, 2, half.width, 2, channels_});
   const ss::Tensor gathered =
       ss::reshape(ss::permute(cut, {0, 1, 3, 5, 2, 4}), {tokens.size(0), half.height * half.width, 4 * channels_});

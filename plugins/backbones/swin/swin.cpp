@@ -1,6 +1,8 @@
 // Swin transformer (Liu et al., "Swin Transformer: Hierarchical Vision Transformer using Shifted Windows", ICCV 2021).
 #include <sshost/backbone.hpp>
 #include <sshost/nn.hpp>
+#include <sshost/nn/patch_embedding.hpp>
+#include <sshost/nn/tokens.hpp>
 
 #include <algorithm>
 #include <numeric>
@@ -90,9 +92,7 @@ class Swin final : public ss::Backbone {
   Swin(ss::Builder& build, const SwinOptions& options, const ss::BackboneSpec& spec)
       : patch_(options.patch_size),
         architecture_(architecture_of(options)),
-        patches_(
-            build.scope("patch_embed"), "proj",
-            {.in = spec.in_channels, .out = architecture_.channels, .kernel = patch_, .stride = patch_, .padding = 0}),
+        patches_(build, {.in = spec.in_channels, .out = architecture_.channels, .side = patch_}),
         patch_norm_(build, "patch_embed.norm", architecture_.channels, nn::layer_norm),
         dropout_(build, options.dropout) {
     for (std::size_t i = 0; i < architecture_.depths.size(); ++i) add_stage(build, options, i);
@@ -109,15 +109,14 @@ class Swin final : public ss::Backbone {
   }
 
   std::vector<ss::Tensor> forward(ss::Context& ctx, const ss::Tensor& image) const override {
-    const ss::Tensor map = patches_(ctx, padded(image));
+    const ss::Tensor map = patches_(ctx, image);
     ss::Size size = map.spatial();
-    ss::Tensor tokens = patch_norm_(ctx, ss::transpose(ss::flatten(map, 2, 3), 1, 2));
+    ss::Tensor tokens = patch_norm_(ctx, nn::tokens_of(map));
     tokens = dropout_(ctx, tokens);
     std::vector<ss::Tensor> maps;
     for (const Stage& stage : stages_) {
       tokens = through(ctx, stage, tokens, size);
-      const ss::Tensor given = ss::transpose(stage.norm(ctx, tokens), 1, 2);
-      maps.push_back(ss::reshape(given, {image.size(0), stage.channels, size.height, size.width}));
+      maps.push_back(nn::map_of(stage.norm(ctx, tokens), size));
       if (!stage.merging) break;
       tokens = (*stage.merging)(ctx, tokens, size);
       size = PatchMerging::merged(size);
@@ -166,17 +165,9 @@ class Swin final : public ss::Backbone {
     return tokens;
   }
 
-  // Zeros at the right and at the bottom, up to whole patches.
-  ss::Tensor padded(const ss::Tensor& image) const {
-    const ss::Size size = image.spatial();
-    const int64_t right = (patch_ - size.width % patch_) % patch_;
-    const int64_t bottom = (patch_ - size.height % patch_) % patch_;
-    return right == 0 && bottom == 0 ? image : ss::pad(image, {0, right, 0, bottom});
-  }
-
   int64_t patch_;
   Architecture architecture_;
-  nn::Conv patches_;
+  nn::PatchEmbedding patches_;
   nn::Norm patch_norm_;
   nn::Dropout dropout_;
   std::vector<Stage> stages_;

@@ -22,6 +22,11 @@ ss::Size whole_windows(ss::Size size, int64_t window) {
   return {(size.height + window - 1) / window * window, (size.width + window - 1) / window * window};
 }
 
+ss::Tensor padded(const ss::Tensor& map, ss::Size size) {
+  const int64_t bottom = size.height - map.size(1), right = size.width - map.size(2);
+  return right == 0 && bottom == 0 ? map : ss::pad(map, {0, 0, 0, right, 0, bottom});
+}
+
 ss::Tensor to_windows(const ss::Tensor& map, int64_t window) {
   const int64_t rows = map.size(1) / window, columns = map.size(2) / window, channels = map.size(3);
   const ss::Tensor cut = ss::reshape(map, {map.size(0), rows, window, columns, window, channels});

@@ -12,6 +12,9 @@
 // The smallest multiples of `window` that hold `size`.
 ss::Size whole_windows(ss::Size size, int64_t window);
 
+// [N, H, W, C] with zeros at the right and at the bottom: [N, size.height, size.width, C].
+ss::Tensor padded(const ss::Tensor& map, ss::Size size);
+
 // [N, H, W, C] -> [N * windows, window^2, C], the windows and the pixels in each row by row.
 ss::Tensor to_windows(const ss::Tensor& map, int64_t window);
 

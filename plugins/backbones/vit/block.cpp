@@ -14,14 +14,12 @@ Block::Block(const ss::Builder& build, const BlockSpec& spec)
     : norm1_(build, "norm1", spec.channels, layer_norm(spec)),
       attention_(build, "attn", {.channels = spec.channels, .heads = spec.heads, .out_part = "proj."}),
       norm2_(build, "norm2", spec.channels, layer_norm(spec)),
-      expand_(build, "mlp.fc1", {.in = spec.channels, .out = spec.hidden, .activation = nn::gelu}),
-      reduce_(build, "mlp.fc2", {.in = spec.hidden, .out = spec.channels}),
+      mlp_(build, {.channels = spec.channels, .hidden = spec.hidden, .dropout = spec.dropout}),
       dropout_(build, spec.dropout),
       drop_path_(build, spec.drop_path) {}
 
 ss::Tensor Block::operator()(ss::Context& ctx, const ss::Tensor& tokens) const {
   const ss::Tensor attended = dropout_(ctx, attention_(ctx, norm1_(ctx, tokens)));
   const ss::Tensor x = tokens + drop_path_(ctx, attended);
-  const ss::Tensor hidden = dropout_(ctx, expand_(ctx, norm2_(ctx, x)));
-  return x + drop_path_(ctx, dropout_(ctx, reduce_(ctx, hidden)));
+  return x + drop_path_(ctx, mlp_(ctx, norm2_(ctx, x)));
 }

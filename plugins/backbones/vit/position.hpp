@@ -20,7 +20,6 @@ class PositionEmbedding {
 
  private:
   ss::Size grid_;
-  int64_t channels_;
   ss::nn::Parameter table_;
 };
 

@@ -3,6 +3,8 @@
 // Perspective with Transformers", CVPR 2021).
 #include <sshost/backbone.hpp>
 #include <sshost/nn.hpp>
+#include <sshost/nn/patch_embedding.hpp>
+#include <sshost/nn/tokens.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -111,9 +113,7 @@ class Vit final : public ss::Backbone {
         architecture_(architecture_of(options)),
         class_token_(build, "cls_token", {1, 1, architecture_.channels}),
         positions_(build, grid_, architecture_.channels),
-        patches_(
-            build.scope("patch_embed"), "proj",
-            {.in = spec.in_channels, .out = architecture_.channels, .kernel = patch_, .stride = patch_, .padding = 0}),
+        patches_(build, {.in = spec.in_channels, .out = architecture_.channels, .side = patch_}),
         dropout_(build, options.dropout) {
     for (int64_t i = 0; i < architecture_.depth; ++i) {
       blocks_.emplace_back(build.scope("blocks").scope(i), block_spec(options, i));
@@ -129,10 +129,10 @@ class Vit final : public ss::Backbone {
   }
 
   std::vector<ss::Tensor> forward(ss::Context& ctx, const ss::Tensor& image) const override {
-    const ss::Tensor map = patches_(ctx, padded(image));
+    const ss::Tensor map = patches_(ctx, image);
     const ss::Size grid = map.spatial();
     const ss::Tensor class_token = ss::expand(class_token_(ctx), {image.size(0), -1, -1});
-    ss::Tensor tokens = ss::cat({class_token, ss::transpose(ss::flatten(map, 2, 3), 1, 2)}, 1);
+    ss::Tensor tokens = ss::cat({class_token, nn::tokens_of(map)}, 1);
     tokens = dropout_(ctx, tokens + positions_(ctx, grid));
 
     std::vector<ss::Tensor> maps(architecture_.layers.size());
@@ -162,19 +162,9 @@ class Vit final : public ss::Backbone {
             .drop_path = options.drop_path_rate * static_cast<double>(index) / last};
   }
 
-  // Zeros at the right and at the bottom, up to whole patches.
-  ss::Tensor padded(const ss::Tensor& image) const {
-    const ss::Size size = image.spatial();
-    const int64_t right = (patch_ - size.width % patch_) % patch_;
-    const int64_t bottom = (patch_ - size.height % patch_) % patch_;
-    return right == 0 && bottom == 0 ? image : ss::pad(image, {0, right, 0, bottom});
-  }
-
   // [N, 1 + L, channels] -> [N, channels, height, width]; the class token is left out.
-  ss::Tensor to_map(const ss::Tensor& tokens, ss::Size grid) const {
-    const ss::Tensor of_patches = ss::narrow(tokens, 1, 1, grid.height * grid.width);
-    return ss::reshape(ss::transpose(of_patches, 1, 2),
-                       {tokens.size(0), architecture_.channels, grid.height, grid.width});
+  static ss::Tensor to_map(const ss::Tensor& tokens, ss::Size grid) {
+    return nn::map_of(ss::narrow(tokens, 1, 1, grid.height * grid.width), grid);
   }
 
   int64_t patch_;
@@ -182,7 +172,7 @@ class Vit final : public ss::Backbone {
   Architecture architecture_;
   nn::Parameter class_token_;
   PositionEmbedding positions_;
-  nn::Conv patches_;
+  nn::PatchEmbedding patches_;
   nn::Dropout dropout_;
   std::vector<Block> blocks_;
   std::optional<nn::Norm> final_norm_;

@@ -19,6 +19,7 @@
 #include "../names.hpp"
 #include "../ops.hpp"
 #include "conv.hpp"
+#include "tokens.hpp"
 
 namespace ss {
 inline namespace SS_HIDDEN v1 {
@@ -43,12 +44,11 @@ class AttentionBlock {
 
   // query [N, Cq, h, w], key [N, Ck, h', w'] -> [N, Cq, h, w]: softmax(q k^T / sqrt(transform)) v, projected back.
   Tensor operator()(Context& ctx, const Tensor& query, const Tensor& key) const {
-    const Tensor q = tokens(query_.second(ctx, query_.first(ctx, query)));
+    const Tensor q = tokens_of(query_.second(ctx, query_.first(ctx, query)));
     const Tensor k = flatten(key_.second(ctx, key_.first(ctx, key)), 2);
-    const Tensor v = tokens(value_(ctx, key));
+    const Tensor v = tokens_of(value_(ctx, key));
     const Tensor weights = softmax(matmul(q, k) * scale_, -1);
-    const Tensor mined = transpose(matmul(weights, v), 1, 2);
-    return out_(ctx, reshape(mined, {query.size(0), v.size(2), query.size(2), query.size(3)}));
+    return out_(ctx, map_of(matmul(weights, v), query.spatial()));
   }
 
  private:
@@ -60,9 +60,6 @@ class AttentionBlock {
                          const ActivationSpec& activation) {
     return {build, name, {.in = in, .out = out, .norm = batch_norm, .activation = activation}};
   }
-
-  // [N, C, h, w] -> [N, h * w, C]
-  static Tensor tokens(const Tensor& map) { return transpose(flatten(map, 2), 1, 2); }
 
   Projections query_, key_;
   Conv value_, out_;
