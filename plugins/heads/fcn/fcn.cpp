@@ -103,9 +103,9 @@ class Fcn final : public ss::Head {
     return rules;
   }
 
-  // One convolution, its norm, an activation, a dropout, the classifier.
+  // One convolution, its norm, an activation, a dropout, the classifier; and there is one auxiliary head at most.
   std::vector<ss::NameRule> torchvision_names(const ss::NamesQuery& query) const {
-    if (convs_.size() != 1 || fuse_) return {};
+    if (convs_.size() != 1 || fuse_ || query.siblings > 1) return {};
     const std::string module = query.role == ss::Role::head ? "classifier." : "aux_classifier.";
     return {{"convs.0.conv", module + "0"}, {"convs.0.norm", module + "1"}, {"classifier", module + "4"}};
   }
