@@ -135,7 +135,8 @@ bool RunJob::evaluate(int64_t step, bool is_last) {
   if (is_last && pipeline_.evaluate.save_predictions) output.predictions = folder_->predictions();
   EvaluateObserver observer(session_.console(), session_.log(), *evaluate_data_, output);
   const auto evaluation =
-      engine::evaluate(inference, loader, evaluate_data_->classes(), evaluate_data_->size(), observer, stop_);
+      engine::evaluate(inference, loader, evaluate_data_->classes(), evaluate_data_->size(), observer, stop_,
+                       {pipeline_.evaluate.f_beta, pipeline_.evaluate.boundary_ratio});
   observer.done();
   if (!evaluation) {
     if (is_last) state_ = "Stopped while evaluating";
@@ -176,7 +177,16 @@ void RunJob::say_scores(const engine::Evaluation& evaluation, bool with_classes)
                       report::percent(metrics.mean_accuracy) + " %, pixel accuracy " +
                       report::percent(metrics.pixel_accuracy) + " % on " + std::to_string(evaluation.images) +
                       " images in " + report::duration(evaluation.seconds));
-  for (size_t i = 0; with_classes && i < metrics.classes.size(); ++i) {
+  if (!with_classes) return;
+  std::string further = "mean Dice " + report::percent(metrics.mean_dice) + " %";
+  if (metrics.beta != 1) {
+    further += ", mean F" + report::number(metrics.beta) + " " + report::percent(metrics.mean_f_score) + " %";
+  }
+  if (pipeline_.evaluate.boundary_ratio > 0) {
+    further += ", mean boundary IoU " + report::percent(metrics.mean_boundary_iou) + " %";
+  }
+  session_.log().progress("  " + further);
+  for (size_t i = 0; i < metrics.classes.size(); ++i) {
     session_.log().progress("  IoU " + report::percent(metrics.classes[i].iou) + " %  " + classes()[i].name);
   }
 }

@@ -159,6 +159,8 @@ struct EvaluateConfig {
   std::int64_t passes = 1;  // more than one: of models with a memory
   std::int64_t batch_size = 1;
   bool save_predictions = false;   // a palette PNG and an overlay for every image
+  double f_beta = 1;               // of the F-score
+  double boundary_ratio = 0.02;    // of the image's diagonal, for the boundary IoU; 0: none
   std::int64_t report_images = 6;  // image, truth and prediction side by side in the report
 };
 

@@ -302,6 +302,8 @@ class PipelineReader {
                                    std::to_string(config.passes));
     }
     config.batch_size = evaluate.at("batch_size").integer;
+    config.f_beta = evaluate.at("f_beta").real;
+    config.boundary_ratio = evaluate.at("boundary_ratio").real;
     config.save_predictions = evaluate.at("save_predictions").boolean;
     config.report_images = evaluate.at("report_images").integer;
     return config;

@@ -110,6 +110,10 @@ Schema evaluate_schema() {
        integer("passes", "1", "times that a memory sees the image; each pass knows the result of the one before")
            .between(1, 100),
        integer("batch_size", "1", "images at once").at_least(1),
+       real("f_beta", "1", "of the F-score: how much more recall weighs than precision; 1: it is Dice").at_least(0),
+       real("boundary_ratio", "0.02",
+            "how near to a contour pixels count for the boundary IoU, as a part of the image's diagonal; 0: without it")
+           .between(0, 1),
        boolean("save_predictions", "false", "write a palette PNG and an overlay for every image"),
        integer("report_images", "6", "how many images the report shows beside truth and prediction").between(0, 1000)});
 }

@@ -20,13 +20,14 @@ struct Evaluation {
 };
 
 // Runs the model over all batches of `loader` (made with original_labels, unshuffled) and compares at the size of the
-// stored labels, image by image: what is kept is one confusion matrix. Nothing where `stop` was set meanwhile.
+// stored labels, image by image: what is kept are counts of pixels. Nothing where `stop` was set meanwhile.
 // Throws Error where a sample has no label.
 std::optional<Evaluation> evaluate(Inference& inference, data::Loader& loader, int64_t classes, int64_t total_images,
-                                   EvaluationObserver& observer, const std::atomic<bool>& stop);
+                                   EvaluationObserver& observer, const std::atomic<bool>& stop,
+                                   const MetricOptions& options = {});
 
-// A line of metrics.jsonl: {"kind": "evaluate", "step", "mean_iou", "mean_accuracy", "pixel_accuracy", "images",
-// "seconds", "classes": [{"name", "iou", "accuracy", "pixels"}]}; what is not defined is null.
+// A line of metrics.jsonl: {"kind": "evaluate", "step", the members of Metrics, "images", "seconds",
+// "mean_ious": {the members of MeanIous}, "classes": [{"name", the members of ClassMetrics}]}; what is not defined is null.
 nlohmann::json to_json(const Evaluation& evaluation, const std::vector<data::Class>& classes, int64_t step);
 
 }  // namespace sshost::engine

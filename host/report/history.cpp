@@ -72,11 +72,21 @@ std::optional<Scores> read_scores(const std::vector<nlohmann::json>& lines,
   const nlohmann::json& line = *found;
   Scores scores{number_at(line, "mean_iou"),      number_at(line, "mean_accuracy"), number_at(line, "pixel_accuracy"),
                 line.value("images", int64_t{0}), number_at(line, "seconds"),       {}};
+  scores.mean_precision = number_at(line, "mean_precision");
+  scores.mean_dice = number_at(line, "mean_dice");
+  scores.mean_f_score = number_at(line, "mean_f_score");
+  scores.beta = line.value("beta", 1.0);
+  scores.mean_boundary_iou = number_at(line, "mean_boundary_iou");
+  const nlohmann::json means = line.value("mean_ious", nlohmann::json::object());
+  scores.mean_ious = {number_at(means, "with_union"), number_at(means, "with_truth"), number_at(means, "empty_as_one"),
+                      number_at(means, "empty_as_zero")};
   for (const nlohmann::json& entry : line.value("classes", nlohmann::json::array())) {
     const size_t index = scores.classes.size();
     scores.classes.push_back({entry.value("name", std::to_string(index)),
                               index < colors.size() ? colors[index] : std::array<uint8_t, 3>{}, number_at(entry, "iou"),
-                              number_at(entry, "accuracy"), entry.value("pixels", int64_t{0})});
+                              number_at(entry, "accuracy"), entry.value("pixels", int64_t{0}),
+                              number_at(entry, "precision"), number_at(entry, "dice"), number_at(entry, "f_score"),
+                              number_at(entry, "boundary_iou")});
   }
   return scores;
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <opencv2/core.hpp>
 #include <optional>
 #include <string>
@@ -31,22 +32,42 @@ struct TrainingHistory {
   double images_per_second = 0;  // by the median
 };
 
+inline constexpr double kNotKnown = std::numeric_limits<double>::quiet_NaN();
+
 struct ClassScore {
   std::string name;
   std::array<uint8_t, 3> color;  // RGB
   double iou = 0;                // in [0, 1]; NaN where neither labels nor predictions hold the class
   double accuracy = 0;           // in [0, 1]; NaN where the labels do not hold the class
   int64_t pixels = 0;            // of the class, in the labels
+  double precision = kNotKnown;  // in [0, 1], as the next three; NaN where it is not defined
+  double dice = kNotKnown;
+  double f_score = kNotKnown;
+  double boundary_iou = kNotKnown;
 };
 
-// One evaluation.
+// The mean of the classes' IoU as others take it.
+struct MeanIous {
+  double with_union = kNotKnown;     // of the classes that labels or predictions hold
+  double with_truth = kNotKnown;     // of the classes that labels hold
+  double empty_as_one = kNotKnown;   // of all; 1 for one that neither holds
+  double empty_as_zero = kNotKnown;  // of all; 0 for one that neither holds
+};
+
+// One evaluation. Means that are not defined, or that the run did not take, are NaN.
 struct Scores {
-  double mean_iou = 0;  // in [0, 1], as the next two
+  double mean_iou = 0;  // in [0, 1], as all that follow
   double mean_accuracy = 0;
   double pixel_accuracy = 0;
   int64_t images = 0;
   double seconds = 0;
   std::vector<ClassScore> classes;
+  double mean_precision = kNotKnown;
+  double mean_dice = kNotKnown;
+  double mean_f_score = kNotKnown;
+  double beta = 1;  // of the F-score
+  double mean_boundary_iou = kNotKnown;
+  MeanIous mean_ious = {};
 };
 
 // One image beside its labels and the model's answer.

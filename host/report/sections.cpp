@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <sstream>
 
 #include "report/chart.h"
@@ -28,13 +29,56 @@ std::string number_cell(double value, const std::string& text) {
          "</td>";
 }
 
-std::string score_row(const ClassScore& score, double all_pixels) {
+// A column of the table of scores: what stands in its head, what a class has there, and the mean over classes.
+struct Column {
+  std::string head;
+  double ClassScore::*value;
+  double mean;
+};
+
+// Behind IoU and accuracy: what the evaluation took.
+std::vector<Column> further_columns(const Scores& scores) {
+  const bool is_dice = scores.beta == 1;
+  const std::vector<Column> all = {
+      {"Precision", &ClassScore::precision, scores.mean_precision},
+      {"Dice", &ClassScore::dice, scores.mean_dice},
+      {"F" + number(scores.beta), &ClassScore::f_score, is_dice ? kNotKnown : scores.mean_f_score},
+      {"Boundary IoU", &ClassScore::boundary_iou, scores.mean_boundary_iou}};
+  std::vector<Column> taken;
+  std::copy_if(all.begin(), all.end(), std::back_inserter(taken),
+               [](const Column& column) { return std::isfinite(column.mean); });
+  return taken;
+}
+
+std::string score_row(const ClassScore& score, const std::vector<Column>& columns, double all_pixels) {
   const double share = all_pixels > 0 ? static_cast<double>(score.pixels) / all_pixels : NAN;
   const double width = std::isfinite(score.iou) ? 100 * score.iou : 0;
+  std::string further;
+  for (const Column& column : columns) further += number_cell(score.*column.value, percent(score.*column.value));
   return "<tr><td data-value=\"" + escape(score.name) + "\">" + swatch(score.color) + escape(score.name) + "</td>" +
          number_cell(score.iou, percent(score.iou)) + "<td class=\"bar\" data-value=\"" + number(width, 6) +
          "\"><div><div style=\"width:" + number(width) + "%;height:100%\"></div></div></td>" +
-         number_cell(score.accuracy, percent(score.accuracy)) + number_cell(share, percent(share)) + "</tr>";
+         number_cell(score.accuracy, percent(score.accuracy)) + further + number_cell(share, percent(share)) + "</tr>";
+}
+
+std::string mean_row(const std::string& value, const std::string& rule, const std::string& who) {
+  return "<tr><td class=\"number\">" + value + "</td><td>" + rule + "</td><td class=\"soft\">" + who + "</td></tr>";
+}
+
+// What the mean IoU is by everybody's way to treat a class that is not there.
+std::string mean_ious_table(const MeanIous& means) {
+  if (!std::isfinite(means.with_union)) return "";
+  return "<details class=\"card\" style=\"margin-top:14px\"><summary>Mean IoU by other "
+         "conventions</summary><table><thead><tr><th "
+         "class=\"number\">Mean IoU %</th><th>over</th><th>as in</th></tr></thead><tbody>" +
+         mean_row("<b>" + percent(means.with_union) + "</b>", "classes that labels or predictions hold",
+                  "this report, mmsegmentation, Cityscapes scripts, torchmetrics") +
+         mean_row(percent(means.with_truth), "classes that labels hold", "detectron2") +
+         mean_row(percent(means.empty_as_one), "all classes; 1 for one that neither holds",
+                  "segmentation_models_pytorch") +
+         mean_row(percent(means.empty_as_zero), "all classes; 0 for one that neither holds",
+                  "ADE20K's development kit, scikit-learn with all labels") +
+         "</tbody></table></details>";
 }
 
 Palette palette_of(const std::vector<ClassScore>& classes) {
@@ -143,15 +187,20 @@ std::string training_section(const TrainingHistory& history) {
 std::string scores_section(const Scores& scores) {
   double all_pixels = 0;
   for (const ClassScore& score : scores.classes) all_pixels += static_cast<double>(score.pixels);
-  std::string rows;
-  for (const ClassScore& score : scores.classes) rows += score_row(score, all_pixels);
+  const std::vector<Column> columns = further_columns(scores);
+  std::string rows, heads, means;
+  for (const ClassScore& score : scores.classes) rows += score_row(score, columns, all_pixels);
+  for (const Column& column : columns) {
+    heads += "<th class=\"number\">" + column.head + " %</th>";
+    means += "<td class=\"number\"><b>" + percent(column.mean) + "</b></td>";
+  }
   return "<h2>IoU per class <span class=\"soft\">on " + std::to_string(scores.images) +
          " images</span></h2><div class=\"card tablebox\"><table class=\"scores\"><thead><tr><th>Class</th><th "
-         "class=\"number\">IoU %</th><th></th><th class=\"number\">Accuracy %</th><th class=\"number\">Share of pixels "
-         "%</th></tr></thead><tbody>" +
-         rows + "</tbody><tfoot><tr><td><b>Mean</b></td><td class=\"number\"><b>" + percent(scores.mean_iou) +
-         "</b></td><td></td><td class=\"number\"><b>" + percent(scores.mean_accuracy) +
-         "</b></td><td></td></tr></tfoot></table></div>";
+         "class=\"number\">IoU %</th><th></th><th class=\"number\">Accuracy %</th>" +
+         heads + "<th class=\"number\">Share of pixels %</th></tr></thead><tbody>" + rows +
+         "</tbody><tfoot><tr><td><b>Mean</b></td><td class=\"number\"><b>" + percent(scores.mean_iou) +
+         "</b></td><td></td><td class=\"number\"><b>" + percent(scores.mean_accuracy) + "</b></td>" + means +
+         "<td></td></tr></tfoot></table></div>" + mean_ious_table(scores.mean_ious);
 }
 
 std::string images_section(const Report& report) {

@@ -73,5 +73,24 @@ TEST(History, TheLastEvaluationCounts) {
   EXPECT_FALSE(read_scores({}, {}));
 }
 
+TEST(History, TakesTheFurtherMetricsWhereTheLineHasThem) {
+  const nlohmann::json of_class = {{"name", "sky"}, {"iou", 0.5},     {"precision", 0.6},
+                                   {"dice", 0.7},   {"f_score", 0.8}, {"boundary_iou", nullptr}};
+  const auto scores = read_scores({{{"kind", "evaluate"},
+                                    {"mean_dice", 0.7},
+                                    {"beta", 2.0},
+                                    {"mean_ious", {{"with_union", 0.5}, {"empty_as_one", 1.0}}},
+                                    {"classes", nlohmann::json::array({of_class})}}},
+                                  {});
+  ASSERT_TRUE(scores);
+  EXPECT_EQ(scores->mean_dice, 0.7);
+  EXPECT_EQ(scores->beta, 2);
+  EXPECT_TRUE(std::isnan(scores->mean_boundary_iou));
+  EXPECT_EQ(scores->mean_ious.empty_as_one, 1);
+  EXPECT_TRUE(std::isnan(scores->mean_ious.with_truth));
+  EXPECT_EQ(scores->classes.at(0).f_score, 0.8);
+  EXPECT_TRUE(std::isnan(scores->classes[0].boundary_iou));
+}
+
 }  // namespace
 }  // namespace sshost::report

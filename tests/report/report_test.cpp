@@ -111,6 +111,24 @@ TEST(Report, AClassThatNeverOccursHasNoNumber) {
   EXPECT_THAT(html, HasSubstr(">–</td>"));
 }
 
+TEST(Report, ShowsTheMetricsThatWereTaken) {
+  Report report = full_report();
+  EXPECT_THAT(small_html(report), Not(HasSubstr("Dice")));
+  report.scores->classes[0].dice = 0.123;
+  report.scores->mean_dice = 0.123;
+  report.scores->mean_f_score = 0.456;
+  report.scores->mean_boundary_iou = 0.789;
+  report.scores->mean_ious = {0.9, 0.91, 0.92, 0.93};
+  const std::string html = small_html(report);
+  EXPECT_EQ(unbalanced(html), "");
+  for (const char* part : {"Dice %", "12.30", "Boundary IoU %", "78.90", "92.00", "detectron2"}) {
+    EXPECT_THAT(html, HasSubstr(part));
+  }
+  EXPECT_THAT(html, Not(HasSubstr("45.60"))) << "F1 is Dice";
+  report.scores->beta = 2;
+  EXPECT_THAT(small_html(report), testing::AllOf(HasSubstr("F2 %"), HasSubstr("45.60")));
+}
+
 TEST(Report, CurvesStayInsideTheirFrame) {
   Report report = full_report();
   report.history->losses[0].points[5].value = 1e30;
