@@ -9,7 +9,7 @@
 #include "cli/session.h"
 #include "config/option_value.h"
 #include "data/transform_list.h"
-#include "engine/mask_image.h"
+#include "output/mask_image.h"
 #include "report/contact_sheet.h"
 
 namespace sshost::cli {
@@ -75,7 +75,7 @@ int preview(const Arguments& arguments) {
   const config::SplitConfig& split = arguments.evaluate ? data.evaluate : data.train;
   const std::unique_ptr<data::Dataset> dataset = engine::open_dataset(opened, split.split);
   const auto entries = read_entries(*dataset, split, opened.pipeline.seed, arguments.count);
-  engine::write_image(arguments.sheet,
+  output::write_image(arguments.sheet,
                       report::contact_sheet(entries, palette_of(dataset->info()), arguments.width, arguments.columns));
   session.console().line(arguments.sheet + ": " + std::to_string(entries.size()) + " samples of split " + split.split +
                          " behind their transforms, each beside its label");

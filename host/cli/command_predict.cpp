@@ -9,13 +9,17 @@
 #include "checkpoint/checkpoint.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/evaluate_observer.h"
 #include "cli/interrupt.h"
 #include "cli/session.h"
 #include "cli/setup.h"
+#include "data/loader.h"
 #include "data/transform_list.h"
+#include "engine/evaluator.h"
 #include "engine/inference.h"
 #include "engine/predictor.h"
 #include "error.h"
+#include "output/prediction_writer.h"
 #include "report/progress.h"
 
 namespace sshost::cli {
@@ -25,7 +29,24 @@ namespace fs = std::filesystem;
 
 struct Arguments : PipelineArguments {
   std::vector<fs::path> inputs;
+  std::string split;
+  std::vector<std::string> formats;
   fs::path folder = "predictions";
+
+  // As PipelineArguments::overrides, with the options of this command.
+  PipelineArguments pipeline() const {
+    PipelineArguments all = *this;
+    if (!split.empty()) all.set.push_back("data.evaluate.split=" + quoted_yaml(split));
+    if (!formats.empty()) all.set.push_back("evaluate.prediction_formats=" + list_of(formats));
+    return all;
+  }
+
+  static std::string list_of(const std::vector<std::string>& words) {
+    std::string list = "[";
+    for (const std::string& word : words) list += quoted_yaml(word) + ",";
+    list += "]";
+    return list;
+  }
 };
 
 // An image, and the name that its prediction gets: its path below the folder that was given, without its ending.
@@ -45,37 +66,85 @@ std::vector<Input> find_inputs(const std::vector<fs::path>& paths) {
   return inputs;
 }
 
-int predict(const Arguments& arguments) {
+// A model that is ready to predict.
+struct Work {
+  Session& session;
+  const engine::Session& opened;
+  const data::DatasetInfo& info;  // of what the model was trained on
+  engine::Inference& inference;
+  output::PredictionWriter& writer;
+  const std::atomic<bool>& stop;
+};
+
+// Gives how many images there are.
+size_t predict_files(Work& work, const std::vector<Input>& inputs) {
+  const config::Pipeline& pipeline = work.opened.pipeline;
+  const data::TransformList transforms = data::make_transforms(pipeline.data.evaluate.transforms, work.info);
+  engine::Predictor predictor(work.inference, transforms);
+  report::Progress progress(work.session.console());
+  const auto begin = std::chrono::steady_clock::now();
+  for (size_t i = 0; i < inputs.size() && !work.stop; ++i) {
+    const cv::Mat image = engine::read_image(inputs[i].path);
+    const at::Tensor scores = predictor.scores(image);
+    const at::Tensor classes = engine::Inference::classes_of(scores).cpu();
+    work.writer.write({inputs[i].id, classes, scores, [&image] { return image; }});
+    work.session.log().progress(inputs[i].path.string() + " -> " + inputs[i].id);
+    progress.image({static_cast<int64_t>(i + 1), static_cast<int64_t>(inputs.size()),
+                    std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count()});
+  }
+  progress.done();
+  return inputs.size();
+}
+
+size_t predict_split(Work& work) {
+  const config::Pipeline& pipeline = work.opened.pipeline;
+  const auto dataset = engine::open_dataset(work.opened, pipeline.data.evaluate.split);
+  if (dataset->classes() != static_cast<int64_t>(work.info.classes.size())) {
+    throw UsageError("the model was trained with " + std::to_string(work.info.classes.size()) +
+                     " classes, the data set has " + std::to_string(dataset->classes()));
+  }
+  data::LoaderOptions options;
+  options.batch_size = pipeline.evaluate.batch_size;
+  options.workers = pipeline.data.workers;
+  options.need_labels = false;
+  data::Loader loader(*dataset, data::make_transforms(pipeline.data.evaluate.transforms, work.info), options);
+  EvaluateObserver observer(work.session.console(), work.session.log(), *dataset, {0, &work.writer});
+  engine::predict(work.inference, loader, dataset->size(), observer, work.stop);
+  observer.done();
+  return static_cast<size_t>(dataset->size());
+}
+
+void check(const Arguments& arguments) {
   if (arguments.checkpoint.empty()) throw UsageError("expected --checkpoint FILE, the model to predict with");
+  if (arguments.inputs.empty() == arguments.split.empty()) {
+    throw UsageError("expected either images or --split NAME, found " +
+                     std::string(arguments.inputs.empty() ? "neither" : "both"));
+  }
+}
+
+int predict(const Arguments& arguments) {
+  check(arguments);
   const std::atomic<bool>& stop = stop_on_signals();
   const std::vector<Input> inputs = find_inputs(arguments.inputs);
   Session session(arguments.verbose);
-  const engine::Session opened = session.open_pipeline(arguments);
+  const engine::Session opened = session.open_pipeline(arguments.pipeline());
   const config::Pipeline& pipeline = opened.pipeline;
   const at::Device device = device_of(pipeline);
   set_operator_threads(pipeline);
   cv::setNumThreads(0);  // LibTorch has the cores
   const data::DatasetInfo info = checkpoint::read_checkpoint_info(arguments.checkpoint).dataset;
+  output::PredictionWriter writer(
+      {arguments.folder, pipeline.evaluate.prediction_formats, info.classes, pipeline.evaluate.average_probabilities});
   const auto model = engine::build_model(opened, static_cast<int64_t>(info.classes.size()));
   checkpoint::load_model(arguments.checkpoint, model->store);
   model->store.to(device, model->store.dtype());
   engine::Inference inference(*model->segmentor, model->store, info.classes, pipeline.evaluate);
-  const data::TransformList transforms = data::make_transforms(pipeline.data.evaluate.transforms, info);
-  engine::Predictor predictor(inference, transforms);
 
-  report::Progress progress(session.console());
-  const auto begin = std::chrono::steady_clock::now();
-  for (size_t i = 0; i < inputs.size() && !stop; ++i) {
-    const cv::Mat image = engine::read_image(inputs[i].path);
-    const at::Tensor classes = predictor.predict(image);
-    const auto files = engine::save_prediction(arguments.folder, inputs[i].id, image, classes, info.classes);
-    session.log().progress(inputs[i].path.string() + " -> " + files.mask.string());
-    progress.image({static_cast<int64_t>(i + 1), static_cast<int64_t>(inputs.size()),
-                    std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count()});
-  }
-  progress.done();
+  Work work{session, opened, info, inference, writer, stop};
+  const size_t count = arguments.split.empty() ? predict_files(work, inputs) : predict_split(work);
   if (stop) return exit_code_of_stop();
-  session.log().info(std::to_string(inputs.size()) + (inputs.size() == 1 ? " prediction" : " predictions") + " in " +
+  writer.finish();
+  session.log().info(std::to_string(count) + (count == 1 ? " prediction" : " predictions") + " in " +
                      arguments.folder.string());
   return kDone;
 }
@@ -84,19 +153,29 @@ int predict(const Arguments& arguments) {
 
 void add_predict_command(CLI::App& app, Command& chosen) {
   const auto arguments = std::make_shared<Arguments>();
-  CLI::App* command =
-      app.add_subcommand("predict", "Write the classes of images as palette PNGs, and overlays to look at");
-  command->add_option("inputs", arguments->inputs, "Images, and folders of images")->type_name("PATH")->required();
+  CLI::App* command = app.add_subcommand("predict", "Write the classes of images as masks, overlays and more");
+  command->add_option("inputs", arguments->inputs, "Images, and folders of images")->type_name("PATH");
   add_pipeline_options(*command, *arguments);
   command->add_option("--pipeline", arguments->file, "YAML file; default: the pipeline in the checkpoint")
       ->type_name("FILE");
-  command->add_option("--output", arguments->folder, "Where <image>.png and <image>.overlay.jpg go")
-      ->type_name("FOLDER")
-      ->capture_default_str();
+  command->add_option("--split", arguments->split, "In place of images: this part of the pipeline's data set")
+      ->type_name("NAME");
+  command
+      ->add_option("--format", arguments->formats,
+                   "What is written: index, palette, overlay, probabilities, probabilities_float16, coco, cityscapes, "
+                   "ade20k; default: the pipeline's, palette and overlay")
+      ->type_name("NAME,...")
+      ->delimiter(',')
+      ->expected(1)
+      ->take_all();
+  command->add_option("--output", arguments->folder, "Where the files go")->type_name("FOLDER")->capture_default_str();
   command->footer(
+      "docs/predictions.md tells the files of each format.\n"
       "Examples:\n"
       "  sshost predict photo.jpg --checkpoint model.safetensors\n"
-      "  sshost predict photos/ --checkpoint model.safetensors --output masks --set evaluate.flip=true");
+      "  sshost predict photos/ --checkpoint model.safetensors --output masks --set evaluate.flip=true\n"
+      "  sshost predict photos/ --checkpoint model.safetensors --format index,probabilities_float16\n"
+      "  sshost predict --checkpoint model.safetensors --split test --format cityscapes --output submission");
   command->callback([arguments, &chosen] { chosen = [arguments] { return predict(*arguments); }; });
 }
 

@@ -42,7 +42,8 @@ bool RunJob::does(std::string_view step) const {
 bool RunJob::run() {
   build();
   open_folder();
-  const bool finished = (!does("train") || train()) && (!does("evaluate") || evaluate(step_, true));
+  const bool finished =
+      (!does("train") || train()) && (!does("evaluate") || evaluate(step_, true)) && (!does("predict") || predict());
   if (skipped_ > 0) session_.log().warning("broken samples that were skipped: " + std::to_string(skipped_));
   write_report();
   return finished;
@@ -52,10 +53,12 @@ void RunJob::build() {
   set_operator_threads(pipeline_);
   if (does("train")) train_data_ = engine::open_dataset(opened_, pipeline_.data.train.split);
   const bool evaluates_between = pipeline_.train.evaluate_every > 0 || pipeline_.train.evaluate_every_epochs;
-  if (does("evaluate") || (does("train") && evaluates_between)) {
+  if (does("evaluate") || does("predict") || (does("train") && evaluates_between)) {
     evaluate_data_ = engine::open_dataset(opened_, pipeline_.data.evaluate.split);
   }
   if (train_data_ && evaluate_data_) require_same_classes(*train_data_, *evaluate_data_);
+  const bool writes = does("predict") || (does("evaluate") && pipeline_.evaluate.save_predictions);
+  if (writes) output::PredictionWriter{prediction_options({})};  // complains now, not behind the training
   model_ = engine::build_model(opened_, static_cast<int64_t>(classes().size()));
   start_from_checkpoint();
   model_->store.to(device_, model_->store.dtype());
@@ -131,8 +134,10 @@ bool RunJob::evaluate(int64_t step, bool is_last) {
   data::Loader loader(*evaluate_data_, data::make_transforms(pipeline_.data.evaluate.transforms, info), options);
   engine::Inference inference(*model_->segmentor, model_->store, info.classes, pipeline_.evaluate);
   EvaluationOutput output;
+  std::optional<output::PredictionWriter> writer;
+  if (is_last && pipeline_.evaluate.save_predictions)
+    output.writer = &writer.emplace(prediction_options(folder_->predictions()));
   if (is_last) output.report_images = pipeline_.evaluate.report_images;
-  if (is_last && pipeline_.evaluate.save_predictions) output.predictions = folder_->predictions();
   EvaluateObserver observer(session_.console(), session_.log(), *evaluate_data_, output);
   const auto evaluation =
       engine::evaluate(inference, loader, evaluate_data_->classes(), evaluate_data_->size(), observer, stop_,
@@ -142,11 +147,39 @@ bool RunJob::evaluate(int64_t step, bool is_last) {
     if (is_last) state_ = "Stopped while evaluating";
     return false;
   }
+  if (writer) writer->finish();
   folder_->append_metrics(engine::to_json(*evaluation, info.classes, step));
   evaluated_ = true;
   comparisons_ = observer.take_comparisons();
   say_scores(*evaluation, is_last);
   return true;
+}
+
+bool RunJob::predict() {
+  data::LoaderOptions options = loader_options(pipeline_.evaluate.batch_size);
+  options.need_labels = false;
+  if (skips_broken()) options.on_broken = data::OnBroken::kLeaveOut;
+  const data::DatasetInfo& info = evaluate_data_->info();
+  data::Loader loader(*evaluate_data_, data::make_transforms(pipeline_.data.evaluate.transforms, info), options);
+  engine::Inference inference(*model_->segmentor, model_->store, info.classes, pipeline_.evaluate);
+  output::PredictionWriter writer(prediction_options(folder_->predictions()));
+  const int64_t report_images = does("evaluate") ? 0 : pipeline_.evaluate.report_images;
+  EvaluateObserver observer(session_.console(), session_.log(), *evaluate_data_, {report_images, &writer});
+  const bool finished = engine::predict(inference, loader, evaluate_data_->size(), observer, stop_);
+  observer.done();
+  if (!does("evaluate")) comparisons_ = observer.take_comparisons();
+  if (!finished) {
+    state_ = "Stopped while predicting";
+    return false;
+  }
+  writer.finish();
+  session_.log().info("predictions: " + folder_->predictions().string());
+  return true;
+}
+
+output::PredictionOptions RunJob::prediction_options(const std::filesystem::path& folder) const {
+  return {folder, pipeline_.evaluate.prediction_formats, evaluate_data_->info().classes,
+          pipeline_.evaluate.average_probabilities};
 }
 
 data::LoaderOptions RunJob::loader_options(int64_t batch_size) {

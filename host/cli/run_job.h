@@ -16,11 +16,12 @@
 #include "engine/evaluator.h"
 #include "engine/run_folder.h"
 #include "engine/trainer.h"
+#include "output/prediction_writer.h"
 #include "report/report.h"
 
 namespace sshost::cli {
 
-// One `sshost run`: builds what the pipeline says, trains and evaluates it, and leaves the run's folder behind.
+// One `sshost run`: builds what the pipeline says, trains, evaluates and predicts with it, and leaves the run's folder behind.
 class RunJob {
  public:
   // Throws UsageError where the device is not there.
@@ -38,6 +39,8 @@ class RunJob {
   std::filesystem::path checkpoint_to_resume() const;
   bool train();
   bool evaluate(int64_t step, bool is_last);
+  bool predict();
+  output::PredictionOptions prediction_options(const std::filesystem::path& folder) const;
   data::LoaderOptions loader_options(int64_t batch_size);
   bool skips_broken() const;
   checkpoint::CheckpointInfo checkpoint_info() const;

@@ -158,8 +158,9 @@ struct EvaluateConfig {
   bool average_probabilities = false;
   std::int64_t passes = 1;  // more than one: of models with a memory
   std::int64_t batch_size = 1;
-  bool save_predictions = false;   // a palette PNG and an overlay for every image
-  double f_beta = 1;               // of the F-score
+  bool save_predictions = false;                                         // of every image
+  std::vector<std::string> prediction_formats = {"palette", "overlay"};  // output/prediction_writer.h
+  double f_beta = 1;                                                     // of the F-score
   double boundary_ratio = 0.02;    // of the image's diagonal, for the boundary IoU; 0: none
   std::int64_t report_images = 6;  // image, truth and prediction side by side in the report
 };
@@ -167,7 +168,7 @@ struct EvaluateConfig {
 // A whole pipeline, checked and complete.
 struct Pipeline {
   std::string name;              // for people; the file's name without its ending where it is not given
-  std::vector<std::string> run;  // "train", "evaluate", in this order, each at most once
+  std::vector<std::string> run;  // "train", "evaluate", "predict", in this order, each at most once
   std::string device = "cpu";    // "cpu", "cuda" or "cuda:N"
   std::uint64_t seed = 0;
   std::int64_t threads = 0;               // of operators; 0: as many as there are cores

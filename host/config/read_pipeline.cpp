@@ -305,6 +305,7 @@ class PipelineReader {
     config.f_beta = evaluate.at("f_beta").real;
     config.boundary_ratio = evaluate.at("boundary_ratio").real;
     config.save_predictions = evaluate.at("save_predictions").boolean;
+    config.prediction_formats = strings_of(evaluate.at("prediction_formats"));
     config.report_images = evaluate.at("report_images").integer;
     return config;
   }

@@ -114,7 +114,12 @@ Schema evaluate_schema() {
        real("boundary_ratio", "0.02",
             "how near to a contour pixels count for the boundary IoU, as a part of the image's diagonal; 0: without it")
            .between(0, 1),
-       boolean("save_predictions", "false", "write a palette PNG and an overlay for every image"),
+       boolean("save_predictions", "false", "write every image's prediction, in the formats that follow"),
+       string("prediction_formats", "[palette, overlay]",
+              "what `predict`, as a step and as a command, and save_predictions write: docs/predictions.md")
+           .list(1)
+           .one_of({"index", "palette", "overlay", "probabilities", "probabilities_float16", "coco", "cityscapes",
+                    "ade20k"}),
        integer("report_images", "6", "how many images the report shows beside truth and prediction").between(0, 1000)});
 }
 
@@ -123,7 +128,10 @@ Schema evaluate_schema() {
 const Schema& pipeline_schema() {
   static const Schema schema(
       {string("name", "", "for people; null: the file's name").nullable(),
-       string("run", "[train, evaluate]", "what to do, in this order").list(1).one_of({"train", "evaluate"}),
+       string("run", "[train, evaluate]",
+              "what to do, in this order; predict needs no labels: it writes the predictions of data.evaluate.split")
+           .list(1)
+           .one_of({"train", "evaluate", "predict"}),
        string("device", "cpu", "cpu, cuda, or cuda:N"), integer("seed", "0", "of all random numbers").at_least(0),
        integer("threads", "0", "of operators; 0: one for each core").between(0, 4096),
        string("output", "", "the run's folder, relative to the working directory; null: runs/<name>-001 and so on")

@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include <chrono>
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "engine/boundary_counts.h"
@@ -13,13 +14,27 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-std::vector<ImageSize> sizes_of(const std::vector<at::Tensor>& labels) {
+double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+
+std::vector<ImageSize> sizes_of(const data::Batch& batch) {
   std::vector<ImageSize> sizes;
-  for (const at::Tensor& label : labels) sizes.push_back({label.size(0), label.size(1)});
+  for (const cv::Size& size : batch.original) sizes.push_back({size.height, size.width});
   return sizes;
 }
 
-double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+// The n-th image of a batch, and its scores.
+using UseImage = std::function<void(const data::Batch& batch, size_t n, const at::Tensor& scores)>;
+
+// False where `stop` was set meanwhile.
+bool for_each_image(Inference& inference, data::Loader& loader, const std::atomic<bool>& stop, const UseImage& use) {
+  loader.start(1);
+  while (const auto batch = loader.next()) {
+    if (stop) return false;
+    inference.run(batch->images, sizes_of(*batch),
+                  [&](int64_t n, const at::Tensor& scores) { use(*batch, static_cast<size_t>(n), scores); });
+  }
+  return true;
+}
 
 }  // namespace
 
@@ -31,26 +46,40 @@ std::optional<Evaluation> evaluate(Inference& inference, data::Loader& loader, i
   BoundaryCounts boundary(classes, options.boundary_ratio);
   const bool counts_boundary = options.boundary_ratio > 0;
   int64_t done = 0;
-  loader.start(1);
-  while (const auto batch = loader.next()) {
-    if (stop) return std::nullopt;
-    if (batch->original_labels.size() != batch->ids.size()) {
-      throw Error("cannot evaluate \"" + batch->ids.front() + "\": it has no label");
-    }
-    inference.run(batch->images, sizes_of(batch->original_labels), [&](int64_t n, const at::Tensor& scores) {
-      const auto index = static_cast<size_t>(n);
-      const at::Tensor& label = batch->original_labels[index];
-      const at::Tensor prediction = Inference::classes_of(scores);
-      confusion.add(prediction, label);
-      const at::Tensor on_cpu = prediction.cpu();
-      if (counts_boundary) boundary.add(on_cpu, label);
-      ++done;
-      observer.on_image(
-          {batch->indices[index], batch->ids[index], on_cpu, label, done, total_images, seconds_since(begin)});
-    });
-  }
+  const bool finished =
+      for_each_image(inference, loader, stop, [&](const data::Batch& batch, size_t n, const at::Tensor& scores) {
+        if (batch.original_labels.size() != batch.ids.size()) {
+          throw Error("cannot evaluate \"" + batch.ids.front() + "\": it has no label");
+        }
+        const at::Tensor& label = batch.original_labels[n];
+        const at::Tensor prediction = Inference::classes_of(scores);
+        confusion.add(prediction, label);
+        const at::Tensor on_cpu = prediction.cpu();
+        if (counts_boundary) boundary.add(on_cpu, label);
+        ++done;
+        observer.on_image(
+            {batch.indices[n], batch.ids[n], scores, on_cpu, label, done, total_images, seconds_since(begin)});
+      });
+  if (!finished) return std::nullopt;
   const at::Tensor near_contours = counts_boundary ? boundary.counts() : at::Tensor();
   return Evaluation{compute_metrics(confusion.counts(), options.beta, near_contours), done, seconds_since(begin)};
+}
+
+bool predict(Inference& inference, data::Loader& loader, int64_t total_images, EvaluationObserver& observer,
+             const std::atomic<bool>& stop) {
+  const auto begin = Clock::now();
+  int64_t done = 0;
+  return for_each_image(inference, loader, stop, [&](const data::Batch& batch, size_t n, const at::Tensor& scores) {
+    ++done;
+    observer.on_image({batch.indices[n],
+                       batch.ids[n],
+                       scores,
+                       Inference::classes_of(scores).cpu(),
+                       {},
+                       done,
+                       total_images,
+                       seconds_since(begin)});
+  });
 }
 
 nlohmann::json to_json(const Evaluation& evaluation, const std::vector<data::Class>& classes, int64_t step) {

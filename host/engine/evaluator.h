@@ -26,6 +26,11 @@ std::optional<Evaluation> evaluate(Inference& inference, data::Loader& loader, i
                                    EvaluationObserver& observer, const std::atomic<bool>& stop,
                                    const MetricOptions& options = {});
 
+// Runs the model over all batches of `loader` (unshuffled; labels need not be there) and tells the observer of each image.
+// False where `stop` was set meanwhile.
+bool predict(Inference& inference, data::Loader& loader, int64_t total_images, EvaluationObserver& observer,
+             const std::atomic<bool>& stop);
+
 // A line of metrics.jsonl: {"kind": "evaluate", "step", the members of Metrics, "images", "seconds",
 // "mean_ious": {the members of MeanIous}, "classes": [{"name", the members of ClassMetrics}]}; what is not defined is null.
 nlohmann::json to_json(const Evaluation& evaluation, const std::vector<data::Class>& classes, int64_t step);

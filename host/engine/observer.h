@@ -45,15 +45,16 @@ class TrainingObserver {
   virtual void on_evaluate(int64_t /*step*/) {}
 };
 
-// One image that was evaluated.
+// One image that was evaluated, or only predicted.
 struct EvaluatedImage {
   int64_t index;  // in the data set
   std::string id;
-  at::Tensor prediction;  // int64 [h, w] on the CPU, at the stored image's size
-  at::Tensor label;       // int64 [h, w] on the CPU
+  at::Tensor scores;      // [1, classes, h, w] on the model's device, at the stored image's size
+  at::Tensor prediction;  // int64 [h, w] on the CPU
+  at::Tensor label;       // int64 [h, w] on the CPU; undefined where it is only predicted
   int64_t done;           // images so far, this one included
   int64_t total;
-  double seconds;  // since the evaluation began
+  double seconds;  // since it began
 };
 
 class EvaluationObserver {

@@ -11,7 +11,6 @@
 #include "bridge/error.h"
 #include "bridge/tables.h"
 #include "data/batch.h"
-#include "engine/mask_image.h"
 
 namespace sshost::engine {
 namespace {
@@ -53,26 +52,15 @@ cv::Mat read_image(const fs::path& path) {
   return copy;
 }
 
-PredictionFiles save_prediction(const fs::path& folder, const std::string& id, const cv::Mat& image,
-                                const at::Tensor& classes, const std::vector<data::Class>& palette) {
-  const PredictionFiles files{folder / (id + ".png"), folder / (id + ".overlay.jpg")};
-  std::error_code error;
-  fs::create_directories(files.mask.parent_path(), error);
-  if (error) throw Error("cannot make the folder " + files.mask.parent_path().string() + ": " + error.message());
-  write_mask(files.mask, classes, palette);
-  write_image(files.overlay, overlay_mask(image, classes, palette));
-  return files;
-}
-
-at::Tensor Predictor::predict(const cv::Mat& image) {
+at::Tensor Predictor::scores(const cv::Mat& image) {
   data::Sample sample{image, {}, {}};
   data::Random random(0);  // what evaluates draws nothing
   data::apply(transforms_, sample, random);
   const data::Batch batch = data::make_batch({&sample, 1});
-  at::Tensor classes;
+  at::Tensor scores;
   inference_.run(batch.images, {{image.rows, image.cols}},
-                 [&](int64_t, const at::Tensor& scores) { classes = Inference::classes_of(scores).cpu(); });
-  return classes;
+                 [&](int64_t, const at::Tensor& of_image) { scores = of_image; });
+  return scores;
 }
 
 }  // namespace sshost::engine

@@ -287,5 +287,51 @@ TEST_F(Cli, PredictsMasksAndOverlaysFromACheckpoint) {
   }
 }
 
+TEST_F(Cli, PredictsInTheFormatsThatAreAskedFor) {
+  const std::string checkpoint = trained();
+  const std::vector<std::string> predict = {"predict", "--checkpoint", checkpoint, "--pipeline",
+                                            "p.yaml",  "--output",     "out"};
+  auto with = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> all = predict;
+    all.insert(all.end(), more.begin(), more.end());
+    return run(all);
+  };
+  const Outcome outcome = with({"--split", "val", "--format", "index,coco"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("4 predictions in out"));
+  int masks = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(file("out"))) {
+    masks += entry.path().string().ends_with(".index.png") ? 1 : 0;
+  }
+  EXPECT_EQ(masks, 4);
+  EXPECT_GE(nlohmann::json::parse(test::read_bytes(file("out/coco.json"))).size(), 4u);
+
+  for (const auto& wrong : std::vector<std::vector<std::string>>{{"--split", "val", "--format", "cityscapes"},
+                                                                 {"--split", "val", "--format", "jpeg"},
+                                                                 {"--split", "val", "photo.jpg"},
+                                                                 {}}) {
+    const Outcome refused = with(wrong);
+    EXPECT_EQ(refused.exit_code, 2) << testing::PrintToString(wrong);
+    EXPECT_NE(refused.err, "");
+  }
+}
+
+TEST_F(Cli, ARunPredictsASplitWithoutScoringIt) {
+  const Outcome outcome =
+      run({"run", "p.yaml", "--set", "run=[train, predict]", "--set", "evaluate.prediction_formats=[index]"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("predictions: "), Not(HasSubstr("mean IoU"))));
+  EXPECT_FALSE(fs::is_empty(file("run/predictions")));
+  EXPECT_THAT(test::read_bytes(file("run/report.html")), AllOf(HasSubstr("Prediction"), Not(HasSubstr("Truth"))));
+}
+
+TEST_F(Cli, AFormatThatDoesNotFitIsToldBeforeTheTraining) {
+  const Outcome outcome =
+      run({"run", "p.yaml", "--set", "run=[train, predict]", "--set", "evaluate.prediction_formats=[cityscapes]"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("expected the classes of Cityscapes"));
+  EXPECT_FALSE(fs::exists(file("run")));
+}
+
 }  // namespace
 }  // namespace sshost::cli

@@ -29,7 +29,7 @@ train: {steps: 10, epochs: 2}
   EXPECT_THAT(
       errors_of(text),
       ElementsAre(
-          "p.yaml:2:14: run.1: expected one of train, evaluate; found the text \"evalute\" (did you mean "
+          "p.yaml:2:14: run.1: expected one of train, evaluate, predict; found the text \"evalute\" (did you mean "
           "\"evaluate\"?)",
           "p.yaml:3:9: device: expected cpu, cuda or cuda:N, found \"gpu\"",
           "p.yaml:5:34: data.dataset.count: expected an integer, found the text \"many\"",

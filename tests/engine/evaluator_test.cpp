@@ -6,9 +6,10 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
 
 #include "data/transform_list.h"
-#include "engine/mask_image.h"
 #include "engine/predictor.h"
 #include "engine/workplace.h"
 #include "error.h"
@@ -110,15 +111,30 @@ TEST_F(Evaluating, APredictedFileEqualsTheEvaluatedImage) {
   const cv::Mat image = reader.read(2, random).image;
 
   const TempFolder folder;
-  write_image(folder / "image.png", image);
+  cv::Mat bgr;
+  cv::cvtColor(image, bgr, cv::COLOR_RGB2BGR);
+  cv::imwrite((folder / "image.png").string(), bgr);
   const data::TransformList list = transforms();
-  const cv::Mat read = read_image(folder / "image.png");
-  const at::Tensor prediction = Predictor(model, list).predict(read);
-  EXPECT_TRUE(prediction.equal(keeper.images[2].prediction));
+  const at::Tensor scores = Predictor(model, list).scores(read_image(folder / "image.png"));
+  EXPECT_TRUE(scores.allclose(keeper.images[2].scores, 1e-4, 1e-5));
+  EXPECT_TRUE(Inference::classes_of(scores).equal(keeper.images[2].prediction));
+}
 
-  const auto files = save_prediction(folder.path() / "out", "sub/image", read, prediction, dataset_->info().classes);
-  EXPECT_EQ(files.mask, folder.path() / "out/sub/image.png");
-  EXPECT_EQ(read_image(files.overlay).size(), image.size());
+TEST_F(Evaluating, PredictsTheSameWithoutLabels) {
+  open();
+  Inference model = inference();
+  Keeper evaluated, predicted;
+  evaluate(model, *loader_, 4, 5, evaluated, stop_);
+  data::Loader without(*dataset_, transforms(), data::LoaderOptions{.batch_size = 2, .need_labels = false});
+  EXPECT_TRUE(predict(model, without, 5, predicted, stop_));
+  ASSERT_EQ(predicted.images.size(), evaluated.images.size());
+  for (size_t i = 0; i < predicted.images.size(); ++i) {
+    EXPECT_EQ(predicted.images[i].id, evaluated.images[i].id);
+    EXPECT_TRUE(predicted.images[i].prediction.equal(evaluated.images[i].prediction));
+    EXPECT_FALSE(predicted.images[i].label.defined());
+  }
+  stop_ = true;
+  EXPECT_FALSE(predict(model, without, 5, predicted, stop_));
 }
 
 TEST_F(Evaluating, FindsImagesInFolders) {

@@ -67,7 +67,7 @@ void compare_training(Comparison& comparison) {
   compare_schedule(comparison);
   compare_loader(comparison);
   comparison.equal("/save_interval_epochs", "train.save_every_epochs");
-  if (comparison.ours("run") == Json({"train"})) {
+  if (comparison.ours("run") == Json({"train", "predict"})) {
     return comparison.without_meaning("/eval_interval_epochs", "the split to evaluate has no labels");
   }
   comparison.equal("/eval_interval_epochs", "train.evaluate_every_epochs");

@@ -1,44 +1,19 @@
-#include "engine/mask_image.h"
+#include "output/mask_image.h"
 
 #include <ATen/ATen.h>
-#include <png.h>
 
 #include <algorithm>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
-#include <string>
 
 #include "checkpoint/atomic_file.h"
 #include "error.h"
 
-namespace sshost::engine {
+namespace sshost::output {
 namespace {
 
 constexpr double kMaskOpacity = 0.5;
-constexpr size_t kMaxPalette = 256;
-
-// 8-bit indices with their colours; empty where libpng fails.
-std::string encode_with_palette(const cv::Mat& indices, const std::vector<data::Class>& palette) {
-  std::vector<uint8_t> colors;
-  for (const data::Class& entry : palette) colors.insert(colors.end(), entry.color.begin(), entry.color.end());
-  png_image image{};
-  image.version = PNG_IMAGE_VERSION;
-  image.width = static_cast<png_uint_32>(indices.cols);
-  image.height = static_cast<png_uint_32>(indices.rows);
-  image.format = PNG_FORMAT_RGB_COLORMAP;
-  image.colormap_entries = static_cast<png_uint_32>(palette.size());
-  std::string bytes(PNG_IMAGE_PNG_SIZE_MAX(image), '\0');
-  png_alloc_size_t size = bytes.size();
-  if (png_image_write_to_memory(&image, bytes.data(), &size, 0, indices.data, 0, colors.data()) == 0) return {};
-  bytes.resize(size);
-  return bytes;
-}
-
-std::string encode_grey16(const cv::Mat& indices) {
-  std::vector<uint8_t> bytes;
-  if (!cv::imencode(".png", indices, bytes)) return {};
-  return {bytes.begin(), bytes.end()};
-}
+constexpr int64_t kMostInByte = 256;
 
 template <typename Index>
 cv::Mat to_mat(const at::Tensor& classes, int type) {
@@ -50,14 +25,37 @@ cv::Mat to_mat(const at::Tensor& classes, int type) {
   return mat;
 }
 
+void write_whole(const std::filesystem::path& path, const image::PngLayout& layout, const cv::Mat& rows) {
+  image::PngRowWriter writer(path, layout);
+  writer.write(rows);
+  writer.commit();
+}
+
 }  // namespace
 
+cv::Mat index_mat(const at::Tensor& classes, int64_t count) {
+  return count <= kMostInByte ? to_mat<uint8_t>(classes, CV_8UC1) : to_mat<uint16_t>(classes, CV_16UC1);
+}
+
+image::PngLayout palette_layout(int64_t height, int64_t width, const std::vector<data::Class>& palette) {
+  const auto count = static_cast<int64_t>(palette.size());
+  if (count > kMostInByte) return index_layout(height, width, count);
+  image::PngLayout layout{width, height, image::PngPixel::kPalette};
+  for (const data::Class& entry : palette) layout.palette.push_back(entry.color);
+  return layout;
+}
+
+image::PngLayout index_layout(int64_t height, int64_t width, int64_t count) {
+  return {width, height, count <= kMostInByte ? image::PngPixel::kGrey8 : image::PngPixel::kGrey16};
+}
+
 void write_mask(const std::filesystem::path& path, const at::Tensor& classes, const std::vector<data::Class>& palette) {
-  const std::string bytes = palette.size() <= kMaxPalette
-                                ? encode_with_palette(to_mat<uint8_t>(classes, CV_8UC1), palette)
-                                : encode_grey16(to_mat<uint16_t>(classes, CV_16UC1));
-  if (bytes.empty()) throw Error("cannot encode " + path.string());
-  checkpoint::write_file(path, bytes);
+  write_whole(path, palette_layout(classes.size(0), classes.size(1), palette),
+              index_mat(classes, static_cast<int64_t>(palette.size())));
+}
+
+void write_index(const std::filesystem::path& path, const at::Tensor& classes, int64_t count) {
+  write_whole(path, index_layout(classes.size(0), classes.size(1), count), index_mat(classes, count));
 }
 
 cv::Mat color_mask(const at::Tensor& classes, const std::vector<data::Class>& palette) {
@@ -94,4 +92,4 @@ void write_image(const std::filesystem::path& path, const cv::Mat& rgb) {
   checkpoint::write_file(path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
-}  // namespace sshost::engine
+}  // namespace sshost::output

@@ -1,4 +1,4 @@
-#include "engine/mask_image.h"
+#include "output/mask_image.h"
 
 #include <ATen/ATen.h>
 #include <gmock/gmock.h>
@@ -11,7 +11,7 @@
 #include "error.h"
 #include "temp_folder.h"
 
-namespace sshost::engine {
+namespace sshost::output {
 namespace {
 
 using test::TempFolder;
@@ -56,6 +56,22 @@ TEST_P(Palette, IndicesComeBackAndViewersSeeColors) {
 
 INSTANTIATE_TEST_SUITE_P(MaskImage, Palette, testing::Values(2, 11, 150, 256, 300));
 
+TEST_P(Palette, PlainIndicesAreGrey) {
+  const TempFolder folder;
+  const at::Tensor classes = at::arange(17 * 13, at::kLong).view({17, 13}).remainder(GetParam());
+  write_index(folder / "mask.png", classes, GetParam());
+  const cv::Mat stored = cv::imread((folder / "mask.png").string(), cv::IMREAD_UNCHANGED);
+  EXPECT_EQ(stored.type(), GetParam() <= 256 ? CV_8UC1 : CV_16UC1);
+  EXPECT_TRUE(read_indices(folder / "mask.png").equal(classes));
+}
+
+TEST(MaskImage, LeavesNoFileWhereItCannotBeWritten) {
+  const TempFolder folder;
+  EXPECT_THROW(write_mask(folder / "absent" / "a.png", at::zeros({2, 2}, at::kLong), palette_of(2)), Error);
+  EXPECT_THROW(write_mask(folder / "a.png", at::zeros({2, 0}, at::kLong), palette_of(2)), Error);
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
 TEST(MaskImage, ShowsOtherLabelsInBlack) {
   const cv::Mat colors = color_mask(at::tensor({1, 255, -1, 0}, at::kLong).view({2, 2}), palette_of(2));
   EXPECT_EQ(colors.at<cv::Vec3b>(0, 0), cv::Vec3b(7, 4, 1));
@@ -78,4 +94,4 @@ TEST(MaskImage, WritesRgb) {
 }
 
 }  // namespace
-}  // namespace sshost::engine
+}  // namespace sshost::output

@@ -1,0 +1,115 @@
+#include "output/prediction_writer.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+
+#include "error.h"
+#include "output/coco_predictions.h"
+#include "output/mask_image.h"
+#include "output/npy_file.h"
+#include "output/submission.h"
+
+namespace sshost::output {
+namespace {
+
+// What is written for one image and needs nothing of the others.
+class EachImage final : public PredictionFormat {
+ public:
+  explicit EachImage(std::function<void(const PredictedImage&)> write_one) : write_one_(std::move(write_one)) {}
+  void write(const PredictedImage& image) override { write_one_(image); }
+
+ private:
+  std::function<void(const PredictedImage&)> write_one_;
+};
+
+using Made = std::unique_ptr<PredictionFormat>;
+using Make = Made (*)(const PredictionOptions&);
+
+Made make_index(const PredictionOptions& options) {
+  return std::make_unique<EachImage>(
+      [folder = options.folder, count = static_cast<int64_t>(options.classes.size())](const PredictedImage& image) {
+        write_index(file_for(folder, image.id, ".index.png"), image.classes, count);
+      });
+}
+
+Made make_palette(const PredictionOptions& options) {
+  return std::make_unique<EachImage>([folder = options.folder, palette = options.classes](const PredictedImage& image) {
+    write_mask(file_for(folder, image.id, ".png"), image.classes, palette);
+  });
+}
+
+Made make_overlay(const PredictionOptions& options) {
+  return std::make_unique<EachImage>([folder = options.folder, palette = options.classes](const PredictedImage& image) {
+    write_image(file_for(folder, image.id, ".overlay.jpg"), overlay_mask(image.image(), image.classes, palette));
+  });
+}
+
+Made make_probabilities_as(const PredictionOptions& options, at::ScalarType type) {
+  return std::make_unique<EachImage>(
+      [folder = options.folder, ready = options.scores_are_probabilities, type](const PredictedImage& image) {
+        const at::Tensor probabilities = ready ? image.scores : image.scores.softmax(1);
+        write_npy(file_for(folder, image.id, ".npy"), probabilities.squeeze(0).to(type));
+      });
+}
+
+Made make_probabilities(const PredictionOptions& options) { return make_probabilities_as(options, at::kFloat); }
+Made make_probabilities_float16(const PredictionOptions& options) { return make_probabilities_as(options, at::kHalf); }
+Made make_coco(const PredictionOptions& options) { return std::make_unique<CocoPredictions>(options.folder); }
+Made make_cityscapes(const PredictionOptions& options) {
+  return std::make_unique<CityscapesSubmission>(options.folder / "cityscapes", options.classes);
+}
+Made make_ade20k(const PredictionOptions& options) {
+  return std::make_unique<Ade20kSubmission>(options.folder / "ade20k", options.classes);
+}
+
+const std::map<std::string, Make>& makers() {
+  static const std::map<std::string, Make> all = {{"index", make_index},
+                                                  {"palette", make_palette},
+                                                  {"overlay", make_overlay},
+                                                  {"probabilities", make_probabilities},
+                                                  {"probabilities_float16", make_probabilities_float16},
+                                                  {"coco", make_coco},
+                                                  {"cityscapes", make_cityscapes},
+                                                  {"ade20k", make_ade20k}};
+  return all;
+}
+
+bool has(const std::vector<std::string>& formats, const char* name) {
+  return std::find(formats.begin(), formats.end(), name) != formats.end();
+}
+
+}  // namespace
+
+PredictionWriter::PredictionWriter(const PredictionOptions& options) {
+  if (has(options.formats, "probabilities") && has(options.formats, "probabilities_float16")) {
+    throw UsageError(
+        "evaluate.prediction_formats: expected probabilities or probabilities_float16, found both: they have the same "
+        "files");
+  }
+  for (const std::string& format : options.formats) {
+    const auto make = makers().find(format);
+    if (make == makers().end()) throw UsageError("evaluate.prediction_formats: no such format: " + format);
+    formats_.push_back(make->second(options));
+  }
+}
+
+void PredictionWriter::write(const PredictedImage& image) {
+  for (const auto& format : formats_) format->write(image);
+}
+
+void PredictionWriter::finish() {
+  for (const auto& format : formats_) format->finish();
+}
+
+std::filesystem::path file_for(const std::filesystem::path& folder, const std::string& id, const std::string& ending) {
+  std::filesystem::path path = folder / (id + ending);
+  std::error_code error;
+  std::filesystem::create_directories(path.parent_path(), error);
+  if (error) throw Error("cannot make the folder " + path.parent_path().string() + ": " + error.message());
+  return path;
+}
+
+}  // namespace sshost::output
