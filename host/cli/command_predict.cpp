@@ -18,7 +18,10 @@
 #include "engine/evaluator.h"
 #include "engine/inference.h"
 #include "engine/predictor.h"
+#include "engine/row_predictor.h"
 #include "error.h"
+#include "image/row_reader.h"
+#include "output/prediction_rows.h"
 #include "output/prediction_writer.h"
 #include "report/progress.h"
 
@@ -32,6 +35,7 @@ struct Arguments : PipelineArguments {
   std::string split;
   std::vector<std::string> formats;
   fs::path folder = "predictions";
+  bool stream = false;
 
   // As PipelineArguments::overrides, with the options of this command.
   PipelineArguments pipeline() const {
@@ -68,13 +72,80 @@ std::vector<Input> find_inputs(const std::vector<fs::path>& paths) {
 
 // A model that is ready to predict.
 struct Work {
+  const Arguments& arguments;
   Session& session;
   const engine::Session& opened;
   const data::DatasetInfo& info;  // of what the model was trained on
   engine::Inference& inference;
+  const output::PredictionOptions& output;
   output::PredictionWriter& writer;
   const std::atomic<bool>& stop;
 };
+
+// From so many pixels on, a PNG or TIFF is predicted row by row where the settings allow it.
+constexpr int64_t kPixelsToStream = int64_t{1} << 26;
+
+// Why an image cannot be predicted row by row; empty where it can.
+std::string reason_against_rows(const Work& work) {
+  const std::string format = output::PredictionRows::format_against_rows(work.output.formats);
+  if (!format.empty()) return "evaluate.prediction_formats: expected index, palette or overlay, found " + format;
+  return engine::reason_against_rows(work.opened.pipeline);
+}
+
+// The image's rows where it is to be predicted row by row; null where it is read as a whole.
+std::unique_ptr<image::RowReader> open_to_stream(const Work& work, const Input& input) {
+  const std::string path = input.path.string();
+  const std::string how = ": to be predicted row by row, as --stream asks for, ";
+  std::unique_ptr<image::RowReader> rows;
+  try {
+    rows = image::open_rows(input.path);
+  } catch (const Error&) {
+    if (work.arguments.stream) throw;
+    return nullptr;  // the decoder of whole images may know it
+  }
+  if (!rows) {
+    if (work.arguments.stream) throw UsageError(path + how + "it has to be a PNG or TIFF file");
+    return nullptr;
+  }
+  const bool is_large = rows->height() > kPixelsToStream / rows->width();
+  if (!is_large && !work.arguments.stream) return nullptr;
+  const std::string reason = reason_against_rows(work);
+  if (reason.empty()) return rows;
+  if (work.arguments.stream) throw UsageError(path + how + reason);
+  work.session.log().warning(path + ": " + std::to_string(rows->width()) + " x " + std::to_string(rows->height()) +
+                             " pixels are read at once; to save memory, row by row: " + reason);
+  return nullptr;
+}
+
+void predict_whole(Work& work, engine::Predictor& predictor, const Input& input) {
+  const cv::Mat image = engine::read_image(input.path);
+  const at::Tensor scores = predictor.scores(image);
+  const at::Tensor classes = engine::Inference::classes_of(scores).cpu();
+  work.writer.write({input.id, classes, scores, [&image] { return image; }});
+}
+
+// False where it was stopped, and nothing is written.
+bool predict_rows(Work& work, const data::TransformList& transforms, const Input& input, image::RowReader& rows) {
+  output::PredictionRows files(work.output, input.id, rows.height(), rows.width());
+  report::Progress progress(work.session.console());
+  const auto begin = std::chrono::steady_clock::now();
+  int64_t done = 0;
+  struct Stopped {};
+  try {
+    engine::RowPredictor(work.inference, transforms)
+        .predict(rows, [&](const at::Tensor& classes, const cv::Mat& image) {
+          if (work.stop) throw Stopped{};
+          files.write(classes, image);
+          done += classes.size(0);
+          progress.image(
+              {done, rows.height(), std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count()});
+        });
+  } catch (const Stopped&) {
+    return false;
+  }
+  files.commit();
+  return true;
+}
 
 // Gives how many images there are.
 size_t predict_files(Work& work, const std::vector<Input>& inputs) {
@@ -84,10 +155,11 @@ size_t predict_files(Work& work, const std::vector<Input>& inputs) {
   report::Progress progress(work.session.console());
   const auto begin = std::chrono::steady_clock::now();
   for (size_t i = 0; i < inputs.size() && !work.stop; ++i) {
-    const cv::Mat image = engine::read_image(inputs[i].path);
-    const at::Tensor scores = predictor.scores(image);
-    const at::Tensor classes = engine::Inference::classes_of(scores).cpu();
-    work.writer.write({inputs[i].id, classes, scores, [&image] { return image; }});
+    if (const auto rows = open_to_stream(work, inputs[i])) {
+      if (!predict_rows(work, transforms, inputs[i], *rows)) break;
+    } else {
+      predict_whole(work, predictor, inputs[i]);
+    }
     work.session.log().progress(inputs[i].path.string() + " -> " + inputs[i].id);
     progress.image({static_cast<int64_t>(i + 1), static_cast<int64_t>(inputs.size()),
                     std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count()});
@@ -133,14 +205,15 @@ int predict(const Arguments& arguments) {
   set_operator_threads(pipeline);
   cv::setNumThreads(0);  // LibTorch has the cores
   const data::DatasetInfo info = checkpoint::read_checkpoint_info(arguments.checkpoint).dataset;
-  output::PredictionWriter writer(
-      {arguments.folder, pipeline.evaluate.prediction_formats, info.classes, pipeline.evaluate.average_probabilities});
+  const output::PredictionOptions options{arguments.folder, pipeline.evaluate.prediction_formats, info.classes,
+                                          pipeline.evaluate.average_probabilities};
+  output::PredictionWriter writer(options);
   const auto model = engine::build_model(opened, static_cast<int64_t>(info.classes.size()));
   checkpoint::load_model(arguments.checkpoint, model->store);
   model->store.to(device, model->store.dtype());
   engine::Inference inference(*model->segmentor, model->store, info.classes, pipeline.evaluate);
 
-  Work work{session, opened, info, inference, writer, stop};
+  Work work{arguments, session, opened, info, inference, options, writer, stop};
   const size_t count = arguments.split.empty() ? predict_files(work, inputs) : predict_split(work);
   if (stop) return exit_code_of_stop();
   writer.finish();
@@ -169,8 +242,11 @@ void add_predict_command(CLI::App& app, Command& chosen) {
       ->expected(1)
       ->take_all();
   command->add_option("--output", arguments->folder, "Where the files go")->type_name("FOLDER")->capture_default_str();
+  command->add_flag("--stream", arguments->stream,
+                    "Read and write PNG and TIFF images row by row, also small ones; large ones are wherever it is "
+                    "possible");
   command->footer(
-      "docs/predictions.md tells the files of each format.\n"
+      "docs/predictions.md tells the files of each format, and what very large images take.\n"
       "Examples:\n"
       "  sshost predict photo.jpg --checkpoint model.safetensors\n"
       "  sshost predict photos/ --checkpoint model.safetensors --output masks --set evaluate.flip=true\n"

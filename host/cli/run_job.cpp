@@ -219,6 +219,12 @@ void RunJob::say_scores(const engine::Evaluation& evaluation, bool with_classes)
     further += ", mean boundary IoU " + report::percent(metrics.mean_boundary_iou) + " %";
   }
   session_.log().progress("  " + further);
+  const engine::MeanIous& means = metrics.mean_ious;
+  if (means.with_truth != means.with_union || means.empty_as_one != means.empty_as_zero) {
+    session_.log().progress("  mean IoU by other conventions (docs/metrics.md): " + report::percent(means.with_truth) +
+                            " % over classes with labels, " + report::percent(means.empty_as_one) + " % and " +
+                            report::percent(means.empty_as_zero) + " % with absent classes as 1 and as 0");
+  }
   for (size_t i = 0; i < metrics.classes.size(); ++i) {
     session_.log().progress("  IoU " + report::percent(metrics.classes[i].iou) + " %  " + classes()[i].name);
   }

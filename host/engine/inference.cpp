@@ -7,7 +7,6 @@
 #include <string>
 
 #include "engine/generator.h"
-#include "engine/sliding_windows.h"
 #include "error.h"
 
 namespace sshost::engine {
@@ -122,13 +121,14 @@ at::Tensor Inference::whole(const at::Tensor& view, const at::Tensor& previous) 
   return config_.average_probabilities ? logits.softmax(1) : logits;
 }
 
-// Adds the mean over all windows of `view`, which is the mirror image of what `sum` stands for where `is_mirrored`.
-void Inference::slide(const at::Tensor& view, const at::Tensor& previous, bool is_mirrored, at::Tensor& sum) {
-  const SlidingWindows grid(view.size(2), view.size(3), *config_.slide);
-  const auto cut = [&grid](const at::Tensor& map, const Window& window) {
-    return map.narrow(2, window.top, grid.height()).narrow(3, window.left, grid.width());
+// Adds what `windows` contribute to the mean over all windows of the grid. `view` and `sum` begin with the image's row
+// `first_row`; `view` is the mirror image of what `sum` stands for where `is_mirrored`.
+void Inference::slide(const SlidingWindows& grid, std::span<const Window> windows, int64_t first_row,
+                      const at::Tensor& view, const at::Tensor& previous, bool is_mirrored, at::Tensor& sum) {
+  const auto cut = [&](const at::Tensor& map, const Window& window) {
+    return map.narrow(2, window.top - first_row, grid.height()).narrow(3, window.left, grid.width());
   };
-  for (const Window& window : grid.windows()) {
+  for (const Window& window : windows) {
     const at::Tensor guide = previous.defined() ? cut(previous, window) : previous;
     at::Tensor scores = segmentor_.logits(context_, cut(view, window).contiguous(), guide);
     scores = resized(scores, grid.height(), grid.width());
@@ -137,6 +137,11 @@ void Inference::slide(const at::Tensor& view, const at::Tensor& previous, bool i
     const int64_t left = is_mirrored ? view.size(3) - window.left - grid.width() : window.left;
     cut(sum, {window.top, left}).add_(is_mirrored ? mirrored(scores) : scores);
   }
+}
+
+void Inference::slide(const at::Tensor& view, const at::Tensor& previous, bool is_mirrored, at::Tensor& sum) {
+  const SlidingWindows grid(view.size(2), view.size(3), *config_.slide);
+  slide(grid, grid.windows(), 0, view, previous, is_mirrored, sum);
 }
 
 at::Tensor Inference::mirrored(const at::Tensor& scores) const {

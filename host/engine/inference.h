@@ -6,10 +6,13 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "config/pipeline.h"
 #include "data/sample.h"
+#include "engine/sliding_windows.h"
 #include "model/segmentor.h"
 #include "model/state_store.h"
 
@@ -48,6 +51,20 @@ class Inference {
   // together where each is seen once, else one after the other.
   void run(const at::Tensor& images, const std::vector<ImageSize>& sizes, const Use& use);
 
+  // The next `count` rows of an image, normalised, [1, 3, count, width].
+  using NextRows = std::function<at::Tensor(int64_t count)>;
+  // Mean scores of the rows that come next, [1, classes, rows, width] on the model's device; valid during the call.
+  using UseRows = std::function<void(const at::Tensor& scores)>;
+
+  // What `run` gives for one image in windows, without the image or its scores ever being there as a whole: rows are asked
+  // for, and handed on, from the top to the bottom. Held are as many rows of both as a window is high, so memory grows
+  // with the image's width alone. Throws UsageError where reason_against_rows has something to say.
+  void run_rows(ImageSize size, const NextRows& next_rows, const UseRows& use);
+
+  // Why these settings need the whole image: they do not slide, or see it at several scales or in several passes. Empty
+  // where they do not.
+  static std::string reason_against_rows(const config::EvaluateConfig& config);
+
   // The class of each pixel: [1, classes, h, w] -> int64 [h, w].
   static at::Tensor classes_of(const at::Tensor& scores);
 
@@ -55,7 +72,9 @@ class Inference {
   at::Tensor mean_over_scales(const at::Tensor& images, ImageSize size, const at::Tensor& previous);
   at::Tensor scores_of_view(const at::Tensor& view, const at::Tensor& previous);
   at::Tensor whole(const at::Tensor& view, const at::Tensor& previous);
-  void slide(const at::Tensor& view, const at::Tensor& previous, bool mirrored, at::Tensor& sum);
+  void slide(const SlidingWindows& grid, std::span<const Window> windows, int64_t first_row, const at::Tensor& view,
+             const at::Tensor& previous, bool is_mirrored, at::Tensor& sum);
+  void slide(const at::Tensor& view, const at::Tensor& previous, bool is_mirrored, at::Tensor& sum);
   at::Tensor mirrored(const at::Tensor& scores) const;
 
   const model::Segmentor& segmentor_;

@@ -18,8 +18,8 @@ struct PngFile {
   int bits = 8;
   int color_type = PNG_COLOR_TYPE_PALETTE;
   bool interlaced = false;
-  std::vector<png_color> palette;
-  std::vector<uint8_t> rows;  // as stored: packed where a pixel has less than 8 bits
+  std::vector<png_color> palette = {};
+  std::vector<uint8_t> rows = {};  // as stored: packed where a pixel has less than 8 bits
 };
 
 inline void write_png(const std::filesystem::path& path, PngFile image) {

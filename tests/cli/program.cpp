@@ -1,6 +1,7 @@
 #include "cli/program.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -51,9 +52,10 @@ bool Program::is_running() const {
 
 Outcome Program::wait() {
   int status = 0;
-  waitpid(process_, &status, 0);
+  rusage usage{};
+  wait4(process_, &status, 0, &usage);
   const int code = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
-  return {code, out(), test::read_bytes(folder_ / "stderr")};
+  return {code, out(), test::read_bytes(folder_ / "stderr"), usage.ru_maxrss};
 }
 
 Outcome run_program(const std::filesystem::path& folder, const std::vector<std::string>& arguments) {

@@ -14,6 +14,7 @@ struct Outcome {
   int exit_code = -1;  // or minus the number of the signal that ended it
   std::string out;
   std::string err;
+  int64_t peak_kib = 0;  // of its resident memory
 };
 
 // A program that was started in `folder`, with its output in files there.

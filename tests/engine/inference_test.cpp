@@ -146,6 +146,81 @@ TEST_F(InferenceTest, AWindowLargerThanTheImageIsTheImage) {
   EXPECT_TRUE(close(scores(config, {33, 41}), scores({}, {33, 41})));
 }
 
+// The scores of image 0 row by row; rows are asked for and handed on in order, each once.
+class RowInference : public InferenceTest {
+ protected:
+  at::Tensor by_rows(const config::EvaluateConfig& config) {
+    Inference inference(*segmentor_, store_, classes_, config);
+    const at::Tensor image = images_.narrow(0, 0, 1);
+    int64_t read = 0;
+    std::vector<at::Tensor> parts;
+    inference.run_rows(
+        size(),
+        [&](int64_t count) {
+          const at::Tensor rows = image.narrow(2, read, count);
+          read += count;
+          return rows;
+        },
+        [&](const at::Tensor& scores) { parts.push_back(scores.clone()); });
+    EXPECT_EQ(read, image.size(2));
+    return at::cat(parts, 2);
+  }
+  ImageSize size() const { return {images_.size(2), images_.size(3)}; }
+
+  static bool equal_to_a_millionth(const at::Tensor& found, const at::Tensor& expected) {
+    return found.sizes() == expected.sizes() && ((found - expected).abs().max() <= 1e-6).item<bool>() &&
+           found.argmax(1).equal(expected.argmax(1));
+  }
+};
+
+TEST_F(RowInference, EqualsTheWholeImageInWindows) {
+  images_ = at::rand({1, 3, 149, 41}, random_);
+  for (const config::SlideConfig slide :
+       {config::SlideConfig{{20, 16}, {13, 16}}, config::SlideConfig{{32, 41}, {7, 5}},
+        config::SlideConfig{{149, 20}, {149, 20}}, config::SlideConfig{{200, 64}, {64, 64}},
+        config::SlideConfig{{75, 16}, {75, 16}}, config::SlideConfig{{1, 41}, {1, 41}}}) {
+    for (const bool flip : {false, true}) {
+      for (const bool probabilities : {false, true}) {
+        config::EvaluateConfig config;
+        config.slide = slide;
+        config.flip = flip;
+        config.average_probabilities = probabilities;
+        EXPECT_TRUE(equal_to_a_millionth(by_rows(config), scores(config, size())))
+            << slide.crop_size[0] << " " << slide.stride[0] << " " << flip << " " << probabilities;
+      }
+    }
+  }
+}
+
+TEST_F(RowInference, NeedsNoMoreMemoryForAHigherImage) {
+  const auto peak = [&](int64_t height) {
+    config::EvaluateConfig config;
+    config.slide = config::SlideConfig{{32, 32}, {16, 16}};
+    Inference inference(*segmentor_, store_, classes_, config);
+    return peak_of([&] {
+      inference.run_rows(
+          {height, 64},
+          [](int64_t count) {
+            return at::ones({1, 3, count, 64});
+          },
+          [](auto&&) {});
+    });
+  };
+  const int64_t low = peak(96);
+  EXPECT_LE(static_cast<double>(peak(3200)), 1.05 * static_cast<double>(low));
+}
+
+TEST_F(RowInference, RefusesWhatNeedsTheWholeImage) {
+  config::EvaluateConfig config;
+  EXPECT_THAT(message_of<UsageError>([&] { by_rows(config); }), HasSubstr("expected slide"));
+  config.slide = config::SlideConfig{{16, 16}, {16, 16}};
+  config.scales = {1, 2};
+  EXPECT_THAT(message_of<UsageError>([&] { by_rows(config); }), HasSubstr("evaluate.scales"));
+  config.scales = {1};
+  config.passes = 2;
+  EXPECT_THAT(message_of<UsageError>([&] { by_rows(config); }), HasSubstr("evaluate.passes"));
+}
+
 TEST_F(InferenceTest, NeedsNoMoreMemoryForMoreViews) {
   for (const bool slides : {false, true}) {
     config::EvaluateConfig few, many;

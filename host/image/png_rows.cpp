@@ -1,0 +1,109 @@
+#include "image/png_rows.h"
+
+#include <png.h>
+
+#include <csetjmp>
+#include <cstdio>
+#include <cstring>
+#include <string>
+#include <utility>
+
+#include "error.h"
+
+namespace sshost::image {
+namespace {
+
+void keep_reason(png_structp png, png_const_charp text) {
+  std::strncpy(static_cast<char*>(png_get_error_ptr(png)), text, 127);
+  png_longjmp(png, 1);
+}
+
+void ignore_warning(png_structp, png_const_charp) {}
+
+// One decoding. libpng reports an error by a jump out of its functions, so what calls them keeps no local that has a
+// destructor; it is here instead.
+class Decoder {
+ public:
+  explicit Decoder(const std::filesystem::path& path);
+  ~Decoder();
+  Decoder(const Decoder&) = delete;
+  Decoder& operator=(const Decoder&) = delete;
+
+  bool read_header();
+  bool read_row(uint8_t* rgb);
+
+  bool is_interlaced() const { return png_get_interlace_type(png_, info_) != PNG_INTERLACE_NONE; }
+  int64_t width() const { return png_get_image_width(png_, info_); }
+  int64_t height() const { return png_get_image_height(png_, info_); }
+  int64_t row_bytes() const { return static_cast<int64_t>(png_get_rowbytes(png_, info_)); }
+  std::string reason() const { return std::string("broken PNG: ") + reason_; }
+
+ private:
+  std::FILE* file_;
+  png_structp png_ = nullptr;
+  png_infop info_ = nullptr;
+  char reason_[128] = "";
+};
+
+Decoder::Decoder(const std::filesystem::path& path) : file_(std::fopen(path.c_str(), "rb")) {
+  png_ = png_create_read_struct(PNG_LIBPNG_VER_STRING, reason_, keep_reason, ignore_warning);
+  info_ = png_ == nullptr ? nullptr : png_create_info_struct(png_);
+  if (file_ != nullptr && info_ != nullptr) return;
+  png_destroy_read_struct(&png_, &info_, nullptr);
+  if (file_ != nullptr) std::fclose(file_);
+  throw Error("image " + path.string() + ": cannot be read");
+}
+
+Decoder::~Decoder() {
+  png_destroy_read_struct(&png_, &info_, nullptr);
+  std::fclose(file_);
+}
+
+bool Decoder::read_header() {
+  if (setjmp(png_jmpbuf(png_)) != 0) return false;
+  png_init_io(png_, file_);
+  png_set_user_limits(png_, PNG_UINT_31_MAX, PNG_UINT_31_MAX);  // libpng's own bound is 1,000,000
+  png_read_info(png_, info_);
+  const int color = png_get_color_type(png_, info_);
+  if (color == PNG_COLOR_TYPE_PALETTE) png_set_palette_to_rgb(png_);
+  if (png_get_bit_depth(png_, info_) < 8) png_set_expand_gray_1_2_4_to_8(png_);
+  if (png_get_bit_depth(png_, info_) == 16) png_set_strip_16(png_);
+  if ((color & PNG_COLOR_MASK_COLOR) == 0) png_set_gray_to_rgb(png_);
+  png_set_strip_alpha(png_);
+  if (!is_interlaced()) png_read_update_info(png_, info_);
+  return true;
+}
+
+bool Decoder::read_row(uint8_t* rgb) {
+  if (setjmp(png_jmpbuf(png_)) != 0) return false;
+  png_read_row(png_, rgb, nullptr);
+  return true;
+}
+
+class PngRows final : public RowReader {
+ public:
+  PngRows(const std::filesystem::path& path, std::unique_ptr<Decoder> decoder)
+      : RowReader(path, decoder->width(), decoder->height()), decoder_(std::move(decoder)) {
+    if (decoder_->is_interlaced()) {
+      refuse("an interlaced PNG cannot be read row by row; save it without interlacing, or as TIFF");
+    }
+    if (decoder_->row_bytes() != 3 * width()) refuse("libpng's rows have an unexpected length");
+  }
+
+ private:
+  void read_row(uint8_t* rgb) override {
+    if (!decoder_->read_row(rgb)) refuse(decoder_->reason());
+  }
+
+  std::unique_ptr<Decoder> decoder_;
+};
+
+}  // namespace
+
+std::unique_ptr<RowReader> open_png_rows(const std::filesystem::path& path) {
+  auto decoder = std::make_unique<Decoder>(path);
+  if (!decoder->read_header()) throw Error("image " + path.string() + ": " + decoder->reason());
+  return std::make_unique<PngRows>(path, std::move(decoder));
+}
+
+}  // namespace sshost::image

@@ -1,0 +1,105 @@
+// Very large images, and the classes of a split.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <opencv2/imgcodecs.hpp>
+
+#include "cli/program.h"
+#include "image/tiff_file.h"
+#include "temp_folder.h"
+
+namespace sshost::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::AllOf;
+using testing::HasSubstr;
+
+constexpr const char* kPipeline = R"(run: [train]
+output: run
+data:
+  dataset: {type: synthetic, classes: 3, height: 32, width: 32, train_samples: 8, evaluate_samples: 2}
+  train: {transforms: [{type: normalize}]}
+model:
+  backbone: {type: "null"}
+  head: {type: "null"}
+train: {steps: 2, batch_size: 4}
+evaluate: {mode: slide, crop_size: [256, 512], stride: [200, 400]}
+)";
+
+class Huge : public testing::Test {
+ protected:
+  Huge() {
+    test::write_bytes(file("p.yaml"), kPipeline);
+    for (const char* name : {"null_backbone.so", "null_head.so"}) {
+      fs::copy_file(fs::path(SSHOST_TEST_PLUGIN_DIR) / name, file(name));
+    }
+    EXPECT_EQ(run_program(folder_.path(), {"run", "p.yaml"}).exit_code, 0);
+  }
+
+  fs::path file(const std::string& name) const { return folder_ / name; }
+
+  // Waves of three colours.
+  void write_image(const std::string& name, uint32_t width, uint32_t height) const {
+    image::testing::TiffFile tiff{.width = width, .height = height, .compression = COMPRESSION_LZW, .strip_rows = 16};
+    tiff.pixels.resize(size_t{3} * width * height);
+    for (size_t i = 0; i < tiff.pixels.size(); ++i) {
+      const size_t x = i / 3 % width, y = i / 3 / width;
+      tiff.pixels[i] = static_cast<uint8_t>((x / 7 + y / 5) * (i % 3 + 1));
+    }
+    image::testing::write_tiff(file(name), tiff);
+  }
+
+  Outcome predict(const std::string& image, const std::string& folder, const std::vector<std::string>& more = {}) {
+    std::vector<std::string> arguments = {"predict",  image,          "--pipeline",
+                                          "p.yaml",   "--checkpoint", file("run/checkpoints/step-000002.safetensors"),
+                                          "--output", folder};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run_program(folder_.path(), arguments);
+  }
+
+  test::TempFolder folder_;
+};
+
+TEST_F(Huge, RowByRowGivesTheFilesOfTheWholeImage) {
+  write_image("a.tif", 900, 700);
+  EXPECT_EQ(predict("a.tif", "whole", {"--format", "palette,index"}).exit_code, 0);
+  const Outcome streamed = predict("a.tif", "rows", {"--format", "palette,index,overlay", "--stream"});
+  EXPECT_EQ(streamed.exit_code, 0) << streamed.err;
+  for (const char* name : {"a.png", "a.index.png"}) {
+    EXPECT_EQ(test::read_bytes(file("rows") / name), test::read_bytes(file("whole") / name)) << name;
+  }
+  EXPECT_EQ(cv::imread(file("rows/a.overlay.png").string()).size(), cv::Size(900, 700));
+}
+
+TEST_F(Huge, MemoryDoesNotGrowWithTheHeight) {
+  write_image("low.tif", 1000, 1500);
+  write_image("high.tif", 1000, 12000);
+  const Outcome low = predict("low.tif", "out", {"--stream"});
+  const Outcome high = predict("high.tif", "out", {"--stream"});
+  ASSERT_EQ(low.exit_code, 0) << low.err;
+  ASSERT_EQ(high.exit_code, 0) << high.err;
+  EXPECT_LT(high.peak_kib, low.peak_kib + (24 << 10)) << "the scores of the higher one alone are 126 MiB more";
+  EXPECT_EQ(cv::imread(file("out/high.png").string()).size(), cv::Size(1000, 12000));
+}
+
+TEST_F(Huge, SaysWhatKeepsAnImageFromBeingStreamed) {
+  write_image("a.tif", 60, 40);
+  cv::imwrite(file("a.jpg").string(), cv::Mat(40, 60, CV_8UC3, cv::Scalar::all(9)));
+  const auto error = [&](const std::string& image, const std::vector<std::string>& more) {
+    std::vector<std::string> all = {"--stream"};
+    all.insert(all.end(), more.begin(), more.end());
+    const Outcome outcome = predict(image, "out", all);
+    EXPECT_EQ(outcome.exit_code, 2);
+    return outcome.err;
+  };
+  EXPECT_THAT(error("a.jpg", {}), AllOf(HasSubstr("a.jpg"), HasSubstr("PNG or TIFF")));
+  EXPECT_THAT(error("a.tif", {"--set", "evaluate.scales=[1, 2]"}), HasSubstr("evaluate.scales: expected [1]"));
+  EXPECT_THAT(error("a.tif", {"--format", "coco"}), HasSubstr("found coco"));
+  EXPECT_THAT(error("a.tif", {"--set", "data.evaluate.transforms=[{type: resize, size: [64, 64]}, {type: normalize}]"}),
+              HasSubstr("found resize"));
+  EXPECT_FALSE(fs::exists(file("out")));
+}
+
+}  // namespace
+}  // namespace sshost::cli

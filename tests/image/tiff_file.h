@@ -1,0 +1,80 @@
+// TIFF files in the ways that programs store them.
+#ifndef SSHOST_TESTS_IMAGE_TIFF_FILE_H
+#define SSHOST_TESTS_IMAGE_TIFF_FILE_H
+
+#include <tiffio.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <stdexcept>
+#include <vector>
+
+namespace sshost::image::testing {
+
+struct TiffFile {
+  uint32_t width = 0;
+  uint32_t height = 0;
+  uint16_t bits = 8;
+  uint16_t samples = 3;
+  uint16_t photometric = PHOTOMETRIC_RGB;
+  uint16_t compression = COMPRESSION_NONE;
+  uint16_t planes = PLANARCONFIG_CONTIG;
+  uint16_t orientation = ORIENTATION_TOPLEFT;
+  uint16_t alpha = 0;  // EXTRASAMPLE_..., of a fourth sample
+  uint32_t tile = 0;   // its side; 0: strips
+  uint32_t strip_rows = 3;
+  const char* mode = "w";            // "wb": big endian; "w8": BigTIFF
+  std::vector<uint8_t> pixels = {};  // as stored, row by row; 16 bits in this machine's order
+};
+
+inline void set_tags(TIFF* tiff, const TiffFile& image) {
+  TIFFSetField(tiff, TIFFTAG_IMAGEWIDTH, image.width);
+  TIFFSetField(tiff, TIFFTAG_IMAGELENGTH, image.height);
+  TIFFSetField(tiff, TIFFTAG_BITSPERSAMPLE, image.bits);
+  TIFFSetField(tiff, TIFFTAG_SAMPLESPERPIXEL, image.samples);
+  TIFFSetField(tiff, TIFFTAG_PHOTOMETRIC, image.photometric);
+  TIFFSetField(tiff, TIFFTAG_COMPRESSION, image.compression);
+  TIFFSetField(tiff, TIFFTAG_PLANARCONFIG, image.planes);
+  TIFFSetField(tiff, TIFFTAG_ORIENTATION, image.orientation);
+  if (image.alpha != 0) TIFFSetField(tiff, TIFFTAG_EXTRASAMPLES, 1, &image.alpha);
+  if (image.photometric == PHOTOMETRIC_PALETTE) {
+    std::vector<uint16_t> colors(256);
+    for (size_t i = 0; i < colors.size(); ++i) colors[i] = static_cast<uint16_t>(i * 251);
+    std::vector<uint16_t> reversed(colors.rbegin(), colors.rend());
+    TIFFSetField(tiff, TIFFTAG_COLORMAP, colors.data(), reversed.data(), colors.data());
+  }
+}
+
+inline void write_tile(TIFF* tiff, const TiffFile& image, uint32_t left, uint32_t top) {
+  const size_t pixel = size_t{image.samples} * image.bits / 8;
+  const size_t row = image.width * pixel;
+  std::vector<uint8_t> tile(image.tile * image.tile * pixel);
+  for (uint32_t y = 0; y < std::min(image.tile, image.height - top); ++y) {
+    const uint8_t* from = image.pixels.data() + (top + y) * row + left * pixel;
+    std::copy_n(from, std::min(image.tile, image.width - left) * pixel, tile.data() + y * image.tile * pixel);
+  }
+  TIFFWriteTile(tiff, tile.data(), left, top, 0, 0);
+}
+
+inline void write_tiff(const std::filesystem::path& path, TiffFile image) {
+  TIFF* tiff = TIFFOpen(path.c_str(), image.mode);
+  if (tiff == nullptr) throw std::runtime_error("cannot write " + path.string());
+  set_tags(tiff, image);
+  if (image.tile == 0) {
+    TIFFSetField(tiff, TIFFTAG_ROWSPERSTRIP, image.strip_rows);
+    const size_t row = image.pixels.size() / image.height;
+    for (uint32_t y = 0; y < image.height; ++y) TIFFWriteScanline(tiff, image.pixels.data() + y * row, y, 0);
+  } else {
+    TIFFSetField(tiff, TIFFTAG_TILEWIDTH, image.tile);
+    TIFFSetField(tiff, TIFFTAG_TILELENGTH, image.tile);
+    for (uint32_t y = 0; y < image.height; y += image.tile) {
+      for (uint32_t x = 0; x < image.width; x += image.tile) write_tile(tiff, image, x, y);
+    }
+  }
+  TIFFClose(tiff);
+}
+
+}  // namespace sshost::image::testing
+
+#endif  // SSHOST_TESTS_IMAGE_TIFF_FILE_H
