@@ -45,6 +45,11 @@ int dispatch(int count, char** arguments) {
   data->require_subcommand(1);
   add_data_doctor_command(*data, chosen);
   add_data_preview_command(*data, chosen);
+  CLI::App* memory = app.add_subcommand("memory", "Look at a feature memory, and merge several");
+  memory->require_subcommand(1);
+  add_memory_inspect_command(*memory, chosen);
+  add_memory_diff_command(*memory, chosen);
+  add_memory_merge_command(*memory, chosen);
   CLI::App* weights = app.add_subcommand("weights", "Look at files of weights, and convert them");
   weights->require_subcommand(1);
   add_weights_inspect_command(*weights, chosen);

@@ -63,6 +63,9 @@ TEST_F(Cli, HelpHasExamplesAndTheExitCodes) {
                                                                    {"plugins", "describe"},
                                                                    {"data", "doctor"},
                                                                    {"data", "preview"},
+                                                                   {"memory", "inspect"},
+                                                                   {"memory", "diff"},
+                                                                   {"memory", "merge"},
                                                                    {"weights", "inspect"},
                                                                    {"weights", "import"},
                                                                    {"weights", "export"}}) {

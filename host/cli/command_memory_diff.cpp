@@ -1,0 +1,87 @@
+#include <ATen/ATen.h>
+
+#include <cmath>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/commands.h"
+#include "cli/memory_file.h"
+#include "cli/session.h"
+#include "report/html.h"
+
+namespace sshost::cli {
+namespace {
+
+struct Arguments {
+  std::vector<std::string> files;
+};
+
+// "0.12, at most 0.40 (road)"; vectors that were never seen before are left out.
+std::string summary(const at::Tensor& relative, const std::vector<std::string>& names) {
+  double sum = 0, most = -1;
+  int64_t known = 0, at = 0;
+  for (int64_t i = 0; i < relative.size(0); ++i) {
+    const auto value = relative[i].item<double>();
+    if (std::isnan(value)) continue;
+    sum += value;
+    ++known;
+    if (value > most) most = value, at = i;
+  }
+  if (known == 0) return "nothing to compare";
+  return report::number(sum / static_cast<double>(known), 3) + " on average, at most " + report::number(most, 3) +
+         " (" + names[static_cast<size_t>(at)] + ")";
+}
+
+std::string norm_of(const at::Tensor& vector) { return report::number(vector.norm().item<double>()); }
+
+void say_table(report::Console& console, const std::vector<std::string>& names, const at::Tensor& first,
+               const at::Tensor& last) {
+  const engine::Drift drift = engine::drift(first, last);
+  const size_t width = width_of(names) + 2;
+  console.line("  " + padded("class", width) + padded("norm", 22) + padded("moved", 10) + "cosine");
+  for (int64_t i = 0; i < first.size(0); ++i) {
+    console.line("  " + padded(names[static_cast<size_t>(i)], width) +
+                 padded(norm_of(first[i]) + " -> " + norm_of(last[i]), 22) +
+                 padded(report::number(drift.relative[i].item<double>(), 3), 10) +
+                 report::number(drift.cosine[i].item<double>()));
+  }
+}
+
+int diff(const Arguments& arguments) {
+  Session session(false);
+  report::Console& console = session.console();
+  const std::vector<MemoryFile> files = read_memory_files(session, arguments.files);
+  for (size_t m = 0; m < files[0].memories.size(); ++m) {
+    const std::vector<std::string> names = vector_names(files[0], files[0].memories[m]);
+    const auto vectors = [&](size_t f) { return files[f].memories[m].vectors.flatten(0, 1); };
+    console.line(title_of(files[0].memories[m]));
+    for (size_t f = 1; f < files.size(); ++f) {
+      console.line("  " + title_of(files[f - 1]) + " -> step " + std::to_string(files[f].info.step) + ": moved " +
+                   summary(engine::drift(vectors(f - 1), vectors(f)).relative, names));
+    }
+    say_table(console, names, vectors(0), vectors(files.size() - 1));
+  }
+  return kDone;
+}
+
+}  // namespace
+
+void add_memory_diff_command(CLI::App& memory, Command& chosen) {
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = memory.add_subcommand("diff", "Show how far a memory moved from one checkpoint to the next");
+  command->add_option("checkpoints", arguments->files, "Two checkpoints or more of one model, the earliest first")
+      ->type_name("FILE")
+      ->required()
+      ->expected(2, 1000);
+  command->footer(
+      "A vector's way is |after - before| / |before|; a dash stands beside a class that had not been seen. The table "
+      "compares\n"
+      "the first file with the last.\n"
+      "Examples:\n"
+      "  sshost memory diff step-000500.safetensors step-001000.safetensors\n"
+      "  sshost memory diff runs/mcibi-001/checkpoints/step-??????.safetensors");
+  command->callback([arguments, &chosen] { chosen = [arguments] { return diff(*arguments); }; });
+}
+
+}  // namespace sshost::cli

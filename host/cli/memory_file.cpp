@@ -1,0 +1,84 @@
+#include "cli/memory_file.h"
+
+#include <ATen/core/Tensor.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "engine/session.h"
+#include "error.h"
+
+namespace sshost::cli {
+namespace {
+
+std::vector<std::string> names_in(const Session& session, const std::string& path, int64_t classes) {
+  PipelineArguments arguments;
+  arguments.checkpoint = path;
+  const engine::Session opened = session.open_pipeline(arguments);
+  const auto model = engine::build_model(opened, classes);
+  std::vector<std::string> names = engine::class_memory_names(model->store, classes);
+  if (!names.empty()) return names;
+  throw UsageError(path + ": the model has no class memory, a buffer of `model.memory` with a row for each of its " +
+                   std::to_string(classes) + " classes");
+}
+
+std::vector<std::string> class_names(const checkpoint::CheckpointInfo& info) {
+  std::vector<std::string> names;
+  for (const data::Class& entry : info.dataset.classes) names.push_back(entry.name);
+  return names;
+}
+
+}  // namespace
+
+std::vector<MemoryFile> read_memory_files(const Session& session, const std::vector<std::string>& paths) {
+  std::vector<MemoryFile> files;
+  std::vector<std::string> names;
+  for (const std::string& path : paths) {
+    MemoryFile file{path, checkpoint::read_checkpoint_info(path), checkpoint::read_tensor_file(path), {}};
+    if (files.empty()) names = names_in(session, path, static_cast<int64_t>(file.info.dataset.classes.size()));
+    if (!files.empty() && class_names(file.info) != class_names(files[0].info)) {
+      throw UsageError(path + ": expected the classes of " + files[0].path + ", found others");
+    }
+    file.memories = engine::class_memories(file.file, names, path);
+    for (size_t i = 0; i < file.memories.size() && !files.empty(); ++i) {
+      if (file.memories[i].vectors.sizes() == files[0].memories[i].vectors.sizes()) continue;
+      throw UsageError(path + ": " + names[i] + " has another shape than in " + files[0].path);
+    }
+    files.push_back(std::move(file));
+  }
+  return files;
+}
+
+std::vector<std::string> vector_names(const MemoryFile& file, const engine::ClassMemory& memory) {
+  std::vector<std::string> names;
+  for (const data::Class& entry : file.info.dataset.classes) {
+    for (int64_t j = 0; j < memory.vectors.size(1); ++j) {
+      names.push_back(memory.vectors.size(1) == 1 ? entry.name : entry.name + " #" + std::to_string(j + 1));
+    }
+  }
+  return names;
+}
+
+std::string title_of(const MemoryFile& file) {
+  return std::filesystem::path(file.path).filename().string() + ": step " + std::to_string(file.info.step) + ", " +
+         std::to_string(file.info.dataset.classes.size()) + " classes";
+}
+
+std::string title_of(const engine::ClassMemory& memory) {
+  const int64_t vectors = memory.vectors.size(1);
+  return memory.name + ": " + std::to_string(vectors) + (vectors == 1 ? " vector of " : " vectors of ") +
+         std::to_string(memory.vectors.size(2)) + " numbers for each class";
+}
+
+std::string padded(std::string text, size_t width) {
+  text.resize(std::max(width, text.size()), ' ');
+  return text;
+}
+
+size_t width_of(const std::vector<std::string>& names) {
+  size_t width = 0;
+  for (const std::string& name : names) width = std::max(width, name.size());
+  return width;
+}
+
+}  // namespace sshost::cli

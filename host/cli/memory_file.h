@@ -1,0 +1,43 @@
+#ifndef SSHOST_CLI_MEMORY_FILE_H
+#define SSHOST_CLI_MEMORY_FILE_H
+
+#include <string>
+#include <vector>
+
+#include "checkpoint/checkpoint.h"
+#include "checkpoint/tensor_file.h"
+#include "cli/session.h"
+#include "engine/class_memory.h"
+
+namespace sshost::cli {
+
+// A checkpoint whose model has a class memory.
+struct MemoryFile {
+  std::string path;
+  checkpoint::CheckpointInfo info;
+  checkpoint::TensorFile file;
+  std::vector<engine::ClassMemory> memories;  // at least one
+};
+
+// Reads checkpoints of models alike: which of their buffers are the class memory, the first one's model tells, which is built
+// from its pipeline. Throws UsageError where it has none, or where the classes of another differ.
+std::vector<MemoryFile> read_memory_files(const Session& session, const std::vector<std::string>& paths);
+
+// The vectors of a memory by name: the classes', with "#2" behind it where a class has several. In the memory's order.
+std::vector<std::string> vector_names(const MemoryFile& file, const engine::ClassMemory& memory);
+
+// "step-000100.safetensors: step 100, 11 classes".
+std::string title_of(const MemoryFile& file);
+
+// "memory.memory: 1 vector of 512 numbers for each class".
+std::string title_of(const engine::ClassMemory& memory);
+
+// `text`, filled up with spaces.
+std::string padded(std::string text, size_t width);
+
+// The widest of the names.
+size_t width_of(const std::vector<std::string>& names);
+
+}  // namespace sshost::cli
+
+#endif  // SSHOST_CLI_MEMORY_FILE_H
