@@ -31,17 +31,6 @@ bool is_in(const std::string& key, const Names& names) {
 
 bool is_not_in(const std::string& key, const Names& names) { return !is_in(key, names); }
 
-// `feature: -2` means `feature: [-2]`.
-void make_list_of(Node::Entry& entry) {
-  if (!entry.value.is_scalar()) return;
-  Node list;
-  list.kind = Node::Kind::kList;
-  list.place = entry.value.place;
-  list.key_path = entry.value.key_path;
-  list.items.push_back(std::move(entry.value));
-  entry.value = std::move(list);
-}
-
 // "ss.head/1" -> "head"
 std::string noun_of(std::string_view kind) {
   const std::string_view name = kind.substr(kind.find('.') + 1);
@@ -62,16 +51,34 @@ Value to_value(const WeightsConfig& weights) {
   return map;
 }
 
+LossConfig to_loss(const TransformConfig& typed) {
+  const Value& options = *typed.options;
+  LossConfig config;
+  config.type = typed.type;
+  if (options.keys.empty()) return config;  // an unknown type, reported
+  config.weight = options.at("weight").real;
+  config.class_weights = doubles_of(options.at("class_weights"));
+  const Value* hard = options.find("hard_pixels");
+  if (hard && !hard->is_null()) {
+    config.hard_pixels = HardPixelsConfig{hard->at("threshold").real, hard->at("min_kept").integer};
+  }
+  if (const Value* gamma = options.find("gamma")) config.gamma = gamma->real;
+  if (const Value* smoothing = options.find("smoothing")) config.smoothing = smoothing->real;
+  if (const Value* smooth = options.find("smooth")) config.smooth = smooth->real;
+  if (const Value* per_image = options.find("per_image")) config.per_image = per_image->boolean;
+  return config;
+}
+
 }  // namespace
 
-LossConfig loss_of(const ss_options_object& value, double weight) {
-  LossConfig config;
-  config.type = value.at("type").text;
-  config.weight = weight;
-  config.class_weights = doubles_of(value.at("class_weights"));
-  const Value& hard = value.at("hard_pixels");
-  if (!hard.is_null()) config.hard_pixels = HardPixelsConfig{hard.at("threshold").real, hard.at("min_kept").integer};
-  return config;
+void make_list_of(Node& value) {
+  if (!value.is_scalar() && !value.is_map()) return;
+  Node list;
+  list.kind = Node::Kind::kList;
+  list.place = value.place;
+  list.key_path = value.key_path;
+  list.items.push_back(std::move(value));
+  value = std::move(list);
 }
 
 std::string ComponentReader::read_type(const Node& map, const std::string& what) {
@@ -147,9 +154,11 @@ Read<AuxiliaryConfig> ComponentReader::auxiliary(const Node& map) {
   const Names host_keys = names_of(auxiliary_schema().abi());
   Node own = with_entries(map, is_in, host_keys);
   for (Node::Entry& entry : own.entries) {
-    if (entry.key == "feature") make_list_of(entry);
+    if (entry.key == "feature" || entry.key == "loss") make_list_of(entry.value);
   }
-  const Value value = check_options(own, &auxiliary_schema().abi(), "an auxiliary head", {}, problems_);
+  Value value = check_options(own, &auxiliary_schema().abi(), "an auxiliary head", {}, problems_);
+  Read<std::vector<LossConfig>> losses = this->losses(own.find("loss"), join_path(map.key_path, "loss"));
+  value.set("loss", std::move(losses.resolved));
   Node rest = with_entries(map, is_not_in, host_keys);
   Names all = host_keys;
   all.insert(all.end(), {"type", "weights"});
@@ -159,9 +168,32 @@ Read<AuxiliaryConfig> ComponentReader::auxiliary(const Node& map) {
   append(head.resolved, value);
   AuxiliaryConfig config;
   config.features = integers_of(value.at("feature"));
-  config.loss = loss_of(value.at("loss"), value.at("loss_weight").real);
+  config.losses = std::move(losses.config);
+  for (LossConfig& loss : config.losses) loss.weight *= value.at("loss_weight").real;
   config.head = std::move(head.config);
   return {std::move(config), std::move(head.resolved)};
+}
+
+Read<std::vector<LossConfig>> ComponentReader::losses(const Node* list, const std::string& key_path) {
+  Node nothing;
+  nothing.key_path = key_path;
+  std::vector<Node> items{nothing};
+  if (list && list->is_list()) items = list->items;
+  Read<std::vector<LossConfig>> read;
+  std::vector<Value> resolved;
+  for (const Node& item : items) {
+    if (!item.is_map() && !item.is_null()) continue;  // the checker has reported it
+    auto one = host_type(item, loss_types(), "loss", kDefaultLoss);
+    read.config.push_back(to_loss(one.config));
+    resolved.push_back(std::move(one.resolved));
+  }
+  const bool is_one_map = items.size() == 1 && items.front().key_path == key_path;
+  if (is_one_map && !resolved.empty()) {
+    read.resolved = std::move(resolved.front());
+  } else {
+    read.resolved = make_list(std::move(resolved));
+  }
+  return read;
 }
 
 Read<TransformConfig> ComponentReader::host_type(const Node& map, std::span<const HostType> types,

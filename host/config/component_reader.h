@@ -22,8 +22,8 @@ struct Read {
   ss_options_object resolved;
 };
 
-// A checked `loss` with its weight, which stands elsewhere in an auxiliary head.
-LossConfig loss_of(const ss_options_object& value, double weight);
+// `key: value` means `key: [value]` where the value is no list: in place.
+void make_list_of(Node& value);
 
 // Reads the maps of a pipeline whose options depend on their `type`. Mistakes go to `problems`; the result is complete
 // all the same.
@@ -38,6 +38,10 @@ class ComponentReader {
   Read<ComponentConfig> network(const Node& map, std::string_view kind);
 
   Read<AuxiliaryConfig> auxiliary(const Node& map);
+
+  // Losses that are added: a list of maps, or one map that make_list_of wrapped, which is written back as it was. Absent
+  // or null: the default.
+  Read<std::vector<LossConfig>> losses(const Node* list, const std::string& key_path);
 
   // One of the host's own types; `default_type` stands where there is no `type`, empty: it has to be given. An unknown
   // type gives an empty one with no options.

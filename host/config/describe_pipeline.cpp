@@ -24,6 +24,7 @@ std::string describe_pipeline() {
   text += "\nKeys of an auxiliary head, beside its type and its own options\n" + describe(auxiliary_schema().abi());
   text += "\nweights: a file, or\n" + describe(weights_schema().abi());
   text += describe_types("transform", transform_types());
+  text += describe_types("loss", loss_types());
   text += describe_types("optimizer", optimizer_types());
   text += describe_types("schedule", schedule_types());
   return text;

@@ -23,10 +23,13 @@ struct HostType {
 // Data transforms: resize, random_crop, random_flip, random_rotation, photometric_distortion, normalize, pad.
 std::span<const HostType> transform_types();
 
-// Optimisers: sgd.
+// Losses: cross_entropy, focal, kl, dice, lovasz.
+std::span<const HostType> loss_types();
+
+// Optimisers: sgd, adamw.
 std::span<const HostType> optimizer_types();
 
-// Learning rate schedules: poly, constant.
+// Learning rate schedules: poly, cosine, step, constant.
 std::span<const HostType> schedule_types();
 
 }  // namespace sshost::config

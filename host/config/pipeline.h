@@ -55,25 +55,30 @@ struct HardPixelsConfig {
   std::int64_t min_kept = 100'000;  // for each image
 };
 
+// One of several losses that are added.
 struct LossConfig {
-  std::string type = "cross_entropy";
+  std::string type = "cross_entropy";  // cross_entropy, focal, kl, dice, lovasz
   double weight = 1;
-  std::vector<double> class_weights = {};  // one for each class; empty: all are 1
-  std::optional<HardPixelsConfig> hard_pixels = {};
+  std::vector<double> class_weights = {};            // one for each class; empty: all are 1
+  std::optional<HardPixelsConfig> hard_pixels = {};  // of cross_entropy
+  double gamma = 2;                                  // of focal
+  double smoothing = 0.1;                            // of kl
+  double smooth = 1;                                 // of dice
+  bool per_image = false;                            // of lovasz
 };
 
 struct AuxiliaryConfig {
   ComponentConfig head;
-  std::vector<std::int64_t> features;  // of those that `model.features` chose; negative from the end
-  LossConfig loss;
+  std::vector<std::int64_t> features;               // of those that `model.features` chose; negative from the end
+  std::vector<LossConfig> losses = {LossConfig{}};  // at least one; they are added
 };
 
 struct ModelConfig {
   ComponentConfig backbone;
   FeaturesConfig features;
-  std::optional<ComponentConfig> head;    // a head, a memory, or both
-  std::optional<ComponentConfig> memory;  // with both, the head is the memory's context
-  LossConfig loss;
+  std::optional<ComponentConfig> head;              // a head, a memory, or both
+  std::optional<ComponentConfig> memory;            // with both, the head is the memory's context
+  std::vector<LossConfig> losses = {LossConfig{}};  // at least one; they are added
   std::vector<AuxiliaryConfig> auxiliary;
 };
 
@@ -129,17 +134,34 @@ struct ScheduleConfig {
   WarmupConfig warmup = {};
 };
 
+// A moving average of the parameters, which is what is evaluated and saved as the model.
+struct EmaConfig {
+  double decay = 0.999;  // share of the average that a step keeps
+  bool warmup = true;    // keep less of it in the first steps
+};
+
+// An end before the last step, where the mean IoU no longer rises.
+struct EarlyStoppingConfig {
+  std::int64_t patience = 5;   // evaluations without an improvement
+  double min_improvement = 0;  // of the mean IoU in [0, 1]: more than this counts as one
+};
+
 struct TrainConfig {
   std::optional<std::int64_t> epochs;  // exactly one of the two where `run` trains
   std::optional<std::int64_t> steps;
   std::int64_t batch_size = 8;
+  std::int64_t accumulate = 1;        // batches a step
+  std::string precision = "float32";  // float32, bfloat16, float16
   OptimizerConfig optimizer;
   ScheduleConfig schedule;
-  std::optional<double> clip_norm;                    // of all gradients together; above 0
-  std::int64_t log_every = 10;                        // steps
-  std::int64_t save_every = 500;                      // steps; 0: only at the end
-  std::optional<std::int64_t> save_every_epochs;      // goes before save_every
-  std::int64_t keep_checkpoints = 2;                  // the newest; at least 1
+  std::optional<double> clip_norm;  // of all gradients together; above 0
+  std::optional<EmaConfig> ema;
+  std::int64_t log_every = 10;                    // steps
+  std::int64_t save_every = 500;                  // steps; 0: only at the end
+  std::optional<std::int64_t> save_every_epochs;  // goes before save_every
+  std::int64_t keep_checkpoints = 2;              // the newest; at least 1
+  std::int64_t keep_best = 0;                     // besides, those with the highest mean IoU
+  std::optional<EarlyStoppingConfig> early_stopping;
   std::int64_t evaluate_every = 0;                    // steps; 0: never while training
   std::optional<std::int64_t> evaluate_every_epochs;  // goes before evaluate_every
   bool resume = false;  // go on from `checkpoint`, or where it is absent from the newest one in the output folder

@@ -45,10 +45,18 @@ bool is_device(const std::string& device) {
   return indexed && std::all_of(device.begin() + 5, device.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+// One map of losses is a list of one.
+Node with_lists(Node root) {
+  Node::Entry* model = root.find_entry("model");
+  Node::Entry* loss = model ? model->value.find_entry("loss") : nullptr;
+  if (loss) make_list_of(loss->value);
+  return root;
+}
+
 class PipelineReader {
  public:
   PipelineReader(const Node& root, const SchemaSource& schemas, Problems& problems)
-      : root_(root), problems_(problems), components_(schemas, problems) {}
+      : root_(with_lists(root)), problems_(problems), components_(schemas, problems) {}
 
   Pipeline read() {
     const std::vector<std::string> host_keys{"extends"};
@@ -167,8 +175,10 @@ class PipelineReader {
     const bool wrong_kind = is_written("model.head") || is_written("model.memory");
     if (!config.head && !config.memory && !wrong_kind)
       error("model", "expected a head, a memory, or both; found neither");
-    const Value& loss = tree_.at("model").at("loss");
-    config.loss = loss_of(loss, loss.at("weight").real);
+    const Node* model = root_.find("model");
+    auto losses = components_.losses(model ? model->find("loss") : nullptr, "model.loss");
+    config.losses = std::move(losses.config);
+    slot({"model", "loss"}) = std::move(losses.resolved);
     std::vector<Value> resolved;
     for (const Node& item : written_at(root_, "model.auxiliary").items) {
       if (!item.is_map()) continue;
@@ -242,12 +252,25 @@ class PipelineReader {
     if (trains && none && !wrong) error("train", "expected epochs or steps, the length of the training; found neither");
   }
 
+  void check_scored(const TrainConfig& config) {
+    if (config.evaluate_every > 0 || config.evaluate_every_epochs) return;
+    const auto check = [this](const std::string& key, bool given) {
+      if (given) error(key, "expected together with train.evaluate_every or evaluate_every_epochs; found neither");
+    };
+    check("train.keep_best", config.keep_best > 0);
+    check("train.early_stopping", config.early_stopping.has_value());
+  }
+
   TrainConfig read_train(const std::vector<std::string>& run) {
     const Value& train = tree_.at("train");
     TrainConfig config;
     config.epochs = optional_integer(train.at("epochs"));
     config.steps = optional_integer(train.at("steps"));
     config.batch_size = train.at("batch_size").integer;
+    config.accumulate = train.at("accumulate").integer;
+    config.precision = train.at("precision").text;
+    const Value& ema = train.at("ema");
+    if (!ema.is_null()) config.ema = EmaConfig{ema.at("decay").real, ema.at("warmup").boolean};
     if (!train.at("clip_norm").is_null()) config.clip_norm = train.at("clip_norm").real;
     config.log_every = train.at("log_every").integer;
     config.save_every = train.at("save_every").integer;
@@ -255,10 +278,16 @@ class PipelineReader {
     config.evaluate_every = train.at("evaluate_every").integer;
     config.save_every_epochs = optional_integer(train.at("save_every_epochs"));
     config.evaluate_every_epochs = optional_integer(train.at("evaluate_every_epochs"));
+    config.keep_best = train.at("keep_best").integer;
+    const Value& stopping = train.at("early_stopping");
+    if (!stopping.is_null()) {
+      config.early_stopping = EarlyStoppingConfig{stopping.at("patience").integer, stopping.at("min_improvement").real};
+    }
     config.resume = train.at("resume").boolean;
     config.optimizer = read_optimizer();
     config.schedule = read_schedule();
     check_length(config, run);
+    check_scored(config);
     return config;
   }
 
@@ -310,7 +339,7 @@ class PipelineReader {
     return config;
   }
 
-  const Node& root_;
+  const Node root_;
   Problems& problems_;
   ComponentReader components_;
   Value tree_;  // becomes Pipeline::resolved

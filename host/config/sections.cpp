@@ -6,19 +6,10 @@ namespace sshost::config {
 
 namespace {
 
-constexpr const char* kLosses = "cross_entropy";
-
-std::vector<Option> loss_options() {
-  return {string("type", "cross_entropy", "mean over the valid pixels").one_of({kLosses}),
-          real("class_weights", "", "of the pixels of each class, in the data set's order; null: all count the same")
-              .list(1)
-              .nullable()
-              .at_least(0),
-          structure("hard_pixels",
-                    Schema({real("threshold", "0.7", "on the probability of a pixel's own class").between(0, 1),
-                            integer("min_kept", "100000", "pixels that count at least, for each image").at_least(1)}),
-                    "OHEM: only pixels below the threshold count, and the hardest where they are too few")
-              .nullable()};
+Option losses(const std::string& of_what) {
+  return opaque("loss", kDefaultLosses,
+                of_what + ": `type` and the loss' own options, or a list of such maps, whose losses are added")
+      .list(1);
 }
 
 Schema split_schema(const std::string& split, const std::string& transforms) {
@@ -51,8 +42,6 @@ Schema features_schema() {
 }
 
 Schema model_schema() {
-  std::vector<Option> main_loss = loss_options();
-  main_loss.insert(main_loss.begin() + 1, real("weight", "1", "multiplies the loss").at_least(0));
   return Schema(
       {opaque("backbone", "", "image to feature maps: `type`, `weights` and the backbone's own options").required(),
        structure("features", features_schema(), "what happens to the maps between backbone and heads"),
@@ -61,7 +50,7 @@ Schema model_schema() {
               "memory where there is one")
            .nullable(),
        opaque("memory", "", "feature memory: `type`, `weights` and the memory's own options").nullable(),
-       structure("loss", Schema(main_loss), "of the head's or the memory's logits"),
+       losses("of the head's or the memory's logits"),
        opaque("auxiliary", "",
               "further heads, for training only: `type`, `feature`, `loss_weight`, and the options of "
               "each")
@@ -72,18 +61,41 @@ Schema train_schema() {
   return Schema(
       {integer("epochs", "", "passes over the training split; either this or steps").nullable().at_least(1),
        integer("steps", "", "optimiser steps; either this or epochs").nullable().at_least(1),
-       integer("batch_size", "8", "samples a step").at_least(1),
+       integer("batch_size", "8", "samples a batch").at_least(1),
+       integer("accumulate", "1",
+               "batches a step: their gradients are added, so that k batches of n work as one of k n, but for batch "
+               "norms and memories, which see each batch by itself")
+           .at_least(1),
+       string("precision", "float32",
+              "of convolutions and matrix products in training (automatic mixed precision): bfloat16, or float16 with "
+              "dynamic loss scaling on cuda. Weights, losses and evaluation stay float32")
+           .one_of({"float32", "bfloat16", "float16"}),
        opaque("optimizer", "{type: sgd}", "`type` and the optimiser's options"),
        opaque("schedule", "{type: poly}", "of the learning rate: `type` and its options"),
        real("clip_norm", "", "gradients that are longer than this, all together, are shortened to it; null: none is")
            .nullable()
            .at_least(1e-6),
+       structure("ema",
+                 Schema({real("decay", "0.999", "share of the average that a step keeps").between(0, 1),
+                         boolean("warmup", "true", "keep at most (1 + step) / (10 + step) of it")}),
+                 "a moving average of the weights, which is evaluated, saved as the model and predicted with")
+           .nullable(),
        integer("log_every", "10", "steps between two lines of the log").at_least(1),
        integer("save_every", "500", "steps between two checkpoints; 0: only one at the end").at_least(0),
        integer("save_every_epochs", "", "epochs between two checkpoints, in place of save_every")
            .nullable()
            .at_least(1),
        integer("keep_checkpoints", "2", "how many of the newest stay").at_least(1),
+       integer("keep_best", "0",
+               "how many stay because of their mean IoU, the best as checkpoints/best.safetensors; needs evaluations "
+               "while training")
+           .at_least(0),
+       structure(
+           "early_stopping",
+           Schema({integer("patience", "5", "evaluations without an improvement").at_least(1),
+                   real("min_improvement", "0", "of the mean IoU in [0, 1]; more than this is one").between(0, 1)}),
+           "ends where evaluations while training no longer improve")
+           .nullable(),
        integer("evaluate_every", "0", "steps between two evaluations while training; 0: none").at_least(0),
        integer("evaluate_every_epochs", "", "epochs between two evaluations while training, in place of evaluate_every")
            .nullable()
@@ -147,8 +159,7 @@ const Schema& pipeline_schema() {
 const Schema& auxiliary_schema() {
   static const Schema schema(
       {integer("feature", "[-2]", "which of the chosen maps it gets, one or a list; negative from the end").list(1),
-       structure("loss", Schema(loss_options()), "of its logits"),
-       real("loss_weight", "0.4", "multiplies the loss").at_least(0)});
+       losses("of its logits"), real("loss_weight", "0.4", "multiplies its losses").at_least(0)});
   return schema;
 }
 

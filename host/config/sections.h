@@ -9,6 +9,10 @@ namespace sshost::config {
 inline constexpr const char* kTrainTransforms = "[{type: random_flip}, {type: normalize}]";
 inline constexpr const char* kEvaluateTransforms = "[{type: normalize}]";
 
+// What stands for a `loss`.
+inline constexpr const char* kDefaultLoss = "cross_entropy";
+inline constexpr const char* kDefaultLosses = "[{type: cross_entropy}]";
+
 // Every key of a pipeline but `extends`. Maps with a `type`, whose options depend on it, are opaque in it.
 const Schema& pipeline_schema();
 

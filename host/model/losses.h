@@ -3,12 +3,14 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "config/pipeline.h"
+#include "model/labelled_pixels.h"
 
 namespace sshost::model {
 
@@ -26,25 +28,46 @@ struct PixelWeights {
 // where that is more.
 at::Tensor cross_entropy(const at::Tensor& logits, const at::Tensor& labels, const PixelWeights& weights = {});
 
-// The loss that a pipeline asks for.
+// A loss that a pipeline or a prediction asks for: a value that is divided by a divisor, which follows from the labels
+// alone. cross_entropy, focal and kl are sums over pixels (pixel_losses.h), divided by the pixels' total weight; dice and
+// lovasz (region_losses.h), and cross_entropy of hard pixels, are means already, divided by 1.
+//
+// So the loss of a step that is made of several batches, here or on several machines, is the sum of all values divided by
+// the sum of all divisors: the loss of one large batch where it is a sum over pixels, else the mean of the batches' losses.
 class Loss {
  public:
   // Throws UsageError, with `key` as the place, for a name that there is not or another number of class weights.
   Loss(const config::LossConfig& config, int64_t classes, const std::string& key);
 
-  // The weighted loss; shapes as for cross_entropy.
-  at::Tensor operator()(const at::Tensor& logits, const at::Tensor& labels) const;
+  const std::string& type() const { return config_.type; }
+
+  // A scalar of float64 on the labels' device; labels int64 [N, H, W].
+  at::Tensor divisor(const at::Tensor& labels) const;
+
+  // The weighted loss. `divisor` is that of the whole step; undefined: this batch is the whole step. 0, with a gradient
+  // of 0, where no pixel counts.
+  at::Tensor operator()(const LabelledPixels& pixels, const at::Tensor& divisor = {}) const;
+
+  // The same, with shapes as for cross_entropy.
+  at::Tensor operator()(const at::Tensor& logits, const at::Tensor& labels) const {
+    return (*this)(label_pixels(logits, labels));
+  }
 
  private:
-  PixelWeights pixels_;
-  double weight_;
+  bool is_sum_over_pixels() const;
+  at::Tensor value(const LabelledPixels& pixels, const at::Tensor& class_weights) const;
+
+  config::LossConfig config_;
+  int64_t classes_;
+  at::Tensor class_weights_;  // [classes] of float64 on the CPU; undefined: all are 1
 };
 
 // The losses that a pipeline or a prediction can name. An empty name means "cross_entropy".
 std::vector<std::string_view> loss_names();
 bool is_loss(std::string_view name);
 
-// The named loss, with shapes as for cross_entropy. Throws Error for a name that is not in the list.
+// The named loss with its default options, with shapes as for cross_entropy. Throws Error for a name that is not in the
+// list.
 at::Tensor compute_loss(std::string_view name, const at::Tensor& logits, const at::Tensor& labels);
 
 }  // namespace sshost::model

@@ -2,9 +2,11 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "error.h"
+#include "model/autocast.h"
 #include "model/feature_index.h"
 #include "model/named_input.h"
 
@@ -23,12 +25,53 @@ struct Segmentor::Pass {
 
 namespace {
 
-void append_predictions(std::vector<LossTerm>& losses, const std::vector<Prediction>& predictions,
-                        const Instance& instance, const std::string& role, const at::Tensor& labels) {
-  for (const Prediction& prediction : predictions) {
-    losses.push_back({"loss." + role + "." + prediction.name, loss_of(prediction, instance, labels)});
-  }
+std::vector<Loss> make_losses(const std::vector<config::LossConfig>& configs, int64_t classes, const std::string& key) {
+  std::vector<Loss> losses;
+  for (const config::LossConfig& config : configs) losses.emplace_back(config, classes, key);
+  return losses;
 }
+
+// Collects the terms of a step. `divisors` are those of StepOptions, taken one after the other.
+class Terms {
+ public:
+  Terms(const at::Tensor& labels, const at::Tensor& divisors) : labels_(labels), divisors_(divisors) {}
+
+  void add(const std::string& name, const std::vector<Loss>& losses, const at::Tensor& logits) {
+    const LabelledPixels pixels = label_pixels(logits, labels_);
+    for (const Loss& loss : losses) {
+      const at::Tensor divisor = divisors_.defined() ? divisors_[next_divisor_++] : at::Tensor();
+      const std::string of_several = name + "." + loss.type();
+      terms_.push_back({unused(losses.size() > 1 ? of_several : name), loss(pixels, divisor)});
+    }
+  }
+
+  void add(const std::string& name, const std::vector<Prediction>& predictions, const Instance& instance) {
+    for (const Prediction& prediction : predictions) {
+      at::Tensor loss = loss_of(prediction, instance, labels_);
+      if (divisors_.defined()) loss = loss / divisors_[-1].to(loss.device(), loss.scalar_type());
+      terms_.push_back({name + "." + prediction.name, loss});
+    }
+  }
+
+  std::vector<LossTerm> take() { return std::move(terms_); }
+
+ private:
+  // The name, or the first of "<name>.1", "<name>.2", ... that no term has.
+  std::string unused(const std::string& name) const {
+    const auto is_used = [this](const std::string& candidate) {
+      return std::any_of(terms_.begin(), terms_.end(), [&](const LossTerm& term) { return term.name == candidate; });
+    };
+    if (!is_used(name)) return name;
+    int number = 1;
+    while (is_used(name + "." + std::to_string(number))) ++number;
+    return name + "." + std::to_string(number);
+  }
+
+  const at::Tensor& labels_;
+  const at::Tensor& divisors_;
+  int64_t next_divisor_ = 0;
+  std::vector<LossTerm> terms_;
+};
 
 void check_batch(const at::Tensor& images, const at::Tensor& labels) {
   const bool fits =
@@ -42,7 +85,7 @@ void check_batch(const at::Tensor& images, const at::Tensor& labels) {
 
 Segmentor::Segmentor(const config::ModelConfig& config, const plugin::Registry& registry, int64_t classes,
                      StateStore& store, at::Generator generator)
-    : classes_(classes), store_(store), loss_(config.loss, classes, "model.loss") {
+    : classes_(classes), store_(store), losses_(make_losses(config.losses, classes, "model.loss")) {
   if (!config.head && !config.memory) throw UsageError("model: a model needs a head, a memory, or both");
   const auto component = [&](const config::ComponentConfig& part) -> const plugin::Component& {
     return registry.find(part.kind, part.type);
@@ -72,7 +115,7 @@ Segmentor::Segmentor(const config::ModelConfig& config, const plugin::Registry& 
 void Segmentor::add_auxiliary(const config::AuxiliaryConfig& config, const plugin::Component& component,
                               Builder builder) {
   const std::string role = "auxiliary." + std::to_string(auxiliary_.size());
-  Auxiliary auxiliary{{}, {}, Loss(config.loss, classes_, "model." + role + ".loss")};
+  Auxiliary auxiliary{{}, {}, make_losses(config.losses, classes_, "model." + role + ".loss")};
   HeadSpec spec = {{}, classes_, false};
   for (const int64_t index : config.features) {
     auxiliary.features.push_back(feature_index(index, features_->features().size(), "model." + role + ".feature"));
@@ -155,29 +198,44 @@ void Segmentor::update_memory(Pass& pass, const at::Tensor& labels, const SumOve
 }
 
 TrainingStep Segmentor::training_losses(ExecutionContext& context, const at::Tensor& images, const at::Tensor& labels,
-                                        const SumOverProcesses& sum_over_processes) const {
+                                        const StepOptions& options) const {
   check_batch(images, labels);
   const at::Tensor targets = labels.to(context.device, at::kLong);
+  std::optional<Autocast> autocast(std::in_place, context.device.type(), options.autocast);
   Pass pass = start(context, images);
   const at::Tensor logits = main_logits(pass, targets, {});
   for (std::size_t index = 0; index < auxiliary_.size(); ++index) auxiliary_logits(pass, index);
-  if (memory_) update_memory(pass, targets, sum_over_processes);
-  std::vector<LossTerm> terms = losses(pass, logits, targets);
+  if (memory_) update_memory(pass, targets, options.sum_over_processes);
+  autocast.reset();
+  std::vector<LossTerm> terms = losses(pass, logits, targets, options.loss_divisors);
   return {std::move(terms), std::move(pass.memory)};
 }
 
-std::vector<LossTerm> Segmentor::losses(Pass& pass, const at::Tensor& logits, const at::Tensor& labels) const {
-  std::vector<LossTerm> terms;
-  terms.push_back({"loss.main", loss_(logits, labels)});
-  if (head_) append_predictions(terms, pass.head_predictions, head_->instance(), "head", labels);
-  if (memory_) append_predictions(terms, pass.memory_predictions, memory_->instance(), "memory", labels);
+std::vector<LossTerm> Segmentor::losses(Pass& pass, const at::Tensor& logits, const at::Tensor& labels,
+                                        const at::Tensor& divisors) const {
+  Terms terms(labels, divisors);
+  terms.add("loss.main", losses_, logits);
+  if (head_) terms.add("loss.head", pass.head_predictions, head_->instance());
+  if (memory_) terms.add("loss.memory", pass.memory_predictions, memory_->instance());
   for (std::size_t index = 0; index < auxiliary_.size(); ++index) {
     const Auxiliary& auxiliary = auxiliary_[index];
-    const std::string role = "auxiliary." + std::to_string(index);
-    terms.push_back({"loss." + role, auxiliary.loss(pass.auxiliary[index], labels)});
-    append_predictions(terms, pass.auxiliary_predictions[index], auxiliary.head->instance(), role, labels);
+    const std::string name = "loss.auxiliary." + std::to_string(index);
+    terms.add(name, auxiliary.losses, pass.auxiliary[index]);
+    terms.add(name, pass.auxiliary_predictions[index], auxiliary.head->instance());
   }
-  return terms;
+  return terms.take();
+}
+
+at::Tensor Segmentor::loss_divisors(const at::Tensor& labels) const {
+  const at::Tensor targets = labels.to(at::kLong);
+  std::vector<at::Tensor> divisors;
+  const auto add = [&](const std::vector<Loss>& losses) {
+    for (const Loss& loss : losses) divisors.push_back(loss.divisor(targets));
+  };
+  add(losses_);
+  for (const Auxiliary& auxiliary : auxiliary_) add(auxiliary.losses);
+  divisors.push_back(at::ones({}, targets.options().dtype(at::kDouble)));
+  return at::stack(divisors);
 }
 
 at::Tensor Segmentor::logits(ExecutionContext& context, const at::Tensor& images, const at::Tensor& previous) const {

@@ -27,7 +27,9 @@
 namespace sshost::model {
 
 struct LossTerm {
-  std::string name;  // "loss.main", "loss.memory.<prediction>", "loss.auxiliary.0", "loss.auxiliary.0.<prediction>"
+  // "loss.main", "loss.memory.<prediction>", "loss.auxiliary.0", "loss.auxiliary.0.<prediction>"; where several losses of
+  // the same logits are added, with their types: "loss.main.dice", and "loss.main.dice.1" for a second one.
+  std::string name;
   at::Tensor value;  // a scalar with its gradient, weighted: the step's loss is the sum of all terms
 };
 
@@ -40,6 +42,19 @@ struct TrainingStep {
 
 // Sums each tensor over all processes, in place.
 using SumOverProcesses = std::function<void(std::vector<at::Tensor>&)>;
+
+// How a batch takes part in a training step.
+struct StepOptions {
+  SumOverProcesses sum_over_processes;  // of the memory's statistics; may be empty
+
+  // Where a step is more than this batch: the sum of all its batches' Segmentor::loss_divisors. The losses are then this
+  // batch's part of the step's losses, which are the sum of all parts.
+  at::Tensor loss_divisors;
+
+  // What the forward is computed in, by automatic mixed precision (autocast.h): bfloat16, or float16 on CUDA. Losses are
+  // computed in float32 all the same. Nothing: all in the store's dtype.
+  std::optional<at::ScalarType> autocast;
+};
 
 // A whole model: backbone -> chosen features -> head and/or memory, and auxiliary heads. The only place that knows the
 // order. With a memory, the head is its context and has no classifier.
@@ -57,7 +72,11 @@ class Segmentor {
   // memory's update, further predictions, losses. images [N, 3, H, W]; labels int64 [N, H, W], ignored outside
   // [0, classes); both are moved to the context's device and dtype. `context.training` has to be set.
   TrainingStep training_losses(ExecutionContext& context, const at::Tensor& images, const at::Tensor& labels,
-                               const SumOverProcesses& sum_over_processes = {}) const;
+                               const StepOptions& options = {}) const;
+
+  // What the losses of a batch with these labels are divided by (Loss::divisor): float64 [losses of the pipeline + 1] on
+  // the labels' device. The last one is 1 and stands for all predictions of components: their mean over batches is taken.
+  at::Tensor loss_divisors(const at::Tensor& labels) const;
 
   // images [N, 3, H, W] -> logits [N, classes, h, w] at the model's own resolution, without a gradient. Where given,
   // `previous` is what an earlier pass over the same images gave, [N, classes, any size], for the memory.
@@ -80,7 +99,7 @@ class Segmentor {
   struct Auxiliary {
     std::unique_ptr<Head> head;
     std::vector<std::size_t> features;  // of the chosen ones
-    Loss loss;
+    std::vector<Loss> losses;
   };
   struct Pass;  // the values of one forward
 
@@ -92,11 +111,12 @@ class Segmentor {
   const at::Tensor& auxiliary_logits(Pass& pass, std::size_t index) const;
   at::Tensor main_logits(Pass& pass, const at::Tensor& labels, const at::Tensor& previous) const;
   void update_memory(Pass& pass, const at::Tensor& labels, const SumOverProcesses& sum_over_processes) const;
-  std::vector<LossTerm> losses(Pass& pass, const at::Tensor& logits, const at::Tensor& labels) const;
+  std::vector<LossTerm> losses(Pass& pass, const at::Tensor& logits, const at::Tensor& labels,
+                               const at::Tensor& divisors) const;
 
   int64_t classes_;
   const StateStore& store_;
-  Loss loss_;
+  std::vector<Loss> losses_;
   std::unique_ptr<Backbone> backbone_;
   std::unique_ptr<FeatureStage> features_;
   std::unique_ptr<Head> head_;

@@ -7,8 +7,11 @@
 namespace sshost::config {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 TEST(Mistakes, TenDifferentOnesGiveTenErrorsWithPlaces) {
   const std::string text = R"(
@@ -131,11 +134,9 @@ TEST(Mistakes, InABaseAreReportedWithTheBasesPlace) {
   const Node root = load_pipeline_file(file, {}, problems);
   EXPECT_ANY_THROW(read_pipeline(root, test_schemas, problems));
   EXPECT_THAT(problems.lines(),
-              ElementsAre(folder.path("base.yaml") + ":2:3: train.batchsize: unknown option; train has: epochs, steps, "
-                                                     "batch_size, optimizer, schedule, clip_norm, log_every, "
-                                                     "save_every, save_every_epochs, keep_checkpoints, evaluate_every, "
-                                                     "evaluate_every_epochs, resume (did you mean "
-                                                     "\"batch_size\"?)"));
+              ElementsAre(AllOf(
+                  StartsWith(folder.path("base.yaml") + ":2:3: train.batchsize: unknown option; train has: epochs, "),
+                  EndsWith("resume (did you mean \"batch_size\"?)"))));
 }
 
 }  // namespace

@@ -138,14 +138,14 @@ TEST(Pipeline, ReadsTheModel) {
   EXPECT_EQ(model.features.downsample->stride, 2);
   EXPECT_EQ(model.head->type, folder.path("my.so") + ":wide");
   EXPECT_EQ(model.memory->weights->path, folder.path("m.safetensors"));
-  EXPECT_EQ(model.loss.weight, 0.5);
+  EXPECT_EQ(model.losses.at(0).weight, 0.5);
   ASSERT_EQ(model.auxiliary.size(), 2U);
   EXPECT_THAT(model.auxiliary[0].features, ElementsAre(-2));
-  EXPECT_EQ(model.auxiliary[0].loss.weight, 0.2);
+  EXPECT_EQ(model.auxiliary[0].losses.at(0).weight, 0.2);
   EXPECT_EQ(model.auxiliary[0].head.options->at("mode").text, "concat");
   EXPECT_EQ(model.auxiliary[0].head.options->find("feature"), nullptr);
   EXPECT_THAT(model.auxiliary[1].features, ElementsAre(0, 1));
-  EXPECT_EQ(model.auxiliary[1].loss.weight, 0.4);
+  EXPECT_EQ(model.auxiliary[1].losses.at(0).weight, 0.4);
   EXPECT_EQ(model.auxiliary[1].head.key_path, "model.auxiliary.1");
   EXPECT_EQ(model.auxiliary[1].head.weights->path, folder.path("a.safetensors"));
 }

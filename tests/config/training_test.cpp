@@ -68,13 +68,88 @@ TEST(Training, LossesMayWeighClassesAndKeepHardPixelsOnly) {
       "model: {backbone: {type: other}, head: {type: wide}, loss: {weight: 2, hard_pixels: {min_kept: 5}}, "
       "auxiliary: [{type: wide, loss: {class_weights: [1, 0.5]}, loss_weight: 0.3}]}\n";
   const ModelConfig config = read_text("data: {dataset: {type: shapes}}\ntrain: {steps: 1}\n" + model).model;
-  EXPECT_EQ(config.loss.weight, 2);
-  EXPECT_EQ(config.loss.hard_pixels.value().threshold, 0.7);
-  EXPECT_EQ(config.loss.hard_pixels.value().min_kept, 5);
-  EXPECT_TRUE(config.loss.class_weights.empty());
-  EXPECT_THAT(config.auxiliary.at(0).loss.class_weights, ElementsAre(1, 0.5));
-  EXPECT_EQ(config.auxiliary.at(0).loss.weight, 0.3);
-  EXPECT_FALSE(config.auxiliary.at(0).loss.hard_pixels.has_value());
+  EXPECT_EQ(config.losses.at(0).weight, 2);
+  EXPECT_EQ(config.losses.at(0).hard_pixels.value().threshold, 0.7);
+  EXPECT_EQ(config.losses.at(0).hard_pixels.value().min_kept, 5);
+  EXPECT_TRUE(config.losses.at(0).class_weights.empty());
+  EXPECT_THAT(config.auxiliary.at(0).losses.at(0).class_weights, ElementsAre(1, 0.5));
+  EXPECT_EQ(config.auxiliary.at(0).losses.at(0).weight, 0.3);
+  EXPECT_FALSE(config.auxiliary.at(0).losses.at(0).hard_pixels.has_value());
+}
+
+TEST(Training, HasOptionsForLargeAndSmallMachines) {
+  const TrainConfig plain = train("{steps: 1}");
+  EXPECT_EQ(plain.accumulate, 1);
+  EXPECT_EQ(plain.precision, "float32");
+  EXPECT_FALSE(plain.ema.has_value());
+  EXPECT_EQ(train("{steps: 1, accumulate: 4}").accumulate, 4);
+  EXPECT_EQ(train("{steps: 1, precision: bfloat16}").precision, "bfloat16");
+  EXPECT_EQ(train("{steps: 1, ema: {}}").ema.value().decay, 0.999);
+  EXPECT_FALSE(train("{steps: 1, ema: {decay: 0.9, warmup: false}}").ema.value().warmup);
+}
+
+TEST(Training, WhatFollowsTheScoreNeedsEvaluations) {
+  const TrainConfig config = train("{steps: 9, evaluate_every: 3, keep_best: 2, early_stopping: {patience: 1}}");
+  EXPECT_EQ(config.keep_best, 2);
+  EXPECT_EQ(config.early_stopping.value().patience, 1);
+  EXPECT_EQ(config.early_stopping.value().min_improvement, 0);
+  EXPECT_THAT(errors("{steps: 9, keep_best: 2}"),
+              ElementsAre(HasSubstr("train.keep_best: expected together with train.evaluate_every")));
+  EXPECT_THAT(errors("{steps: 9, early_stopping: {}}"),
+              ElementsAre(HasSubstr("train.early_stopping: expected together with train.evaluate_every")));
+}
+
+std::string with_loss(const std::string& loss) {
+  return "data: {dataset: {type: shapes}}\ntrain: {steps: 1}\n"
+         "model: {backbone: {type: other}, head: {type: wide}, loss: " +
+         loss + "}\n";
+}
+
+TEST(Training, LossesHaveOptionsOfTheirOwn) {
+  const auto losses_of = [](const std::string& loss) { return read_text(with_loss(loss)).model.losses; };
+  EXPECT_EQ(losses_of("{type: focal, gamma: 3}").at(0).gamma, 3);
+  EXPECT_EQ(losses_of("{type: kl, smoothing: 0.2}").at(0).smoothing, 0.2);
+  EXPECT_EQ(losses_of("{type: dice, smooth: 2}").at(0).smooth, 2);
+  EXPECT_TRUE(losses_of("{type: lovasz, per_image: true}").at(0).per_image);
+  EXPECT_THAT(errors_of(with_loss("{type: dice, gamma: 2}")),
+              ElementsAre(HasSubstr("model.loss.gamma: unknown option; dice has: weight, smooth, class_weights")));
+  EXPECT_THAT(
+      errors_of(with_loss("{type: dise}")),
+      ElementsAre(HasSubstr("model.loss.type: unknown loss \"dise\"; there are: cross_entropy, focal, kl, dice, "
+                            "lovasz (did you mean \"dice\"?)")));
+}
+
+TEST(Training, LossesMayBeAdded) {
+  const Pipeline pipeline = read_text(with_loss("[{weight: 0.5}, {type: lovasz, weight: 2}]"));
+  ASSERT_EQ(pipeline.model.losses.size(), 2U);
+  EXPECT_EQ(pipeline.model.losses[0].type, "cross_entropy");
+  EXPECT_EQ(pipeline.model.losses[0].weight, 0.5);
+  EXPECT_EQ(pipeline.model.losses[1].type, "lovasz");
+  EXPECT_EQ(pipeline.model.losses[1].weight, 2);
+  EXPECT_THAT(errors_of(with_loss("[{type: kl}, {type: focal, gamma: -1}]")),
+              ElementsAre(HasSubstr("model.loss.1.gamma: expected")));
+  EXPECT_THAT(errors_of(with_loss("[]")), ElementsAre(HasSubstr("model.loss: expected at least 1 elements, found 0")));
+  EXPECT_THAT(errors_of(with_loss("dice")), ElementsAre(HasSubstr("model.loss: expected a map")));
+}
+
+TEST(Training, LossesAreWrittenBackAsTheyWere) {
+  const auto kind_of = [](const std::string& loss) {
+    return read_text(with_loss(loss)).resolved.at("model").at("loss").kind;
+  };
+  EXPECT_EQ(kind_of("{type: dice}"), ss_options_object::Kind::kMap);
+  EXPECT_EQ(kind_of("[{type: dice}]"), ss_options_object::Kind::kList);
+  EXPECT_EQ(read_text(with_loss("{type: dice}"), {"model.loss.type=kl"}).model.losses.at(0).type, "kl");
+}
+
+TEST(Training, TheLossesOfAnAuxiliaryHeadAreMultipliedByItsWeight) {
+  const ModelConfig model =
+      read_text(
+          "data: {dataset: {type: shapes}}\ntrain: {steps: 1}\nmodel: {backbone: {type: other}, head: {type: wide}, "
+          "auxiliary: [{type: wide, loss: [{weight: 3}, {type: dice}], loss_weight: 0.5}]}\n")
+          .model;
+  ASSERT_EQ(model.auxiliary.at(0).losses.size(), 2U);
+  EXPECT_EQ(model.auxiliary.at(0).losses[0].weight, 1.5);
+  EXPECT_EQ(model.auxiliary.at(0).losses[1].weight, 0.5);
 }
 
 }  // namespace

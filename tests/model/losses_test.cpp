@@ -98,12 +98,12 @@ TEST(HardPixels, OfAnImageWithoutLabelsAreNone) {
 TEST(Loss, IsWeightedAndChecked) {
   const at::Tensor logits = random_logits({1, 3, 4, 4});
   const at::Tensor labels = at::randint(0, 3, {1, 4, 4}, at::kLong);
-  const config::LossConfig config{"cross_entropy", 0.4, {1, 2, 3}, {}};
+  const config::LossConfig config{"cross_entropy", 0.4, {1, 2, 3}};
   const double expected =
       0.4 * model::cross_entropy(logits, labels, {at::tensor({1.0, 2.0, 3.0}, at::kDouble), {}}).item<double>();
   EXPECT_NEAR(model::Loss(config, 3, "model.loss")(logits, labels).item<double>(), expected, 1e-12);
   EXPECT_THROW(model::Loss(config, 4, "model.loss"), UsageError);
-  EXPECT_THROW(model::Loss({"hinge", 1, {}, {}}, 4, "model.loss"), UsageError);
+  EXPECT_THROW(model::Loss({"hinge"}, 4, "model.loss"), UsageError);
 }
 
 TEST(Losses, AreFoundByName) {

@@ -40,7 +40,7 @@ class SegmentorTest : public testing::Test {
   std::vector<std::pair<std::string, double>> step(const model::Segmentor& segmentor,
                                                    const model::SumOverProcesses& sum = {}) {
     model::ExecutionContext context = training();
-    const model::TrainingStep result = segmentor.training_losses(context, images, labels, sum);
+    const model::TrainingStep result = segmentor.training_losses(context, images, labels, {.sum_over_processes = sum});
     std::vector<std::pair<std::string, double>> values;
     at::Tensor total = at::zeros({}, store.dtype());
     for (const model::LossTerm& term : result.losses) {
@@ -101,10 +101,10 @@ TEST_F(SegmentorTest, TrainsInTheOrderThatTheContractPromises) {
 TEST_F(SegmentorTest, NamesAndWeightsItsLosses) {
   config::ModelConfig config = fake_model();
   config.memory = fake_config(SS_MEMORY_1);
-  config.loss.weight = 2;
+  config.losses.at(0).weight = 2;
   config.auxiliary.resize(2);
-  config.auxiliary[0] = {fake_config(SS_HEAD_1), {-2}, {"cross_entropy", 0.25}};
-  config.auxiliary[1] = {fake_config(SS_HEAD_1, "extra"), {0, 1}, {}};
+  config.auxiliary[0] = {fake_config(SS_HEAD_1), {-2}, {{"cross_entropy", 0.25}}};
+  config.auxiliary[1] = {fake_config(SS_HEAD_1, "extra"), {0, 1}, {{}}};
   const model::Segmentor segmentor = build(config);
   const auto losses = step(segmentor);
   ASSERT_EQ(losses.size(), 6U);
@@ -179,7 +179,7 @@ INSTANTIATE_TEST_SUITE_P(SegmentorTest, InPrecision, testing::Values(at::kFloat,
 TEST_F(SegmentorTest, GivesHeadsTheInputsTheyName) {
   config::ModelConfig config = fake_model();
   config.head = fake_config(SS_HEAD_1, "", {"image", "auxiliary.0.logits"});
-  config.auxiliary.push_back({fake_config(SS_HEAD_1), {0}, {}});
+  config.auxiliary.push_back({fake_config(SS_HEAD_1), {0}, {{}}});
   const model::Segmentor segmentor = build(config);
   model::ExecutionContext context(store, at::detail::createCPUGenerator(4));
   const at::Tensor logits = segmentor.logits(context, images);
@@ -198,7 +198,7 @@ TEST_F(SegmentorTest, GivesHeadsTheInputsTheyName) {
 
 TEST_F(SegmentorTest, LeavesAuxiliaryHeadsOutOfInference) {
   config::ModelConfig config = fake_model();
-  config.auxiliary.push_back({fake_config(SS_HEAD_1), {0}, {}});
+  config.auxiliary.push_back({fake_config(SS_HEAD_1), {0}, {{}}});
   const model::Segmentor segmentor = build(config);
   model::ExecutionContext context(store, at::detail::createCPUGenerator(4));
   segmentor.logits(context, images);
@@ -222,12 +222,13 @@ TEST_F(SegmentorTest, RefusesAPipelineThatAsksForWhatIsNotThere) {
   EXPECT_EQ(error_of(config),
             "model.features.indices: 2 is out of range; there are 2 feature maps: 0 to 1, or -1 to -2 from the end");
   config = fake_model();
-  config.auxiliary.push_back({fake_config(SS_HEAD_1), {-3}, {}});
+  config.auxiliary.push_back({fake_config(SS_HEAD_1), {-3}, {{}}});
   store = model::StateStore();
   EXPECT_THAT(error_of(config), HasSubstr("model.auxiliary.0.feature: -3 is out of range"));
   config = fake_model();
-  config.loss.type = "hinge";
-  EXPECT_EQ(error_of(config), "model.loss.type: unknown loss \"hinge\"; there are: cross_entropy");
+  config.losses.at(0).type = "hinge";
+  EXPECT_EQ(error_of(config),
+            "model.loss.type: unknown loss \"hinge\"; there are: cross_entropy, focal, kl, dice, lovasz");
   config = fake_model();
   config.head = fake_config(SS_HEAD_1, "", {"auxiliary.0.logits"});
   store = model::StateStore();
@@ -296,7 +297,7 @@ INSTANTIATE_TEST_SUITE_P(
               "\"extra\" twice"},
         Fault{SS_HEAD_1, "loss",
               "head fake (/plugins/fakes.so): the loss of prediction \"extra\": expected one of cross_entropy, "
-              "found hinge"},
+              "focal, kl, dice, lovasz, found hinge"},
         Fault{SS_HEAD_1, "both",
               "head fake (/plugins/fakes.so): prediction \"extra\": expected either logits or a loss_value, "
               "found both"},
@@ -312,7 +313,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST_F(SegmentorTest, GivesPublishedNamesByTheRulesOfEachRole) {
   config::ModelConfig config = fake_model();
-  config.auxiliary.push_back({fake_config(SS_HEAD_1), {0}, {}});
+  config.auxiliary.push_back({fake_config(SS_HEAD_1), {0}, {{}}});
   const model::Segmentor plain = build(config);
   EXPECT_THAT(plain.formats(), ElementsAre("sssegmentation", "paper", "clash"));
   EXPECT_THAT(plain.names("paper"), ElementsAre(Pair("auxiliary.0.classify.weight", "aux_0_of_1.classify.weight"),

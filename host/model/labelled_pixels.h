@@ -1,0 +1,37 @@
+#ifndef SSHOST_MODEL_LABELLED_PIXELS_H
+#define SSHOST_MODEL_LABELLED_PIXELS_H
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+
+namespace sshost::model {
+
+// Stands for labels that are no class.
+inline constexpr int64_t kIgnored = -100;
+
+// What a loss compares, pixel by pixel.
+struct LabelledPixels {
+  at::Tensor logits;   // [N, classes, H, W]
+  at::Tensor targets;  // int64 [N, H, W]: a class, or kIgnored
+};
+
+// labels int64 [N, H, W] -> the same with kIgnored for all that does not lie in [0, classes).
+at::Tensor targets_of(const at::Tensor& labels, int64_t classes);
+
+// logits [N, classes, h, w], resized bilinearly (align_corners = false) to the size of the labels [N, H, W]. Those of a
+// reduced precision are widened to float32 first.
+LabelledPixels label_pixels(const at::Tensor& logits, const at::Tensor& labels);
+
+// The pixels that have a class: logits [P, classes] and targets int64 [P].
+LabelledPixels valid_pixels(const LabelledPixels& pixels);
+
+// The weight of each pixel's own class [N, H, W], 0 where it has none. `class_weights` [classes]; undefined: all are 1.
+at::Tensor weight_map(const LabelledPixels& pixels, const at::Tensor& class_weights);
+
+// The sum of the weights of all pixels that have a class, a scalar: a count of int64 without weights.
+at::Tensor total_weight(const at::Tensor& targets, const at::Tensor& class_weights);
+
+}  // namespace sshost::model
+
+#endif  // SSHOST_MODEL_LABELLED_PIXELS_H
