@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include <charconv>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <string_view>
 
@@ -22,6 +23,7 @@ constexpr std::string_view kModelKind = "model";
 constexpr std::string_view kTrainingKind = "training";
 constexpr std::string_view kOptimizerPrefix = "optimizer.";
 constexpr std::string_view kGeneratorPrefix = "generator.";
+constexpr std::string_view kWeightsPrefix = "weights.";
 
 using Metadata = std::map<std::string, std::string>;
 
@@ -77,6 +79,32 @@ data::DatasetInfo dataset_from(const json& value) {
   return dataset;
 }
 
+// What a training keeps beside its tensors; JSON has no NaN, which is null there.
+json progress_of(const TrainingState& state) {
+  json scores = json::array();
+  for (const Score& score : state.scores) scores.push_back({{"step", score.step}, {"mean_iou", score.mean_iou}});
+  return {{"average_updates", state.average_updates},
+          {"scores", scores},
+          {"loss_scale", state.loss_scale},
+          {"loss_scale_steps", state.loss_scale_steps}};
+}
+
+// Files of earlier versions have none.
+void read_progress(const Metadata& metadata, const std::filesystem::path& path, TrainingState& state) try {
+  const auto found = metadata.find("sshost.progress");
+  if (found == metadata.end()) return;
+  const json progress = json::parse(found->second);
+  state.average_updates = progress.at("average_updates").get<int64_t>();
+  for (const json& score : progress.at("scores")) {
+    const json& mean_iou = score.at("mean_iou");
+    state.scores.push_back({score.at("step").get<int64_t>(), mean_iou.is_null() ? NAN : mean_iou.get<double>()});
+  }
+  state.loss_scale = progress.at("loss_scale").get<double>();
+  state.loss_scale_steps = progress.at("loss_scale_steps").get<int64_t>();
+} catch (const json::exception& error) {
+  throw Error(path.string() + ": the checkpoint's metadata is damaged: " + error.what());
+}
+
 // The tensors whose names begin with `prefix`, without it.
 std::vector<std::pair<std::string, at::Tensor>> under(const TensorFile& file, std::string_view prefix) {
   std::vector<std::pair<std::string, at::Tensor>> found;
@@ -108,6 +136,10 @@ void save_training_state(const std::filesystem::path& path, const TrainingState&
   for (const auto& [name, tensor] : state.generators) {
     file.tensors.emplace_back(std::string(kGeneratorPrefix) + name, tensor);
   }
+  for (const auto& [name, tensor] : state.weights) {
+    file.tensors.emplace_back(std::string(kWeightsPrefix) + name, tensor);
+  }
+  file.metadata["sshost.progress"] = progress_of(state).dump();
   file.metadata["sshost.step"] = std::to_string(state.step);
   file.metadata["sshost.epoch"] = std::to_string(state.epoch);
   file.metadata["sshost.batch"] = std::to_string(state.batch);
@@ -156,6 +188,8 @@ TrainingState load_training_state(const std::filesystem::path& path) {
   state.seed = number_of<uint64_t>(file.metadata, "sshost.seed", path);
   state.optimizer = under(file, kOptimizerPrefix);
   state.generators = under(file, kGeneratorPrefix);
+  state.weights = under(file, kWeightsPrefix);
+  read_progress(file.metadata, path, state);
   return state;
 }
 

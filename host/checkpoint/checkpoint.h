@@ -24,6 +24,12 @@ struct CheckpointInfo {
   int64_t step = 0;                            // optimiser steps done
 };
 
+// What one evaluation while training found.
+struct Score {
+  int64_t step = 0;
+  double mean_iou = 0;  // in [0, 1], or not a number
+};
+
 // What else a run needs to go on as if it had not stopped. Kept beside the model's file (training_state_path), so that
 // whoever only wants the model does not carry it along.
 struct TrainingState {
@@ -33,6 +39,15 @@ struct TrainingState {
   uint64_t seed = 0;
   std::vector<std::pair<std::string, at::Tensor>> optimizer;   // by name
   std::vector<std::pair<std::string, at::Tensor>> generators;  // by name; uint8 states
+
+  // Where the model's file holds a moving average of the weights: the weights themselves, by name, and how often they
+  // were averaged.
+  std::vector<std::pair<std::string, at::Tensor>> weights = {};
+  int64_t average_updates = 0;
+
+  std::vector<Score> scores = {};  // of the evaluations so far
+  double loss_scale = 0;           // 0: losses are not scaled
+  int64_t loss_scale_steps = 0;    // since it last changed
 };
 
 // Both replace a whole file or fail with an Error and leave an earlier one as it was (atomic_file.h). A run that may be

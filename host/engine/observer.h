@@ -5,8 +5,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
+
+namespace sshost::model {
+class StateStore;
+}
 
 namespace sshost::engine {
 
@@ -41,8 +46,10 @@ class TrainingObserver {
 
   virtual void on_checkpoint(const std::filesystem::path& /*path*/) {}
 
-  // Every `evaluate_every` steps. The model may be used, its state not changed.
-  virtual void on_evaluate(int64_t /*step*/) {}
+  // Every `evaluate_every` steps, and at the last one where the best checkpoints are kept. `store` is to be scored: that of
+  // the model, or a moving average of it; its state is not to be changed. Gives the mean IoU in [0, 1], or nothing where
+  // there is none.
+  virtual std::optional<double> on_evaluate(int64_t /*step*/, model::StateStore& /*store*/) { return std::nullopt; }
 };
 
 // One image that was evaluated, or only predicted.

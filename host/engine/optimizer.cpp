@@ -26,14 +26,19 @@ void Optimizer::load_state(const NamedTensors& saved) {
   }
 }
 
-double Optimizer::clip_gradients(double most) const {
-  const at::NoGradGuard no_grad;
+std::vector<at::Tensor> Optimizer::gradients() const {
   std::vector<at::Tensor> gradients;
   for (const ParameterGroup& group : groups_) {
     for (const at::Tensor& parameter : group.parameters) {
       if (parameter.grad().defined()) gradients.push_back(parameter.grad());
     }
   }
+  return gradients;
+}
+
+double Optimizer::clip_gradients(double most) const {
+  const at::NoGradGuard no_grad;
+  const std::vector<at::Tensor> gradients = this->gradients();
   if (gradients.empty()) return 0;
   constexpr double kAvoidZero = 1e-6;
   const double norm = at::stack(at::_foreach_norm(gradients, 2)).norm().item<double>();

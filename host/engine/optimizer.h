@@ -37,6 +37,9 @@ class Optimizer {
   // parameters), as torch.nn.utils.clip_grad_norm_ does (Pascanu et al., ICML 2013). Gives the norm they had.
   double clip_gradients(double most) const;
 
+  // The gradients of all parameters that have one; they share memory with the optimiser's.
+  std::vector<at::Tensor> gradients() const;
+
   // Drops the gradients.
   void zero_grad();
 

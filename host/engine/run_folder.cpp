@@ -74,6 +74,12 @@ RunFolder RunFolder::create(const fs::path& output, std::string_view name) {
   return folder;
 }
 
+RunFolder RunFolder::view(const fs::path& path) {
+  RunFolder folder(fs::absolute(path));
+  if (fs::exists(folder.pipeline())) return folder;
+  throw UsageError(path.string() + " holds no run (there is no pipeline.yaml in it)");
+}
+
 RunFolder RunFolder::open(const fs::path& path) {
   RunFolder folder(fs::absolute(path));
   if (!fs::exists(folder.pipeline())) {
@@ -128,15 +134,27 @@ std::optional<fs::path> RunFolder::newest_checkpoint() const {
   return checkpoint(steps.back());
 }
 
-void RunFolder::prune_checkpoints(int64_t keep) const {
+void RunFolder::prune_checkpoints(int64_t keep, const std::vector<int64_t>& also) const {
   const std::vector<int64_t> steps = model_steps(checkpoints());
   const auto kept = static_cast<size_t>(std::max<int64_t>(keep, 1));
   std::error_code ignored;
+  const fs::path best_file = fs::read_symlink(best(), ignored);
   for (size_t i = 0; i + kept < steps.size(); ++i) {
+    if (std::find(also.begin(), also.end(), steps[i]) != also.end()) continue;
+    if (checkpoint(steps[i]).filename() == best_file) continue;
     // The model first: without it the rest is no checkpoint.
     fs::remove(checkpoint(steps[i]), ignored);
     fs::remove(checkpoint::training_state_path(checkpoint(steps[i])), ignored);
   }
+}
+
+void RunFolder::mark_best(int64_t step) const {
+  const fs::path partial = checkpoint::partial_name(best());
+  std::error_code error;
+  fs::remove(partial, error);
+  fs::create_symlink(checkpoint(step).filename(), partial, error);
+  if (!error) fs::rename(partial, best(), error);
+  if (error) throw Error("cannot make the link " + best().string() + ": " + error.message());
 }
 
 }  // namespace sshost::engine

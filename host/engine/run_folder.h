@@ -15,7 +15,8 @@ namespace sshost::engine {
 //   pipeline.yaml   resolved, with all defaults
 //   log.txt         what was printed
 //   metrics.jsonl   one JSON object a line
-//   checkpoints/    step-000100.safetensors and step-000100.train.safetensors
+//   events.out.tfevents.*   the same for TensorBoard, a file for each process
+//   checkpoints/    step-000100.safetensors and step-000100.train.safetensors; best.safetensors where the best are kept
 //   predictions/    where asked for
 //   report.html
 // Functions throw Error with the path. Threads: one at a time.
@@ -27,6 +28,10 @@ class RunFolder {
 
   // A folder that holds a run, to go on in it. UsageError where it does not.
   static RunFolder open(const std::filesystem::path& path);
+
+  // A folder that holds a run, to look at: nothing in it is touched, since the run may still go on. UsageError where it
+  // does not.
+  static RunFolder view(const std::filesystem::path& path);
 
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path pipeline() const { return path_ / "pipeline.yaml"; }
@@ -52,8 +57,12 @@ class RunFolder {
   std::vector<int64_t> checkpoint_steps() const;
   std::optional<std::filesystem::path> newest_checkpoint() const;
 
-  // Removes all but the newest `keep` checkpoints.
-  void prune_checkpoints(int64_t keep) const;
+  // Removes all checkpoints but the newest `keep`, those of the steps `also`, and the one that is marked as the best.
+  void prune_checkpoints(int64_t keep, const std::vector<int64_t>& also = {}) const;
+
+  // "checkpoints/best.safetensors", a link to the checkpoint of that step.
+  void mark_best(int64_t step) const;
+  std::filesystem::path best() const { return checkpoints() / "best.safetensors"; }
 
  private:
   explicit RunFolder(std::filesystem::path path) : path_(std::move(path)) {}

@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <mutex>
@@ -23,10 +24,27 @@ double seconds_between(Clock::time_point begin, Clock::time_point end) {
   return std::chrono::duration<double>(end - begin).count();
 }
 
+// So many epochs in steps; an incomplete last step is left out, where it is not the only one.
+int64_t steps_of(int64_t epochs, const config::TrainConfig& config, int64_t batches) {
+  return std::max<int64_t>(epochs * batches / config.accumulate, std::min<int64_t>(epochs, 1));
+}
+
 int64_t count_steps(const config::TrainConfig& config, int64_t batches) {
-  const int64_t steps = config.steps ? *config.steps : config.epochs.value_or(0) * batches;
+  const int64_t steps = config.steps ? *config.steps : steps_of(config.epochs.value_or(0), config, batches);
   if (steps < 1) throw UsageError("train: neither `steps` nor `epochs` says how long to train");
   return steps;
+}
+
+std::optional<at::ScalarType> autocast_of(const std::string& precision, at::Device device) {
+  if (precision == "float32") return std::nullopt;
+  if (precision == "bfloat16") return at::kBFloat16;
+  if (precision != "float16") {
+    throw UsageError("train.precision: unknown precision \"" + precision + "\"; there are: float32, bfloat16, float16");
+  }
+  if (device.is_cuda()) return at::kHalf;
+  throw UsageError(
+      "train.precision: expected float32 or bfloat16 on the CPU, found float16: only CUDA devices compute gradients in "
+      "it");
 }
 
 at::Tensor sum_of(const std::vector<model::LossTerm>& terms) {
@@ -53,9 +71,17 @@ nlohmann::json to_json(const StepRecord& record) {
 
 bool is_due(int64_t step, int64_t every) { return every > 0 && step % every == 0; }
 
-// An interval in steps, which may be given in epochs instead.
-int64_t interval(int64_t steps, const std::optional<int64_t>& epochs, int64_t batches) {
-  return epochs ? *epochs * batches : steps;
+// Adds the losses of a further batch of the step.
+void add_losses(std::vector<LossValue>& losses, const std::vector<LossValue>& more) {
+  for (const LossValue& loss : more) {
+    const auto known =
+        std::find_if(losses.begin(), losses.end(), [&](const LossValue& other) { return other.name == loss.name; });
+    if (known == losses.end()) {
+      losses.push_back(loss);
+    } else {
+      known->value += loss.value;
+    }
+  }
 }
 
 }  // namespace
@@ -66,11 +92,17 @@ Trainer::Trainer(TrainerParts parts, const config::TrainConfig& config, uint64_t
       seed_(seed),
       observer_(observer),
       total_steps_(count_steps(config, parts_.loader.batches())),
-      save_every_(interval(config.save_every, config.save_every_epochs, parts_.loader.batches())),
-      evaluate_every_(interval(config.evaluate_every, config.evaluate_every_epochs, parts_.loader.batches())),
+      save_every_(config.save_every_epochs ? steps_of(*config.save_every_epochs, config, parts_.loader.batches())
+                                           : config.save_every),
+      evaluate_every_(config.evaluate_every_epochs
+                          ? steps_of(*config.evaluate_every_epochs, config, parts_.loader.batches())
+                          : config.evaluate_every),
       schedule_(config.schedule, config.optimizer.lr, total_steps_),
       optimizer_(make_optimizer(parts_.store, config.optimizer, parts_.segmentor.names(kRuleNames))),
+      autocast_(autocast_of(config.precision, parts_.store.device())),
       context_(parts_.store, parts_.generator) {
+  if (config.ema) average_.emplace(parts_.store, *config.ema);
+  if (autocast_ == at::kHalf) scaler_.emplace();
   context_.training = true;
   context_.base_learning_rate = schedule_.base();
 }
@@ -88,7 +120,11 @@ void Trainer::resume(const std::filesystem::path& model_path) {
                      ", the pipeline says " + std::to_string(seed_));
   }
   checkpoint::load_model(model_path, parts_.store);
+  if (average_) average_->resume(state.average_updates);
+  for (const auto& [name, value] : state.weights) parts_.store.assign(name, value);
+  if (scaler_ && state.loss_scale > 0) scaler_->set_state({state.loss_scale, state.loss_scale_steps});
   optimizer_->load_state(state.optimizer);
+  scores_ = state.scores;
   for (const auto& [name, value] : state.generators) {
     if (name != kModelGenerator) continue;
     const std::lock_guard lock(parts_.generator.mutex());
@@ -101,18 +137,22 @@ void Trainer::resume(const std::filesystem::path& model_path) {
 }
 
 TrainingResult Trainer::run(const std::atomic<bool>& stop) {
+  const bool was_stopped_before_its_score = scores_.empty() || scores_.back().step != step_;
+  if (follows_scores() && evaluation_is_due() && was_stopped_before_its_score && !stop) evaluate();
   parts_.loader.start(epoch_, batch_);
-  while (step_ < total_steps_ && !stop) {
+  while (step_ < total_steps_ && !stop && !has_stalled()) {
     const auto begin = Clock::now();
-    const data::Batch batch = next_batch();
+    const std::vector<data::Batch> batches = next_batches();
     const auto loaded = Clock::now();
-    StepRecord record = train_step(batch);
+    StepRecord record = train_step(batches);
     record.loading_seconds = seconds_between(begin, loaded);
     record.seconds = seconds_between(begin, Clock::now());
     after_step(record);
   }
   if (saved_step_ != step_) save();
-  return {step_ < total_steps_, step_};
+  if (average_) average_->copy_to_model();
+  const bool ended = step_ == total_steps_ || has_stalled();
+  return {!ended, step_, ended && step_ < total_steps_};
 }
 
 data::Batch Trainer::next_batch() {
@@ -127,30 +167,59 @@ data::Batch Trainer::next_batch() {
   return std::move(batch).value();
 }
 
-StepRecord Trainer::train_step(const data::Batch& batch) {
+std::vector<data::Batch> Trainer::next_batches() {
+  std::vector<data::Batch> batches;
+  for (int64_t i = 0; i < config_.accumulate; ++i) batches.push_back(next_batch());
+  return batches;
+}
+
+StepRecord Trainer::train_step(const std::vector<data::Batch>& batches) {
   context_.epoch = epoch_;
   context_.step = step_;
   context_.learning_rate = schedule_.learning_rate(step_);
-  const at::Tensor images = batch.images.to(context_.device, context_.dtype);
-  const at::Tensor labels = batch.labels.to(context_.device);
-
-  const model::TrainingStep step = parts_.segmentor.training_losses(context_, images, labels);
-  StepRecord record{};
-  record.losses = read_losses(step.losses, batch);
-  for (const LossValue& loss : record.losses) record.loss += loss.value;
   optimizer_->zero_grad();
-  sum_of(step.losses).backward();
-  if (config_.clip_norm) optimizer_->clip_gradients(*config_.clip_norm);
-  optimizer_->step(context_.learning_rate);
+  model::StepOptions options;
+  options.autocast = autocast_;
+  if (batches.size() > 1) options.loss_divisors = loss_divisors(batches);
+  StepRecord record{};
+  for (const data::Batch& batch : batches) add_batch(batch, options, record);
+  for (const LossValue& loss : record.losses) record.loss += loss.value;
+  update_weights();
 
   ++step_;
   record.step = step_;
   record.steps = total_steps_;
   record.epoch = epoch_;
-  record.epochs = (total_steps_ + parts_.loader.batches() - 1) / parts_.loader.batches();
+  record.epochs = (total_steps_ * config_.accumulate + parts_.loader.batches() - 1) / parts_.loader.batches();
   record.learning_rate = context_.learning_rate;
-  record.images = images.size(0);
   return record;
+}
+
+void Trainer::add_batch(const data::Batch& batch, const model::StepOptions& options, StepRecord& record) {
+  const at::Tensor images = batch.images.to(context_.device, context_.dtype);
+  const at::Tensor labels = batch.labels.to(context_.device);
+  const model::TrainingStep step = parts_.segmentor.training_losses(context_, images, labels, options);
+  add_losses(record.losses, read_losses(step.losses, batch));
+  const at::Tensor loss = sum_of(step.losses);
+  (scaler_ ? scaler_->scaled(loss) : loss).backward();
+  record.images += images.size(0);
+}
+
+// What the step's losses are divided by, which follows from all its labels.
+at::Tensor Trainer::loss_divisors(const std::vector<data::Batch>& batches) const {
+  at::Tensor sum;
+  for (const data::Batch& batch : batches) {
+    const at::Tensor divisors = parts_.segmentor.loss_divisors(batch.labels);
+    sum = sum.defined() ? sum + divisors : divisors;
+  }
+  return sum.to(context_.device);
+}
+
+void Trainer::update_weights() {
+  if (scaler_ && !scaler_->unscale(optimizer_->gradients())) return;
+  if (config_.clip_norm) optimizer_->clip_gradients(*config_.clip_norm);
+  optimizer_->step(context_.learning_rate);
+  if (average_) average_->update();
 }
 
 std::vector<LossValue> Trainer::read_losses(const std::vector<model::LossTerm>& terms, const data::Batch& batch) const {
@@ -179,29 +248,71 @@ void Trainer::after_step(const StepRecord& record) {
     observer_.on_log(record);
   }
   if (is_due(step_, save_every_)) save();
-  if (is_due(step_, evaluate_every_) && step_ < total_steps_) observer_.on_evaluate(step_);
+  if (evaluation_is_due()) evaluate();
+}
+
+// A training that is over is evaluated by whoever asked for it, unless the best checkpoint may be the last one.
+bool Trainer::evaluation_is_due() const {
+  return step_ < total_steps_ ? is_due(step_, evaluate_every_) && step_ > 0 : config_.keep_best > 0;
+}
+
+bool Trainer::has_stalled() const {
+  return config_.early_stopping && engine::has_stalled(scores_, *config_.early_stopping);
+}
+
+void Trainer::evaluate() {
+  const auto mean_iou = observer_.on_evaluate(step_, average_ ? average_->store() : parts_.store);
+  if (!mean_iou) return;
+  scores_.push_back({step_, *mean_iou});
+  if (!follows_scores()) return;
+  const std::vector<int64_t> best = best_steps(scores_, config_.keep_best);
+  if (saved_step_ == step_) {
+    save_training_state();  // with the score
+    prune();
+  } else if (std::find(best.begin(), best.end(), step_) != best.end()) {
+    save();
+  }
+  if (!best.empty()) parts_.folder.mark_best(best.front());
 }
 
 void Trainer::save() {
+  save_training_state();
+  parts_.info.step = step_;
+  const auto path = parts_.folder.checkpoint(step_);
+  try {
+    checkpoint::save_model(path, average_ ? average_->store() : parts_.store, parts_.info);
+  } catch (...) {
+    std::error_code ignored;
+    std::filesystem::remove(checkpoint::training_state_path(path), ignored);  // without the model it only takes space
+    throw;
+  }
+  saved_step_ = step_;
+  prune();
+  observer_.on_checkpoint(path);
+}
+
+void Trainer::save_training_state() const {
   checkpoint::TrainingState state{step_, epoch_, batch_, seed_, optimizer_->state(), {}};
   {
     const std::lock_guard lock(parts_.generator.mutex());
     state.generators.emplace_back(kModelGenerator, parts_.generator.get_state());
   }
-  parts_.info.step = step_;
-  const auto path = parts_.folder.checkpoint(step_);
-  const auto state_path = checkpoint::training_state_path(path);
-  checkpoint::save_training_state(state_path, state);
-  try {
-    checkpoint::save_model(path, parts_.store, parts_.info);
-  } catch (...) {
-    std::error_code ignored;
-    std::filesystem::remove(state_path, ignored);  // without the model it only takes space
-    throw;
+  state.scores = scores_;
+  if (scaler_) {
+    state.loss_scale = scaler_->state().scale;
+    state.loss_scale_steps = scaler_->state().good_steps;
   }
-  saved_step_ = step_;
-  parts_.folder.prune_checkpoints(config_.keep_checkpoints);
-  observer_.on_checkpoint(path);
+  if (average_) {
+    state.average_updates = average_->updates();
+    for (const model::StateEntry& entry : parts_.store) {
+      if (entry.trainable) state.weights.emplace_back(entry.name, entry.value);
+    }
+  }
+  checkpoint::save_training_state(checkpoint::training_state_path(parts_.folder.checkpoint(step_)), state);
+}
+
+void Trainer::prune() const {
+  parts_.folder.prune_checkpoints(config_.keep_checkpoints, best_steps(scores_, config_.keep_best));
 }
 
 }  // namespace sshost::engine

@@ -7,14 +7,19 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <vector>
 
 #include "checkpoint/checkpoint.h"
 #include "config/pipeline.h"
 #include "data/loader.h"
+#include "engine/ema.h"
+#include "engine/gradient_scaler.h"
 #include "engine/observer.h"
 #include "engine/optimizer.h"
 #include "engine/run_folder.h"
 #include "engine/schedule.h"
+#include "engine/scores.h"
 #include "model/segmentor.h"
 
 namespace sshost::engine {
@@ -31,11 +36,19 @@ struct TrainerParts {
 
 struct TrainingResult {
   bool interrupted = false;
-  int64_t steps = 0;  // done, those before a resume included
+  int64_t steps = 0;           // done, those before a resume included
+  bool stopped_early = false;  // since the scores no longer improved
 };
 
-// The training loop. One step: batch -> forward, memory update, losses -> backward -> optimiser. Saves every
-// `save_every` steps (or epochs), at the end and where it is stopped, and keeps the newest `keep_checkpoints`.
+// The training loop. One step: `accumulate` batches, each -> forward, memory update, losses -> backward; then the
+// optimiser. A step's loss is that of one batch with all the samples (Loss in model/losses.h), while batch norms and
+// memories see the batches one after the other. Saves every `save_every` steps (or epochs), at the end and where it is
+// stopped, and keeps the newest `keep_checkpoints`.
+//
+// With a moving average (ema.h) it is the average that is evaluated and saved as the model; the weights themselves are
+// part of the training state. A gradient that is not finite under float16 leaves a step out (gradient_scaler.h), which
+// counts nevertheless. With `keep_best` the best evaluated steps are saved and kept too, the best of them marked.
+//
 // Bit-exact: a run resumed from a checkpoint has the losses of an uninterrupted one, on the same machine with the same
 // number of threads.
 class Trainer {
@@ -48,16 +61,28 @@ class Trainer {
 
   // Trains up to the last step, or until `stop` is set: then the step under way is finished and a checkpoint saved.
   // Throws Error where a loss is not finite, naming the loss, the step and the samples; nothing is saved then.
+  // Where a moving average is kept, the store holds it afterwards; it cannot be trained on then.
   TrainingResult run(const std::atomic<bool>& stop);
 
   int64_t total_steps() const { return total_steps_; }
+  int64_t steps_done() const { return step_; }
 
  private:
   data::Batch next_batch();
-  StepRecord train_step(const data::Batch& batch);
+  std::vector<data::Batch> next_batches();
+  StepRecord train_step(const std::vector<data::Batch>& batches);
+  void add_batch(const data::Batch& batch, const model::StepOptions& options, StepRecord& record);
+  at::Tensor loss_divisors(const std::vector<data::Batch>& batches) const;
+  void update_weights();
   std::vector<LossValue> read_losses(const std::vector<model::LossTerm>& terms, const data::Batch& batch) const;
   void after_step(const StepRecord& record);
+  bool follows_scores() const { return config_.keep_best > 0 || config_.early_stopping.has_value(); }
+  bool evaluation_is_due() const;
+  bool has_stalled() const;
+  void evaluate();
   void save();
+  void save_training_state() const;
+  void prune() const;
 
   TrainerParts parts_;
   config::TrainConfig config_;
@@ -68,7 +93,11 @@ class Trainer {
   int64_t evaluate_every_;  // steps; 0: never
   Schedule schedule_;
   std::unique_ptr<Optimizer> optimizer_;
+  std::optional<MovingAverage> average_;
+  std::optional<GradientScaler> scaler_;
+  std::optional<at::ScalarType> autocast_;
   model::ExecutionContext context_;
+  Scores scores_;      // of the evaluations so far
   int64_t step_ = 0;   // done
   int64_t epoch_ = 1;  // of the next batch
   int64_t batch_ = 0;  // of the epoch, the next one

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "checkpoint/safetensors.h"
 #include "error.h"
 #include "temp_folder.h"
@@ -88,6 +90,21 @@ TEST(Checkpoint, RefusesWhatIsNotOneOfOurs) {
   EXPECT_THAT(message_of<Error>([&] { read_checkpoint_info(folder / "bad.safetensors"); }), HasSubstr("damaged"));
 }
 
+TEST(TrainingState, OfAnEarlierVersionHasNoProgress) {
+  const TempFolder folder;
+  write_safetensors(folder / "a.train.safetensors", {{},
+                                                     {{"sshost.format", "1"},
+                                                      {"sshost.kind", "training"},
+                                                      {"sshost.step", "5"},
+                                                      {"sshost.epoch", "1"},
+                                                      {"sshost.batch", "5"},
+                                                      {"sshost.seed", "0"}}});
+  const TrainingState read = load_training_state(folder / "a.train.safetensors");
+  EXPECT_EQ(read.step, 5);
+  EXPECT_TRUE(read.scores.empty());
+  EXPECT_EQ(read.average_updates, 0);
+}
+
 TEST(TrainingState, SurvivesTheRoundTrip) {
   const TempFolder folder;
   const TrainingState written{7,
@@ -95,7 +112,12 @@ TEST(TrainingState, SurvivesTheRoundTrip) {
                               3,
                               18446744073709551615u,
                               {{"backbone.weight", at::arange(6, at::kFloat).view({2, 3})}},
-                              {{"model", at::arange(9, at::kByte)}}};
+                              {{"model", at::arange(9, at::kByte)}},
+                              {{"head.weight", at::full({2}, 0.5)}},
+                              41,
+                              {{3, 0.1}, {6, NAN}},
+                              512,
+                              17};
   const auto path = training_state_path(folder / "step-7.safetensors");
   EXPECT_EQ(path.filename(), "step-7.train.safetensors");
   save_training_state(path, written);
@@ -109,6 +131,16 @@ TEST(TrainingState, SurvivesTheRoundTrip) {
   EXPECT_TRUE(read.optimizer[0].second.equal(written.optimizer[0].second));
   ASSERT_EQ(read.generators.size(), 1);
   EXPECT_TRUE(read.generators[0].second.equal(written.generators[0].second));
+  ASSERT_EQ(read.weights.size(), 1);
+  EXPECT_EQ(read.weights[0].first, "head.weight");
+  EXPECT_TRUE(read.weights[0].second.equal(written.weights[0].second));
+  EXPECT_EQ(read.average_updates, 41);
+  ASSERT_EQ(read.scores.size(), 2);
+  EXPECT_EQ(read.scores[0].step, 3);
+  EXPECT_EQ(read.scores[0].mean_iou, 0.1);
+  EXPECT_TRUE(std::isnan(read.scores[1].mean_iou));
+  EXPECT_EQ(read.loss_scale, 512);
+  EXPECT_EQ(read.loss_scale_steps, 17);
   EXPECT_THAT(message_of<Error>([&] { read_checkpoint_info(path); }), HasSubstr("not a model checkpoint"));
 }
 

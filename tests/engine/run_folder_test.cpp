@@ -66,6 +66,19 @@ TEST(RunFolder, KeepsTheNewestCheckpoints) {
   EXPECT_FALSE(std::filesystem::exists(checkpoint::training_state_path(folder.checkpoint(3))));
 }
 
+TEST(RunFolder, KeepsTheBestCheckpointsToo) {
+  const TempFolder temp;
+  const RunFolder folder = RunFolder::create(temp / "run", "x");
+  for (const int64_t step : {10, 20, 30, 40, 50}) add_checkpoint(folder, step);
+  folder.mark_best(10);
+  folder.mark_best(20);
+  EXPECT_EQ(std::filesystem::read_symlink(folder.best()), "step-000020.safetensors");
+  folder.prune_checkpoints(1, {40});
+  EXPECT_THAT(folder.checkpoint_steps(), ElementsAre(20, 40, 50));
+  folder.prune_checkpoints(1);
+  EXPECT_THAT(folder.checkpoint_steps(), ElementsAre(20, 50)) << "what is marked as the best stays";
+}
+
 TEST(RunFolder, OpeningRemovesWhatAKilledSaveLeft) {
   const TempFolder temp;
   const RunFolder folder = RunFolder::create(temp / "run", "x");

@@ -41,16 +41,16 @@ struct Interruption {
   int64_t steps;
   int64_t workers_before;
   int64_t workers_after;
-  int threads = 1;  // of operators
-  std::string optimizer = "sgd";
+  int threads = 1;                        // of operators
+  std::vector<std::string> options = {};  // overrides of the pipeline
 };
 
 class Resume : public testing::TestWithParam<Interruption> {};
 
 TEST_P(Resume, HasTheLossesOfAnUninterruptedRunBitForBit) {
-  const auto [stop_at, workers_before, workers_after, threads, optimizer] = GetParam();
+  const auto& [stop_at, workers_before, workers_after, threads, options] = GetParam();
   const TempFolder temp;
-  const Session session = open_small_session({"train.optimizer.type=" + optimizer});
+  const Session session = open_small_session(options);
   at::set_num_threads(threads);
 
   const RunFolder whole_folder = RunFolder::create(temp / "whole", "x");
@@ -82,7 +82,10 @@ TEST_P(Resume, HasTheLossesOfAnUninterruptedRunBitForBit) {
 // In the middle of an epoch, and at its end.
 INSTANTIATE_TEST_SUITE_P(Trainer, Resume,
                          testing::Values(Interruption{7, 0, 0}, Interruption{5, 0, 2}, Interruption{11, 3, 0, 2},
-                                         Interruption{6, 1, 0, 1, "adamw"}));
+                                         Interruption{6, 1, 0, 1, {"train.optimizer.type=adamw"}},
+                                         Interruption{7, 0, 0, 1, {"train.accumulate=3"}},
+                                         Interruption{7, 0, 0, 1, {"train.ema={decay: 0.5}"}},
+                                         Interruption{7, 0, 0, 1, {"train.precision=bfloat16"}}));
 
 TEST(Trainer, CountsSavingAndEvaluatingInEpochsWhereThePipelineDoes) {
   const TempFolder temp;

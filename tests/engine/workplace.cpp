@@ -57,6 +57,13 @@ Workplace::Workplace(const Session& session, const RunFolder& folder, TrainingOb
                    pipeline.train, pipeline.seed, observer);
 }
 
+std::optional<double> Recorder::on_evaluate(int64_t step, model::StateStore& store) {
+  evaluated.push_back(step);
+  for (const model::StateEntry& entry : store) evaluated_state[entry.name] = entry.value.detach().clone();
+  const auto score = scores.find(step);
+  return score == scores.end() ? 0 : score->second;
+}
+
 void Recorder::on_step(const StepRecord& record) {
   steps.push_back(record);
   if (record.step == stop_at_) stop = true;

@@ -2,6 +2,7 @@
 #ifndef SSHOST_TESTS_ENGINE_WORKPLACE_H
 #define SSHOST_TESTS_ENGINE_WORKPLACE_H
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,12 +44,14 @@ class Recorder : public TrainingObserver {
   void on_step(const StepRecord& record) override;
   void on_log(const StepRecord& record) override { logged.push_back(record.step); }
   void on_checkpoint(const std::filesystem::path& path) override { saved.push_back(path.filename().string()); }
-  void on_evaluate(int64_t step) override { evaluated.push_back(step); }
+  std::optional<double> on_evaluate(int64_t step, model::StateStore& store) override;
 
   std::vector<StepRecord> steps;
   std::vector<int64_t> logged;
   std::vector<std::string> saved;
   std::vector<int64_t> evaluated;
+  std::map<int64_t, double> scores = {};                   // what an evaluation at a step gives; 0 at others
+  std::map<std::string, at::Tensor> evaluated_state = {};  // a copy of what was evaluated last
   std::atomic<bool> stop = false;
 
  private:
