@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -6,6 +5,7 @@
 
 #include "cli/commands.h"
 #include "cli/session.h"
+#include "report/table.h"
 
 namespace sshost::cli {
 namespace {
@@ -15,34 +15,15 @@ struct Arguments {
   bool verbose = false;
 };
 
-using Row = std::vector<std::string>;
-
-// Columns as wide as their widest cell; the last one is left as it is.
-void print_table(report::Console& console, const std::vector<Row>& rows) {
-  std::vector<size_t> widths;
-  for (const Row& row : rows) {
-    widths.resize(std::max(widths.size(), row.size()));
-    for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
-  }
-  for (const Row& row : rows) {
-    std::string line;
-    for (size_t i = 0; i < row.size(); ++i) {
-      line += row[i];
-      if (i + 1 < row.size()) line += std::string(widths[i] - row[i].size() + 2, ' ');
-    }
-    console.line(line);
-  }
-}
-
 int list(const Arguments& arguments) {
   Session session(arguments.verbose);
   const plugin::Registry registry = session.open_plugins(arguments.paths);
-  std::vector<Row> rows{{"KIND", "TYPE", "PLUGIN", "FILE"}};
+  report::Table table{{"KIND", "TYPE", "PLUGIN", "FILE"}, {}};
   for (const plugin::Component* component : registry.all()) {
-    rows.push_back({plugin::word_of_kind(component->kind()), std::string(component->name()),
-                    component->plugin_name + " " + component->plugin_version, component->path.string()});
+    table.rows.push_back({plugin::word_of_kind(component->kind()), std::string(component->name()),
+                          component->plugin_name + " " + component->plugin_version, component->path.string()});
   }
-  print_table(session.console(), rows);
+  for (const std::string& line : to_lines(table)) session.console().line(line);
   for (const plugin::Refusal& refusal : registry.refusals()) {
     session.console().line("refused: " + to_string(refusal));
   }

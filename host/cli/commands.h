@@ -16,6 +16,7 @@ enum ExitCode { kDone = 0, kFailed = 1, kUsage = 2 };
 void add_run_command(CLI::App& app, Command& chosen);
 void add_validate_command(CLI::App& app, Command& chosen);
 void add_plan_command(CLI::App& app, Command& chosen);
+void add_compare_command(CLI::App& app, Command& chosen);
 void add_predict_command(CLI::App& app, Command& chosen);
 void add_plugins_list_command(CLI::App& plugins, Command& chosen);
 void add_plugins_describe_command(CLI::App& plugins, Command& chosen);

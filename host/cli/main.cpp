@@ -19,6 +19,7 @@ constexpr const char* kExamples =
     "  sshost run configs/quickstart.yaml\n"
     "  sshost run pipeline.yaml --set model.head.type=psp --output runs/psp\n"
     "  sshost predict photo.jpg --checkpoint runs/psp/checkpoints/step-001000.safetensors\n"
+    "  sshost compare runs/psp runs/fcn\n"
     "  sshost plugins describe psp\n"
     "  sshost weights inspect resnet50.pth\n"
     "\n"
@@ -37,6 +38,7 @@ int dispatch(int count, char** arguments) {
   add_validate_command(app, chosen);
   add_plan_command(app, chosen);
   add_predict_command(app, chosen);
+  add_compare_command(app, chosen);
   CLI::App* plugins = app.add_subcommand("plugins", "Look at the plugins that are there");
   plugins->require_subcommand(1);
   add_plugins_list_command(*plugins, chosen);

@@ -43,7 +43,8 @@ bool RunJob::run() {
   build();
   open_folder();
   const bool finished =
-      (!does("train") || train()) && (!does("evaluate") || evaluate(step_, true)) && (!does("predict") || predict());
+      (!does("train") || train()) && (!does("evaluate") || has_final_ || evaluate(step_, model_->store, true)) &&
+      (!does("predict") || predict());
   if (skipped_ > 0) session_.log().warning("broken samples that were skipped: " + std::to_string(skipped_));
   write_report();
   return finished;
@@ -75,6 +76,7 @@ void RunJob::open_folder() {
   pipeline_.resolved.set("output", config::make_string(pipeline_.output));
   folder_->write_pipeline(config::to_yaml(pipeline_.resolved));
   session_.log().open_file(folder_->log());
+  tensorboard_.emplace(*folder_);
   session_.log().info("run folder: " + pipeline_.output);
 }
 
@@ -92,7 +94,7 @@ void RunJob::start_from_checkpoint() {
 }
 
 std::filesystem::path RunJob::checkpoint_to_resume() const {
-  if (pipeline_.checkpoint) return *pipeline_.checkpoint;
+  if (pipeline_.checkpoint) return std::filesystem::weakly_canonical(*pipeline_.checkpoint);  // a link has no state
   if (const auto newest = folder_->newest_checkpoint()) return *newest;
   throw UsageError("cannot resume: " + folder_->checkpoints().string() + " holds no complete checkpoint");
 }
@@ -103,7 +105,10 @@ bool RunJob::train() {
   if (skips_broken()) options.on_broken = data::OnBroken::kReplace;
   data::Loader loader(*train_data_, data::make_transforms(pipeline_.data.train.transforms, train_data_->info()),
                       options);
-  TrainObserver observer(session_.console(), session_.log(), [this](int64_t step) { evaluate(step, false); });
+  TrainObserver observer(session_.console(), session_.log(), *tensorboard_,
+                         [this](int64_t step, model::StateStore& store) {
+                           return evaluate(step, store, does("evaluate") && step == total_steps_);
+                         });
   const engine::TrainerParts parts{
       *model_->segmentor, model_->store,    engine::make_generator(device_, pipeline_.seed ^ kTrainingStream), loader,
       *folder_,           checkpoint_info()};
@@ -113,26 +118,33 @@ bool RunJob::train() {
     trainer.resume(path);
     session_.log().info("going on from " + path.string());
   }
-  session_.log().info("training: " + std::to_string(trainer.total_steps()) + " steps of " +
-                      std::to_string(pipeline_.train.batch_size) + " out of " + std::to_string(train_data_->size()) +
-                      " images");
+  total_steps_ = trainer.total_steps();
+  session_.log().info("training: " + std::to_string(total_steps_) + " steps of " +
+                      std::to_string(pipeline_.train.batch_size * pipeline_.train.accumulate) + " out of " +
+                      std::to_string(train_data_->size()) + " images");
+  tensorboard_->begin(trainer.steps_done() + 1);
   const engine::TrainingResult result = trainer.run(stop_);
   observer.done();
   step_ = result.steps;
+  const std::string where = " after step " + std::to_string(step_) + " of " + std::to_string(total_steps_);
+  if (result.stopped_early) {
+    state_ = "Ended early" + where;
+    session_.log().info(state_ + ": the mean IoU no longer improved");
+  }
   if (!result.interrupted) return true;
-  state_ = "Stopped after step " + std::to_string(step_) + " of " + std::to_string(trainer.total_steps());
+  state_ = "Stopped" + where;
   session_.log().info(state_ + "; saved " + folder_->checkpoint(step_).string() +
                       "; go on with --set train.resume=true --output " + pipeline_.output);
   return false;
 }
 
-bool RunJob::evaluate(int64_t step, bool is_last) {
+std::optional<double> RunJob::evaluate(int64_t step, model::StateStore& store, bool is_last) {
   data::LoaderOptions options = loader_options(pipeline_.evaluate.batch_size);
   options.original_labels = true;
   if (skips_broken()) options.on_broken = data::OnBroken::kLeaveOut;
   const data::DatasetInfo& info = evaluate_data_->info();
   data::Loader loader(*evaluate_data_, data::make_transforms(pipeline_.data.evaluate.transforms, info), options);
-  engine::Inference inference(*model_->segmentor, model_->store, info.classes, pipeline_.evaluate);
+  engine::Inference inference(*model_->segmentor, store, info.classes, pipeline_.evaluate);
   EvaluationOutput output;
   std::optional<output::PredictionWriter> writer;
   if (is_last && pipeline_.evaluate.save_predictions)
@@ -145,14 +157,17 @@ bool RunJob::evaluate(int64_t step, bool is_last) {
   observer.done();
   if (!evaluation) {
     if (is_last) state_ = "Stopped while evaluating";
-    return false;
+    return std::nullopt;
   }
   if (writer) writer->finish();
   folder_->append_metrics(engine::to_json(*evaluation, info.classes, step));
+  tensorboard_->add(*evaluation, info.classes, step);
   evaluated_ = true;
+  has_final_ = is_last;
   comparisons_ = observer.take_comparisons();
+  tensorboard_->add(comparisons_, info.classes, step);
   say_scores(*evaluation, is_last);
-  return true;
+  return evaluation->metrics.mean_iou;
 }
 
 bool RunJob::predict() {

@@ -11,6 +11,7 @@
 
 #include "cli/session.h"
 #include "cli/setup.h"
+#include "cli/tensorboard_log.h"
 #include "data/dataset.h"
 #include "data/loader.h"
 #include "engine/evaluator.h"
@@ -38,7 +39,8 @@ class RunJob {
   void start_from_checkpoint();
   std::filesystem::path checkpoint_to_resume() const;
   bool train();
-  bool evaluate(int64_t step, bool is_last);
+  // Scores a store that the segmentor runs on. The mean IoU, or nothing where `stop` was set meanwhile.
+  std::optional<double> evaluate(int64_t step, model::StateStore& store, bool is_last);
   bool predict();
   output::PredictionOptions prediction_options(const std::filesystem::path& folder) const;
   data::LoaderOptions loader_options(int64_t batch_size);
@@ -59,10 +61,13 @@ class RunJob {
   std::unique_ptr<data::Dataset> evaluate_data_;  // where it evaluates
   std::unique_ptr<engine::Model> model_;
   std::optional<engine::RunFolder> folder_;
-  int64_t step_ = 0;     // optimiser steps that the model has seen
-  int64_t skipped_ = 0;  // times that a broken sample was passed over
+  std::optional<TensorboardLog> tensorboard_;  // as soon as there is a folder
+  int64_t total_steps_ = 0;                    // of the training
+  int64_t step_ = 0;                           // optimiser steps that the model has seen
+  int64_t skipped_ = 0;                        // times that a broken sample was passed over
   std::string state_ = "Finished";
-  bool evaluated_ = false;
+  bool evaluated_ = false;  // at any step
+  bool has_final_ = false;  // the evaluation of the model as it is in the end
   std::vector<report::Comparison> comparisons_;
 };
 

@@ -19,13 +19,16 @@ report::TrainingStatus to_status(const engine::StepRecord& record) {
 
 void TrainObserver::on_step(const engine::StepRecord& record) { progress_.step(to_status(record)); }
 
-void TrainObserver::on_log(const engine::StepRecord& record) { log_.progress(progress_.log_line(to_status(record))); }
+void TrainObserver::on_log(const engine::StepRecord& record) {
+  log_.progress(progress_.log_line(to_status(record)));
+  tensorboard_.add(record);
+}
 
 void TrainObserver::on_checkpoint(const std::filesystem::path& path) { log_.progress("saved " + path.string()); }
 
-void TrainObserver::on_evaluate(int64_t step) {
+std::optional<double> TrainObserver::on_evaluate(int64_t step, model::StateStore& store) {
   progress_.done();
-  evaluate_(step);
+  return evaluate_(step, store);
 }
 
 }  // namespace sshost::cli

@@ -3,29 +3,34 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 
 #include "cli/log.h"
+#include "cli/tensorboard_log.h"
 #include "engine/observer.h"
 #include "report/progress.h"
 
 namespace sshost::cli {
 
-// Shows a training to a person, and passes its wish for an evaluation on.
+// Shows a training to a person and to TensorBoard, and passes its wish for an evaluation on.
 class TrainObserver final : public engine::TrainingObserver {
  public:
-  TrainObserver(report::Console& console, Log& log, std::function<void(int64_t step)> evaluate)
-      : progress_(console), log_(log), evaluate_(std::move(evaluate)) {}
+  using Evaluate = std::function<std::optional<double>(int64_t step, model::StateStore& store)>;
+
+  TrainObserver(report::Console& console, Log& log, TensorboardLog& tensorboard, Evaluate evaluate)
+      : progress_(console), log_(log), tensorboard_(tensorboard), evaluate_(std::move(evaluate)) {}
 
   void on_step(const engine::StepRecord& record) override;
   void on_log(const engine::StepRecord& record) override;
   void on_checkpoint(const std::filesystem::path& path) override;
-  void on_evaluate(int64_t step) override;
+  std::optional<double> on_evaluate(int64_t step, model::StateStore& store) override;
   void done() { progress_.done(); }
 
  private:
   report::Progress progress_;
   Log& log_;
-  std::function<void(int64_t step)> evaluate_;
+  TensorboardLog& tensorboard_;
+  Evaluate evaluate_;
 };
 
 }  // namespace sshost::cli

@@ -1,5 +1,12 @@
 #include "report/page.h"
 
+#include <cerrno>
+#include <fstream>
+#include <system_error>
+
+#include "error.h"
+#include "report/html.h"
+
 namespace sshost::report {
 
 std::string_view page_style() {
@@ -140,6 +147,33 @@ for (const head of document.querySelectorAll('.scores th')) {
 const slider = document.querySelector('#mask');
 slider?.addEventListener('input', () => document.documentElement.style.setProperty('--mask', slider.value / 100));
 )js";
+}
+
+std::string whole_page(std::string_view title, std::string_view body) {
+  std::string page =
+      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+      "content=\"width=device-width, initial-scale=1\"><title>" +
+      escape(title) + " · sshost</title><style>";
+  page += page_style();
+  page += "</style></head><body><main>\n";
+  page += body;
+  page += "</main><script>";
+  page += page_script();
+  return page + "</script></body></html>\n";
+}
+
+void write_page(const std::filesystem::path& path, std::string_view html) {
+  std::filesystem::path temporary = path;
+  temporary += ".partial";
+  std::ofstream out(temporary, std::ios::binary);
+  out.write(html.data(), static_cast<std::streamsize>(html.size()));
+  out.close();
+  std::error_code error(out ? 0 : errno, std::generic_category());
+  if (!error) std::filesystem::rename(temporary, path, error);
+  if (!error) return;
+  std::error_code ignored;
+  std::filesystem::remove(temporary, ignored);
+  throw Error(path.string() + ": the report cannot be written: " + error.message());
 }
 
 }  // namespace sshost::report

@@ -6,43 +6,18 @@
 
 #include <cmath>
 #include <fstream>
-#include <limits>
 #include <regex>
 #include <sstream>
 
 #include "error.h"
 #include "report/html.h"
+#include "report/samples.h"
 
 namespace sshost::report {
 namespace {
 
 using testing::HasSubstr;
 using testing::Not;
-
-Report full_report() {
-  Report report;
-  report.title = "camvid <fcn> & \"more\"";
-  report.subtitle = "finished";
-  TrainingHistory history;
-  history.losses = {{"total", {}}, {"head", {}}};
-  for (int step = 1; step <= 100; ++step) {
-    history.losses[0].points.push_back({double(step), 2.0 / step});
-    history.losses[1].points.push_back({double(step), 1.0 / step});
-    history.learning_rate.points.push_back({double(step), 0.01 - 0.0001 * step});
-  }
-  history.mean_iou = {"mean IoU", {{50, 0.3}, {100, 0.5}}};
-  history.steps = 100;
-  report.history = history;
-  report.classes = {{"sky", {128, 128, 128}, 0.9, 0.95, 900},
-                    {"sign", {192, 128, 128}, std::numeric_limits<double>::quiet_NaN(), NAN, 0}};
-  report.scores = Scores{0.9, 0.95, 0.93, 20, 10, report.classes};
-  cv::Mat labels(40, 60, CV_32S, cv::Scalar(0));
-  report.comparisons = {{"seq/<1>", cv::Mat(40, 60, CV_8UC3, cv::Scalar(9, 8, 7)), labels, labels.clone()}};
-  report.pipeline = "model:\n  head: {type: fcn}\n  # a comment\n";
-  report.environment = {{"LibTorch", "2.13"}};
-  report.plugins = {{"fcn", "1.0.0", "head fcn", "/plugins/fcn.so"}};
-  return report;
-}
 
 // Elements that were opened and not closed, or the other way round.
 std::string unbalanced(const std::string& html) {
@@ -70,26 +45,26 @@ std::string small_html(Report report) {
 }
 
 TEST(Report, NeedsNothingOutsideOfItself) {
-  const std::string html = to_html(full_report());
+  const std::string html = to_html(sample_report());
   for (const char* link : {"http:", "https:", "<link", "src=\"/", "@import"}) EXPECT_THAT(html, Not(HasSubstr(link)));
   EXPECT_THAT(html, HasSubstr("data:image/jpeg;base64,"));
   EXPECT_THAT(html, HasSubstr("data:image/png;base64,"));
 }
 
 TEST(Report, IsWellFormed) {
-  EXPECT_EQ(unbalanced(small_html(full_report())), "");
+  EXPECT_EQ(unbalanced(small_html(sample_report())), "");
   EXPECT_EQ(unbalanced(small_html(Report{})), "");
 }
 
 TEST(Report, EscapesWhatItShows) {
-  const std::string html = to_html(full_report());
+  const std::string html = to_html(sample_report());
   EXPECT_THAT(html, HasSubstr("camvid &lt;fcn&gt; &amp; &quot;more&quot;"));
   EXPECT_THAT(html, HasSubstr("seq/&lt;1&gt;"));
   EXPECT_THAT(html, Not(HasSubstr("<fcn>")));
 }
 
 TEST(Report, ShowsEveryPart) {
-  const std::string html = to_html(full_report());
+  const std::string html = to_html(sample_report());
   for (const char* part :
        {"Learning rate", "IoU per class", "90.00", "Truth", "Prediction", "Mistakes", "100.00 % of the",
         "<span class=\"key\">head</span>", "LibTorch", "/plugins/fcn.so", "#c08080"})
@@ -105,7 +80,7 @@ TEST(Report, LeavesOutWhatThereIsNot) {
 }
 
 TEST(Report, AClassThatNeverOccursHasNoNumber) {
-  const std::string html = to_html(full_report());
+  const std::string html = to_html(sample_report());
   EXPECT_THAT(html, Not(HasSubstr("nan")));
   EXPECT_THAT(html, Not(HasSubstr("inf")));
   EXPECT_THAT(html, HasSubstr(">–</td>"));
@@ -130,7 +105,7 @@ TEST(Report, ShowsTheMetricsThatWereTaken) {
 }
 
 TEST(Report, CurvesStayInsideTheirFrame) {
-  Report report = full_report();
+  Report report = sample_report();
   report.history->losses[0].points[5].value = 1e30;
   report.history->losses[0].points[6].value = NAN;
   const std::string html = small_html(report);
@@ -149,12 +124,12 @@ TEST(Report, IsWrittenAsAWholeOrNotAtAll) {
   std::string pattern = testing::TempDir() + "report-XXXXXX";
   ASSERT_NE(mkdtemp(pattern.data()), nullptr);
   const std::filesystem::path folder = pattern;
-  write_report(folder / "report.html", full_report());
+  write_report(folder / "report.html", sample_report());
   std::ostringstream text;
   text << std::ifstream(folder / "report.html").rdbuf();
-  EXPECT_EQ(text.str(), to_html(full_report()));
+  EXPECT_EQ(text.str(), to_html(sample_report()));
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder), {}), 1);
-  EXPECT_THROW(write_report(folder / "absent" / "report.html", full_report()), Error);
+  EXPECT_THROW(write_report(folder / "absent" / "report.html", sample_report()), Error);
   std::filesystem::remove_all(folder);
 }
 

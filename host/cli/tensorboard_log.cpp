@@ -1,0 +1,52 @@
+#include "cli/tensorboard_log.h"
+
+#include <string>
+
+#include "report/contact_sheet.h"
+
+namespace sshost::cli {
+namespace {
+
+constexpr int kPictureWidth = 480;
+
+std::string loss_tag(std::string_view name) {
+  const std::string_view prefix = "loss.";
+  return "loss/" + std::string(name.starts_with(prefix) ? name.substr(prefix.size()) : name);
+}
+
+}  // namespace
+
+void TensorboardLog::add(const engine::StepRecord& record) {
+  std::vector<report::Scalar> scalars = {
+      {"loss/total", record.loss},
+      {"train/learning_rate", record.learning_rate},
+      {"train/images_per_second", static_cast<double>(record.images) / record.seconds}};
+  for (const engine::LossValue& loss : record.losses) scalars.push_back({loss_tag(loss.name), loss.value});
+  file_.add(record.step, scalars);
+}
+
+void TensorboardLog::add(const engine::Evaluation& evaluation, const std::vector<data::Class>& classes, int64_t step) {
+  const engine::Metrics& metrics = evaluation.metrics;
+  std::vector<report::Scalar> scalars = {
+      {"evaluate/mean_iou", metrics.mean_iou},
+      {"evaluate/mean_accuracy", metrics.mean_accuracy},
+      {"evaluate/pixel_accuracy", metrics.pixel_accuracy},
+      {"evaluate/images_per_second", static_cast<double>(evaluation.images) / evaluation.seconds}};
+  for (size_t i = 0; i < metrics.classes.size(); ++i) {
+    scalars.push_back({"iou/" + classes.at(i).name, metrics.classes[i].iou});
+  }
+  file_.add(step, scalars);
+}
+
+void TensorboardLog::add(const std::vector<report::Comparison>& comparisons, const std::vector<data::Class>& classes,
+                         int64_t step) {
+  report::Palette palette;
+  for (const data::Class& entry : classes) palette.push_back(entry.color);
+  for (const report::Comparison& comparison : comparisons) {
+    const std::vector<report::SheetEntry> pair = {{comparison.image, comparison.truth, "truth"},
+                                                  {comparison.image, comparison.prediction, "prediction"}};
+    file_.add(step, "images/" + comparison.id, report::contact_sheet(pair, palette, kPictureWidth, 2));
+  }
+}
+
+}  // namespace sshost::cli

@@ -1,0 +1,37 @@
+#ifndef SSHOST_CLI_TENSORBOARD_LOG_H
+#define SSHOST_CLI_TENSORBOARD_LOG_H
+
+#include <cstdint>
+#include <vector>
+
+#include "data/sample.h"
+#include "engine/evaluator.h"
+#include "engine/observer.h"
+#include "engine/run_folder.h"
+#include "report/event_file.h"
+#include "report/report.h"
+
+namespace sshost::cli {
+
+// What a run measures, for TensorBoard: an event file in the run's folder.
+//   loss/total, loss/<term>; train/learning_rate, train/images_per_second
+//   evaluate/mean_iou, mean_accuracy, pixel_accuracy, images_per_second; iou/<class>
+//   images/<sample>: the image under its truth, and under the prediction
+class TensorboardLog {
+ public:
+  explicit TensorboardLog(const engine::RunFolder& folder) : file_(folder.path()) {}
+
+  // A training begins or goes on with this step: what earlier files say of it and of later ones is void.
+  void begin(int64_t first_step) { file_.begin(first_step); }
+
+  void add(const engine::StepRecord& record);
+  void add(const engine::Evaluation& evaluation, const std::vector<data::Class>& classes, int64_t step);
+  void add(const std::vector<report::Comparison>& comparisons, const std::vector<data::Class>& classes, int64_t step);
+
+ private:
+  report::EventFile file_;
+};
+
+}  // namespace sshost::cli
+
+#endif  // SSHOST_CLI_TENSORBOARD_LOG_H
