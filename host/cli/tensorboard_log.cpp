@@ -1,5 +1,6 @@
 #include "cli/tensorboard_log.h"
 
+#include <algorithm>
 #include <string>
 
 #include "report/contact_sheet.h"
@@ -7,7 +8,7 @@
 namespace sshost::cli {
 namespace {
 
-constexpr int kPictureWidth = 480;
+constexpr int kMostPixels = 480;  // of a picture's width: larger images are scaled down
 
 std::string loss_tag(std::string_view name) {
   const std::string_view prefix = "loss.";
@@ -45,7 +46,8 @@ void TensorboardLog::add(const std::vector<report::Comparison>& comparisons, con
   for (const report::Comparison& comparison : comparisons) {
     const std::vector<report::SheetEntry> pair = {{comparison.image, comparison.truth, "truth"},
                                                   {comparison.image, comparison.prediction, "prediction"}};
-    file_.add(step, "images/" + comparison.id, report::contact_sheet(pair, palette, kPictureWidth, 2));
+    const int width = std::min(kMostPixels, comparison.image.cols);
+    file_.add(step, "images/" + comparison.id, report::contact_sheet(pair, palette, width, 2));
   }
 }
 

@@ -291,7 +291,7 @@ void Trainer::save() {
   observer_.on_checkpoint(path);
 }
 
-void Trainer::save_training_state() const {
+void Trainer::save_training_state() {
   checkpoint::TrainingState state{step_, epoch_, batch_, seed_, optimizer_->state(), {}};
   {
     const std::lock_guard lock(parts_.generator.mutex());

@@ -81,7 +81,7 @@ class Trainer {
   bool has_stalled() const;
   void evaluate();
   void save();
-  void save_training_state() const;
+  void save_training_state();
   void prune() const;
 
   TrainerParts parts_;

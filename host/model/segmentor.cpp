@@ -194,7 +194,6 @@ void Segmentor::update_memory(Pass& pass, const at::Tensor& labels, const SumOve
   std::vector<at::Tensor> statistics = memory_->statistics(pass.context, *pass.memory, labels);
   if (sum_over_processes) sum_over_processes(statistics);
   memory_->apply(pass.context, statistics);
-  memory_->after_update(pass.context, *pass.memory, pass.memory_predictions);
 }
 
 TrainingStep Segmentor::training_losses(ExecutionContext& context, const at::Tensor& images, const at::Tensor& labels,
@@ -205,8 +204,12 @@ TrainingStep Segmentor::training_losses(ExecutionContext& context, const at::Ten
   Pass pass = start(context, images);
   const at::Tensor logits = main_logits(pass, targets, {});
   for (std::size_t index = 0; index < auxiliary_.size(); ++index) auxiliary_logits(pass, index);
-  if (memory_) update_memory(pass, targets, options.sum_over_processes);
   autocast.reset();
+  if (memory_) {
+    update_memory(pass, targets, options.sum_over_processes);
+    const Autocast again(context.device.type(), options.autocast);
+    memory_->after_update(context, *pass.memory, pass.memory_predictions);
+  }
   std::vector<LossTerm> terms = losses(pass, logits, targets, options.loss_divisors);
   return {std::move(terms), std::move(pass.memory)};
 }

@@ -51,8 +51,8 @@ struct StepOptions {
   // batch's part of the step's losses, which are the sum of all parts.
   at::Tensor loss_divisors;
 
-  // What the forward is computed in, by automatic mixed precision (autocast.h): bfloat16, or float16 on CUDA. Losses are
-  // computed in float32 all the same. Nothing: all in the store's dtype.
+  // What the forward is computed in, by automatic mixed precision (autocast.h): bfloat16, or float16 on CUDA. Losses and
+  // the memory's update are computed in float32 all the same. Nothing: all in the store's dtype.
   std::optional<at::ScalarType> autocast;
 };
 

@@ -59,6 +59,7 @@ TEST_F(Cli, HelpHasExamplesAndTheExitCodes) {
                                                                    {"validate"},
                                                                    {"plan"},
                                                                    {"predict"},
+                                                                   {"compare"},
                                                                    {"plugins", "list"},
                                                                    {"plugins", "describe"},
                                                                    {"data", "doctor"},
@@ -334,6 +335,38 @@ TEST_F(Cli, AFormatThatDoesNotFitIsToldBeforeTheTraining) {
   EXPECT_EQ(outcome.exit_code, 2);
   EXPECT_THAT(outcome.err, HasSubstr("expected the classes of Cityscapes"));
   EXPECT_FALSE(fs::exists(file("run")));
+}
+
+TEST_F(Cli, ComparesRuns) {
+  for (const char* loss : {"cross_entropy", "dice"}) {
+    const std::string type = "model.loss.type=" + std::string(loss);
+    ASSERT_EQ(run({"run", "p.yaml", "--set", type, "--output", loss}).exit_code, 0);
+  }
+  const Outcome outcome = run({"compare", "cross_entropy", "dice", "--output", "both.html"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("model.loss.type"), HasSubstr("mean IoU %"), HasSubstr("difference")));
+  EXPECT_THAT(outcome.out, Not(HasSubstr("train.steps")));
+  EXPECT_THAT(test::read_bytes(file("both.html")), HasSubstr("cross_entropy · dice"));
+  EXPECT_EQ(run({"compare", "cross_entropy", "absent"}).exit_code, 2);
+}
+
+TEST_F(Cli, ARunWithTheBestCheckpointKeptPredictsWithIt) {
+  ASSERT_EQ(run({"run", "p.yaml", "--set", "train.evaluate_every=2", "--set", "train.keep_best=1", "--set",
+                 "train.ema={decay: 0.5}"})
+                .exit_code,
+            0);
+  test::write_bytes(file("black.ppm"), "P6 32 32 255\n" + std::string(32 * 32 * 3, '\0'));
+  const Outcome outcome =
+      run({"predict", "black.ppm", "--checkpoint", "run/checkpoints/best.safetensors", "--output", "masks"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_TRUE(fs::exists(file("masks/black.png")));
+  const auto has_events = [&] {
+    return std::any_of(fs::directory_iterator(file("run")), fs::directory_iterator(),
+                       [](const fs::directory_entry& entry) {
+                         return entry.path().filename().string().starts_with("events.out.tfevents.");
+                       });
+  };
+  EXPECT_TRUE(has_events());
 }
 
 }  // namespace

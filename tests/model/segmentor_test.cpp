@@ -40,7 +40,9 @@ class SegmentorTest : public testing::Test {
   std::vector<std::pair<std::string, double>> step(const model::Segmentor& segmentor,
                                                    const model::SumOverProcesses& sum = {}) {
     model::ExecutionContext context = training();
-    const model::TrainingStep result = segmentor.training_losses(context, images, labels, {.sum_over_processes = sum});
+    model::StepOptions options;
+    options.sum_over_processes = sum;
+    const model::TrainingStep result = segmentor.training_losses(context, images, labels, options);
     std::vector<std::pair<std::string, double>> values;
     at::Tensor total = at::zeros({}, store.dtype());
     for (const model::LossTerm& term : result.losses) {

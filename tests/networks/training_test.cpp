@@ -4,6 +4,8 @@
 #include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 
+#include <optional>
+
 #include "engine/session.h"
 
 namespace sshost::test {
@@ -60,6 +62,33 @@ TEST_P(Networks, ABackwardReachesEveryParameter) {
     EXPECT_TRUE(entry.value.grad().isfinite().all().item<bool>()) << entry.name;
     if (entry.value.dim() == 1 || entry.name.starts_with(GetParam().still)) continue;
     EXPECT_GT(entry.value.grad().abs().max().item<double>(), 0) << entry.name;
+  }
+}
+
+TEST_P(Networks, TrainInBfloat16WithLossesAndGradientsOfFloat32) {
+  at::manual_seed(0);
+  const at::Tensor images = at::randn({3, 3, 65, 49});
+  const at::Tensor labels = at::randint(kClasses, {3, 65, 49}, at::kLong);
+  std::vector<double> losses;
+  for (const std::optional<at::ScalarType> precision : {std::optional<at::ScalarType>(), std::optional(at::kBFloat16)}) {
+    model::ExecutionContext training = context();
+    training.training = true;
+    training.drops = false;
+    training.recomputing = true;  // the second step sees the buffers that the first one saw
+    model::StepOptions options;
+    options.autocast = precision;
+    const at::Tensor loss = total(model_->segmentor->training_losses(training, images, labels, options).losses);
+    EXPECT_EQ(loss.scalar_type(), at::kFloat);
+    loss.backward();
+    losses.push_back(loss.item<double>());
+  }
+  EXPECT_NE(losses[1], losses[0]) << "nothing was computed in bfloat16";
+  EXPECT_NEAR(losses[1], losses[0], 0.1 * losses[0]);
+  for (const model::StateEntry& entry : model_->store) {
+    if (!entry.trainable) continue;
+    EXPECT_EQ(entry.value.scalar_type(), at::kFloat) << entry.name;
+    EXPECT_EQ(entry.value.grad().scalar_type(), at::kFloat) << entry.name;
+    EXPECT_TRUE(entry.value.grad().isfinite().all().item<bool>()) << entry.name;
   }
 }
 

@@ -130,7 +130,9 @@ class Mcibi final : public ss::Memory<ForwardState> {
   std::vector<ss::Tensor> statistics(ss::Context& ctx, const ForwardState& state,
                                      const ss::Tensor& labels) const override {
     const Strategy strategy = options_.update.strategy == "mean" ? Strategy::mean : Strategy::cosine_similarity;
-    return class_statistics(state.representation, labels, memory_(ctx), strategy).tensors();
+    const ss::Tensor memory = memory_(ctx);
+    // A forward in reduced precision leaves a representation of that; sums over many pixels need the memory's.
+    return class_statistics(ss::to_like(state.representation, memory), labels, memory, strategy).tensors();
   }
 
   void apply(ss::Context& ctx, std::span<const ss::Tensor> statistics) const override {

@@ -71,8 +71,10 @@ class McibiPlusPlus final : public ss::Memory<ForwardState> {
     return decoder_(ctx, result(ctx, inputs.features, context, mined));
   }
 
-  std::vector<ss::Tensor> statistics(ss::Context&, const ForwardState& state, const ss::Tensor& labels) const override {
-    return class_statistics(state.representation, labels, classes_).tensors();
+  std::vector<ss::Tensor> statistics(ss::Context& ctx, const ForwardState& state,
+                                     const ss::Tensor& labels) const override {
+    // A forward in reduced precision leaves a representation of that; sums over many pixels need the memory's.
+    return class_statistics(ss::to_like(state.representation, memory_(ctx)), labels, classes_).tensors();
   }
 
   void apply(ss::Context& ctx, std::span<const ss::Tensor> statistics) const override {
