@@ -70,7 +70,8 @@ TEST_P(Networks, TrainInBfloat16WithLossesAndGradientsOfFloat32) {
   const at::Tensor images = at::randn({3, 3, 65, 49});
   const at::Tensor labels = at::randint(kClasses, {3, 65, 49}, at::kLong);
   std::vector<double> losses;
-  for (const std::optional<at::ScalarType> precision : {std::optional<at::ScalarType>(), std::optional(at::kBFloat16)}) {
+  for (const std::optional<at::ScalarType> precision :
+       {std::optional<at::ScalarType>(), std::optional(at::kBFloat16)}) {
     model::ExecutionContext training = context();
     training.training = true;
     training.drops = false;
