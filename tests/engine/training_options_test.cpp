@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include "checkpoint/safetensors.h"
+#include "checkpoint/tensor_file.h"
 #include "engine/workplace.h"
 #include "error.h"
 
@@ -128,7 +128,7 @@ TEST(Ema, OfATrainingIsWhatIsEvaluatedSavedAndLeft) {
   }
   for (const int64_t step : folder.checkpoint_steps()) {
     const auto raw = checkpoint::load_training_state(checkpoint::training_state_path(folder.checkpoint(step))).weights;
-    const checkpoint::TensorFile saved = checkpoint::read_safetensors(folder.checkpoint(step));
+    const checkpoint::TensorFile saved = checkpoint::read_tensor_file(folder.checkpoint(step));
     ASSERT_EQ(raw.size(), trainable.size());
     for (const auto& [name, value] : raw) {
       expected[name] = 0.5 * expected[name] + 0.5 * value;
