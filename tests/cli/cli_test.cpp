@@ -356,8 +356,8 @@ TEST_F(Cli, ARunWithTheBestCheckpointKeptPredictsWithIt) {
                 .exit_code,
             0);
   test::write_bytes(file("black.ppm"), "P6 32 32 255\n" + std::string(32 * 32 * 3, '\0'));
-  const Outcome outcome =
-      run({"predict", "black.ppm", "--checkpoint", "run/checkpoints/best.safetensors", "--output", "masks"});
+  const Outcome outcome = run({"predict", "black.ppm", "--checkpoint", "run/checkpoints/best.safetensors", "--output",
+                               "masks", "--pipeline", "p.yaml"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   EXPECT_TRUE(fs::exists(file("masks/black.png")));
   const auto has_events = [&] {
