@@ -42,9 +42,9 @@ bool RunJob::does(std::string_view step) const {
 bool RunJob::run() {
   build();
   open_folder();
-  const bool finished =
-      (!does("train") || train()) && (!does("evaluate") || has_final_ || evaluate(step_, model_->store, true)) &&
-      (!does("predict") || predict());
+  const bool finished = (!does("train") || train()) &&
+                        (!does("evaluate") || has_final_ || evaluate(step_, model_->store, true)) &&
+                        (!does("predict") || predict());
   if (skipped_ > 0) session_.log().warning("broken samples that were skipped: " + std::to_string(skipped_));
   write_report();
   return finished;
