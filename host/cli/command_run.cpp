@@ -5,19 +5,34 @@
 #include "cli/interrupt.h"
 #include "cli/run_job.h"
 #include "cli/session.h"
+#include "engine/rank_environment.h"
+#include "error.h"
 
 namespace sshost::cli {
 namespace {
 
-int run(const PipelineArguments& arguments) {
+int run_rank(const PipelineArguments& arguments, const engine::RankEnvironment& ranks) {
   const std::atomic<bool>& stop = stop_on_signals();
-  Session session(arguments.verbose);
-  RunJob job(session, session.open_pipeline(arguments), stop);
+  Session session(arguments.verbose, ranks.rank);
+  RunJob job(session, session.open_pipeline(arguments), ranks, stop);
   try {
     return job.run() ? kDone : exit_code_of_stop();
   } catch (const std::exception& error) {
     session.log().failure(error.what());
     throw;
+  }
+}
+
+int run(const PipelineArguments& arguments) {
+  const engine::RankEnvironment ranks = engine::read_rank_environment();
+  if (ranks.rank == 0) return run_rank(arguments, ranks);
+  const std::string prefix = "rank " + std::to_string(ranks.rank) + ": ";
+  try {
+    return run_rank(arguments, ranks);
+  } catch (const UsageError& error) {
+    throw UsageError(prefix + error.what());
+  } catch (const Error& error) {
+    throw Error(prefix + error.what());
   }
 }
 
@@ -36,10 +51,12 @@ void add_run_command(CLI::App& app, Command& chosen) {
   command->footer(
       "The folder holds the resolved pipeline, log.txt, metrics.jsonl, checkpoints/ and report.html.\n"
       "Ctrl-C finishes the step, saves, writes the report and exits with 130; a second one ends at once.\n"
+      "Several processes train together where torchrun or srun starts them (docs/distributed.md).\n"
       "Examples:\n"
       "  sshost run configs/quickstart.yaml\n"
       "  sshost run pipeline.yaml --set model.head.type=psp --set train.steps=50 --output runs/psp\n"
       "  sshost run pipeline.yaml --output runs/psp --set train.resume=true\n"
+      "  torchrun --nproc-per-node 4 --no-python sshost run pipeline.yaml\n"
       "  sshost run --checkpoint runs/psp/checkpoints/step-000050.safetensors --set run=[evaluate]");
   command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });
 }

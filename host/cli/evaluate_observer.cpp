@@ -39,7 +39,7 @@ cv::Mat EvaluateObserver::stored_image(int64_t index) {
 bool EvaluateObserver::is_for_report(const engine::EvaluatedImage& image) const {
   const int64_t wanted = std::min(output_.report_images, image.total);
   const auto before = [&](int64_t index) { return (index * wanted + image.total - 1) / image.total; };  // chosen ones
-  return before(image.index + 1) > before(image.index);
+  return before(image.done) > before(image.done - 1);
 }
 
 }  // namespace sshost::cli

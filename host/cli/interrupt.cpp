@@ -27,6 +27,6 @@ const std::atomic<bool>& stop_on_signals() {
   return stopped;
 }
 
-int exit_code_of_stop() { return 128 + stopped_by; }
+int exit_code_of_stop() { return 128 + (stopped ? stopped_by.load() : SIGTERM); }
 
 }  // namespace sshost::cli

@@ -9,7 +9,7 @@ namespace sshost::cli {
 // nobody had cared. A closed pipe behind the output no longer ends it: a training outlives its `| tee`.
 const std::atomic<bool>& stop_on_signals();
 
-// 128 + the number of the signal that set the flag; only where it is set.
+// 128 + the number of the signal that set the flag; that of SIGTERM where another process was told to stop.
 int exit_code_of_stop();
 
 }  // namespace sshost::cli

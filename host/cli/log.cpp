@@ -11,9 +11,9 @@ constexpr size_t kMostEarlyLines = 1000;
 
 }  // namespace
 
-Log::Log(report::Console& console, bool verbose)
+Log::Log(report::Console& console, Show show)
     : console_(console),
-      verbose_(verbose),
+      show_(show),
       early_(std::make_shared<spdlog::sinks::ringbuffer_sink_mt>(kMostEarlyLines)),
       sink_(std::make_shared<spdlog::sinks::dist_sink_mt>(std::vector<spdlog::sink_ptr>{early_})),
       file_("sshost", sink_) {
@@ -32,12 +32,12 @@ void Log::open_file(const std::filesystem::path& path) try {
 
 void Log::debug(std::string_view line) {
   file_.debug("{}", line);
-  if (verbose_) console_.line(line);
+  if (show_ == Show::kDebug) console_.line(line);
 }
 
 void Log::info(std::string_view line) {
   file_.info("{}", line);
-  console_.line(line);
+  if (show_ != Show::kWarnings) console_.line(line);
 }
 
 void Log::warning(std::string_view line) {
@@ -54,7 +54,8 @@ void Log::failure(std::string_view line) { file_.error("{}", line); }
 
 void Log::progress(std::string_view line) {
   file_.info("{}", line);
-  if (verbose_ || !console_.is_terminal()) console_.line(line);
+  const bool usual = show_ == Show::kUsual && !console_.is_terminal();
+  if (usual || show_ == Show::kDebug) console_.line(line);
 }
 
 }  // namespace sshost::cli

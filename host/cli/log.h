@@ -18,8 +18,10 @@ namespace sshost::cli {
 // Threads: any; plugins log from the loader's.
 class Log {
  public:
-  // The console outlives the log. `verbose` shows debug lines too.
-  Log(report::Console& console, bool verbose);
+  enum class Show { kWarnings, kUsual, kDebug };
+
+  // The console outlives the log. `show`: what it gets to see; a file gets everything.
+  Log(report::Console& console, Show show);
 
   // Lines said so far go into the file first. An existing file is continued. Throws Error.
   void open_file(const std::filesystem::path& path);
@@ -37,7 +39,7 @@ class Log {
 
  private:
   report::Console& console_;
-  bool verbose_;
+  Show show_;
   std::shared_ptr<spdlog::sinks::ringbuffer_sink_mt> early_;  // until there is a file
   std::shared_ptr<spdlog::sinks::dist_sink_mt> sink_;
   spdlog::logger file_;

@@ -11,6 +11,7 @@
 #include "data/transform_list.h"
 #include "engine/generator.h"
 #include "engine/inference.h"
+#include "engine/shared_checkpoint.h"
 #include "error.h"
 #include "report/html.h"
 
@@ -28,11 +29,13 @@ void require_same_classes(const data::Dataset& one, const data::Dataset& other) 
 
 }  // namespace
 
-RunJob::RunJob(Session& session, engine::Session opened, const std::atomic<bool>& stop)
+RunJob::RunJob(Session& session, engine::Session opened, const engine::RankEnvironment& environment,
+               const std::atomic<bool>& stop)
     : session_(session),
       opened_(std::move(opened)),
+      environment_(environment),
       stop_(stop),
-      device_(device_of(pipeline_)),
+      device_(device_of(pipeline_, environment.local_rank.value_or(0))),
       components_(used_components(opened_)) {}
 
 bool RunJob::does(std::string_view step) const {
@@ -40,11 +43,29 @@ bool RunJob::does(std::string_view step) const {
 }
 
 bool RunJob::run() {
+  join_ranks();
+  try {
+    return work();
+  } catch (const std::exception& error) {
+    if (group_) group_->fail(error);
+    throw;
+  }
+}
+
+void RunJob::join_ranks() {
+  if (environment_.count == 1) return;
+  if (does("train")) share_of_batch();  // a mistake is told by each process, before they meet
+  group_ = std::make_unique<engine::ProcessGroup>(environment_, pipeline_.distributed);
+  ranks_ = group_.get();
+  session_.log().info(std::to_string(environment_.count) + " processes work together");
+}
+
+bool RunJob::work() {
   build();
   open_folder();
   const bool finished = (!does("train") || train()) &&
                         (!does("evaluate") || has_final_ || evaluate(step_, model_->store, true)) &&
-                        (!does("predict") || predict());
+                        (!predicts() || predict());
   if (skipped_ > 0) session_.log().warning("broken samples that were skipped: " + std::to_string(skipped_));
   write_report();
   return finished;
@@ -61,11 +82,18 @@ void RunJob::build() {
   const bool writes = does("predict") || (does("evaluate") && pipeline_.evaluate.save_predictions);
   if (writes) output::PredictionWriter{prediction_options({})};  // complains now, not behind the training
   model_ = engine::build_model(opened_, static_cast<int64_t>(classes().size()));
-  start_from_checkpoint();
+  if (ranks_->is_first()) start_from_checkpoint();
   model_->store.to(device_, model_->store.dtype());
+  std::vector<at::Tensor> values;
+  for (const model::StateEntry& entry : model_->store) values.push_back(entry.value);
+  ranks_->broadcast(values);
 }
 
 void RunJob::open_folder() {
+  if (!ranks_->is_first()) {
+    folder_ = engine::RunFolder::written_elsewhere(ranks_->broadcast(""));
+    return;
+  }
   const bool resumes = does("train") && pipeline_.train.resume;
   // A run may also go on in a new folder, from a checkpoint that lies elsewhere.
   const bool is_new =
@@ -78,6 +106,7 @@ void RunJob::open_folder() {
   session_.log().open_file(folder_->log());
   tensorboard_.emplace(*folder_);
   session_.log().info("run folder: " + pipeline_.output);
+  ranks_->broadcast(pipeline_.output);
 }
 
 void RunJob::start_from_checkpoint() {
@@ -99,30 +128,46 @@ std::filesystem::path RunJob::checkpoint_to_resume() const {
   throw UsageError("cannot resume: " + folder_->checkpoints().string() + " holds no complete checkpoint");
 }
 
+void RunJob::resume(engine::Trainer& trainer) {
+  const std::filesystem::path path = ranks_->is_first() ? checkpoint_to_resume() : "";
+  const std::string notice = trainer.resume(engine::SharedCheckpoint(path, *ranks_).model_path());
+  session_.log().info("going on from " + path.string());
+  if (!notice.empty() && ranks_->is_first()) session_.log().warning(notice);
+}
+
+int64_t RunJob::share_of_batch() const {
+  const int64_t size = pipeline_.train.batch_size;
+  if (size % environment_.count == 0) return size / environment_.count;
+  throw UsageError("train.batch_size: expected a multiple of " + std::to_string(environment_.count) +
+                   ", the number of processes, which share each batch evenly; found " + std::to_string(size));
+}
+
 bool RunJob::train() {
-  data::LoaderOptions options = loader_options(pipeline_.train.batch_size);
+  data::LoaderOptions options = loader_options(share_of_batch());
   options.shuffle = options.drop_last = true;
   if (skips_broken()) options.on_broken = data::OnBroken::kReplace;
   data::Loader loader(*train_data_, data::make_transforms(pipeline_.data.train.transforms, train_data_->info()),
                       options);
-  TrainObserver observer(session_.console(), session_.log(), *tensorboard_,
+  TrainObserver observer(session_.console(), session_.log(), tensorboard_ ? &*tensorboard_ : nullptr,
                          [this](int64_t step, model::StateStore& store) {
                            return evaluate(step, store, does("evaluate") && step == total_steps_);
                          });
-  const engine::TrainerParts parts{
-      *model_->segmentor, model_->store,    engine::make_generator(device_, pipeline_.seed ^ kTrainingStream), loader,
-      *folder_,           checkpoint_info()};
+  const uint64_t stream = (pipeline_.seed ^ kTrainingStream) + static_cast<uint64_t>(ranks_->rank());
+  const engine::TrainerParts parts{*model_->segmentor,
+                                   model_->store,
+                                   engine::make_generator(device_, stream),
+                                   loader,
+                                   *folder_,
+                                   checkpoint_info(),
+                                   *ranks_,
+                                   pipeline_.distributed};
   engine::Trainer trainer(parts, pipeline_.train, pipeline_.seed, observer);
-  if (pipeline_.train.resume) {
-    const std::filesystem::path path = checkpoint_to_resume();
-    trainer.resume(path);
-    session_.log().info("going on from " + path.string());
-  }
+  if (pipeline_.train.resume) resume(trainer);
   total_steps_ = trainer.total_steps();
   session_.log().info("training: " + std::to_string(total_steps_) + " steps of " +
                       std::to_string(pipeline_.train.batch_size * pipeline_.train.accumulate) + " out of " +
                       std::to_string(train_data_->size()) + " images");
-  tensorboard_->begin(trainer.steps_done() + 1);
+  if (tensorboard_) tensorboard_->begin(trainer.steps_done() + 1);
   const engine::TrainingResult result = trainer.run(stop_);
   observer.done();
   step_ = result.steps;
@@ -147,31 +192,44 @@ std::optional<double> RunJob::evaluate(int64_t step, model::StateStore& store, b
   engine::Inference inference(*model_->segmentor, store, info.classes, pipeline_.evaluate);
   EvaluationOutput output;
   std::optional<output::PredictionWriter> writer;
-  if (is_last && pipeline_.evaluate.save_predictions)
+  if (is_last && pipeline_.evaluate.save_predictions && ranks_->alone()) {
     output.writer = &writer.emplace(prediction_options(folder_->predictions()));
-  if (is_last) output.report_images = pipeline_.evaluate.report_images;
+  }
+  if (is_last && ranks_->is_first()) output.report_images = pipeline_.evaluate.report_images;
   EvaluateObserver observer(session_.console(), session_.log(), *evaluate_data_, output);
   const auto evaluation =
-      engine::evaluate(inference, loader, evaluate_data_->classes(), evaluate_data_->size(), observer, stop_,
-                       {pipeline_.evaluate.f_beta, pipeline_.evaluate.boundary_ratio});
+      engine::evaluate(inference, loader, evaluate_data_->classes(), loader.samples(), observer, stop_,
+                       {pipeline_.evaluate.f_beta, pipeline_.evaluate.boundary_ratio}, *ranks_);
   observer.done();
   if (!evaluation) {
     if (is_last) state_ = "Stopped while evaluating";
     return std::nullopt;
   }
   if (writer) writer->finish();
-  folder_->append_metrics(engine::to_json(*evaluation, info.classes, step));
-  tensorboard_->add(*evaluation, info.classes, step);
   evaluated_ = true;
   has_final_ = is_last;
   comparisons_ = observer.take_comparisons();
-  tensorboard_->add(comparisons_, info.classes, step);
+  if (ranks_->is_first()) record(*evaluation, step);
   say_scores(*evaluation, is_last);
   return evaluation->metrics.mean_iou;
 }
 
+void RunJob::record(const engine::Evaluation& evaluation, int64_t step) {
+  const std::vector<data::Class>& classes = evaluate_data_->info().classes;
+  folder_->append_metrics(engine::to_json(evaluation, classes, step));
+  tensorboard_->add(evaluation, classes, step);
+  tensorboard_->add(comparisons_, classes, step);
+}
+
+// What several processes evaluate together, one of them predicts behind it: some formats are one file for all images.
+bool RunJob::predicts() const {
+  return does("predict") || (does("evaluate") && pipeline_.evaluate.save_predictions && !ranks_->alone());
+}
+
 bool RunJob::predict() {
+  if (!ranks_->is_first()) return true;
   data::LoaderOptions options = loader_options(pipeline_.evaluate.batch_size);
+  options.ranks = 1;
   options.need_labels = false;
   if (skips_broken()) options.on_broken = data::OnBroken::kLeaveOut;
   const data::DatasetInfo& info = evaluate_data_->info();
@@ -200,6 +258,8 @@ output::PredictionOptions RunJob::prediction_options(const std::filesystem::path
 data::LoaderOptions RunJob::loader_options(int64_t batch_size) {
   data::LoaderOptions options;
   options.batch_size = batch_size;
+  options.rank = ranks_->rank();
+  options.ranks = ranks_->count();
   options.workers = pipeline_.data.workers;
   options.seed = pipeline_.seed;
   options.on_skipped = [this](const std::string& message) {
@@ -246,6 +306,7 @@ void RunJob::say_scores(const engine::Evaluation& evaluation, bool with_classes)
 }
 
 void RunJob::write_report() {
+  if (!ranks_->is_first()) return;
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
   write_run_report(*folder_, {pipeline_, components_, classes(), std::move(comparisons_), state_, seconds, evaluated_});
   session_.log().info("report: " + folder_->report().string());

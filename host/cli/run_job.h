@@ -15,6 +15,8 @@
 #include "data/dataset.h"
 #include "data/loader.h"
 #include "engine/evaluator.h"
+#include "engine/process_group.h"
+#include "engine/rank_environment.h"
 #include "engine/run_folder.h"
 #include "engine/trainer.h"
 #include "output/prediction_writer.h"
@@ -26,23 +28,31 @@ namespace sshost::cli {
 class RunJob {
  public:
   // Throws UsageError where the device is not there.
-  RunJob(Session& session, engine::Session opened, const std::atomic<bool>& stop);
+  RunJob(Session& session, engine::Session opened, const engine::RankEnvironment& environment,
+         const std::atomic<bool>& stop);
 
   // False where `stop` ended it early; what was done is saved then. The folder is made once data and model are built, so
-  // that a mistake in them leaves none behind.
+  // that a mistake in them leaves none behind. Of several ranks the first one writes it; where one fails, all end with an
+  // Error that names it.
   bool run();
 
  private:
   bool does(std::string_view step) const;
+  void join_ranks();
+  bool work();
   void build();
   void open_folder();
   void start_from_checkpoint();
   std::filesystem::path checkpoint_to_resume() const;
+  void resume(engine::Trainer& trainer);
+  int64_t share_of_batch() const;
   bool train();
   // Scores a store that the segmentor runs on. The mean IoU, or nothing where `stop` was set meanwhile.
   std::optional<double> evaluate(int64_t step, model::StateStore& store, bool is_last);
+  bool predicts() const;
   bool predict();
   output::PredictionOptions prediction_options(const std::filesystem::path& folder) const;
+  void record(const engine::Evaluation& evaluation, int64_t step);
   data::LoaderOptions loader_options(int64_t batch_size);
   bool skips_broken() const;
   checkpoint::CheckpointInfo checkpoint_info() const;
@@ -53,7 +63,10 @@ class RunJob {
   Session& session_;
   engine::Session opened_;
   config::Pipeline& pipeline_ = opened_.pipeline;
+  const engine::RankEnvironment environment_;
   const std::atomic<bool>& stop_;
+  std::unique_ptr<engine::ProcessGroup> group_;  // nothing where this process is alone
+  const model::Ranks* ranks_ = &model::kAlone;
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   at::Device device_;
   std::vector<const plugin::Component*> components_;
@@ -61,7 +74,7 @@ class RunJob {
   std::unique_ptr<data::Dataset> evaluate_data_;  // where it evaluates
   std::unique_ptr<engine::Model> model_;
   std::optional<engine::RunFolder> folder_;
-  std::optional<TensorboardLog> tensorboard_;  // as soon as there is a folder
+  std::optional<TensorboardLog> tensorboard_;  // of rank 0, as soon as there is a folder
   int64_t total_steps_ = 0;                    // of the training
   int64_t step_ = 0;                           // optimiser steps that the model has seen
   int64_t skipped_ = 0;                        // times that a broken sample was passed over

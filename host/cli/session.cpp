@@ -31,8 +31,13 @@ void say_refusals(const plugin::Registry& registry, Log& log) {
 
 }  // namespace
 
-Session::Session(bool verbose)
-    : console_(std::make_shared<report::Console>(stdout)), log_(std::make_shared<Log>(*console_, verbose)) {}
+Session::Session(bool verbose) : Session(verbose, 0) {}
+
+Session::Session(bool verbose, int64_t rank)
+    : console_(std::make_shared<report::Console>(stdout, rank == 0 ? "" : "rank " + std::to_string(rank))),
+      log_(std::make_shared<Log>(*console_, rank != 0 ? Log::Show::kWarnings
+                                            : verbose ? Log::Show::kDebug
+                                                      : Log::Show::kUsual)) {}
 
 bridge::LogFunction Session::log_function() const {
   return [console = console_, log = log_](ss_log_level level, std::string_view line) { write(*log, level, line); };

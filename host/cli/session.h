@@ -17,6 +17,10 @@ class Session {
  public:
   explicit Session(bool verbose);
 
+  // Of one of several processes that share a console. Rank 0 talks for all; others give their warnings and errors, beginning
+  // with "rank 3: ".
+  Session(bool verbose, int64_t rank);
+
   report::Console& console() { return *console_; }
   Log& log() { return *log_; }
 

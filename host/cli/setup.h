@@ -14,8 +14,9 @@
 
 namespace sshost::cli {
 
-// Throws UsageError where the pipeline's device is not there.
-at::Device device_of(const config::Pipeline& pipeline);
+// Throws UsageError where the pipeline's device is not there. "cuda" is the first one or, where several processes share the
+// machine, that of this one's number among them.
+at::Device device_of(const config::Pipeline& pipeline, int64_t local_rank = 0);
 
 // Applies the pipeline's `threads`.
 void set_operator_threads(const config::Pipeline& pipeline);

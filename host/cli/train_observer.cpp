@@ -21,7 +21,7 @@ void TrainObserver::on_step(const engine::StepRecord& record) { progress_.step(t
 
 void TrainObserver::on_log(const engine::StepRecord& record) {
   log_.progress(progress_.log_line(to_status(record)));
-  tensorboard_.add(record);
+  if (tensorboard_ != nullptr) tensorboard_->add(record);
 }
 
 void TrainObserver::on_checkpoint(const std::filesystem::path& path) { log_.progress("saved " + path.string()); }

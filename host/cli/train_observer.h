@@ -17,7 +17,8 @@ class TrainObserver final : public engine::TrainingObserver {
  public:
   using Evaluate = std::function<std::optional<double>(int64_t step, model::StateStore& store)>;
 
-  TrainObserver(report::Console& console, Log& log, TensorboardLog& tensorboard, Evaluate evaluate)
+  // `tensorboard` may be nullptr.
+  TrainObserver(report::Console& console, Log& log, TensorboardLog* tensorboard, Evaluate evaluate)
       : progress_(console), log_(log), tensorboard_(tensorboard), evaluate_(std::move(evaluate)) {}
 
   void on_step(const engine::StepRecord& record) override;
@@ -29,7 +30,7 @@ class TrainObserver final : public engine::TrainingObserver {
  private:
   report::Progress progress_;
   Log& log_;
-  TensorboardLog& tensorboard_;
+  TensorboardLog* tensorboard_;
   Evaluate evaluate_;
 };
 

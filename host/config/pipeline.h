@@ -187,6 +187,13 @@ struct EvaluateConfig {
   std::int64_t report_images = 6;  // image, truth and prediction side by side in the report
 };
 
+// How several processes train together.
+struct DistributedConfig {
+  double timeout = 600;  // seconds that a rank waits for the others
+  bool sync_batch_norm = true;
+  std::string memory_update = "sum";  // sum, average
+};
+
 // A whole pipeline, checked and complete.
 struct Pipeline {
   std::string name;              // for people; the file's name without its ending where it is not given
@@ -201,6 +208,7 @@ struct Pipeline {
   ModelConfig model;
   TrainConfig train;
   EvaluateConfig evaluate;
+  DistributedConfig distributed;
   ss_options_object
       resolved;  // the same as one value, with all defaults: to_yaml(resolved) reads back as this pipeline
 };

@@ -67,6 +67,7 @@ class PipelineReader {
     pipeline.model = read_model();
     pipeline.train = read_train(pipeline.run);
     pipeline.evaluate = read_evaluate(pipeline.model.memory.has_value());
+    pipeline.distributed = read_distributed();
     pipeline.resolved = std::move(tree_);
     return pipeline;
   }
@@ -337,6 +338,12 @@ class PipelineReader {
     config.prediction_formats = strings_of(evaluate.at("prediction_formats"));
     config.report_images = evaluate.at("report_images").integer;
     return config;
+  }
+
+  DistributedConfig read_distributed() const {
+    const Value& distributed = tree_.at("distributed");
+    return {distributed.at("timeout").real, distributed.at("sync_batch_norm").boolean,
+            distributed.at("memory_update").text};
   }
 
   const Node root_;

@@ -61,7 +61,7 @@ Schema train_schema() {
   return Schema(
       {integer("epochs", "", "passes over the training split; either this or steps").nullable().at_least(1),
        integer("steps", "", "optimiser steps; either this or epochs").nullable().at_least(1),
-       integer("batch_size", "8", "samples a batch").at_least(1),
+       integer("batch_size", "8", "samples a batch, of all processes together").at_least(1),
        integer("accumulate", "1",
                "batches a step: their gradients are added, so that k batches of n work as one of k n, but for batch "
                "norms and memories, which see each batch by itself")
@@ -121,7 +121,7 @@ Schema evaluate_schema() {
        string("average", "logits", "what of views and windows is averaged").one_of({"logits", "probabilities"}),
        integer("passes", "1", "times that a memory sees the image; each pass knows the result of the one before")
            .between(1, 100),
-       integer("batch_size", "1", "images at once").at_least(1),
+       integer("batch_size", "1", "images at once, of each process").at_least(1),
        real("f_beta", "1", "of the F-score: how much more recall weighs than precision; 1: it is Dice").at_least(0),
        real("boundary_ratio", "0.02",
             "how near to a contour pixels count for the boundary IoU, as a part of the image's diagonal; 0: without it")
@@ -133,6 +133,15 @@ Schema evaluate_schema() {
            .one_of({"index", "palette", "overlay", "probabilities", "probabilities_float16", "coco", "cityscapes",
                     "ade20k"}),
        integer("report_images", "6", "how many images the report shows beside truth and prediction").between(0, 1000)});
+}
+
+Schema distributed_schema() {
+  return Schema({real("timeout", "600", "seconds that a process waits for the others before it gives up").at_least(1),
+                 boolean("sync_batch_norm", "true", "batch norm over the whole batch; false: over each process' part"),
+                 string("memory_update", "sum",
+                        "sum: the memory is updated as one process would, with the statistics of the whole batch; "
+                        "average: by each process with its part, and then averaged, as published")
+                     .one_of({"sum", "average"})});
 }
 
 }  // namespace
@@ -152,7 +161,8 @@ const Schema& pipeline_schema() {
        path("plugins", "", "libraries, and folders of libraries, besides those that come with the host").list(),
        structure("data", data_schema(), "the data set, and what is done to its samples"),
        structure("model", model_schema(), "the network"), structure("train", train_schema(), "how it is trained"),
-       structure("evaluate", evaluate_schema(), "how it is scored")});
+       structure("evaluate", evaluate_schema(), "how it is scored"),
+       structure("distributed", distributed_schema(), "how several processes train together")});
   return schema;
 }
 

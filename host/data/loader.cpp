@@ -11,7 +11,7 @@ namespace sshost::data {
 
 Loader::Loader(const Dataset& dataset, TransformList transforms, const LoaderOptions& options)
     : dataset_(dataset), transforms_(std::move(transforms)), options_(options) {
-  const int64_t size = options_.batch_size;
+  const int64_t size = options_.batch_size * options_.ranks;
   batches_ = options_.drop_last ? dataset_.size() / size : (dataset_.size() + size - 1) / size;
   if (batches_ == 0) {
     throw Error("the split has " + std::to_string(dataset_.size()) + " samples, fewer than one batch of " +
@@ -22,6 +22,19 @@ Loader::Loader(const Dataset& dataset, TransformList transforms, const LoaderOpt
 }
 
 Loader::~Loader() { stop(); }
+
+int64_t Loader::samples() const {
+  int64_t count = 0;
+  for (int64_t batch = 0; batch < batches_; ++batch) count += places_of(batch).last - places_of(batch).first;
+  return count;
+}
+
+Loader::Places Loader::places_of(int64_t batch) const {
+  const int64_t size = options_.batch_size;
+  const int64_t first = (batch * options_.ranks + options_.rank) * size;
+  const auto inside = [this](int64_t place) { return std::min(place, dataset_.size()); };
+  return {inside(first), inside(first + size)};
+}
 
 void Loader::stop() {
   for (std::jthread& worker : workers_) worker.request_stop();
@@ -93,8 +106,7 @@ std::optional<int64_t> Loader::claim(std::stop_token stop) {
 }
 
 Loader::Made Loader::make(Reader& reader, int64_t batch) const {
-  const int64_t first = batch * options_.batch_size;
-  const int64_t last = std::min(first + options_.batch_size, dataset_.size());
+  const auto [first, last] = places_of(batch);
   Made made;
   std::vector<Sample> samples;
   for (int64_t place = first; place < last; ++place) {

@@ -31,6 +31,10 @@ struct LoaderOptions {
   int64_t batch_size = 1;
   int64_t workers = 0;  // threads that read and transform; 0: the caller's thread does it inside next()
   bool shuffle = false;
+  // Several processes may share an epoch: of each `ranks` x batch_size samples, process `rank` reads its batch_size. Together
+  // they read each sample once; the last ones may read fewer, and none.
+  int64_t rank = 0;
+  int64_t ranks = 1;
   bool drop_last = false;  // leave out the last batch where it is not full
   uint64_t seed = 0;
   bool need_labels = true;       // a sample without one is an error
@@ -55,6 +59,7 @@ class Loader {
 
   // In an epoch.
   int64_t batches() const { return batches_; }
+  int64_t samples() const;  // of this process
 
   // Begins an epoch at a batch, whatever was under way.
   void start(int64_t epoch, int64_t first_batch = 0);
@@ -70,6 +75,12 @@ class Loader {
   };
   using Result = std::variant<Made, std::exception_ptr>;
 
+  struct Places {  // in the epoch's order
+    int64_t first;
+    int64_t last;  // exclusive
+  };
+
+  Places places_of(int64_t batch) const;
   void stop();
   void work(std::stop_token stop);
   std::optional<int64_t> claim(std::stop_token stop);

@@ -40,7 +40,7 @@ bool for_each_image(Inference& inference, data::Loader& loader, const std::atomi
 
 std::optional<Evaluation> evaluate(Inference& inference, data::Loader& loader, int64_t classes, int64_t total_images,
                                    EvaluationObserver& observer, const std::atomic<bool>& stop,
-                                   const MetricOptions& options) {
+                                   const MetricOptions& options, const model::Ranks& ranks) {
   const auto begin = Clock::now();
   ConfusionMatrix confusion(classes);
   BoundaryCounts boundary(classes, options.boundary_ratio);
@@ -60,9 +60,12 @@ std::optional<Evaluation> evaluate(Inference& inference, data::Loader& loader, i
         observer.on_image(
             {batch.indices[n], batch.ids[n], scores, on_cpu, label, done, total_images, seconds_since(begin)});
       });
-  if (!finished) return std::nullopt;
+  if (ranks.any(!finished)) return std::nullopt;
+  const at::Tensor counts = confusion.counts();
+  const at::Tensor images = at::full({1}, done, at::kLong);
+  ranks.sum({counts, boundary.counts(), images});
   const at::Tensor near_contours = counts_boundary ? boundary.counts() : at::Tensor();
-  return Evaluation{compute_metrics(confusion.counts(), options.beta, near_contours), done, seconds_since(begin)};
+  return Evaluation{compute_metrics(counts, options.beta, near_contours), images.item<int64_t>(), seconds_since(begin)};
 }
 
 bool predict(Inference& inference, data::Loader& loader, int64_t total_images, EvaluationObserver& observer,

@@ -10,6 +10,7 @@
 #include "engine/inference.h"
 #include "engine/metrics.h"
 #include "engine/observer.h"
+#include "model/ranks.h"
 
 namespace sshost::engine {
 
@@ -21,10 +22,12 @@ struct Evaluation {
 
 // Runs the model over all batches of `loader` (made with original_labels, unshuffled) and compares at the size of the
 // stored labels, image by image: what is kept are counts of pixels. Nothing where `stop` was set meanwhile.
+// Several ranks evaluate with their own loaders' images, `total_images` of them, and all get the evaluation of all images;
+// nothing where `stop` was set on any.
 // Throws Error where a sample has no label.
 std::optional<Evaluation> evaluate(Inference& inference, data::Loader& loader, int64_t classes, int64_t total_images,
                                    EvaluationObserver& observer, const std::atomic<bool>& stop,
-                                   const MetricOptions& options = {});
+                                   const MetricOptions& options = {}, const model::Ranks& ranks = model::kAlone);
 
 // Runs the model over all batches of `loader` (unshuffled; labels need not be there) and tells the observer of each image.
 // False where `stop` was set meanwhile.

@@ -59,9 +59,9 @@ struct EvaluatedImage {
   at::Tensor scores;      // [1, classes, h, w] on the model's device, at the stored image's size
   at::Tensor prediction;  // int64 [h, w] on the CPU
   at::Tensor label;       // int64 [h, w] on the CPU; undefined where it is only predicted
-  int64_t done;           // images so far, this one included
-  int64_t total;
-  double seconds;  // since it began
+  int64_t done;           // images of this process so far, this one included
+  int64_t total;          // of this process
+  double seconds;         // since it began
 };
 
 class EvaluationObserver {

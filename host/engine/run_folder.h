@@ -33,6 +33,9 @@ class RunFolder {
   // does not.
   static RunFolder view(const std::filesystem::path& path);
 
+  // The folder of a run that another process writes: nothing is made or checked.
+  static RunFolder written_elsewhere(const std::filesystem::path& path) { return RunFolder(path); }
+
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path pipeline() const { return path_ / "pipeline.yaml"; }
   std::filesystem::path log() const { return path_ / "log.txt"; }

@@ -18,7 +18,9 @@ using Clock = std::chrono::steady_clock;
 // The published recipes write their parameter rules for these names; a model that does not know them is matched by its
 // own.
 constexpr const char* kRuleNames = "sssegmentation";
-constexpr const char* kModelGenerator = "model";
+
+// The name of the generator's state in a checkpoint.
+std::string generator_of(int64_t rank) { return rank == 0 ? "model" : "model.rank" + std::to_string(rank); }
 
 double seconds_between(Clock::time_point begin, Clock::time_point end) {
   return std::chrono::duration<double>(end - begin).count();
@@ -71,6 +73,14 @@ nlohmann::json to_json(const StepRecord& record) {
 
 bool is_due(int64_t step, int64_t every) { return every > 0 && step % every == 0; }
 
+std::vector<at::Tensor> parameters_of(const model::StateStore& store) {
+  std::vector<at::Tensor> parameters;
+  for (const model::StateEntry& entry : store) {
+    if (entry.trainable) parameters.push_back(entry.value);
+  }
+  return parameters;
+}
+
 // Adds the losses of a further batch of the step.
 void add_losses(std::vector<LossValue>& losses, const std::vector<LossValue>& more) {
   for (const LossValue& loss : more) {
@@ -100,14 +110,18 @@ Trainer::Trainer(TrainerParts parts, const config::TrainConfig& config, uint64_t
       schedule_(config.schedule, config.optimizer.lr, total_steps_),
       optimizer_(make_optimizer(parts_.store, config.optimizer, parts_.segmentor.names(kRuleNames))),
       autocast_(autocast_of(config.precision, parts_.store.device())),
-      context_(parts_.store, parts_.generator) {
+      context_(parts_.store, parts_.generator),
+      backward_(parts_.ranks.make_backward(parameters_of(parts_.store))) {
   if (config.ema) average_.emplace(parts_.store, *config.ema);
   if (autocast_ == at::kHalf) scaler_.emplace();
   context_.training = true;
   context_.base_learning_rate = schedule_.base();
+  context_.ranks = &parts_.ranks;
+  context_.synchronises_norms = parts_.distributed.sync_batch_norm;
+  context_.averages_memories = parts_.distributed.memory_update == "average";
 }
 
-void Trainer::resume(const std::filesystem::path& model_path) {
+std::string Trainer::resume(const std::filesystem::path& model_path) {
   const auto state_path = checkpoint::training_state_path(model_path);
   const int64_t model_step = checkpoint::read_checkpoint_info(model_path).step;
   const checkpoint::TrainingState state = checkpoint::load_training_state(state_path);
@@ -125,22 +139,31 @@ void Trainer::resume(const std::filesystem::path& model_path) {
   if (scaler_ && state.loss_scale > 0) scaler_->set_state({state.loss_scale, state.loss_scale_steps});
   optimizer_->load_state(state.optimizer);
   scores_ = state.scores;
-  for (const auto& [name, value] : state.generators) {
-    if (name != kModelGenerator) continue;
-    const std::lock_guard lock(parts_.generator.mutex());
-    parts_.generator.set_state(value);
-  }
   step_ = saved_step_ = state.step;
   epoch_ = state.epoch;
   batch_ = state.batch;
-  parts_.folder.forget_metrics_after(step_);
+  if (parts_.ranks.is_first()) parts_.folder.forget_metrics_after(step_);
+  return resume_generator(state);
+}
+
+std::string Trainer::resume_generator(const checkpoint::TrainingState& state) {
+  for (const auto& [name, value] : state.generators) {
+    if (name != generator_of(parts_.ranks.rank())) continue;
+    const std::lock_guard lock(parts_.generator.mutex());
+    parts_.generator.set_state(value);
+  }
+  const auto saved = static_cast<int64_t>(state.generators.size());
+  if (saved == parts_.ranks.count()) return {};
+  return "the checkpoint is of " + std::to_string(saved) + " process" + (saved == 1 ? "" : "es") + ", and now there " +
+         (parts_.ranks.alone() ? "is 1" : "are " + std::to_string(parts_.ranks.count())) +
+         ": dropout draws other numbers than if the run had gone on as it was; all else is the same";
 }
 
 TrainingResult Trainer::run(const std::atomic<bool>& stop) {
   const bool was_stopped_before_its_score = scores_.empty() || scores_.back().step != step_;
-  if (follows_scores() && evaluation_is_due() && was_stopped_before_its_score && !stop) evaluate();
+  if (follows_scores() && evaluation_is_due() && was_stopped_before_its_score && !parts_.ranks.any(stop)) evaluate();
   parts_.loader.start(epoch_, batch_);
-  while (step_ < total_steps_ && !stop && !has_stalled()) {
+  while (step_ < total_steps_ && !parts_.ranks.any(stop) && !has_stalled()) {
     const auto begin = Clock::now();
     const std::vector<data::Batch> batches = next_batches();
     const auto loaded = Clock::now();
@@ -180,9 +203,9 @@ StepRecord Trainer::train_step(const std::vector<data::Batch>& batches) {
   optimizer_->zero_grad();
   model::StepOptions options;
   options.autocast = autocast_;
-  if (batches.size() > 1) options.loss_divisors = loss_divisors(batches);
+  if (batches.size() > 1 || !parts_.ranks.alone()) options.loss_divisors = loss_divisors(batches);
   StepRecord record{};
-  for (const data::Batch& batch : batches) add_batch(batch, options, record);
+  for (const data::Batch& batch : batches) add_batch(batch, options, &batch == &batches.back(), record);
   for (const LossValue& loss : record.losses) record.loss += loss.value;
   update_weights();
 
@@ -195,14 +218,14 @@ StepRecord Trainer::train_step(const std::vector<data::Batch>& batches) {
   return record;
 }
 
-void Trainer::add_batch(const data::Batch& batch, const model::StepOptions& options, StepRecord& record) {
+void Trainer::add_batch(const data::Batch& batch, const model::StepOptions& options, bool is_last, StepRecord& record) {
   const at::Tensor images = batch.images.to(context_.device, context_.dtype);
   const at::Tensor labels = batch.labels.to(context_.device);
   const model::TrainingStep step = parts_.segmentor.training_losses(context_, images, labels, options);
   add_losses(record.losses, read_losses(step.losses, batch));
   const at::Tensor loss = sum_of(step.losses);
-  (scaler_ ? scaler_->scaled(loss) : loss).backward();
-  record.images += images.size(0);
+  backward_->run(scaler_ ? scaler_->scaled(loss) : loss, is_last);
+  record.images += images.size(0) * parts_.ranks.count();
 }
 
 // What the step's losses are divided by, which follows from all its labels.
@@ -212,6 +235,7 @@ at::Tensor Trainer::loss_divisors(const std::vector<data::Batch>& batches) const
     const at::Tensor divisors = parts_.segmentor.loss_divisors(batch.labels);
     sum = sum.defined() ? sum + divisors : divisors;
   }
+  parts_.ranks.sum({sum});
   return sum.to(context_.device);
 }
 
@@ -226,17 +250,21 @@ std::vector<LossValue> Trainer::read_losses(const std::vector<model::LossTerm>& 
   std::vector<at::Tensor> scalars;
   for (const model::LossTerm& term : terms) scalars.push_back(term.value.detach().to(at::kDouble).reshape({}));
   const at::Tensor values = at::stack(scalars).cpu();  // one transfer for all
-  std::vector<LossValue> losses;
   for (size_t i = 0; i < terms.size(); ++i) {
-    losses.push_back({terms[i].name, values[static_cast<int64_t>(i)].item<double>()});
-    if (std::isfinite(losses.back().value)) continue;
+    const auto value = values[static_cast<int64_t>(i)].item<double>();
+    if (std::isfinite(value)) continue;
     throw Error(
-        terms[i].name + " is " + std::to_string(losses.back().value) + " at step " + std::to_string(step_ + 1) +
-        " (epoch " + std::to_string(epoch_) + ", learning rate " + std::to_string(context_.learning_rate) +
-        ", samples " + join(batch.ids) +
+        terms[i].name + " is " + std::to_string(value) + " at step " + std::to_string(step_ + 1) + " (epoch " +
+        std::to_string(epoch_) + ", learning rate " + std::to_string(context_.learning_rate) + ", samples " +
+        join(batch.ids) +
         "). Lower train.optimizer.lr or add a warm-up, and look at these samples' images and labels; the newest "
         "checkpoint in " +
         parts_.folder.checkpoints().string() + " is from before this step.");
+  }
+  parts_.ranks.sum({values});
+  std::vector<LossValue> losses;
+  for (size_t i = 0; i < terms.size(); ++i) {
+    losses.push_back({terms[i].name, values[static_cast<int64_t>(i)].item<double>()});
   }
   return losses;
 }
@@ -244,7 +272,7 @@ std::vector<LossValue> Trainer::read_losses(const std::vector<model::LossTerm>& 
 void Trainer::after_step(const StepRecord& record) {
   observer_.on_step(record);
   if (step_ == 1 || step_ == total_steps_ || is_due(step_, config_.log_every)) {
-    parts_.folder.append_metrics(to_json(record));
+    if (parts_.ranks.is_first()) parts_.folder.append_metrics(to_json(record));
     observer_.on_log(record);
   }
   if (is_due(step_, save_every_)) save();
@@ -260,7 +288,22 @@ bool Trainer::has_stalled() const {
   return config_.early_stopping && engine::has_stalled(scores_, *config_.early_stopping);
 }
 
+// Batch norms that each rank keeps for itself become those of rank 0, which are saved: all score the same model.
+void Trainer::align_buffers() {
+  if (parts_.ranks.alone() || parts_.distributed.sync_batch_norm) return;
+  std::vector<at::Tensor> buffers;
+  const auto add = [&](const model::StateStore& store) {
+    for (const model::StateEntry& entry : store) {
+      if (!entry.trainable) buffers.push_back(entry.value);
+    }
+  };
+  add(parts_.store);
+  if (average_) add(average_->store());
+  parts_.ranks.broadcast(buffers);
+}
+
 void Trainer::evaluate() {
+  align_buffers();
   const auto mean_iou = observer_.on_evaluate(step_, average_ ? average_->store() : parts_.store);
   if (!mean_iou) return;
   scores_.push_back({step_, *mean_iou});
@@ -272,11 +315,14 @@ void Trainer::evaluate() {
   } else if (std::find(best.begin(), best.end(), step_) != best.end()) {
     save();
   }
-  if (!best.empty()) parts_.folder.mark_best(best.front());
+  if (!best.empty() && parts_.ranks.is_first()) parts_.folder.mark_best(best.front());
 }
 
 void Trainer::save() {
+  align_buffers();
   save_training_state();
+  saved_step_ = step_;
+  if (!parts_.ranks.is_first()) return;
   parts_.info.step = step_;
   const auto path = parts_.folder.checkpoint(step_);
   try {
@@ -286,16 +332,16 @@ void Trainer::save() {
     std::filesystem::remove(checkpoint::training_state_path(path), ignored);  // without the model it only takes space
     throw;
   }
-  saved_step_ = step_;
   prune();
   observer_.on_checkpoint(path);
 }
 
 void Trainer::save_training_state() {
+  const at::Tensor generators = parts_.ranks.gather(generator_state());
+  if (!parts_.ranks.is_first()) return;
   checkpoint::TrainingState state{step_, epoch_, batch_, seed_, optimizer_->state(), {}};
-  {
-    const std::lock_guard lock(parts_.generator.mutex());
-    state.generators.emplace_back(kModelGenerator, parts_.generator.get_state());
+  for (int64_t rank = 0; rank < generators.size(0); ++rank) {
+    state.generators.emplace_back(generator_of(rank), generators[rank].clone());
   }
   state.scores = scores_;
   if (scaler_) {
@@ -311,7 +357,13 @@ void Trainer::save_training_state() {
   checkpoint::save_training_state(checkpoint::training_state_path(parts_.folder.checkpoint(step_)), state);
 }
 
+at::Tensor Trainer::generator_state() {
+  const std::lock_guard lock(parts_.generator.mutex());
+  return parts_.generator.get_state();
+}
+
 void Trainer::prune() const {
+  if (!parts_.ranks.is_first()) return;
   parts_.folder.prune_checkpoints(config_.keep_checkpoints, best_steps(scores_, config_.keep_best));
 }
 

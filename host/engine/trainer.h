@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "checkpoint/checkpoint.h"
@@ -20,6 +21,7 @@
 #include "engine/run_folder.h"
 #include "engine/schedule.h"
 #include "engine/scores.h"
+#include "model/ranks.h"
 #include "model/segmentor.h"
 
 namespace sshost::engine {
@@ -32,6 +34,8 @@ struct TrainerParts {
   data::Loader& loader;      // shuffled, drop_last
   const RunFolder& folder;
   checkpoint::CheckpointInfo info;  // what each checkpoint says of the run; its step is filled in
+  const model::Ranks& ranks = model::kAlone;
+  config::DistributedConfig distributed = {};
 };
 
 struct TrainingResult {
@@ -49,15 +53,19 @@ struct TrainingResult {
 // part of the training state. A gradient that is not finite under float16 leaves a step out (gradient_scaler.h), which
 // counts nevertheless. With `keep_best` the best evaluated steps are saved and kept too, the best of them marked.
 //
+// Several ranks do each step together, with a part of the batch each: their loaders give the parts, and the step is that of
+// the whole batch, to rounding. All stop after the same step. Rank 0 writes the folder.
+//
 // Bit-exact: a run resumed from a checkpoint has the losses of an uninterrupted one, on the same machine with the same
-// number of threads.
+// number of threads and of ranks.
 class Trainer {
  public:
   Trainer(TrainerParts parts, const config::TrainConfig& config, uint64_t seed, TrainingObserver& observer);
 
   // Goes on where the checkpoint was saved: call it before `run`. `model_path` is the model's file; the training state
-  // lies beside it. Throws Error where it is of another run.
-  void resume(const std::filesystem::path& model_path);
+  // lies beside it. Throws Error where it is of another run. Gives a notice where the run does not go on bit-exactly, else
+  // an empty text.
+  std::string resume(const std::filesystem::path& model_path);
 
   // Trains up to the last step, or until `stop` is set: then the step under way is finished and a checkpoint saved.
   // Throws Error where a loss is not finite, naming the loss, the step and the samples; nothing is saved then.
@@ -71,7 +79,7 @@ class Trainer {
   data::Batch next_batch();
   std::vector<data::Batch> next_batches();
   StepRecord train_step(const std::vector<data::Batch>& batches);
-  void add_batch(const data::Batch& batch, const model::StepOptions& options, StepRecord& record);
+  void add_batch(const data::Batch& batch, const model::StepOptions& options, bool is_last, StepRecord& record);
   at::Tensor loss_divisors(const std::vector<data::Batch>& batches) const;
   void update_weights();
   std::vector<LossValue> read_losses(const std::vector<model::LossTerm>& terms, const data::Batch& batch) const;
@@ -80,8 +88,11 @@ class Trainer {
   bool evaluation_is_due() const;
   bool has_stalled() const;
   void evaluate();
+  void align_buffers();
   void save();
   void save_training_state();
+  at::Tensor generator_state();
+  std::string resume_generator(const checkpoint::TrainingState& state);
   void prune() const;
 
   TrainerParts parts_;
@@ -97,6 +108,7 @@ class Trainer {
   std::optional<GradientScaler> scaler_;
   std::optional<at::ScalarType> autocast_;
   model::ExecutionContext context_;
+  std::unique_ptr<model::Backward> backward_;
   Scores scores_;      // of the evaluations so far
   int64_t step_ = 0;   // done
   int64_t epoch_ = 1;  // of the next batch

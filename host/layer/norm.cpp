@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "error.h"
+#include "layer/synchronised_batch_norm.h"
 
 namespace sshost::layer {
 namespace {
@@ -20,6 +21,7 @@ class BatchNorm final : public Norm {
         batches_(builder.buffer(model::join_names(name, "num_batches_tracked"), at::zeros({}, at::kLong))) {}
 
   at::Tensor normalise(model::ExecutionContext& context, const at::Tensor& input) const override {
+    if (context.norms_over_ranks()) return normalise_over_ranks(context, input);
     if (context.training && input.numel() == channels()) {
       refuse("batch norm in training needs more than one value per channel, found an input of " +
              c10::str(input.sizes()) + "; use a batch of at least 2");
@@ -32,6 +34,16 @@ class BatchNorm final : public Norm {
   }
 
  private:
+  at::Tensor normalise_over_ranks(model::ExecutionContext& context, const at::Tensor& input) const {
+    RunningStatistics running{{}, {}, momentum_};
+    if (context.updates_buffers()) {
+      context.value(batches_).variable_data().add_(1);
+      running.mean = context.value(mean_);
+      running.variance = context.value(variance_);
+    }
+    return synchronised_batch_norm(input, weight(context), bias(context), running, epsilon(), *context.ranks);
+  }
+
   double momentum_;
   model::StateId mean_;
   model::StateId variance_;

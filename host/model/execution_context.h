@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "model/ranks.h"
 #include "model/state_store.h"
 
 // What an ss_context of the ABI points to.
@@ -19,7 +20,7 @@ namespace sshost::model {
 // One context serves one forward at a time, on one thread; forwards on several threads each have their own, and may
 // share a store in inference. Made anew for each step, or changed between steps.
 struct ExecutionContext : ss_context_object {
-  // `state_store` and the tensors in it outlive the context. `random` is drawn from by dropout and by plugins.
+  // `state_store` and the tensors in it, and `ranks` where they are set, outlive the context. `random` is drawn from by dropout and by plugins.
   ExecutionContext(StateStore& state_store, at::Generator random)
       : store(&state_store), generator(std::move(random)), dtype(state_store.dtype()), device(state_store.device()) {}
 
@@ -37,10 +38,15 @@ struct ExecutionContext : ss_context_object {
   int64_t step = 0;   // optimiser steps done so far
   double learning_rate = 0;
   double base_learning_rate = 0;
-  int64_t image_height = 0;  // of the network's input; the segmentor sets them
+  // Those whose batches make up the step, over which losses, the memory's statistics and batch norm count.
+  const Ranks* ranks = &kAlone;
+  bool synchronises_norms = true;  // false: batch norm sees the values of this process alone
+  bool averages_memories = false;  // memories are updated by each rank for itself and then averaged, as published
+  int64_t image_height = 0;        // of the network's input; the segmentor sets them
   int64_t image_width = 0;
 
   const at::Tensor& value(StateId id) const { return store->value(id); }
+  bool norms_over_ranks() const { return training && synchronises_norms && !ranks->alone(); }
   bool updates_buffers() const { return training && !recomputing; }
 
   // Remembers how this thread works (gradient mode, precision, device), so that another thread of a plugin can enter the

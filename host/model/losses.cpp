@@ -106,6 +106,11 @@ at::Tensor Loss::value(const LabelledPixels& pixels, const at::Tensor& class_wei
 
 bool is_loss(std::string_view name) { return find_loss(name) != nullptr; }
 
+bool is_mean_over_pixels(std::string_view name) {
+  const LossType* type = find_loss(name);
+  return type != nullptr && type->is_sum_over_pixels;
+}
+
 std::vector<std::string_view> loss_names() {
   std::vector<std::string_view> names;
   for (const LossType& loss : kLosses) names.push_back(loss.name);

@@ -66,6 +66,9 @@ class Loss {
 std::vector<std::string_view> loss_names();
 bool is_loss(std::string_view name);
 
+// Whether the named loss, with its default options, is a mean over the labelled pixels.
+bool is_mean_over_pixels(std::string_view name);
+
 // The named loss with its default options, with shapes as for cross_entropy. Throws Error for a name that is not in the
 // list.
 at::Tensor compute_loss(std::string_view name, const at::Tensor& logits, const at::Tensor& labels);

@@ -31,6 +31,22 @@ std::vector<Loss> make_losses(const std::vector<config::LossConfig>& configs, in
   return losses;
 }
 
+// A count, of float64.
+at::Tensor labelled_pixels(const at::Tensor& labels, int64_t classes) {
+  return labels.ge(0).logical_and_(labels.lt(classes)).sum().to(at::kDouble);
+}
+
+// The buffers of the memory, and of its norms, which are alike already.
+void average_memories(const StateStore& store, const Ranks& ranks) {
+  std::vector<at::Tensor> buffers;
+  for (const StateEntry& entry : store) {
+    const bool is_memory = entry.name.starts_with("memory.") && !entry.trainable && entry.value.is_floating_point();
+    if (is_memory) buffers.push_back(entry.value.variable_data());
+  }
+  ranks.sum(buffers);
+  for (const at::Tensor& buffer : buffers) buffer.div_(ranks.count());
+}
+
 // Collects the terms of a step. `divisors` are those of StepOptions, taken one after the other.
 class Terms {
  public:
@@ -47,15 +63,23 @@ class Terms {
 
   void add(const std::string& name, const std::vector<Prediction>& predictions, const Instance& instance) {
     for (const Prediction& prediction : predictions) {
-      at::Tensor loss = loss_of(prediction, instance, labels_);
-      if (divisors_.defined()) loss = loss / divisors_[-1].to(loss.device(), loss.scalar_type());
-      terms_.push_back({name + "." + prediction.name, loss});
+      const at::Tensor loss = loss_of(prediction, instance, labels_);
+      const at::Tensor part = divisors_.defined() ? loss * part_of(prediction).to(loss.options()) : loss;
+      terms_.push_back({name + "." + prediction.name, part});
     }
   }
 
   std::vector<LossTerm> take() { return std::move(terms_); }
 
  private:
+  // Of this batch in the step.
+  at::Tensor part_of(const Prediction& prediction) const {
+    const bool is_ready = prediction.loss_value.defined() || prediction.target.defined();
+    if (is_ready || !is_mean_over_pixels(prediction.loss)) return divisors_[-1].reciprocal();
+    const at::Tensor own = labelled_pixels(labels_, prediction.logits.size(1));
+    return own / divisors_[-2].clamp_min(1);
+  }
+
   // The name, or the first of "<name>.1", "<name>.2", ... that no term has.
   std::string unused(const std::string& name) const {
     const auto is_used = [this](const std::string& candidate) {
@@ -190,10 +214,19 @@ at::Tensor Segmentor::main_logits(Pass& pass, const at::Tensor& labels, const at
   return output.logits;
 }
 
-void Segmentor::update_memory(Pass& pass, const at::Tensor& labels, const SumOverProcesses& sum_over_processes) const {
-  std::vector<at::Tensor> statistics = memory_->statistics(pass.context, *pass.memory, labels);
-  if (sum_over_processes) sum_over_processes(statistics);
-  memory_->apply(pass.context, statistics);
+void Segmentor::update_memory(Pass& pass, const at::Tensor& labels) const {
+  ExecutionContext& context = pass.context;
+  const std::vector<at::Tensor> statistics = memory_->statistics(context, *pass.memory, labels);
+  if (!context.averages_memories) context.ranks->sum(statistics);
+  memory_->apply(context, statistics);
+  if (context.averages_memories) average_memories(*context.store, *context.ranks);
+}
+
+// It works on the memory, which all ranks have alike: a batch norm over all would count it once for each.
+void Segmentor::predict_from_updated_memory(Pass& pass) const {
+  const bool synchronises = std::exchange(pass.context.synchronises_norms, false);
+  memory_->after_update(pass.context, *pass.memory, pass.memory_predictions);
+  pass.context.synchronises_norms = synchronises;
 }
 
 TrainingStep Segmentor::training_losses(ExecutionContext& context, const at::Tensor& images, const at::Tensor& labels,
@@ -206,9 +239,9 @@ TrainingStep Segmentor::training_losses(ExecutionContext& context, const at::Ten
   for (std::size_t index = 0; index < auxiliary_.size(); ++index) auxiliary_logits(pass, index);
   autocast.reset();
   if (memory_) {
-    update_memory(pass, targets, options.sum_over_processes);
+    update_memory(pass, targets);
     const Autocast again(context.device.type(), options.autocast);
-    memory_->after_update(context, *pass.memory, pass.memory_predictions);
+    predict_from_updated_memory(pass);
   }
   std::vector<LossTerm> terms = losses(pass, logits, targets, options.loss_divisors);
   return {std::move(terms), std::move(pass.memory)};
@@ -237,6 +270,7 @@ at::Tensor Segmentor::loss_divisors(const at::Tensor& labels) const {
   };
   add(losses_);
   for (const Auxiliary& auxiliary : auxiliary_) add(auxiliary.losses);
+  divisors.push_back(labelled_pixels(targets, classes_));
   divisors.push_back(at::ones({}, targets.options().dtype(at::kDouble)));
   return at::stack(divisors);
 }

@@ -40,15 +40,10 @@ struct TrainingStep {
   std::optional<MemoryState> memory;
 };
 
-// Sums each tensor over all processes, in place.
-using SumOverProcesses = std::function<void(std::vector<at::Tensor>&)>;
-
 // How a batch takes part in a training step.
 struct StepOptions {
-  SumOverProcesses sum_over_processes;  // of the memory's statistics; may be empty
-
-  // Where a step is more than this batch: the sum of all its batches' Segmentor::loss_divisors. The losses are then this
-  // batch's part of the step's losses, which are the sum of all parts.
+  // Where a step is more than this batch: the sum of all its batches' Segmentor::loss_divisors, over all ranks. The losses
+  // are then this batch's part of the step's losses, which are the sum of all parts.
   at::Tensor loss_divisors;
 
   // What the forward is computed in, by automatic mixed precision (autocast.h): bfloat16, or float16 on CUDA. Losses and
@@ -68,14 +63,15 @@ class Segmentor {
   Segmentor(const config::ModelConfig& config, const plugin::Registry& registry, int64_t classes, StateStore& store,
             at::Generator generator);
 
-  // One training step up to the losses: forward, the memory's statistics, their sum over processes (where given), the
-  // memory's update, further predictions, losses. images [N, 3, H, W]; labels int64 [N, H, W], ignored outside
+  // One training step up to the losses: forward, the memory's statistics, their sum over the context's ranks, the memory's
+  // update, further predictions, losses. images [N, 3, H, W]; labels int64 [N, H, W], ignored outside
   // [0, classes); both are moved to the context's device and dtype. `context.training` has to be set.
   TrainingStep training_losses(ExecutionContext& context, const at::Tensor& images, const at::Tensor& labels,
                                const StepOptions& options = {}) const;
 
-  // What the losses of a batch with these labels are divided by (Loss::divisor): float64 [losses of the pipeline + 1] on
-  // the labels' device. The last one is 1 and stands for all predictions of components: their mean over batches is taken.
+  // What the losses of a batch with these labels are divided by (Loss::divisor): float64 [losses of the pipeline + 2] on
+  // the labels' device. The last two are for predictions of components: the number of labelled pixels, for those that are
+  // means over them, and 1, so that of others the mean over batches is taken.
   at::Tensor loss_divisors(const at::Tensor& labels) const;
 
   // images [N, 3, H, W] -> logits [N, classes, h, w] at the model's own resolution, without a gradient. Where given,
@@ -110,7 +106,8 @@ class Segmentor {
   bool head_reads(std::size_t auxiliary) const;
   const at::Tensor& auxiliary_logits(Pass& pass, std::size_t index) const;
   at::Tensor main_logits(Pass& pass, const at::Tensor& labels, const at::Tensor& previous) const;
-  void update_memory(Pass& pass, const at::Tensor& labels, const SumOverProcesses& sum_over_processes) const;
+  void update_memory(Pass& pass, const at::Tensor& labels) const;
+  void predict_from_updated_memory(Pass& pass) const;
   std::vector<LossTerm> losses(Pass& pass, const at::Tensor& logits, const at::Tensor& labels,
                                const at::Tensor& divisors) const;
 

@@ -3,9 +3,14 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <utility>
+
 namespace sshost::report {
 
-Console::Console(std::FILE* stream) : stream_(stream), terminal_(isatty(fileno(stream)) != 0) {}
+Console::Console(std::FILE* stream, std::string speaker)
+    : stream_(stream),
+      prefix_(speaker.empty() ? "" : std::move(speaker) + ": "),
+      terminal_(prefix_.empty() && isatty(fileno(stream)) != 0) {}
 
 Console::~Console() { clear_status(); }
 
@@ -18,7 +23,7 @@ int Console::width() const {
 void Console::line(std::string_view text) {
   const std::lock_guard lock(mutex_);
   erase();
-  std::fprintf(stream_, "%.*s\n%s", static_cast<int>(text.size()), text.data(), status_.c_str());
+  std::fprintf(stream_, "%s%.*s\n%s", prefix_.c_str(), static_cast<int>(text.size()), text.data(), status_.c_str());
   std::fflush(stream_);
 }
 

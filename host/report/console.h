@@ -12,8 +12,9 @@ namespace sshost::report {
 // Threads: any; plugins log from the loader's.
 class Console {
  public:
-  // `stream` outlives the console. Whether it is a terminal decides on status lines.
-  explicit Console(std::FILE* stream);
+  // `stream` outlives the console. Whether it is a terminal decides on status lines. A `speaker` shares the stream with other
+  // processes: its lines begin with "<speaker>: ", and it draws no status.
+  explicit Console(std::FILE* stream, std::string speaker = "");
   ~Console();
   Console(const Console&) = delete;
   Console& operator=(const Console&) = delete;
@@ -36,6 +37,7 @@ class Console {
   void erase();
 
   std::FILE* stream_;
+  std::string prefix_;  // of each line
   bool terminal_;
   std::mutex mutex_;
   std::string status_;

@@ -21,15 +21,17 @@ void redirect(const std::filesystem::path& file, int descriptor) {
 
 }  // namespace
 
-Program::Program(const std::filesystem::path& folder, const std::vector<std::string>& arguments)
+Program::Program(const std::filesystem::path& folder, const std::string& executable,
+                 const std::vector<std::string>& arguments, const std::map<std::string, std::string>& environment)
     : folder_(folder), process_(fork()) {
   if (process_ != 0) return;
-  std::vector<char*> words{const_cast<char*>(SSHOST_PROGRAM)};
+  std::vector<char*> words{const_cast<char*>(executable.c_str())};
   for (const std::string& argument : arguments) words.push_back(const_cast<char*>(argument.c_str()));
   words.push_back(nullptr);
   redirect(folder / "stdout", STDOUT_FILENO);
   redirect(folder / "stderr", STDERR_FILENO);
-  if (chdir(folder.c_str()) == 0) execv(SSHOST_PROGRAM, words.data());
+  for (const auto& [name, value] : environment) setenv(name.c_str(), value.c_str(), 1);
+  if (chdir(folder.c_str()) == 0) execvp(executable.c_str(), words.data());
   _exit(127);
 }
 

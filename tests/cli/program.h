@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,12 @@ struct Outcome {
 // A program that was started in `folder`, with its output in files there.
 class Program {
  public:
-  Program(const std::filesystem::path& folder, const std::vector<std::string>& arguments);
+  Program(const std::filesystem::path& folder, const std::vector<std::string>& arguments)
+      : Program(folder, SSHOST_PROGRAM, arguments, {}) {}
+
+  // Any program of the PATH, with these variables beside those of the environment.
+  Program(const std::filesystem::path& folder, const std::string& executable, const std::vector<std::string>& arguments,
+          const std::map<std::string, std::string>& environment);
 
   // Its output so far.
   std::string out() const;

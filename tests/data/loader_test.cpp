@@ -115,6 +115,52 @@ TEST(Loader, ReadsInOrderWhereItIsNotShuffled) {
   EXPECT_EQ(ids, fake.ids);
 }
 
+// Two ranks of 2 make the batches of one process with 4.
+TEST(Loader, RanksShareEachBatchWithTheSamplesOfOneProcess) {
+  FakeDataset fake;
+  const auto dataset = fake.open();
+  LoaderOptions options = shuffled(2);
+  options.drop_last = true;
+  options.batch_size = 4;
+  Loader whole(*dataset, training_transforms(), options);
+  whole.start(3);
+  const std::vector<Batch> expected = rest_of(whole);
+  options.batch_size = 2;
+  options.ranks = 2;
+  for (options.rank = 0; options.rank < 2; ++options.rank) {
+    Loader part(*dataset, training_transforms(), options);
+    EXPECT_EQ(part.batches(), whole.batches());
+    EXPECT_EQ(part.samples(), whole.samples() / 2);
+    part.start(3);
+    const std::vector<Batch> found = rest_of(part);
+    ASSERT_EQ(found.size(), expected.size());
+    for (size_t i = 0; i < found.size(); ++i) {
+      EXPECT_TRUE(at::equal(found[i].images, expected[i].images.narrow(0, 2 * options.rank, 2)));
+      EXPECT_TRUE(at::equal(found[i].labels, expected[i].labels.narrow(0, 2 * options.rank, 2)));
+    }
+  }
+}
+
+TEST(Loader, RanksReadEachSampleOnceWhereTheLastBatchIsNotFull) {
+  FakeDataset fake;
+  const auto dataset = fake.open();
+  std::vector<std::string> ids;
+  LoaderOptions options;
+  options.batch_size = 2;
+  options.ranks = 4;
+  for (options.rank = 0; options.rank < 4; ++options.rank) {
+    Loader loader(*dataset, {}, options);
+    loader.start(1);
+    int64_t samples = 0;
+    for (const Batch& batch : rest_of(loader)) {
+      ids.insert(ids.end(), batch.ids.begin(), batch.ids.end());
+      samples += batch.images.size(0);
+    }
+    EXPECT_EQ(loader.samples(), samples);
+  }
+  EXPECT_THAT(ids, testing::UnorderedElementsAreArray(fake.ids));
+}
+
 TEST(Loader, DropsTheLastBatchOnlyWhereItIsNotFull) {
   FakeDataset fake;
   const auto dataset = fake.open();

@@ -17,6 +17,15 @@ using testing::Pair;
 
 constexpr int64_t kClasses = 3;
 
+// One of two processes.
+class FakeRanks final : public model::Ranks {
+ public:
+  int64_t count() const override { return 2; }
+  void sum(const std::vector<at::Tensor>& tensors) const override {
+    calls().push_back("sum of " + std::to_string(tensors.size()));
+  }
+};
+
 class SegmentorTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -38,11 +47,10 @@ class SegmentorTest : public testing::Test {
 
   // The values of one training step by name, after its backward.
   std::vector<std::pair<std::string, double>> step(const model::Segmentor& segmentor,
-                                                   const model::SumOverProcesses& sum = {}) {
+                                                   const model::Ranks& ranks = model::kAlone) {
     model::ExecutionContext context = training();
-    model::StepOptions options;
-    options.sum_over_processes = sum;
-    const model::TrainingStep result = segmentor.training_losses(context, images, labels, options);
+    context.ranks = &ranks;
+    const model::TrainingStep result = segmentor.training_losses(context, images, labels);
     std::vector<std::pair<std::string, double>> values;
     at::Tensor total = at::zeros({}, store.dtype());
     for (const model::LossTerm& term : result.losses) {
@@ -91,8 +99,7 @@ TEST_F(SegmentorTest, TrainsInTheOrderThatTheContractPromises) {
   config.memory = fake_config(SS_MEMORY_1);
   {
     const model::Segmentor segmentor = build(config);
-    step(segmentor,
-         [](std::vector<at::Tensor>& statistics) { calls().push_back("sum of " + std::to_string(statistics.size())); });
+    step(segmentor, FakeRanks());
     EXPECT_THAT(calls(), ElementsAre("embed 0", "forward", "statistics", "sum of 1", "apply",
                                      "after_update with gradient", "backward", "release"));
     calls().clear();

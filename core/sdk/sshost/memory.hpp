@@ -67,7 +67,8 @@ class Memory {
   // Updates the memory from the (summed) statistics. Without gradient.
   virtual void apply(Context& ctx, std::span<const Tensor> statistics) const = 0;
 
-  // Further predictions that need the updated memory.
+  // Further predictions that need the updated memory. Batch norms that are applied here see the values of this process
+  // alone, also where several train together: the memory is the same on all.
   virtual void after_update(Context&, const State&) const {}
 };
 

@@ -1,0 +1,3 @@
+#ifndef SSHOST_GLOO_COMMON_ERROR_H
+#define SSHOST_GLOO_COMMON_ERROR_H
+#endif

@@ -1,0 +1,3 @@
+#ifndef SSHOST_GLOO_CONFIG_H
+#define SSHOST_GLOO_CONFIG_H
+#endif

@@ -1,0 +1,62 @@
+#ifndef SSHOST_ENGINE_LIVENESS_H
+#define SSHOST_ENGINE_LIVENESS_H
+
+#include <torch/csrc/distributed/c10d/Store.hpp>
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace sshost::engine {
+
+// Tells why a collective failed: Gloo's errors name addresses, not ranks. Each rank writes a sign of life into the store
+// now and then, from a thread of its own, and looks whether any rank has said why it ends.
+class Liveness {
+ public:
+  // `store` is a connection that nothing else uses: a call that waits would keep others waiting.
+  Liveness(c10::intrusive_ptr<c10d::Store> store, int64_t rank, int64_t count);
+  ~Liveness();
+  Liveness(const Liveness&) = delete;
+  Liveness& operator=(const Liveness&) = delete;
+
+  // Why the ranks end, as the first of them to find out has said; empty: none has, up to now.
+  std::string failure() const;
+
+  // Says it, where no rank has, and waits until those that are alive must have seen it.
+  void report(const std::string& failure);
+
+  // Whether the store is gone, and with it the process that keeps it.
+  bool is_cut_off() const;
+
+  // The ranks that give no sign of life. Takes some of their intervals.
+  std::vector<int64_t> silent_ranks() const;
+
+ private:
+  void work();
+  bool sleep(std::chrono::milliseconds time) const;
+  void exchange(int64_t beat);
+
+  const c10::intrusive_ptr<c10d::Store> store_;
+  const int64_t rank_;
+  const int64_t count_;
+
+  mutable std::mutex mutex_;
+  mutable std::condition_variable changed_;
+  bool stopping_ = false;
+  bool cut_off_ = false;
+  std::string failure_;
+  std::string to_report_;
+  std::vector<std::string> signs_;  // of all ranks, as last seen; asked for where `watching_`
+  mutable bool watching_ = false;
+
+  std::thread thread_;  // last, since it uses the rest
+};
+
+}  // namespace sshost::engine
+
+#endif  // SSHOST_ENGINE_LIVENESS_H

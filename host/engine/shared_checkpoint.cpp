@@ -1,0 +1,49 @@
+#include "engine/shared_checkpoint.h"
+
+#include <stdlib.h>
+
+#include <fstream>
+#include <iterator>
+
+#include "checkpoint/atomic_file.h"
+#include "checkpoint/checkpoint.h"
+#include "error.h"
+
+namespace sshost::engine {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string read_file(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  if (!file || bytes.empty()) throw Error("cannot read " + path.string());
+  return bytes;
+}
+
+fs::path make_folder() {
+  std::string pattern = (fs::temp_directory_path() / "sshost-checkpoint-XXXXXX").string();
+  if (mkdtemp(pattern.data()) == nullptr) throw Error("cannot make a folder like " + pattern);
+  return pattern;
+}
+
+}  // namespace
+
+SharedCheckpoint::SharedCheckpoint(const fs::path& model_path, const model::Ranks& ranks) : model_path_(model_path) {
+  if (ranks.alone()) return;
+  if (!ranks.is_first()) {
+    copies_ = make_folder();
+    model_path_ = copies_ / "checkpoint.safetensors";
+  }
+  for (const fs::path& path : {model_path_, checkpoint::training_state_path(model_path_)}) {
+    const std::string bytes = ranks.broadcast(ranks.is_first() ? read_file(path) : "");
+    if (!ranks.is_first()) checkpoint::write_file(path, bytes);
+  }
+}
+
+SharedCheckpoint::~SharedCheckpoint() {
+  std::error_code ignored;
+  if (!copies_.empty()) fs::remove_all(copies_, ignored);
+}
+
+}  // namespace sshost::engine

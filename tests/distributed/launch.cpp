@@ -1,0 +1,64 @@
+#include "distributed/launch.h"
+
+#include "distributed/free_port.h"
+#include "temp_folder.h"
+
+namespace sshost::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kPipeline = R"(
+run: [train]
+seed: 3
+plugins: [)" SSHOST_PLUGIN_DIR ", " SSHOST_TEST_PLUGIN_DIR R"(]
+data:
+  dataset: {type: synthetic, classes: 4, height: 32, width: 32, train_samples: 20, evaluate_samples: 5}
+  train: {transforms: [{type: random_crop, size: [24, 24]}, {type: random_flip}, {type: random_rotation}, {type: normalize}]}
+  evaluate: {transforms: [{type: normalize}]}
+  workers: 1
+model:
+  backbone: {type: "null"}
+  head: {type: fcn, channels: 8, convolutions: 2, dropout: 0}
+  memory: {type: mcibi, channels: 8, transform_channels: 4, out_channels: 8, dropout: 0, consistency_loss: true}
+  auxiliary: [{type: fcn, feature: 0, channels: 4, convolutions: 1, dropout: 0, loss_weight: 0.4}]
+train:
+  steps: 10
+  batch_size: 4
+  optimizer: {type: sgd, lr: 0.02}
+  log_every: 1
+  save_every: 0
+evaluate: {batch_size: 2, report_images: 2}
+distributed: {timeout: 60}
+)";
+
+}  // namespace
+
+void write_pipeline(const fs::path& path) { write_bytes(path, kPipeline); }
+
+Launch::Launch(const fs::path& folder, int count, const std::vector<std::string>& arguments) {
+  const std::string port = std::to_string(free_port());
+  for (int rank = 0; rank < count; ++rank) {
+    const fs::path own = folder / ("rank" + std::to_string(rank));
+    fs::create_directories(own);
+    const std::map<std::string, std::string> environment = {{"RANK", std::to_string(rank)},
+                                                            {"WORLD_SIZE", std::to_string(count)},
+                                                            {"MASTER_ADDR", "127.0.0.1"},
+                                                            {"MASTER_PORT", port},
+                                                            {"OMP_NUM_THREADS", "1"}};
+    ranks_.push_back(std::make_unique<cli::Program>(own, SSHOST_PROGRAM, arguments, environment));
+  }
+}
+
+std::vector<cli::Outcome> Launch::wait() {
+  std::vector<cli::Outcome> outcomes;
+  for (const auto& rank : ranks_) outcomes.push_back(rank->wait());
+  return outcomes;
+}
+
+std::map<std::string, std::string> python_environment() {
+  if (!fs::exists(fs::path(SSHOST_PYTHON_PACKAGES) / "torch/distributed/run.py")) return {};
+  return {{"PYTHONPATH", SSHOST_PYTHON_PACKAGES}};
+}
+
+}  // namespace sshost::test
