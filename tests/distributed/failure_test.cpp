@@ -18,6 +18,8 @@ using testing::AllOf;
 using testing::HasSubstr;
 using Clock = std::chrono::steady_clock;
 
+constexpr const char* kBatchSize = "train.batch_size=6";  // for two processes and for three
+
 class Failure : public testing::Test {
  protected:
   Failure() { write_pipeline(folder_ / "p.yaml"); }
@@ -43,9 +45,9 @@ class Failure : public testing::Test {
   // Five more steps.
   void expect_to_go_on(int count) {
     const int64_t step = engine::RunFolder::view(folder_ / "run").checkpoint_steps().back();
-    const std::vector<cli::Outcome> outcomes =
-        Launch(folder_.path(), count, arguments({"train.resume=true", "train.steps=" + std::to_string(step + 5)}))
-            .wait();
+    const std::vector<std::string> words =
+        arguments({"train.resume=true", kBatchSize, "train.steps=" + std::to_string(step + 5)});
+    const std::vector<cli::Outcome> outcomes = Launch(folder_.path(), count, words).wait();
     for (const cli::Outcome& outcome : outcomes) EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
     EXPECT_EQ(engine::RunFolder::view(folder_ / "run").checkpoint_steps().back(), step + 5);
   }
@@ -53,7 +55,7 @@ class Failure : public testing::Test {
   TempFolder folder_;
 };
 
-const std::vector<std::string> kLong = {"train.steps=100000", "train.save_every=10", "train.batch_size=6"};
+const std::vector<std::string> kLong = {"train.steps=100000", "train.save_every=10", kBatchSize};
 
 TEST_F(Failure, AKilledRankEndsTheRunWithAMessageThatNamesIt) {
   Launch launch(folder_.path(), 3, arguments(kLong));
