@@ -1,9 +1,31 @@
 #!/usr/bin/env bash
 # run_tests.sh <build> [ctest's options]: all tests of a build, as many at a time as SSHOST_JOBS says (default: cores).
-# What was skipped is listed with its reason, also where it was one test of a program that passed.
+# What was skipped is listed with its reason, also where it was one test of a program that passed. Without options of
+# ctest nothing runs where everything passed before and nothing that the tests run or read has changed since.
 set -euo pipefail
 readonly build=$1
 shift
+readonly stamp=$build/.tests_passed
+
+# What decides the outcome: the sources (never the same twice without git, or where a file of its list is gone); and the
+# programs and plugins, with what else lets a test be skipped. Some tests build libraries of their own, so the latter is
+# settled only when they are done.
+sources() { { git ls-files -co --exclude-standard -z | xargs -0 sha1sum 2>/dev/null || date +%N; } | sha1sum; }
+programs() {
+  {
+    find "$build" -type f \( -perm -u+x -o -name '*.so' \) -not -path '*/CMakeFiles/*' -printf '%p %s %T@\n' | sort
+    for path in ../shared build/deps/python; do [[ ! -e $path ]] || echo "$path"; done
+    command -v chromium strip clang || true
+  } | sha1sum
+}
+
+readonly tested=$(sources)
+if [[ $# -eq 0 && $(cat "$stamp" 2>/dev/null) == "$tested$(programs)" ]]; then
+  echo "Nothing to do: all tests passed on $(date -r "$stamp" '+%F at %T'), and nothing has changed since." \
+    "Again: ctest --test-dir $build"
+  exit 0
+fi
+rm -f "$stamp"
 
 result=0
 ctest --test-dir "$build" -j "${SSHOST_JOBS:-$(nproc)}" --output-on-failure --progress "$@" || result=$?
@@ -18,4 +40,5 @@ awk '
     for (reason in same) lines = lines "  " same[reason] " x " reason "\n"
     if (count) printf "Skipped, %d:\n%s", count, lines
   }' "$build/Testing/Temporary/LastTest.log"
+if [[ $result -eq 0 && $# -eq 0 && $(sources) == "$tested" ]]; then echo "$tested$(programs)" >"$stamp"; fi
 exit $result
