@@ -10,7 +10,7 @@ readonly stamp=$build/.tests_passed
 # What decides the outcome: the sources (never the same twice without git, or where a file of its list is gone); and the
 # programs and plugins, with what else lets a test be skipped. Some tests build libraries of their own, so the latter is
 # settled only when they are done.
-sources() { { git ls-files -co --exclude-standard -z | xargs -0 sha1sum 2>/dev/null || date +%N; } | sha1sum; }
+sources() { { git ls-files -co --exclude-standard -z 2>/dev/null | xargs -0 sha1sum 2>/dev/null || date +%N; } | sha1sum; }
 programs() {
   {
     find "$build" -type f \( -perm -u+x -o -name '*.so' \) -not -path '*/CMakeFiles/*' -printf '%p %s %T@\n' | sort
