@@ -33,16 +33,10 @@ function(sshost_host_flags target)
   target_compile_options(${target} PRIVATE -fPIE ${SSHOST_WARNINGS})
 endfunction()
 
-# sshost_use_torch(<target> [<header>])
-#
-# LibTorch and its precompiled header, or a header that is precompiled for this target alone.
+# LibTorch and its precompiled header.
 function(sshost_use_torch target)
   target_link_libraries(${target} PUBLIC sshost::torch)
-  if(ARGC GREATER 1)
-    target_precompile_headers(${target} PRIVATE "${ARGV1}")
-  else()
-    target_precompile_headers(${target} REUSE_FROM sshost_torch_pch)
-  endif()
+  target_precompile_headers(${target} REUSE_FROM sshost_torch_pch)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(${target} PRIVATE -fpch-preprocess)  # without it ccache does not see the header
   endif()
@@ -58,7 +52,7 @@ function(sshost_add_host_program)
   endif()
   add_executable(sshost ${arg_SOURCES})
   target_link_libraries(sshost PRIVATE sshost_host_base)
-  sshost_use_torch(sshost cli_pch.h)
+  sshost_use_torch(sshost)
   target_link_libraries(sshost PRIVATE ${arg_LINK})
   sshost_host_flags(sshost)
   sshost_install_program(sshost)
@@ -78,4 +72,10 @@ function(sshost_install_program target)
     set_target_properties(${target} PROPERTIES INSTALL_RPATH "${SSHOST_LIBTORCH_LIBDIR}")
   endif()
   install(TARGETS ${target} RUNTIME DESTINATION bin ${ARGN})
+endfunction()
+
+# sshost_without_torch(<file>...): sources of a target with LibTorch that see none of it. Its precompiled header takes two
+# seconds to load, most of these files less than one to compile.
+function(sshost_without_torch)
+  set_source_files_properties(${ARGN} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
 endfunction()
