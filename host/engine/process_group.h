@@ -19,8 +19,8 @@ class ProcessGroup;
 
 namespace sshost::engine {
 
-// Several processes, connected through PyTorch's own engine for it, c10d: a TCPStore to meet at, Gloo for tensors on the
-// CPU and, where LibTorch has no NCCL, for those on CUDA devices too.
+// Several processes, connected through PyTorch's own engine for it, c10d: a TCPStore to meet at, and Gloo for tensors on the
+// CPU and on CUDA devices alike.
 class ProcessGroup final : public model::Ranks {
  public:
   // Waits until all ranks have come. Throws Error that names those which have not within the timeout.

@@ -49,12 +49,6 @@ std::optional<at::ScalarType> autocast_of(const std::string& precision, at::Devi
       "it");
 }
 
-at::Tensor sum_of(const std::vector<model::LossTerm>& terms) {
-  at::Tensor sum = terms.front().value;
-  for (size_t i = 1; i < terms.size(); ++i) sum = sum + terms[i].value;
-  return sum;
-}
-
 std::string join(const std::vector<std::string>& names) {
   std::string text;
   for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
@@ -223,7 +217,7 @@ void Trainer::add_batch(const data::Batch& batch, const model::StepOptions& opti
   const at::Tensor labels = batch.labels.to(context_.device);
   const model::TrainingStep step = parts_.segmentor.training_losses(context_, images, labels, options);
   add_losses(record.losses, read_losses(step.losses, batch));
-  const at::Tensor loss = sum_of(step.losses);
+  const at::Tensor loss = step.loss();
   backward_->run(scaler_ ? scaler_->scaled(loss) : loss, is_last);
   record.images += images.size(0) * parts_.ranks.count();
 }

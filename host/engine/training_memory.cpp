@@ -17,10 +17,8 @@ void train_step(Model& model, Optimizer& optimizer, const at::Tensor& images, co
   context.training = true;
   context.learning_rate = context.base_learning_rate = rate;
   const model::TrainingStep step = model.segmentor->training_losses(context, images, labels);
-  at::Tensor loss = step.losses.front().value;
-  for (size_t i = 1; i < step.losses.size(); ++i) loss = loss + step.losses[i].value;
   optimizer.zero_grad();
-  loss.backward();
+  step.loss().backward();
   optimizer.step(rate);
 }
 

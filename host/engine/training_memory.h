@@ -4,7 +4,8 @@
 #include <cstdint>
 
 #include "config/pipeline.h"
-#include "engine/session.h"
+#include "engine/inference.h"
+#include "engine/model.h"
 
 namespace sshost::engine {
 
@@ -15,11 +16,6 @@ struct TrainingMemory {
   int64_t for_image = 0;  // bytes: what the forward keeps for the backward, most of all
 
   int64_t expected(int64_t images) const { return constant + images * for_image; }
-};
-
-struct ImageSize {
-  int64_t height = 0;
-  int64_t width = 0;
 };
 
 // Expected from steps with two and with three images (one alone is too few for a batch norm behind a global pooling): what

@@ -60,14 +60,6 @@ at::Tensor hard_cross_entropy(const LabelledPixels& pixels, const at::Tensor& cl
 
 }  // namespace
 
-at::Tensor cross_entropy(const at::Tensor& logits, const at::Tensor& labels, const PixelWeights& weights) {
-  const LabelledPixels pixels = label_pixels(logits, labels);
-  at::Tensor of_classes = weights.of_classes;
-  if (of_classes.defined()) of_classes = of_classes.to(pixels.logits.device(), pixels.logits.scalar_type());
-  if (weights.hard_pixels) return hard_cross_entropy(pixels, of_classes, *weights.hard_pixels);
-  return cross_entropy_sum(pixels, of_classes) / or_one(total_weight(pixels.targets, of_classes));
-}
-
 Loss::Loss(const config::LossConfig& config, int64_t classes, const std::string& key)
     : config_(config), classes_(classes) {
   if (!is_loss(config.type)) {

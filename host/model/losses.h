@@ -4,7 +4,6 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,26 +13,17 @@
 
 namespace sshost::model {
 
-// Which pixels count in a loss, and how much.
-struct PixelWeights {
-  at::Tensor of_classes;                                // [classes]; undefined: all 1
-  std::optional<config::HardPixelsConfig> hard_pixels;  // nothing: all pixels count
-};
-
-// Mean cross-entropy of the pixels whose label lies in [0, classes); 0, with a gradient of 0, where there is none.
-// logits [N, classes, h, w] are resized bilinearly (align_corners = false) to the labels' size; labels int64 [N, H, W].
-// With weights of classes it is the weighted mean, divided by the sum of the pixels' weights, as in PyTorch. Of hard
-// pixels (Shrivastava et al., "Training Region-based Object Detectors with Online Hard Example Mining", CVPR 2016) only
-// those count whose own class has a probability below `threshold`, or below that of the N x min_kept-th hardest pixel
-// where that is more.
-at::Tensor cross_entropy(const at::Tensor& logits, const at::Tensor& labels, const PixelWeights& weights = {});
-
 // A loss that a pipeline or a prediction asks for: a value that is divided by a divisor, which follows from the labels
 // alone. cross_entropy, focal and kl are sums over pixels (pixel_losses.h), divided by the pixels' total weight; dice and
 // lovasz (region_losses.h), and cross_entropy of hard pixels, are means already, divided by 1.
 //
 // So the loss of a step that is made of several batches, here or on several machines, is the sum of all values divided by
 // the sum of all divisors: the loss of one large batch where it is a sum over pixels, else the mean of the batches' losses.
+//
+// With weights of classes cross_entropy is the weighted mean, divided by the sum of the pixels' weights, as in PyTorch. Of
+// hard pixels (Shrivastava et al., "Training Region-based Object Detectors with Online Hard Example Mining", CVPR 2016) only
+// those count whose own class has a probability below `threshold`, or below that of the N x min_kept-th hardest pixel where
+// that is more.
 class Loss {
  public:
   // Throws UsageError, with `key` as the place, for a name that there is not or another number of class weights.
@@ -48,7 +38,7 @@ class Loss {
   // of 0, where no pixel counts.
   at::Tensor operator()(const LabelledPixels& pixels, const at::Tensor& divisor = {}) const;
 
-  // The same, with shapes as for cross_entropy.
+  // The same: logits [N, classes, h, w] are resized as label_pixels does; labels int64 [N, H, W], ignored outside [0, classes).
   at::Tensor operator()(const at::Tensor& logits, const at::Tensor& labels) const {
     return (*this)(label_pixels(logits, labels));
   }
@@ -69,8 +59,7 @@ bool is_loss(std::string_view name);
 // Whether the named loss, with its default options, is a mean over the labelled pixels.
 bool is_mean_over_pixels(std::string_view name);
 
-// The named loss with its default options, with shapes as for cross_entropy. Throws Error for a name that is not in the
-// list.
+// The named loss with its default options, with shapes as for Loss. Throws Error for a name that is not in the list.
 at::Tensor compute_loss(std::string_view name, const at::Tensor& logits, const at::Tensor& labels);
 
 }  // namespace sshost::model

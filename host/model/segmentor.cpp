@@ -33,7 +33,7 @@ std::vector<Loss> make_losses(const std::vector<config::LossConfig>& configs, in
 
 // A count, of float64.
 at::Tensor labelled_pixels(const at::Tensor& labels, int64_t classes) {
-  return labels.ge(0).logical_and_(labels.lt(classes)).sum().to(at::kDouble);
+  return total_weight(targets_of(labels, classes), {}).to(at::kDouble);
 }
 
 // The buffers of the memory, and of its norms, which are alike already.
@@ -227,6 +227,12 @@ void Segmentor::predict_from_updated_memory(Pass& pass) const {
   const bool synchronises = std::exchange(pass.context.synchronises_norms, false);
   memory_->after_update(pass.context, *pass.memory, pass.memory_predictions);
   pass.context.synchronises_norms = synchronises;
+}
+
+at::Tensor TrainingStep::loss() const {
+  at::Tensor sum = losses.front().value;
+  for (std::size_t i = 1; i < losses.size(); ++i) sum = sum + losses[i].value;
+  return sum;
 }
 
 TrainingStep Segmentor::training_losses(ExecutionContext& context, const at::Tensor& images, const at::Tensor& labels,

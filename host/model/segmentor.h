@@ -38,6 +38,9 @@ struct LossTerm {
 struct TrainingStep {
   std::vector<LossTerm> losses;
   std::optional<MemoryState> memory;
+
+  // The sum of all terms, with its gradient.
+  at::Tensor loss() const;
 };
 
 // How a batch takes part in a training step.

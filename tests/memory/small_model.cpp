@@ -33,11 +33,9 @@ double SmallModel::train_one_step() const {
   training.epoch = 2;
   training.learning_rate = training.base_learning_rate = 0.01;
   const at::Tensor images = at::rand({2, 3, 64, 96}), labels = at::randint(kModelClasses, {2, 64, 96}, at::kLong);
-  const model::TrainingStep step = model_->segmentor->training_losses(training, images, labels);
-  at::Tensor total = at::zeros({});
-  for (const model::LossTerm& loss : step.losses) total = total + loss.value;
-  total.backward();
-  return total.item<double>();
+  const at::Tensor loss = model_->segmentor->training_losses(training, images, labels).loss();
+  loss.backward();
+  return loss.item<double>();
 }
 
 }  // namespace sshost::test

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <vector>
 
+#include "config/pipeline.h"
 #include "error.h"
 
 namespace sshost::test {
@@ -14,6 +15,10 @@ namespace {
 
 at::Tensor random_logits(at::IntArrayRef sizes) {
   return at::randn(sizes, at::detail::createCPUGenerator(1), at::kDouble).requires_grad_();
+}
+
+at::Tensor cross_entropy(const at::Tensor& logits, const at::Tensor& labels, const config::LossConfig& config = {}) {
+  return model::Loss(config, logits.size(1), "loss")(logits, labels);
 }
 
 TEST(CrossEntropy, IsTheMeanOverTheValidPixelsOfTheResizedLogits) {
@@ -27,19 +32,19 @@ TEST(CrossEntropy, IsTheMeanOverTheValidPixelsOfTheResizedLogits) {
   const at::Tensor picked = resized.gather(1, labels.clamp(0, 3).unsqueeze(1)).squeeze(1);
   const double expected = -picked.masked_select(valid).mean().item<double>();
   EXPECT_EQ(valid.sum().item<int64_t>(), 2 * 6 * 8 - 3);
-  EXPECT_NEAR(model::cross_entropy(logits, labels).item<double>(), expected, 1e-12);
+  EXPECT_NEAR(cross_entropy(logits, labels).item<double>(), expected, 1e-12);
 }
 
 TEST(CrossEntropy, EqualsPyTorchsMeanWhereNothingIsResized) {
   const at::Tensor logits = random_logits({2, 4, 5, 5});
   const at::Tensor labels = at::randint(0, 4, {2, 5, 5}, at::kLong);
-  EXPECT_NEAR(model::cross_entropy(logits, labels).item<double>(),
-              at::cross_entropy_loss(logits, labels).item<double>(), 1e-12);
+  EXPECT_NEAR(cross_entropy(logits, labels).item<double>(), at::cross_entropy_loss(logits, labels).item<double>(),
+              1e-12);
 }
 
 TEST(CrossEntropy, IsZeroWithAGradientOfZeroWhereNoPixelIsValid) {
   const at::Tensor logits = random_logits({1, 4, 3, 3});
-  const at::Tensor loss = model::cross_entropy(logits, at::full({1, 6, 6}, 255, at::kLong));
+  const at::Tensor loss = cross_entropy(logits, at::full({1, 6, 6}, 255, at::kLong));
   loss.backward();
   EXPECT_EQ(loss.item<double>(), 0);
   EXPECT_TRUE(at::equal(logits.grad(), at::zeros({1, 4, 3, 3}, at::kDouble)));
@@ -47,7 +52,7 @@ TEST(CrossEntropy, IsZeroWithAGradientOfZeroWhereNoPixelIsValid) {
 
 TEST(CrossEntropy, LeavesTheLabelsAlone) {
   const at::Tensor labels = at::full({1, 3, 3}, 255, at::kLong);
-  model::cross_entropy(random_logits({1, 4, 3, 3}), labels);
+  cross_entropy(random_logits({1, 4, 3, 3}), labels);
   EXPECT_TRUE(labels.eq(255).all().item<bool>());
 }
 
@@ -55,10 +60,11 @@ TEST(ClassWeights, GivePyTorchsWeightedMean) {
   const at::Tensor logits = random_logits({2, 3, 5, 5});
   at::Tensor labels = at::randint(0, 3, {2, 5, 5}, at::kLong);
   labels[0][0][0] = 255;
-  const at::Tensor weights = at::tensor({0.5, 2.0, 0.0}, at::kDouble);
-  const at::Tensor expected = at::cross_entropy_loss(logits, labels, weights, at::Reduction::Mean, 255);
-  EXPECT_NEAR(model::cross_entropy(logits, labels, {weights, {}}).item<double>(), expected.item<double>(), 1e-12);
-  const at::Tensor weightless = model::cross_entropy(logits, at::full({2, 5, 5}, 2, at::kLong), {weights, {}});
+  const std::vector<double> weights = {0.5, 2.0, 0.0};
+  const at::Tensor expected =
+      at::cross_entropy_loss(logits, labels, at::tensor(weights, at::kDouble), at::Reduction::Mean, 255);
+  EXPECT_NEAR(cross_entropy(logits, labels, {.class_weights = weights}).item<double>(), expected.item<double>(), 1e-12);
+  const at::Tensor weightless = cross_entropy(logits, at::full({2, 5, 5}, 2, at::kLong), {.class_weights = weights});
   EXPECT_EQ(weightless.item<double>(), 0);
 }
 
@@ -69,7 +75,7 @@ at::Tensor logits_for(const std::vector<double>& probabilities) {
 }
 
 double hard_loss(const at::Tensor& logits, const config::HardPixelsConfig& config) {
-  return model::cross_entropy(logits, at::zeros({1, 1, logits.size(3)}, at::kLong), {{}, config}).item<double>();
+  return cross_entropy(logits, at::zeros({1, 1, logits.size(3)}, at::kLong), {.hard_pixels = config}).item<double>();
 }
 
 TEST(HardPixels, AreThoseBelowTheThreshold) {
@@ -84,7 +90,7 @@ TEST(HardPixels, AreTheHardestWhereTooFewAreBelowTheThreshold) {
 
 TEST(HardPixels, TheOthersHaveNoGradient) {
   const at::Tensor logits = logits_for({0.95, 0.2, 0.8, 0.5, 0.99});
-  model::cross_entropy(logits, at::zeros({1, 1, 5}, at::kLong), {{}, config::HardPixelsConfig{0.7, 1}}).backward();
+  cross_entropy(logits, at::zeros({1, 1, 5}, at::kLong), {.hard_pixels = config::HardPixelsConfig{0.7, 1}}).backward();
   const at::Tensor moved = logits.grad().abs().sum({0, 1, 2}).gt(0);
   EXPECT_TRUE(moved.equal(at::tensor({0, 1, 0, 1, 0}).to(at::kBool)));
 }
@@ -92,15 +98,15 @@ TEST(HardPixels, TheOthersHaveNoGradient) {
 TEST(HardPixels, OfAnImageWithoutLabelsAreNone) {
   const at::Tensor logits = random_logits({1, 2, 3, 3});
   const at::Tensor labels = at::full({1, 3, 3}, 255, at::kLong);
-  EXPECT_EQ(model::cross_entropy(logits, labels, {{}, config::HardPixelsConfig{}}).item<double>(), 0);
+  EXPECT_EQ(cross_entropy(logits, labels, {.hard_pixels = config::HardPixelsConfig{}}).item<double>(), 0);
 }
 
 TEST(Loss, IsWeightedAndChecked) {
   const at::Tensor logits = random_logits({1, 3, 4, 4});
   const at::Tensor labels = at::randint(0, 3, {1, 4, 4}, at::kLong);
   const config::LossConfig config{"cross_entropy", 0.4, {1, 2, 3}};
-  const double expected =
-      0.4 * model::cross_entropy(logits, labels, {at::tensor({1.0, 2.0, 3.0}, at::kDouble), {}}).item<double>();
+  const at::Tensor weights = at::tensor({1.0, 2.0, 3.0}, at::kDouble);
+  const double expected = 0.4 * at::cross_entropy_loss(logits, labels, weights).item<double>();
   EXPECT_NEAR(model::Loss(config, 3, "model.loss")(logits, labels).item<double>(), expected, 1e-12);
   EXPECT_THROW(model::Loss(config, 4, "model.loss"), UsageError);
   EXPECT_THROW(model::Loss({"hinge"}, 4, "model.loss"), UsageError);
@@ -109,7 +115,7 @@ TEST(Loss, IsWeightedAndChecked) {
 TEST(Losses, AreFoundByName) {
   const at::Tensor logits = random_logits({1, 4, 3, 3});
   const at::Tensor labels = at::zeros({1, 3, 3}, at::kLong);
-  const double expected = model::cross_entropy(logits, labels).item<double>();
+  const double expected = cross_entropy(logits, labels).item<double>();
   EXPECT_EQ(model::compute_loss("cross_entropy", logits, labels).item<double>(), expected);
   EXPECT_EQ(model::compute_loss("", logits, labels).item<double>(), expected);
   EXPECT_THROW(model::compute_loss("hinge", logits, labels), Error);

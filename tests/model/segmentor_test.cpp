@@ -118,10 +118,11 @@ TEST_F(SegmentorTest, NamesAndWeightsItsLosses) {
   const auto losses = step(segmentor);
   ASSERT_EQ(losses.size(), 6U);
   const double plain =
-      model::cross_entropy(at::conv2d(at::conv2d(at::conv2d(images, value("backbone.first.weight"), {}, 2, 1),
-                                                 value("auxiliary.0.embed.weight"), {}, 1, 1),
-                                      value("auxiliary.0.classify.weight")),
-                           labels)
+      model::compute_loss("cross_entropy",
+                          at::conv2d(at::conv2d(at::conv2d(images, value("backbone.first.weight"), {}, 2, 1),
+                                                value("auxiliary.0.embed.weight"), {}, 1, 1),
+                                     value("auxiliary.0.classify.weight")),
+                          labels)
           .item<double>();
   EXPECT_EQ(losses[0].first, "loss.main");
   EXPECT_EQ(losses[1].first, "loss.memory.coarse");
@@ -174,8 +175,8 @@ TEST_P(InPrecision, BackwardSeesTheMemoryAfterItsUpdate) {
   const auto mixed = [&](const at::Tensor& memory) { return at::einsum("nkhw,kc->nchw", {coarse.softmax(1), memory}); };
   // The value of the memory before the update with the gradient of the one after it.
   const at::Tensor seen = mixed(before).detach() + mixed(before + 1) - mixed(before + 1).detach();
-  const at::Tensor loss =
-      model::cross_entropy(at::conv2d(seen, last), labels) + 0.4 * model::cross_entropy(coarse, labels);
+  const at::Tensor loss = model::compute_loss("cross_entropy", at::conv2d(seen, last), labels) +
+                          0.4 * model::compute_loss("cross_entropy", coarse, labels);
   loss.backward();
   const at::Tensor& gradient = value("memory.coarse.weight").grad();
   const double tolerance = GetParam() == at::kDouble ? 1e-12 : 1e-5;

@@ -6,7 +6,7 @@
 
 #include <optional>
 
-#include "engine/session.h"
+#include "engine/model.h"
 
 namespace sshost::test {
 namespace {
@@ -25,12 +25,6 @@ engine::Session open(const std::string& model) {
   const std::string pipeline =
       "plugins: [" SSHOST_PLUGIN_DIR "]\ndata: {dataset: {type: synthetic}}\nrun: [evaluate]\nmodel:\n" + model;
   return engine::open_session_text(pipeline, "network.yaml", {}, [](auto&&...) {});
-}
-
-at::Tensor total(const std::vector<model::LossTerm>& losses) {
-  at::Tensor sum = losses.front().value;
-  for (std::size_t i = 1; i < losses.size(); ++i) sum = sum + losses[i].value;
-  return sum;
 }
 
 class Networks : public testing::TestWithParam<Network> {
@@ -55,7 +49,7 @@ TEST_P(Networks, ABackwardReachesEveryParameter) {
   model::ExecutionContext training = context();
   training.training = true;
   const model::TrainingStep step = model_->segmentor->training_losses(training, images, labels);
-  total(step.losses).backward();
+  step.loss().backward();
   for (const model::StateEntry& entry : model_->store) {
     if (!entry.trainable) continue;
     ASSERT_TRUE(entry.value.grad().defined()) << entry.name;
@@ -78,7 +72,7 @@ TEST_P(Networks, TrainInBfloat16WithLossesAndGradientsOfFloat32) {
     training.recomputing = true;  // the second step sees the buffers that the first one saw
     model::StepOptions options;
     options.autocast = precision;
-    const at::Tensor loss = total(model_->segmentor->training_losses(training, images, labels, options).losses);
+    const at::Tensor loss = model_->segmentor->training_losses(training, images, labels, options).loss();
     EXPECT_EQ(loss.scalar_type(), at::kFloat);
     loss.backward();
     losses.push_back(loss.item<double>());
