@@ -7,16 +7,17 @@ namespace sshost::checkpoint {
 namespace {
 
 // By the first part of a module's name.
-constexpr std::array<std::string_view, 52> kHostileRoots = {
-    "os",        "posix",    "posixpath",        "nt",       "ntpath",    "subprocess",
-    "sys",       "shutil",   "socket",           "ssl",      "importlib", "imp",
-    "runpy",     "pty",      "ctypes",           "_ctypes",  "code",      "codeop",
-    "commands",  "platform", "webbrowser",       "timeit",   "trace",     "pdb",
-    "bdb",       "profile",  "cProfile",         "pickle",   "_pickle",   "cPickle",
-    "marshal",   "asyncio",  "_posixsubprocess", "signal",   "inspect",   "tempfile",
-    "http",      "urllib",   "urllib2",          "requests", "httplib",   "ftplib",
-    "telnetlib", "smtplib",  "sqlite3",          "pip",      "pydoc",     "doctest",
-    "zipimport", "pkgutil",  "multiprocessing",  "types"};
+constexpr std::array<std::string_view, 58> kHostileRoots = {
+    "os",        "posix",    "posixpath",        "nt",         "ntpath",    "subprocess",
+    "sys",       "shutil",   "socket",           "ssl",        "importlib", "imp",
+    "runpy",     "pty",      "ctypes",           "_ctypes",    "code",      "codeop",
+    "commands",  "platform", "webbrowser",       "timeit",     "trace",     "pdb",
+    "bdb",       "profile",  "cProfile",         "pickle",     "_pickle",   "cPickle",
+    "marshal",   "asyncio",  "_posixsubprocess", "signal",     "inspect",   "tempfile",
+    "http",      "urllib",   "urllib2",          "requests",   "httplib",   "ftplib",
+    "telnetlib", "smtplib",  "sqlite3",          "pip",        "pydoc",     "doctest",
+    "zipimport", "pkgutil",  "multiprocessing",  "types",      "io",        "_io",
+    "distutils", "dill",     "joblib",           "cloudpickle"};
 
 constexpr std::array<std::string_view, 3> kBuiltins = {"builtins", "__builtin__", "__builtins__"};
 
@@ -25,9 +26,16 @@ constexpr std::array<std::string_view, 20> kHarmlessBuiltins = {
     "set", "frozenset", "dict",  "list",      "tuple", "int",   "long",   "float",    "complex",        "bool",
     "str", "unicode",   "bytes", "bytearray", "slice", "range", "xrange", "Ellipsis", "NotImplemented", "object"};
 
-constexpr std::array<std::string_view, 8> kHostileNames = {
-    "torch.load", "torch.hub.load",      "torch.serialization.load", "torch.jit.load",
-    "numpy.load", "operator.attrgetter", "operator.methodcaller",    "functools.reduce"};
+constexpr std::array<std::string_view, 10> kHostileNames = {"torch.load",
+                                                            "torch.hub.load",
+                                                            "torch.serialization.load",
+                                                            "torch.jit.load",
+                                                            "numpy.load",
+                                                            "operator.attrgetter",
+                                                            "operator.methodcaller",
+                                                            "functools.reduce",
+                                                            "numpy.testing.runstring",
+                                                            "numpy.testing._private.utils.runstring"};
 
 template <size_t n>
 bool holds(const std::array<std::string_view, n>& list, std::string_view text) {

@@ -135,6 +135,9 @@ class TensorReader {
       if (index_.storages[known->second].element_bytes != bytes_of(type) && is_turned(known->second)) {
         throw Error(where + ": its storage " + storage.key + " is also of another type, in a foreign byte order");
       }
+      if (index_.storages[known->second].boolean != (type == ElementType::boolean)) {
+        throw Error(where + ": its storage " + storage.key + " is of booleans in one tensor and not in another");
+      }
       return known->second;
     }
     const auto place = places_.find(storage.key);
@@ -174,7 +177,7 @@ StorageName read_storage_name(const PickleHeap& heap, PickleRef persistent, cons
   if (name.elements > UINT64_MAX / name.element_bytes()) identifier.fail("its storage is larger than any file");
   if (identifier.size() > 5 && heap.at(identifier.at(5)).kind != Kind::none) {
     const Arguments view(heap, identifier.at(5), where);  // key, offset, size
-    if (view.integer(1) < 0) view.fail("its storage's offset is negative");
+    if (view.integer(1) < 0 || view.integer(1) > elements) view.fail("its storage's offset is outside of the storage");
     name.view_offset = static_cast<uint64_t>(view.integer(1));
   }
   return name;

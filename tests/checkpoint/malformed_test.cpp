@@ -236,6 +236,25 @@ TEST(HostilePickle, NamesAndStoragesThatOccurTwiceAreRefused) {
       HasSubstr("occurs twice"));
 }
 
+TEST(HostilePickle, AViewOutsideOfItsStorageIsRefused) {
+  const auto error = [](int64_t offset) {
+    const std::string tensor =
+        pickle_tensor({.shape = {1}, .strides = {1}, .offset = 1, .elements = 2, .view = {offset, 1}});
+    return read_all(legacy_pth(pickle_of(pickle_dict({{"w", tensor}})), {{"0", 2, "12345678"}}));
+  };
+  EXPECT_THAT(error(INT64_MAX), HasSubstr("outside of the storage"));
+  EXPECT_THAT(error(3), HasSubstr("outside of the storage"));
+  EXPECT_THAT(error(-1), HasSubstr("outside of the storage"));
+}
+
+TEST(HostilePickle, BytesThatAreBooleansTooAreRefused) {
+  const auto bytes = [](const char* storage_class) {
+    return pickle_tensor({.shape = {3}, .strides = {1}, .elements = 3, .storage_class = storage_class});
+  };
+  const std::string both = pickle_of(pickle_dict({{"bytes", bytes("ByteStorage")}, {"flags", bytes("BoolStorage")}}));
+  EXPECT_THAT(read_all(zip_pth(both, {std::string("\0\1\2", 3)})), HasSubstr("booleans in one tensor"));
+}
+
 TEST(HostilePickle, InstructionsWithoutWhatTheyNeedAreRefused) {
   for (const char* pickle : {"",
                              "R",

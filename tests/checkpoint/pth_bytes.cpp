@@ -80,10 +80,13 @@ std::string pickle_dict(const std::vector<std::pair<std::string, std::string>>& 
 }
 
 std::string pickle_tensor(const TensorText& tensor) {
-  const std::string storage =
-      pickle_tuple({pickle_text("storage"), pickle_global("torch", tensor.storage_class), pickle_text(tensor.key),
-                    pickle_text("cpu"), pickle_integer(tensor.elements)}) +
-      "Q";
+  std::vector<std::string> identifier = {pickle_text("storage"), pickle_global("torch", tensor.storage_class),
+                                         pickle_text(tensor.key), pickle_text("cpu"), pickle_integer(tensor.elements)};
+  if (!tensor.view.empty()) {
+    identifier.push_back(
+        pickle_tuple({pickle_text(tensor.key), pickle_integer(tensor.view.at(0)), pickle_integer(tensor.view.at(1))}));
+  }
+  const std::string storage = pickle_tuple(identifier) + "Q";
   return pickle_global("torch._utils", "_rebuild_tensor_v2") +
          pickle_tuple(
              {storage, pickle_integer(tensor.offset), numbers(tensor.shape), numbers(tensor.strides), "\x89", "}"}) +

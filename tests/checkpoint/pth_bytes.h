@@ -47,6 +47,7 @@ struct TensorText {
   int64_t elements = 0;  // of the storage, as the pickle claims
   std::string key = "0";
   std::string storage_class = "FloatStorage";
+  std::vector<int64_t> view = {};  // of the storage, in another one: offset and size; empty: none
 };
 std::string pickle_tensor(const TensorText& tensor);
 

@@ -11,6 +11,7 @@ import numpy
 import torch
 
 FOLDER = pathlib.Path(__file__).parent
+PICKLES = FOLDER.parents[1] / 'fuzz/pickles'
 TYPES = [torch.float64, torch.float32, torch.float16, torch.bfloat16, torch.float8_e5m2, torch.float8_e4m3fn,
          torch.complex128, torch.complex64, torch.int64, torch.int32, torch.int16, torch.int8, torch.uint64,
          torch.uint32, torch.uint16, torch.uint8, torch.bool]
@@ -79,6 +80,8 @@ def main():
     for name, value in [('types', types()), ('views', views()), ('mmcv', mmcv()), ('sssegmentation', sssegmentation())]:
         torch.save(value, FOLDER / f'zip_{name}.pth')
         torch.save(value, FOLDER / f'legacy_{name}.pth', _use_new_zipfile_serialization=False)
+        with zipfile.ZipFile(FOLDER / f'zip_{name}.pth') as archive:
+            (PICKLES / f'{name}.pkl').write_bytes(archive.read(f'zip_{name}/data.pkl'))
     torch.save(types(), FOLDER / 'zip_protocol_5.pth', pickle_protocol=5)
     torch.serialization.set_crc32_options(False)
     torch.save({'float32': count([2, 3])}, FOLDER / 'zip_no_check_sums.pth')
