@@ -23,6 +23,9 @@ TEST(SwinNames, AreThoseOfTheFormats) {
   EXPECT_EQ(bench.published("swin", merging("reduction.weight")), "layers.0.downsample.reduction.weight");
   EXPECT_EQ(bench.published("timm", merging("reduction.weight")), "layers.1.downsample.reduction.weight");
   EXPECT_EQ(bench.published("timm", "patch_embed.norm.bias"), "patch_embed.norm.bias");
+  EXPECT_EQ(bench.published("torchvision", "patch_embed.norm.bias"), "features.0.2.bias");
+  EXPECT_EQ(bench.published("torchvision", "stages.1.blocks.0.mlp.fc2.weight"), "features.3.0.mlp.3.weight");
+  EXPECT_EQ(bench.published("torchvision", merging("norm.bias")), "features.2.norm.bias");
   EXPECT_EQ(bench.published("mmsegmentation", "stages.0.blocks.1.attn.relative_position_bias_table"),
             "backbone.stages.0.blocks.1.attn.w_msa.relative_position_bias_table");
   EXPECT_EQ(bench.published("mmsegmentation", "stages.0.blocks.1.mlp.fc1.bias"),
@@ -40,7 +43,7 @@ constexpr int64_t kBlockOfPlace[] = {0, 2, 1, 3};
 
 class AuthorsFormat : public testing::TestWithParam<std::string> {};
 
-INSTANTIATE_TEST_SUITE_P(Swin, AuthorsFormat, testing::Values("swin", "timm"),
+INSTANTIATE_TEST_SUITE_P(Swin, AuthorsFormat, testing::Values("swin", "timm", "torchvision"),
                          [](const auto& test) { return test.param; });
 
 TEST_P(AuthorsFormat, MergingIsBroughtIntoOurOrder) {
@@ -75,7 +78,7 @@ TEST_P(AuthorsFormat, AClassifierIsReadAndTheOutputsNormsStay) {
   EXPECT_TRUE(at::equal(bench.value("norm2.weight"), at::ones({384})));
   EXPECT_TRUE(at::equal(bench.value("stages.1.blocks.0.attn.relative_position_index"), index));
   EXPECT_TRUE(at::equal(bench.value("stages.3.blocks.0.mlp.fc2.bias"),
-                        file.at("layers.3.blocks.0.mlp.fc2.bias").to(at::kFloat)));
+                        file.at(bench.published(GetParam(), "stages.3.blocks.0.mlp.fc2.bias")).to(at::kFloat)));
 }
 
 TEST_P(AuthorsFormat, ExportUndoesTheOrder) {
@@ -92,7 +95,8 @@ TEST_P(AuthorsFormat, ExportUndoesTheOrder) {
 
 class SwinFormat : public testing::TestWithParam<std::string> {};
 
-INSTANTIATE_TEST_SUITE_P(Swin, SwinFormat, testing::Values("swin", "timm", "mmsegmentation", "sssegmentation"),
+INSTANTIATE_TEST_SUITE_P(Swin, SwinFormat,
+                         testing::Values("swin", "timm", "torchvision", "mmsegmentation", "sssegmentation"),
                          [](const auto& test) { return test.param; });
 
 TEST_P(SwinFormat, TablesOfAnotherWindowAreResized) {

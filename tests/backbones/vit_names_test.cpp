@@ -17,6 +17,13 @@ TEST(VitNames, AreThoseOfTheFormats) {
   const ImportBench bench(kSmall);
   EXPECT_EQ(bench.published("timm", "blocks.1.attn.qkv.weight"), "blocks.1.attn.qkv.weight");
   EXPECT_EQ(bench.published("timm", "pos_embed"), "pos_embed");
+  EXPECT_EQ(bench.published("torchvision", "cls_token"), "class_token");
+  EXPECT_EQ(bench.published("torchvision", "patch_embed.proj.bias"), "conv_proj.bias");
+  EXPECT_EQ(bench.published("torchvision", "blocks.1.attn.qkv.bias"),
+            "encoder.layers.encoder_layer_1.self_attention.in_proj_bias");
+  EXPECT_EQ(bench.published("torchvision", "blocks.1.mlp.fc2.weight"), "encoder.layers.encoder_layer_1.mlp.3.weight");
+  EXPECT_EQ(bench.published("torchvision_download", "blocks.1.mlp.fc2.weight"),
+            "encoder.layers.encoder_layer_1.mlp.linear_2.weight");
   EXPECT_EQ(bench.published("mmsegmentation", "blocks.1.attn.qkv.bias"), "backbone.layers.1.attn.attn.in_proj_bias");
   EXPECT_EQ(bench.published("mmsegmentation", "blocks.0.attn.proj.weight"),
             "backbone.layers.0.attn.attn.out_proj.weight");
@@ -29,7 +36,9 @@ TEST(VitNames, AreThoseOfTheFormats) {
 
 class VitFormat : public testing::TestWithParam<std::string> {};
 
-INSTANTIATE_TEST_SUITE_P(Vit, VitFormat, testing::Values("timm", "mmsegmentation", "sssegmentation"),
+INSTANTIATE_TEST_SUITE_P(Vit, VitFormat,
+                         testing::Values("timm", "torchvision", "torchvision_download", "mmsegmentation",
+                                         "sssegmentation"),
                          [](const auto& test) { return test.param; });
 
 TEST_P(VitFormat, IsReadWhole) {

@@ -2,6 +2,8 @@
 
 #include <ATen/Parallel.h>
 
+#include <utility>
+
 #include "data/transform_list.h"
 #include "engine/generator.h"
 
@@ -24,7 +26,7 @@ model:
 train:
   steps: 12
   batch_size: 4
-  optimizer: {type: sgd, lr: 0.05, rules: [{match: head, lr_factor: 2}]}
+  optimizer: {type: sgd, lr: 0.05, rules: [{match: context_within_image_module, lr_factor: 2}]}
   schedule: {type: poly, warmup: {type: linear, steps: 3, ratio: 0.1}}
   log_every: 5
   save_every: 0
@@ -39,6 +41,15 @@ Session open_small_session(const std::vector<std::string>& overrides) {
 }
 
 Workplace::Workplace(const Session& session, const RunFolder& folder, TrainingObserver& observer, int64_t workers) {
+  open(session, folder, observer, workers);
+}
+
+Workplace::Workplace(Session&& session, const RunFolder& folder, TrainingObserver& observer, int64_t workers)
+    : kept_(std::make_unique<const Session>(std::move(session))) {
+  open(*kept_, folder, observer, workers);
+}
+
+void Workplace::open(const Session& session, const RunFolder& folder, TrainingObserver& observer, int64_t workers) {
   const config::Pipeline& pipeline = session.pipeline;
   dataset_ = open_dataset(session, pipeline.data.train.split);
   model_ = build_model(session, dataset_->classes());

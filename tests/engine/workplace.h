@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "data/loader.h"
+#include "engine/model.h"
 #include "engine/observer.h"
 #include "engine/run_folder.h"
-#include "engine/session.h"
 #include "engine/trainer.h"
 #include "temp_folder.h"
 
@@ -23,13 +23,18 @@ Session open_small_session(const std::vector<std::string>& overrides = {});
 // One process' worth of a training: dataset, model, loader and trainer, made anew from the session.
 class Workplace {
  public:
+  // The session outlives it, or is kept.
   Workplace(const Session& session, const RunFolder& folder, TrainingObserver& observer, int64_t workers = 0);
+  Workplace(Session&& session, const RunFolder& folder, TrainingObserver& observer, int64_t workers = 0);
 
   Model& model() { return *model_; }
   const data::Dataset& dataset() const { return *dataset_; }
   Trainer& trainer() { return *trainer_; }
 
  private:
+  void open(const Session& session, const RunFolder& folder, TrainingObserver& observer, int64_t workers);
+
+  std::unique_ptr<const Session> kept_;
   std::unique_ptr<data::Dataset> dataset_;
   std::unique_ptr<Model> model_;
   std::optional<data::Loader> loader_;

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <map>
+#include <set>
+#include <string>
 
 #include "memory/small_model.h"
 
@@ -14,13 +17,15 @@ struct Part {
   const char* yaml;
 };
 
+constexpr const char* kAuxiliary =
+    ", auxiliary: [{type: fcn, feature: -2, channels: 8, convolutions: 1, loss_weight: 0.4}]";
+
 class Combination : public testing::TestWithParam<std::tuple<Part, Part>> {};
 
 TEST_P(Combination, TrainsAndPredicts) {
   at::manual_seed(1);
   const auto& [head, memory] = GetParam();
-  const SmallModel model(std::string("head: ") + head.yaml + ", memory: " + memory.yaml +
-                         ", auxiliary: [{type: fcn, feature: -2, channels: 8, convolutions: 1, loss_weight: 0.4}]");
+  const SmallModel model(std::string("head: ") + head.yaml + ", memory: " + memory.yaml + kAuxiliary);
   const at::Tensor before = model.store().find("memory.memory")->value.clone();
   EXPECT_TRUE(std::isfinite(model.train_one_step()));
   for (const model::StateEntry& entry : model.store()) {
@@ -32,6 +37,18 @@ TEST_P(Combination, TrainsAndPredicts) {
   const at::Tensor logits = model.logits(at::rand({1, 3, 64, 96}));
   EXPECT_EQ(logits.size(1), kModelClasses);
   EXPECT_TRUE(logits.isfinite().all().item<bool>());
+}
+
+TEST_P(Combination, HasANamePerTensorInTheExport) {
+  const auto& [head, memory] = GetParam();
+  const SmallModel model(std::string("head: ") + head.yaml + ", memory: " + memory.yaml + kAuxiliary);
+  const std::map<std::string, std::string> names = model.names("sssegmentation");
+  std::set<std::string> published;
+  for (const model::StateEntry& entry : model.store()) {
+    if (!entry.persistent) continue;
+    ASSERT_TRUE(names.contains(entry.name)) << entry.name;
+    EXPECT_TRUE(published.insert(names.at(entry.name)).second) << names.at(entry.name) << " occurs twice";
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(

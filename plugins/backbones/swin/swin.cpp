@@ -124,7 +124,7 @@ class Swin final : public ss::Backbone {
     return maps;
   }
 
-  static constexpr std::string_view formats[] = {"swin", "timm", "mmsegmentation", "sssegmentation"};
+  static constexpr std::string_view formats[] = {"swin", "timm", "torchvision", "mmsegmentation", "sssegmentation"};
   std::vector<ss::NameRule> names(const ss::NamesQuery& query) const {
     return swin_names(query.format, {architecture_.channels, architecture_.window, architecture_.depths});
   }

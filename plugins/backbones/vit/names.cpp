@@ -24,10 +24,32 @@ ss::NameRule positions(const std::string& theirs, ss::Size grid) {
   return {"pos_embed", theirs, {ss::NameChange::resize_grid(resize)}};
 }
 
+// torchvision's; `expand` and `reduce` are the two layers of the MLP, which its files for download call as it once did.
+Rules torchvision_names(int64_t depth, ss::Size grid, const std::string& expand, const std::string& reduce) {
+  Rules rules = {{"cls_token", "class_token"},
+                 {"patch_embed.proj", "conv_proj"},
+                 positions("encoder.pos_embedding", grid),
+                 {"norm", "encoder.ln"}};
+  for (int64_t i = 0; i < depth; ++i) {
+    const std::string ours = "blocks." + std::to_string(i);
+    const std::string theirs = "encoder.layers.encoder_layer_" + std::to_string(i);
+    rules.push_back({ours + ".norm1", theirs + ".ln_1"});
+    rules.push_back({ours + ".attn.qkv.weight", theirs + ".self_attention.in_proj_weight"});
+    rules.push_back({ours + ".attn.qkv.bias", theirs + ".self_attention.in_proj_bias"});
+    rules.push_back({ours + ".attn.proj", theirs + ".self_attention.out_proj"});
+    rules.push_back({ours + ".norm2", theirs + ".ln_2"});
+    rules.push_back({ours + ".mlp.fc1", theirs + ".mlp." + expand});
+    rules.push_back({ours + ".mlp.fc2", theirs + ".mlp." + reduce});
+  }
+  return rules;
+}
+
 }  // namespace
 
 std::vector<ss::NameRule> vit_names(std::string_view format, int64_t depth, ss::Size grid) {
   if (format == "timm") return {{"", ""}, positions("pos_embed", grid)};
+  if (format == "torchvision") return torchvision_names(depth, grid, "0", "3");
+  if (format == "torchvision_download") return torchvision_names(depth, grid, "linear_1", "linear_2");
   if (format != "mmsegmentation" && format != "sssegmentation") return {};
   const std::string root = format == "sssegmentation" ? "backbone_net" : "backbone";
   Rules rules = {{"", root},

@@ -146,7 +146,8 @@ class Vit final : public ss::Backbone {
     return maps;
   }
 
-  static constexpr std::string_view formats[] = {"timm", "mmsegmentation", "sssegmentation"};
+  static constexpr std::string_view formats[] = {"timm", "torchvision", "torchvision_download", "mmsegmentation",
+                                                 "sssegmentation"};
   std::vector<ss::NameRule> names(const ss::NamesQuery& query) const {
     return vit_names(query.format, architecture_.depth, grid_);
   }

@@ -61,11 +61,16 @@ class Fcn final : public ss::Head {
 
   static constexpr std::string_view formats[] = {"sssegmentation", "mmsegmentation", "torchvision_segmentation"};
   std::vector<ss::NameRule> names(const ss::NamesQuery& query) const {
+    if (query.format == "sssegmentation") return sssegmentation_names(query);
     if (query.role != ss::Role::head && query.role != ss::Role::auxiliary) return {};
     if (query.format == "mmsegmentation") return mmsegmentation_names(query);
     if (query.format == "torchvision_segmentation") return torchvision_names(query);
-    if (query.format != "sssegmentation") return {};
-    const std::string prefix = decoder(query);
+    return {};
+  }
+
+ private:
+  std::vector<ss::NameRule> sssegmentation_names(const ss::NamesQuery& query) const {
+    const std::string prefix = module_of(query);
     // One sequence: convolution, norm, activation (and up-sampling) each, then dropout and the classifier.
     const std::size_t step = upsample_ > 1 ? 4 : 3;
     std::vector<ss::NameRule> rules;
@@ -73,11 +78,12 @@ class Fcn final : public ss::Head {
       ss::add_conv_names(rules, "convs." + std::to_string(i), prefix + std::to_string(i * step),
                          prefix + std::to_string(i * step + 1));
     }
-    rules.push_back({"classifier", prefix + std::to_string(convs_.size() * step + 1)});
+    if (query.role != ss::Role::context) {
+      rules.push_back({"classifier", prefix + std::to_string(convs_.size() * step + 1)});
+    }
     return rules;
   }
 
- private:
   static nn::ConvSpec convolution(const FcnOptions& options, int64_t in) {
     return {.in = in,
             .out = options.channels,
@@ -110,8 +116,9 @@ class Fcn final : public ss::Head {
     return {{"convs.0.conv", module + "0"}, {"convs.0.norm", module + "1"}, {"classifier", module + "4"}};
   }
 
-  static std::string decoder(const ss::NamesQuery& query) {
+  static std::string module_of(const ss::NamesQuery& query) {
     if (query.role == ss::Role::head) return "decoder.";
+    if (query.role == ss::Role::context) return "context_within_image_module.";
     return query.siblings > 1 ? "auxiliary_decoder." + std::to_string(query.index) + "." : "auxiliary_decoder.";
   }
 

@@ -53,9 +53,11 @@ class UPerNet final : public ss::Head {
 
   static constexpr std::string_view formats[] = {"sssegmentation", "mmsegmentation"};
   std::vector<ss::NameRule> names(const ss::NamesQuery& query) const {
-    if (query.role != ss::Role::head) return {};
-    if (query.format == "sssegmentation") return of_sssegmentation();
-    if (query.format == "mmsegmentation") return of_mmsegmentation();
+    if (query.format == "sssegmentation" && query.role == ss::Role::head) return of_sssegmentation("");
+    if (query.format == "sssegmentation" && query.role == ss::Role::context) {
+      return of_sssegmentation("context_within_image_module.");
+    }
+    if (query.format == "mmsegmentation" && query.role == ss::Role::head) return of_mmsegmentation();
     return {};
   }
 
@@ -72,10 +74,10 @@ class UPerNet final : public ss::Head {
             .activation = nn::activation_named(options.activation)};
   }
 
-  std::vector<ss::NameRule> of_sssegmentation() const {
+  std::vector<ss::NameRule> of_sssegmentation(const std::string& root) const {
     std::vector<ss::NameRule> rules;
-    const auto add = [&rules](const std::string& ours, const std::string& module, int first = 0) {
-      ss::add_conv_names(rules, ours, module + std::to_string(first), module + std::to_string(first + 1));
+    const auto add = [&](const std::string& ours, const std::string& module, int first = 0) {
+      ss::add_conv_names(rules, ours, root + module + std::to_string(first), root + module + std::to_string(first + 1));
     };
     for (std::size_t i = 0; i < pooling_.branches(); ++i) {
       const std::string branch = "branches." + std::to_string(i);
@@ -88,7 +90,7 @@ class UPerNet final : public ss::Head {
     }
     add("pooling.fuse", "ppm_net.bottleneck.");
     add("fuse", "decoder.");
-    rules.push_back({"classifier", "decoder.4"});
+    if (root.empty()) rules.push_back({"classifier", "decoder.4"});
     return rules;
   }
 
