@@ -74,7 +74,7 @@ void Inference::run(const at::Tensor& images, const std::vector<ImageSize>& size
   const at::Tensor input = images.to(store_.device(), store_.dtype());
   const bool together = config_.scales.size() == 1 && !config_.slide && config_.passes == 1;
   at::Tensor scores;
-  if (together) scores = scores_of_view(scaled(input, config_.scales[0]), {});
+  if (together) scores = scores_of_view(scaled(input, config_.scales[0]), last_pass());
   for (int64_t n = 0; n < input.size(0); ++n) {
     const ImageSize size = sizes.at(static_cast<size_t>(n));
     if (together) {
@@ -84,69 +84,72 @@ void Inference::run(const at::Tensor& images, const std::vector<ImageSize>& size
     const at::Tensor image = input.narrow(0, n, 1);
     at::Tensor previous;
     for (int64_t pass = 1; pass < config_.passes; ++pass) {
-      previous = mean_over_scales(image, {image.size(2), image.size(3)}, previous);
+      previous = mean_over_scales(image, {image.size(2), image.size(3)}, {previous, false});
     }
-    use(n, mean_over_scales(image, size, previous));
+    use(n, mean_over_scales(image, size, last_pass(previous)));
   }
 }
 
 at::Tensor Inference::classes_of(const at::Tensor& scores) { return scores.argmax(1).squeeze(0); }
 
-at::Tensor Inference::mean_over_scales(const at::Tensor& images, ImageSize size, const at::Tensor& previous) {
+at::Tensor Inference::mean_over_scales(const at::Tensor& images, ImageSize size, const Pass& pass) {
   at::Tensor sum = at::zeros({images.size(0), segmentor_.classes(), size.height, size.width}, images.options());
   const double weight = 1 / static_cast<double>(config_.scales.size());
-  for (const double scale : config_.scales) add_resized(sum, scores_of_view(scaled(images, scale), previous), weight);
+  for (const double scale : config_.scales) add_resized(sum, scores_of_view(scaled(images, scale), pass), weight);
   return sum;
 }
 
 // The scores of a view, averaged with those of its mirror image: they have the same size, so one resizing serves both.
-at::Tensor Inference::scores_of_view(const at::Tensor& view, const at::Tensor& previous) {
+at::Tensor Inference::scores_of_view(const at::Tensor& view, const Pass& pass) {
   at::Tensor scores;
   if (config_.slide) {
     scores = at::zeros({view.size(0), segmentor_.classes(), view.size(2), view.size(3)}, view.options());
-    const at::Tensor guide = previous.defined() ? resized(previous, view.size(2), view.size(3)) : previous;
-    slide(view, guide, false, scores);
-    if (config_.flip) slide(view.flip({3}), guide.defined() ? mirrored(guide) : guide, true, scores);
+    Pass at_view = pass;
+    if (pass.previous.defined()) at_view.previous = resized(pass.previous, view.size(2), view.size(3));
+    slide(view, at_view, false, scores);
+    if (config_.flip) slide(view.flip({3}), mirrored(at_view), true, scores);
   } else {
-    scores = whole(view, previous);
-    if (config_.flip) {
-      scores = scores + mirrored(whole(view.flip({3}), previous.defined() ? mirrored(previous) : previous));
-    }
+    scores = whole(view, pass);
+    if (config_.flip) scores = scores + mirrored(whole(view.flip({3}), mirrored(pass)));
   }
   return config_.flip ? scores.div_(2) : scores;
 }
 
-at::Tensor Inference::whole(const at::Tensor& view, const at::Tensor& previous) {
-  const at::Tensor logits = segmentor_.logits(context_, view, previous);
-  return config_.average_probabilities ? logits.softmax(1) : logits;
+at::Tensor Inference::whole(const at::Tensor& view, const Pass& pass) {
+  const at::Tensor logits = segmentor_.logits(context_, view, pass.previous);
+  return pass.averages_probabilities ? logits.softmax(1) : logits;
 }
 
 // Adds what `windows` contribute to the mean over all windows of the grid. `view` and `sum` begin with the image's row
 // `first_row`; `view` is the mirror image of what `sum` stands for where `is_mirrored`.
 void Inference::slide(const SlidingWindows& grid, std::span<const Window> windows, int64_t first_row,
-                      const at::Tensor& view, const at::Tensor& previous, bool is_mirrored, at::Tensor& sum) {
+                      const at::Tensor& view, const Pass& pass, bool is_mirrored, at::Tensor& sum) {
   const auto cut = [&](const at::Tensor& map, const Window& window) {
     return map.narrow(2, window.top - first_row, grid.height()).narrow(3, window.left, grid.width());
   };
   for (const Window& window : windows) {
-    const at::Tensor guide = previous.defined() ? cut(previous, window) : previous;
+    const at::Tensor guide = pass.previous.defined() ? cut(pass.previous, window) : pass.previous;
     at::Tensor scores = segmentor_.logits(context_, cut(view, window).contiguous(), guide);
     scores = resized(scores, grid.height(), grid.width());
-    if (config_.average_probabilities) scores = scores.softmax(1);
+    if (pass.averages_probabilities) scores = scores.softmax(1);
     scores = scores * grid.weight(window, scores.options());
     const int64_t left = is_mirrored ? view.size(3) - window.left - grid.width() : window.left;
     cut(sum, {window.top, left}).add_(is_mirrored ? mirrored(scores) : scores);
   }
 }
 
-void Inference::slide(const at::Tensor& view, const at::Tensor& previous, bool is_mirrored, at::Tensor& sum) {
+void Inference::slide(const at::Tensor& view, const Pass& pass, bool is_mirrored, at::Tensor& sum) {
   const SlidingWindows grid(view.size(2), view.size(3), *config_.slide);
-  slide(grid, grid.windows(), 0, view, previous, is_mirrored, sum);
+  slide(grid, grid.windows(), 0, view, pass, is_mirrored, sum);
 }
 
 at::Tensor Inference::mirrored(const at::Tensor& scores) const {
   const at::Tensor turned = scores.flip({3});
   return mirrored_classes_.defined() ? turned.index_select(1, mirrored_classes_) : turned;
+}
+
+Inference::Pass Inference::mirrored(const Pass& pass) const {
+  return {pass.previous.defined() ? mirrored(pass.previous) : pass.previous, pass.averages_probabilities};
 }
 
 }  // namespace sshost::engine

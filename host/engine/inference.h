@@ -33,8 +33,8 @@ struct ImageSize {
 // What is averaged are logits, or probabilities: those of a whole view are taken at the model's resolution, before any
 // resizing, and those of a window after its logits were resized to the window's size.
 //
-// With several passes, each but the first gives the model's memory the mean over all views of the pass before (at the
-// input's size, cut and mirrored as the view is) as `previous_logits`. (MCIBI++: Jin et al., "MCIBI++: Soft Mining
+// With several passes, each but the first gives the model's memory the mean logits over all views of the pass before (at
+// the input's size, cut and mirrored as the view is) as `previous_logits`. (MCIBI++: Jin et al., "MCIBI++: Soft Mining
 // Contextual Information Beyond Image for Semantic Segmentation", TPAMI 2022, coarse-to-fine inference.)
 //
 // The segmentor and the store outlive it. Threads: one at a time.
@@ -69,13 +69,22 @@ class Inference {
   static at::Tensor classes_of(const at::Tensor& scores);
 
  private:
-  at::Tensor mean_over_scales(const at::Tensor& images, ImageSize size, const at::Tensor& previous);
-  at::Tensor scores_of_view(const at::Tensor& view, const at::Tensor& previous);
-  at::Tensor whole(const at::Tensor& view, const at::Tensor& previous);
+  struct Pass {
+    at::Tensor previous;  // mean logits of the pass before; undefined in the first
+    bool averages_probabilities;
+  };
+
+  // The last pass, which gives what is asked for.
+  Pass last_pass(const at::Tensor& previous = {}) const { return {previous, config_.average_probabilities}; }
+
+  at::Tensor mean_over_scales(const at::Tensor& images, ImageSize size, const Pass& pass);
+  at::Tensor scores_of_view(const at::Tensor& view, const Pass& pass);
+  at::Tensor whole(const at::Tensor& view, const Pass& pass);
   void slide(const SlidingWindows& grid, std::span<const Window> windows, int64_t first_row, const at::Tensor& view,
-             const at::Tensor& previous, bool is_mirrored, at::Tensor& sum);
-  void slide(const at::Tensor& view, const at::Tensor& previous, bool is_mirrored, at::Tensor& sum);
+             const Pass& pass, bool is_mirrored, at::Tensor& sum);
+  void slide(const at::Tensor& view, const Pass& pass, bool is_mirrored, at::Tensor& sum);
   at::Tensor mirrored(const at::Tensor& scores) const;
+  Pass mirrored(const Pass& pass) const;
 
   const model::Segmentor& segmentor_;
   model::StateStore& store_;

@@ -49,8 +49,8 @@ void Inference::run_rows(ImageSize size, const NextRows& next_rows, const UseRow
     const std::span<const Window> windows = first_row_of(left);
     left = left.subspan(windows.size());
     const int64_t top = windows[0].top;
-    slide(grid, windows, top, band, {}, false, sum);
-    if (config_.flip) slide(grid, windows, top, band.flip({3}), {}, true, sum);
+    slide(grid, windows, top, band, last_pass(), false, sum);
+    if (config_.flip) slide(grid, windows, top, band.flip({3}), last_pass(), true, sum);
     const int64_t complete = (left.empty() ? size.height : left[0].top) - top;
     for (int64_t row = 0; row < complete; row += kRowsAtOnce) {
       const at::Tensor scores = sum.narrow(2, row, std::min(kRowsAtOnce, complete - row));

@@ -263,6 +263,15 @@ TEST_F(MemoryInferenceTest, GivesALaterPassTheMeanOfTheOneBefore) {
   EXPECT_TRUE(close(scores(config, {20, 30}), at_size(second / 2, 20, 30)));
 }
 
+TEST_F(MemoryInferenceTest, GivesALaterPassLogitsWhereProbabilitiesAreAveraged) {
+  config::EvaluateConfig config;
+  config.passes = 2;
+  config.average_probabilities = true;
+  const at::Tensor image = images_.narrow(0, 0, 1);
+  const at::Tensor first = at_size(logits(image), 33, 41);
+  EXPECT_TRUE(close(scores(config, {20, 30}), at_size(logits(image, first).softmax(1), 20, 30)));
+}
+
 TEST_F(MemoryInferenceTest, CutsTheEarlierPassAsTheWindowIsCut) {
   config::EvaluateConfig config;
   config.passes = 2;
