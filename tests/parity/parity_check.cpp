@@ -9,8 +9,8 @@
 
 #include "bridge/error.h"
 #include "cli/threads.h"
+#include "engine/model.h"
 #include "engine/model_classes.h"
-#include "engine/session.h"
 #include "error.h"
 #include "parity/fixture.h"
 #include "parity/prediction.h"
@@ -60,7 +60,12 @@ Verdict train(const engine::Session& session, int64_t classes, const Fixture& fi
   require_keys(*model, arguments.keys);
   if (arguments.float64) return verdict_of_training(run_training(*model, nullptr, fixture).own, "own");
   const auto single = engine::build_model(session, classes, at::kFloat);
-  return verdict_of_training(run_training(*model, single.get(), fixture).single, "float64");
+  TrainingRun run = run_training(*model, single.get(), fixture);
+  // Steps that each begin anew have no last state: it is the float64 run's.
+  run.single.final_state = run.own.final_state;
+  run.single.worst_state = run.own.worst_state;
+  run.single.final_tolerance = run.own.final_tolerance;
+  return verdict_of_training(run.single, "float64");
 }
 
 Verdict run(const Arguments& arguments) {
@@ -73,7 +78,7 @@ Verdict run(const Arguments& arguments) {
   const auto model = engine::build_model(session, count, arguments.float64 ? at::kDouble : at::kFloat);
   require_keys(*model, arguments.keys);
   if (fixture.kind == Kind::kForward) return verdict_of_forward(run_forward(*model, fixture));
-  return verdict_of_inference(run_inference(*model, fixture, classes));
+  return verdict_of_inference(run_inference(*model, fixture, classes, session.pipeline.evaluate));
 }
 
 int check(int count, char** words) {

@@ -20,7 +20,8 @@ constexpr const char* kRecipe = "fcn_resnet50os8_voc";
 const fs::path kReference = fs::path(SSHOST_SHARED_DIR) / "reference";
 const fs::path kFixture = (kReference / "forward" / kRecipe).concat(".safetensors");
 const fs::path kKeys = (kReference / "state_dicts" / kRecipe).concat(".keys.json");
-const fs::path kPipeline = (fs::path(SSHOST_SOURCE_DIR) / "configs/fcn" / kRecipe).concat(".yaml");
+const fs::path kConfigs = fs::path(SSHOST_SOURCE_DIR) / "configs";
+const fs::path kPipeline = (kConfigs / "fcn" / kRecipe).concat(".yaml");
 
 class ParityCheck : public testing::Test {
  protected:
@@ -30,9 +31,13 @@ class ParityCheck : public testing::Test {
 
   // Runs it and keeps what it prints; returns the exit code.
   int run(const fs::path& fixture, const fs::path& keys = kKeys, const std::string& more = "") {
-    const std::string command = SSHOST_BINARY_DIR "/bin/parity_check --pipeline " + kPipeline.string() + " --fixture " +
-                                fixture.string() + " --keys " + keys.string() + more + " >" +
-                                (folder / "out").string() + " 2>" + (folder / "err").string();
+    return run("--pipeline " + kPipeline.string() + " --fixture " + fixture.string() + " --keys " + keys.string() +
+               more);
+  }
+
+  int run(const std::string& arguments) {
+    const std::string command = SSHOST_BINARY_DIR "/bin/parity_check " + arguments + " >" + (folder / "out").string() +
+                                " 2>" + (folder / "err").string();
     const int status = std::system(command.c_str());
     out = test::read_bytes(folder / "out");
     err = test::read_bytes(folder / "err");
@@ -68,6 +73,17 @@ TEST_F(ParityCheck, ListsTheKeysThatHaveNoPlace) {
   EXPECT_THAT(err, HasSubstr("backbone_net.stem.9.weight has no place in the model"));
   EXPECT_THAT(err, HasSubstr("is " + first + ", which is not there"));
   EXPECT_EQ(out, "");
+}
+
+TEST_F(ParityCheck, TakesTheNamesFromThePluginsWithoutKeys) {
+  EXPECT_EQ(run("--pipeline " + kPipeline.string() + " --fixture " + kFixture.string()), 0) << err;
+}
+
+TEST_F(ParityCheck, AsksForTheStepsOfATraining) {
+  fs::copy_file(kReference / "train/mcibi_deeplabv3_resnet50os8_ade20k.train.safetensors",
+                folder / "steps.train.safetensors");
+  EXPECT_EQ(run("--pipeline " + kPipeline.string() + " --fixture " + (folder / "steps.train.safetensors").string()), 2);
+  EXPECT_THAT(err, HasSubstr("steps.train.json"));
 }
 
 TEST_F(ParityCheck, NamesAFileThatIsMissing) {

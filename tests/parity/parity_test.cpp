@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <iostream>
 
+#include "engine/model.h"
 #include "engine/model_classes.h"
-#include "engine/session.h"
 #include "error.h"
 #include "parity/fixture.h"
 #include "parity/prediction.h"
@@ -75,7 +75,7 @@ TEST_P(Inference, EqualsThePublishedMeanOverViews) {
   const engine::Session session = open(fixture.text("config"));
   const std::vector<data::Class> classes = engine::model_classes(session, fixture.classes()).classes;
   const auto model = engine::build_model(session, static_cast<std::int64_t>(classes.size()));
-  const Verdict verdict = verdict_of_inference(run_inference(*model, fixture, classes));
+  const Verdict verdict = verdict_of_inference(run_inference(*model, fixture, classes, session.pipeline.evaluate));
   std::cout << GetParam() << ": " << verdict.text << '\n';
   EXPECT_TRUE(verdict.within);
 }

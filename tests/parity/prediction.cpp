@@ -37,10 +37,25 @@ std::array<std::int64_t, 2> pair_of(const Fixture& fixture, const std::string& k
 
 bool is_true(const Fixture& fixture, const std::string& key) {
   const std::string& text = fixture.text(key);
-  if (text != "True" && text != "False") {
-    throw Error(fixture.path.string() + ": expected True or False as \"" + key + "\", found " + text);
+  if (text == "True" || text == "true") return true;
+  if (text == "False" || text == "false") return false;
+  throw Error(fixture.path.string() + ": expected True or False as \"" + key + "\", found " + text);
+}
+
+config::EvaluateConfig evaluate_config_of(const Fixture& fixture, const config::EvaluateConfig& pipeline) {
+  config::EvaluateConfig config;
+  config.scales = numbers_in(fixture.text("scales"));
+  config.flip = is_true(fixture, "flip");
+  const bool tells_average = fixture.file.metadata.contains("softmax_before_resize");
+  config.average_probabilities =
+      tells_average ? is_true(fixture, "softmax_before_resize") : pipeline.average_probabilities;
+  const std::string& mode = fixture.text("mode");
+  if (mode == "slide") config.slide = config::SlideConfig{pair_of(fixture, "crop"), pair_of(fixture, "stride")};
+  if (mode != "slide" && mode != "whole") {
+    throw Error(fixture.path.string() + ": expected the mode whole or slide, found " + mode);
   }
-  return text == "True";
+  if (fixture.file.metadata.contains("passes")) config.passes = fixture.integer("passes");
+  return config;
 }
 
 // Fixtures keep every n-th row and column of large results.
@@ -58,9 +73,10 @@ Difference run_forward(engine::Model& model, const Fixture& fixture) {
   return compare(logits, fixture.tensor("seg_logits"));
 }
 
-Difference run_inference(engine::Model& model, const Fixture& fixture, const std::vector<data::Class>& classes) {
+Difference run_inference(engine::Model& model, const Fixture& fixture, const std::vector<data::Class>& classes,
+                         const config::EvaluateConfig& pipeline) {
   fill_by_published_names(*model.segmentor, model.store, fixture.seed, fixture.gain);
-  engine::Inference inference(*model.segmentor, model.store, classes, evaluate_config_of(fixture));
+  engine::Inference inference(*model.segmentor, model.store, classes, evaluate_config_of(fixture, pipeline));
   const at::Tensor image = image_of(fixture);
   at::Tensor found;
   inference.run(image, {{image.size(2), image.size(3)}},
@@ -71,20 +87,6 @@ Difference run_inference(engine::Model& model, const Fixture& fixture, const std
     difference.argmax_equal = equal_share(found.argmax(1), argmax->to(at::kLong));
   }
   return difference;
-}
-
-config::EvaluateConfig evaluate_config_of(const Fixture& fixture) {
-  config::EvaluateConfig config;
-  config.scales = numbers_in(fixture.text("scales"));
-  config.flip = is_true(fixture, "flip");
-  config.average_probabilities = is_true(fixture, "softmax_before_resize");
-  const std::string& mode = fixture.text("mode");
-  if (mode == "slide") config.slide = config::SlideConfig{pair_of(fixture, "crop"), pair_of(fixture, "stride")};
-  if (mode != "slide" && mode != "whole") {
-    throw Error(fixture.path.string() + ": expected the mode whole or slide, found " + mode);
-  }
-  if (fixture.file.metadata.contains("passes")) config.passes = fixture.integer("passes");
-  return config;
 }
 
 }  // namespace sshost::parity

@@ -6,7 +6,7 @@
 
 #include "config/pipeline.h"
 #include "data/sample.h"
-#include "engine/session.h"
+#include "engine/model.h"
 #include "parity/difference.h"
 #include "parity/fixture.h"
 
@@ -22,10 +22,9 @@ inline constexpr double kArgmaxShare = 0.999;
 Difference run_forward(engine::Model& model, const Fixture& fixture);
 
 // The mean over the views that the metadata asks for, and its arg max at every pixel. `classes` are for mirror images.
-Difference run_inference(engine::Model& model, const Fixture& fixture, const std::vector<data::Class>& classes);
-
-// What the metadata of an inference fixture asks for.
-config::EvaluateConfig evaluate_config_of(const Fixture& fixture);
+// Whether probabilities are averaged is the pipeline's word where the metadata does not tell.
+Difference run_inference(engine::Model& model, const Fixture& fixture, const std::vector<data::Class>& classes,
+                         const config::EvaluateConfig& pipeline);
 
 }  // namespace sshost::parity
 

@@ -173,9 +173,7 @@ TrainingDifference run_step(const engine::Model& model, model::ExecutionContext&
   context.learning_rate = step.expected.at("lr").get<double>();
   const model::TrainingStep result =
       model.segmentor->training_losses(context, step.images.to(model.store.dtype()), step.labels);
-  at::Tensor total;
-  for (const model::LossTerm& loss : result.losses) total = total.defined() ? total + loss.value : loss.value;
-  total.backward();
+  result.loss().backward();
 
   TrainingDifference difference;
   difference.tolerance = tolerance_of(model.store, step.number);

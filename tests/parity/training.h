@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/session.h"
+#include "engine/model.h"
 #include "parity/difference.h"
 #include "parity/fixture.h"
 
