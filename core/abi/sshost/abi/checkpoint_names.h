@@ -2,7 +2,7 @@
  *
  * A component emits rules `ours -> theirs`; the rule whose `ours` is the longest dotted prefix of a key replaces that
  * prefix. So {"convs.0.norm", "decoder.1"} turns `convs.0.norm.weight` into `decoder.1.weight`, and an empty `ours` is a
- * prefix of all. The host runs the same rules backwards for import, and matches parameter rules (`lr_mult` of
+ * prefix of all. The host runs the same rules backwards for import, and matches parameter rules (`lr_factor` of
  * "backbone") against the published names.
  *
  * Where the values too are stored in another way, the rule lists changes. They turn our value into theirs, the first one

@@ -12,7 +12,7 @@ typedef struct ss_prediction {
   ss_string name;   /* unique in the component, such as "coarse": the loss is logged as `loss.<role>.<name>` */
   ss_tensor logits; /* [N, classes, h, w], resized to the labels by the host. NULL: `loss_value` is given */
   ss_tensor target; /* int64 [N, h, w] at the logits' size. NULL: the batch's labels */
-  ss_string loss;   /* "cross_entropy"; empty means that too */
+  ss_string loss;   /* "cross_entropy", also where empty, or another of the host's list (docs/pipeline.md) */
   double loss_weight;
   ss_tensor loss_value; /* a scalar with its gradient, or NULL */
 } ss_prediction;
