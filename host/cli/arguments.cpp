@@ -12,19 +12,17 @@ std::vector<std::string> PipelineArguments::overrides() const {
   return all;
 }
 
-void add_pipeline_options(CLI::App& command, PipelineArguments& arguments) {
+void add_pipeline_options(Command command, PipelineArguments& arguments) {
   command.add_option("--set", arguments.set, "Override a value of the pipeline, as in model.head.type=psp; repeatable")
-      ->type_name("KEY=VALUE")
-      ->expected(1)
-      ->take_all()
-      ->trigger_on_parse(false);
+      .type_name("KEY=VALUE")
+      .repeatable();
   command.add_option("--checkpoint", arguments.checkpoint, "Start from the weights in this .safetensors file")
-      ->type_name("FILE");
-  command.add_option("--device", arguments.device, "cpu, cuda or cuda:N")->type_name("DEVICE");
+      .type_name("FILE");
+  command.add_option("--device", arguments.device, "cpu, cuda or cuda:N").type_name("DEVICE");
   add_verbose_option(command, arguments.verbose);
 }
 
-void add_verbose_option(CLI::App& command, bool& verbose) {
+void add_verbose_option(Command command, bool& verbose) {
   command.add_flag("-v,--verbose", verbose, "Also show what only explains");
 }
 

@@ -1,9 +1,10 @@
 #ifndef SSHOST_CLI_ARGUMENTS_H
 #define SSHOST_CLI_ARGUMENTS_H
 
-#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
+
+#include "cli/command_line.h"
 
 namespace sshost::cli {
 
@@ -20,8 +21,8 @@ struct PipelineArguments {
   std::vector<std::string> overrides() const;
 };
 
-void add_pipeline_options(CLI::App& command, PipelineArguments& arguments);
-void add_verbose_option(CLI::App& command, bool& verbose);
+void add_pipeline_options(Command command, PipelineArguments& arguments);
+void add_verbose_option(Command command, bool& verbose);
 
 // A value for an override that is taken as text whatever it looks like: in YAML's single quotes.
 std::string quoted_yaml(const std::string& text);

@@ -75,23 +75,23 @@ int compare(const Arguments& arguments) {
 
 }  // namespace
 
-void add_compare_command(CLI::App& app, Command& chosen) {
+void add_compare_command(Command app) {
   const auto arguments = std::make_shared<Arguments>();
-  CLI::App* command =
-      app.add_subcommand("compare", "Show where runs differ: pipelines, scores, time, and curves laid over each other");
-  command->add_option("runs", arguments->runs, "Folders of runs; the others are measured against the first")
-      ->type_name("FOLDER")
-      ->required()
-      ->expected(2, CLI::detail::expected_max_vector_size);
-  command->add_option("--output", arguments->output, "The HTML file with tables and curves")
-      ->type_name("FILE")
-      ->capture_default_str();
-  command->footer(
+  Command command =
+      app.add_command("compare", "Show where runs differ: pipelines, scores, time, and curves laid over each other");
+  command.add_option("runs", arguments->runs, "Folders of runs; the others are measured against the first")
+      .type_name("FOLDER")
+      .required()
+      .at_least(2);
+  command.add_option("--output", arguments->output, "The HTML file with tables and curves")
+      .type_name("FILE")
+      .show_default();
+  command.footer(
       "Only keys that differ are shown; IoU differences are in points. A run may still be going on.\n"
       "Examples:\n"
       "  sshost compare runs/fcn runs/psp\n"
       "  sshost compare runs/camvid-00* --output camvid.html");
-  command->callback([arguments, &chosen] { chosen = [arguments] { return compare(*arguments); }; });
+  command.runs([arguments] { return compare(*arguments); });
 }
 
 }  // namespace sshost::cli

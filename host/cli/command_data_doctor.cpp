@@ -100,21 +100,20 @@ int doctor(const Arguments& arguments) {
 
 }  // namespace
 
-void add_data_doctor_command(CLI::App& data, Command& chosen) {
+void add_data_doctor_command(Command data) {
   const auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = data.add_subcommand("doctor", "Read a pipeline's data and say what is wrong with it");
-  command->add_option("pipeline", arguments->file, "YAML file")->type_name("PIPELINE")->required();
-  add_pipeline_options(*command, *arguments);
-  command->add_option("--limit", arguments->limit, "Samples of each split, spread evenly; 0: all")
-      ->check(CLI::NonNegativeNumber);
-  command->footer(
+  Command command = data.add_command("doctor", "Read a pipeline's data and say what is wrong with it");
+  command.add_option("pipeline", arguments->file, "YAML file").type_name("PIPELINE").required();
+  add_pipeline_options(command, *arguments);
+  command.add_option("--limit", arguments->limit, "Samples of each split, spread evenly; 0: all").non_negative();
+  command.footer(
       "Looks for unpaired files, files that cannot be read, labels of another size than their image, colours instead "
       "of\n"
       "numbers, 0/255 masks, numbers that are no class, and classes that never occur. Ends with 1 where it finds any.\n"
       "Examples:\n"
       "  sshost data doctor pipeline.yaml\n"
       "  sshost data doctor pipeline.yaml --limit 200 --set data.dataset.root=/data/mine");
-  command->callback([arguments, &chosen] { chosen = [arguments] { return doctor(*arguments); }; });
+  command.runs([arguments] { return doctor(*arguments); });
 }
 
 }  // namespace sshost::cli

@@ -19,8 +19,8 @@ constexpr int64_t kEpoch = 1;
 
 struct Arguments : PipelineArguments {
   int64_t count = 12;
-  int width = 256;
-  int columns = 2;
+  int64_t width = 256;
+  int64_t columns = 2;
   bool evaluate = false;
   std::string sheet = "preview.png";
 };
@@ -76,7 +76,8 @@ int preview(const Arguments& arguments) {
   const std::unique_ptr<data::Dataset> dataset = engine::open_dataset(opened, split.split);
   const auto entries = read_entries(*dataset, split, opened.pipeline.seed, arguments.count);
   output::write_image(arguments.sheet,
-                      report::contact_sheet(entries, palette_of(dataset->info()), arguments.width, arguments.columns));
+                      report::contact_sheet(entries, palette_of(dataset->info()), static_cast<int>(arguments.width),
+                                            static_cast<int>(arguments.columns)));
   session.console().line(arguments.sheet + ": " + std::to_string(entries.size()) + " samples of split " + split.split +
                          " behind their transforms, each beside its label");
   return kDone;
@@ -84,28 +85,24 @@ int preview(const Arguments& arguments) {
 
 }  // namespace
 
-void add_data_preview_command(CLI::App& data, Command& chosen) {
+void add_data_preview_command(Command data) {
   const auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = data.add_subcommand("preview", "Draw a contact sheet of the samples behind their transforms");
-  command->add_option("pipeline", arguments->file, "YAML file")->type_name("PIPELINE")->required();
-  add_pipeline_options(*command, *arguments);
-  command->add_option("--sheet", arguments->sheet, "Where it goes: a PNG or JPEG file")->capture_default_str();
-  command->add_option("--count", arguments->count, "Samples, spread evenly over the split")
-      ->check(CLI::Range(1, 1000))
-      ->capture_default_str();
-  command->add_option("--width", arguments->width, "Of each image in the sheet")
-      ->check(CLI::Range(16, 4096))
-      ->capture_default_str();
-  command->add_option("--columns", arguments->columns, "Samples in a row")
-      ->check(CLI::Range(1, 64))
-      ->capture_default_str();
-  command->add_flag("--evaluate", arguments->evaluate, "The split that is evaluated, with its transforms");
-  command->footer(
+  Command command = data.add_command("preview", "Draw a contact sheet of the samples behind their transforms");
+  command.add_option("pipeline", arguments->file, "YAML file").type_name("PIPELINE").required();
+  add_pipeline_options(command, *arguments);
+  command.add_option("--sheet", arguments->sheet, "Where it goes: a PNG or JPEG file").show_default();
+  command.add_option("--count", arguments->count, "Samples, spread evenly over the split")
+      .range(1, 1000)
+      .show_default();
+  command.add_option("--width", arguments->width, "Of each image in the sheet").range(16, 4096).show_default();
+  command.add_option("--columns", arguments->columns, "Samples in a row").range(1, 64).show_default();
+  command.add_flag("--evaluate", arguments->evaluate, "The split that is evaluated, with its transforms");
+  command.footer(
       "The samples are those of the first epoch: the same crops, flips and colours as training sees.\n"
       "Examples:\n"
       "  sshost data preview pipeline.yaml\n"
       "  sshost data preview pipeline.yaml --evaluate --count 4 --sheet val.jpg");
-  command->callback([arguments, &chosen] { chosen = [arguments] { return preview(*arguments); }; });
+  command.runs([arguments] { return preview(*arguments); });
 }
 
 }  // namespace sshost::cli

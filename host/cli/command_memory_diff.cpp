@@ -67,21 +67,21 @@ int diff(const Arguments& arguments) {
 
 }  // namespace
 
-void add_memory_diff_command(CLI::App& memory, Command& chosen) {
+void add_memory_diff_command(Command memory) {
   const auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = memory.add_subcommand("diff", "Show how far a memory moved from one checkpoint to the next");
-  command->add_option("checkpoints", arguments->files, "Two checkpoints or more of one model, the earliest first")
-      ->type_name("FILE")
-      ->required()
-      ->expected(2, 1000);
-  command->footer(
+  Command command = memory.add_command("diff", "Show how far a memory moved from one checkpoint to the next");
+  command.add_option("checkpoints", arguments->files, "Two checkpoints or more of one model, the earliest first")
+      .type_name("FILE")
+      .required()
+      .at_least(2);
+  command.footer(
       "A vector's way is |after - before| / |before|; a dash stands beside a class that had not been seen. The table "
       "compares\n"
       "the first file with the last.\n"
       "Examples:\n"
       "  sshost memory diff step-000500.safetensors step-001000.safetensors\n"
       "  sshost memory diff runs/mcibi-001/checkpoints/step-??????.safetensors");
-  command->callback([arguments, &chosen] { chosen = [arguments] { return diff(*arguments); }; });
+  command.runs([arguments] { return diff(*arguments); });
 }
 
 }  // namespace sshost::cli

@@ -134,28 +134,28 @@ int inspect(const Arguments& arguments) {
 
 }  // namespace
 
-void add_memory_inspect_command(CLI::App& memory, Command& chosen) {
+void add_memory_inspect_command(Command memory) {
   const auto arguments = std::make_shared<Arguments>();
-  CLI::App* command =
-      memory.add_subcommand("inspect", "Show what a model's memory holds of every class, and which are alike");
-  command->add_option("checkpoint", arguments->file, "A checkpoint of a model with a memory")
-      ->type_name("FILE")
-      ->required();
-  command->add_option("--nearest", arguments->nearest, "How many of the most similar classes are named")
-      ->check(CLI::Range(0, 100))
-      ->capture_default_str();
+  Command command =
+      memory.add_command("inspect", "Show what a model's memory holds of every class, and which are alike");
+  command.add_option("checkpoint", arguments->file, "A checkpoint of a model with a memory")
+      .type_name("FILE")
+      .required();
+  command.add_option("--nearest", arguments->nearest, "How many of the most similar classes are named")
+      .range(0, 100)
+      .show_default();
   command
-      ->add_option("--picture", arguments->picture,
-                   "Draw the similarity of all pairs: .html for a page to point into, else PNG or JPEG")
-      ->type_name("FILE");
-  command->footer(
+      .add_option("--picture", arguments->picture,
+                  "Draw the similarity of all pairs: .html for a page to point into, else PNG or JPEG")
+      .type_name("FILE");
+  command.footer(
       "Vectors are compared by the cosine of their angle; those of fewer than 8 numbers, as a mean with its deviation, "
       "by\n"
       "their distance.\n"
       "Examples:\n"
       "  sshost memory inspect step-001000.safetensors\n"
       "  sshost memory inspect step-001000.safetensors --nearest 5 --picture memory.html");
-  command->callback([arguments, &chosen] { chosen = [arguments] { return inspect(*arguments); }; });
+  command.runs([arguments] { return inspect(*arguments); });
 }
 
 }  // namespace sshost::cli

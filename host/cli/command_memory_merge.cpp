@@ -53,30 +53,28 @@ int merge(const Arguments& arguments) {
 
 }  // namespace
 
-void add_memory_merge_command(CLI::App& memory, Command& chosen) {
+void add_memory_merge_command(Command memory) {
   const auto arguments = std::make_shared<Arguments>();
-  CLI::App* command =
-      memory.add_subcommand("merge", "Save the first checkpoint with the mean of several checkpoints' memories");
-  command->add_option("checkpoints", arguments->files, "Checkpoints of models alike")
-      ->type_name("FILE")
-      ->required()
-      ->expected(2, 1000);
-  command->add_option("--weights", arguments->weights, "How much each counts, as in 1,1,2; default: all the same")
-      ->type_name("NUMBER,...")
-      ->delimiter(',')
-      ->expected(1)
-      ->take_all();
+  Command command =
+      memory.add_command("merge", "Save the first checkpoint with the mean of several checkpoints' memories");
+  command.add_option("checkpoints", arguments->files, "Checkpoints of models alike")
+      .type_name("FILE")
+      .required()
+      .at_least(2);
+  command.add_option("--weights", arguments->weights, "How much each counts, as in 1,1,2; default: all the same")
+      .type_name("NUMBER,...")
+      .list();
   command
-      ->add_option("--output", arguments->target,
-                   "The checkpoint to write, a .safetensors file; it appears complete or not at all")
-      ->type_name("FILE")
-      ->required();
-  command->footer(
+      .add_option("--output", arguments->target,
+                  "The checkpoint to write, a .safetensors file; it appears complete or not at all")
+      .type_name("FILE")
+      .required();
+  command.footer(
       "A class that one of the memories has never seen, all zeros, takes the mean of the others.\n"
       "Examples:\n"
       "  sshost memory merge a.safetensors b.safetensors --output merged.safetensors\n"
       "  sshost memory merge a.safetensors b.safetensors --weights 3,1 --output merged.safetensors");
-  command->callback([arguments, &chosen] { chosen = [arguments] { return merge(*arguments); }; });
+  command.runs([arguments] { return merge(*arguments); });
 }
 
 }  // namespace sshost::cli

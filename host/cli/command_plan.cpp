@@ -12,6 +12,7 @@
 #include "cli/session.h"
 #include "cli/setup.h"
 #include "engine/generator.h"
+#include "engine/model.h"
 #include "engine/multiply_adds.h"
 #include "engine/training_memory.h"
 #include "error.h"
@@ -141,34 +142,34 @@ int plan(const Arguments& arguments) {
 
 }  // namespace
 
-void add_plan_command(CLI::App& app, Command& chosen) {
+void add_plan_command(Command app) {
   const auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("plan", "Say what a pipeline's model holds, and what it does for an image");
-  command->add_option("pipeline", arguments->file, "YAML file")->type_name("PIPELINE")->required();
-  add_pipeline_options(*command, *arguments);
-  command->add_option("--size", arguments->size, "Height and width of the image")
-      ->expected(2)
-      ->check(CLI::Range(32, 1 << 14))
-      ->type_name("PIXELS")
-      ->capture_default_str();
-  command->add_option("--repeat", arguments->repeat, "Time the forward this often, and give the median")
-      ->check(CLI::Range(0, 1000))
-      ->type_name("N");
-  command->add_option("--batch", arguments->batch, "Images of a training step (default: train.batch_size)")
-      ->check(CLI::Range(1, 1 << 16))
-      ->type_name("N");
-  command->add_flag("--measure", arguments->measure,
-                    "Run training steps of that batch too, and say what memory they took");
-  command->add_flag(
+  Command command = app.add_command("plan", "Say what a pipeline's model holds, and what it does for an image");
+  command.add_option("pipeline", arguments->file, "YAML file").type_name("PIPELINE").required();
+  add_pipeline_options(command, *arguments);
+  command.add_option("--size", arguments->size, "Height and width of the image")
+      .expected(2)
+      .range(32, 1 << 14)
+      .type_name("PIXELS")
+      .show_default();
+  command.add_option("--repeat", arguments->repeat, "Time the forward this often, and give the median")
+      .range(0, 1000)
+      .type_name("N");
+  command.add_option("--batch", arguments->batch, "Images of a training step (default: train.batch_size)")
+      .range(1, 1 << 16)
+      .type_name("N");
+  command.add_flag("--measure", arguments->measure,
+                   "Run training steps of that batch too, and say what memory they took");
+  command.add_flag(
       "--tsv", arguments->tsv,
       "Print one line and leave out the training: name, parameters, those of auxiliary heads, multiply-adds, seconds");
-  command->footer(
+  command.footer(
       "No data and no weights are needed. The memory of a training is worked out from steps of two and three images.\n"
       "Examples:\n"
       "  sshost plan configs/fcn/fcn_resnet50os8_voc.yaml\n"
       "  sshost plan configs/quickstart.yaml --set model.head.type=psp --size 64 64 --repeat 5\n"
       "  sshost plan configs/camvid/fcn_resnet50.yaml --size 256 256 --batch 8 --measure");
-  command->callback([arguments, &chosen] { chosen = [arguments] { return plan(*arguments); }; });
+  command.runs([arguments] { return plan(*arguments); });
 }
 
 }  // namespace sshost::cli

@@ -101,22 +101,21 @@ int describe(const Arguments& arguments) {
 
 }  // namespace
 
-void add_plugins_describe_command(CLI::App& plugins, Command& chosen) {
+void add_plugins_describe_command(Command plugins) {
   const auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = plugins.add_subcommand("describe", "Show the options of a type");
-  command
-      ->add_option("type", arguments->type, "What stands behind `type:`, a library, or `pipeline` for all other keys")
-      ->type_name("TYPE")
-      ->required();
-  command->add_option("paths", arguments->paths, "Further libraries, and folders of libraries")->type_name("PATH");
-  add_verbose_option(*command, arguments->verbose);
-  command->footer(
+  Command command = plugins.add_command("describe", "Show the options of a type");
+  command.add_option("type", arguments->type, "What stands behind `type:`, a library, or `pipeline` for all other keys")
+      .type_name("TYPE")
+      .required();
+  command.add_option("paths", arguments->paths, "Further libraries, and folders of libraries").type_name("PATH");
+  add_verbose_option(command, arguments->verbose);
+  command.footer(
       "Examples:\n"
       "  sshost plugins describe aspp\n"
       "  sshost plugins describe random_crop\n"
       "  sshost plugins describe ./my_head.so\n"
       "  sshost plugins describe pipeline");
-  command->callback([arguments, &chosen] { chosen = [arguments] { return describe(*arguments); }; });
+  command.runs([arguments] { return describe(*arguments); });
 }
 
 }  // namespace sshost::cli

@@ -33,19 +33,18 @@ int list(const Arguments& arguments) {
 
 }  // namespace
 
-void add_plugins_list_command(CLI::App& plugins, Command& chosen) {
+void add_plugins_list_command(Command plugins) {
   const auto arguments = std::make_shared<Arguments>();
-  CLI::App* command =
-      plugins.add_subcommand("list", "Show what can stand behind `type:`, and what was refused and why");
-  command->add_option("paths", arguments->paths, "Further libraries, and folders of libraries")->type_name("PATH");
-  add_verbose_option(*command, arguments->verbose);
-  command->footer(
+  Command command = plugins.add_command("list", "Show what can stand behind `type:`, and what was refused and why");
+  command.add_option("paths", arguments->paths, "Further libraries, and folders of libraries").type_name("PATH");
+  add_verbose_option(command, arguments->verbose);
+  command.footer(
       "Plugins are found in lib/sshost/plugins beside the program, in the folders of SSHOST_PLUGIN_PATH (separated by\n"
       "colons), beside the pipeline, and where the pipeline's `plugins:` says.\n"
       "Examples:\n"
       "  sshost plugins list\n"
       "  sshost plugins list build/my_head.so");
-  command->callback([arguments, &chosen] { chosen = [arguments] { return list(*arguments); }; });
+  command.runs([arguments] { return list(*arguments); });
 }
 
 }  // namespace sshost::cli

@@ -17,6 +17,7 @@
 #include "data/transform_list.h"
 #include "engine/evaluator.h"
 #include "engine/inference.h"
+#include "engine/model.h"
 #include "engine/predictor.h"
 #include "engine/row_predictor.h"
 #include "error.h"
@@ -224,35 +225,33 @@ int predict(const Arguments& arguments) {
 
 }  // namespace
 
-void add_predict_command(CLI::App& app, Command& chosen) {
+void add_predict_command(Command app) {
   const auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("predict", "Write the classes of images as masks, overlays and more");
-  command->add_option("inputs", arguments->inputs, "Images, and folders of images")->type_name("PATH");
-  add_pipeline_options(*command, *arguments);
-  command->add_option("--pipeline", arguments->file, "YAML file; default: the pipeline in the checkpoint")
-      ->type_name("FILE");
-  command->add_option("--split", arguments->split, "In place of images: this part of the pipeline's data set")
-      ->type_name("NAME");
+  Command command = app.add_command("predict", "Write the classes of images as masks, overlays and more");
+  command.add_option("inputs", arguments->inputs, "Images, and folders of images").type_name("PATH");
+  add_pipeline_options(command, *arguments);
+  command.add_option("--pipeline", arguments->file, "YAML file; default: the pipeline in the checkpoint")
+      .type_name("FILE");
+  command.add_option("--split", arguments->split, "In place of images: this part of the pipeline's data set")
+      .type_name("NAME");
   command
-      ->add_option("--format", arguments->formats,
-                   "What is written: index, palette, overlay, probabilities, probabilities_float16, coco, cityscapes, "
-                   "ade20k; default: the pipeline's, palette and overlay")
-      ->type_name("NAME,...")
-      ->delimiter(',')
-      ->expected(1)
-      ->take_all();
-  command->add_option("--output", arguments->folder, "Where the files go")->type_name("FOLDER")->capture_default_str();
-  command->add_flag("--stream", arguments->stream,
-                    "Read and write PNG and TIFF images row by row, also small ones; large ones are wherever it is "
-                    "possible");
-  command->footer(
+      .add_option("--format", arguments->formats,
+                  "What is written: index, palette, overlay, probabilities, probabilities_float16, coco, cityscapes, "
+                  "ade20k; default: the pipeline's, palette and overlay")
+      .type_name("NAME,...")
+      .list();
+  command.add_option("--output", arguments->folder, "Where the files go").type_name("FOLDER").show_default();
+  command.add_flag("--stream", arguments->stream,
+                   "Read and write PNG and TIFF images row by row, also small ones; large ones are wherever it is "
+                   "possible");
+  command.footer(
       "docs/predictions.md tells the files of each format, and what very large images take.\n"
       "Examples:\n"
       "  sshost predict photo.jpg --checkpoint model.safetensors\n"
       "  sshost predict photos/ --checkpoint model.safetensors --output masks --set evaluate.flip=true\n"
       "  sshost predict photos/ --checkpoint model.safetensors --format index,probabilities_float16\n"
       "  sshost predict --checkpoint model.safetensors --split test --format cityscapes --output submission");
-  command->callback([arguments, &chosen] { chosen = [arguments] { return predict(*arguments); }; });
+  command.runs([arguments] { return predict(*arguments); });
 }
 
 }  // namespace sshost::cli

@@ -38,17 +38,17 @@ int run(const PipelineArguments& arguments) {
 
 }  // namespace
 
-void add_run_command(CLI::App& app, Command& chosen) {
+void add_run_command(Command app) {
   const auto arguments = std::make_shared<PipelineArguments>();
-  CLI::App* command = app.add_subcommand("run", "Train and evaluate what a pipeline says, and write a report");
-  command->add_option("pipeline", arguments->file, "YAML file; without it the one in the checkpoint")
-      ->type_name("PIPELINE");
-  add_pipeline_options(*command, *arguments);
+  Command command = app.add_command("run", "Train and evaluate what a pipeline says, and write a report");
+  command.add_option("pipeline", arguments->file, "YAML file; without it the one in the checkpoint")
+      .type_name("PIPELINE");
+  add_pipeline_options(command, *arguments);
   command
-      ->add_option("--output", arguments->output,
-                   "The run's folder; default: the pipeline's, or runs/<name>-001 and so on")
-      ->type_name("FOLDER");
-  command->footer(
+      .add_option("--output", arguments->output,
+                  "The run's folder; default: the pipeline's, or runs/<name>-001 and so on")
+      .type_name("FOLDER");
+  command.footer(
       "The folder holds the resolved pipeline, log.txt, metrics.jsonl, checkpoints/ and report.html.\n"
       "Ctrl-C finishes the step, saves, writes the report and exits with 130; a second one ends at once.\n"
       "Several processes train together where torchrun or srun starts them (docs/distributed.md).\n"
@@ -58,7 +58,7 @@ void add_run_command(CLI::App& app, Command& chosen) {
       "  sshost run pipeline.yaml --output runs/psp --set train.resume=true\n"
       "  torchrun --nproc-per-node 4 --no-python sshost run pipeline.yaml\n"
       "  sshost run --checkpoint runs/psp/checkpoints/step-000050.safetensors --set run=[evaluate]");
-  command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });
+  command.runs([arguments] { return run(*arguments); });
 }
 
 }  // namespace sshost::cli

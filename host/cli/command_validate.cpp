@@ -27,17 +27,17 @@ int validate(const Arguments& arguments) {
 
 }  // namespace
 
-void add_validate_command(CLI::App& app, Command& chosen) {
+void add_validate_command(Command app) {
   const auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("validate", "Check a pipeline and its plugins without running it");
-  command->add_option("pipeline", arguments->file, "YAML file")->type_name("PIPELINE");
-  add_pipeline_options(*command, *arguments);
-  command->add_flag("--print", arguments->print, "Print the pipeline with all bases, overrides and defaults");
-  command->footer(
+  Command command = app.add_command("validate", "Check a pipeline and its plugins without running it");
+  command.add_option("pipeline", arguments->file, "YAML file").type_name("PIPELINE");
+  add_pipeline_options(command, *arguments);
+  command.add_flag("--print", arguments->print, "Print the pipeline with all bases, overrides and defaults");
+  command.footer(
       "Examples:\n"
       "  sshost validate configs/camvid/fcn_resnet50.yaml\n"
       "  sshost validate configs/quickstart.yaml --set model.head.type=psp --print");
-  command->callback([arguments, &chosen] { chosen = [arguments] { return validate(*arguments); }; });
+  command.runs([arguments] { return validate(*arguments); });
 }
 
 }  // namespace sshost::cli

@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/session.h"
 #include "engine/initial_weights.h"
+#include "engine/model.h"
 #include "error.h"
 
 namespace sshost::cli {
@@ -52,25 +53,23 @@ int export_file(const Arguments& arguments) {
 
 }  // namespace
 
-void add_weights_export_command(CLI::App& weights, Command& chosen) {
+void add_weights_export_command(Command weights) {
   const auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = weights.add_subcommand("export", "Write a checkpoint's weights for another program");
-  command->add_option("checkpoint", arguments->checkpoint, "A checkpoint of this program")
-      ->type_name("FILE")
-      ->required();
-  command->add_option("--output", arguments->target, "The file to write: .pth (or .pt) for PyTorch, else safetensors")
-      ->type_name("FILE")
-      ->required();
-  command->add_option("--format", arguments->format, "Whose names to use; sshost: our own")
-      ->type_name("FORMAT")
-      ->capture_default_str();
-  add_verbose_option(*command, arguments->verbose);
-  command->footer(
+  Command command = weights.add_command("export", "Write a checkpoint's weights for another program");
+  command.add_option("checkpoint", arguments->checkpoint, "A checkpoint of this program").type_name("FILE").required();
+  command.add_option("--output", arguments->target, "The file to write: .pth (or .pt) for PyTorch, else safetensors")
+      .type_name("FILE")
+      .required();
+  command.add_option("--format", arguments->format, "Whose names to use; sshost: our own")
+      .type_name("FORMAT")
+      .show_default();
+  add_verbose_option(command, arguments->verbose);
+  command.footer(
       "torch.load(path, weights_only=True) reads the .pth.\n"
       "Examples:\n"
       "  sshost weights export step-000100.safetensors --output pspnet.pth\n"
       "  sshost weights export step-000100.safetensors --format mmsegmentation --output pspnet.safetensors");
-  command->callback([arguments, &chosen] { chosen = [arguments] { return export_file(*arguments); }; });
+  command.runs([arguments] { return export_file(*arguments); });
 }
 
 }  // namespace sshost::cli

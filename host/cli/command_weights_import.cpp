@@ -11,6 +11,7 @@
 #include "cli/setup.h"
 #include "config/option_value.h"
 #include "engine/initial_weights.h"
+#include "engine/model.h"
 #include "engine/model_classes.h"
 #include "error.h"
 
@@ -56,38 +57,35 @@ int import_file(const Arguments& arguments) {
 
 }  // namespace
 
-void add_weights_import_command(CLI::App& weights, Command& chosen) {
+void add_weights_import_command(Command weights) {
   const auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = weights.add_subcommand("import", "Turn other people's weights into a checkpoint of this program");
-  command->add_option("file", arguments->weights, "A .safetensors or .pth file, told apart by content")
-      ->type_name("FILE")
-      ->required();
-  command->add_option("--pipeline", arguments->file, "YAML file of the model that the weights are for")
-      ->type_name("PIPELINE")
-      ->required();
-  command->add_option("--output", arguments->target, "The checkpoint to write")->type_name("FILE")->required();
+  Command command = weights.add_command("import", "Turn other people's weights into a checkpoint of this program");
+  command.add_option("file", arguments->weights, "A .safetensors or .pth file, told apart by content")
+      .type_name("FILE")
+      .required();
+  command.add_option("--pipeline", arguments->file, "YAML file of the model that the weights are for")
+      .type_name("PIPELINE")
+      .required();
+  command.add_option("--output", arguments->target, "The checkpoint to write").type_name("FILE").required();
+  command.add_option("--set", arguments->set, "Override a value of the pipeline, as in model.head.type=psp; repeatable")
+      .type_name("KEY=VALUE")
+      .repeatable();
+  command.add_option("--component", arguments->component, "Only this one: backbone, head, memory, auxiliary.0")
+      .type_name("NAME");
+  command.add_option("--format", arguments->format, "Whose names the file uses; default: those that match best")
+      .type_name("FORMAT");
+  command.add_option("--part", arguments->part, "Of several state dicts in a .pth file, the key of the one to read")
+      .type_name("KEY");
   command
-      ->add_option("--set", arguments->set, "Override a value of the pipeline, as in model.head.type=psp; repeatable")
-      ->type_name("KEY=VALUE")
-      ->expected(1)
-      ->take_all()
-      ->trigger_on_parse(false);
-  command->add_option("--component", arguments->component, "Only this one: backbone, head, memory, auxiliary.0")
-      ->type_name("NAME");
-  command->add_option("--format", arguments->format, "Whose names the file uses; default: those that match best")
-      ->type_name("FORMAT");
-  command->add_option("--part", arguments->part, "Of several state dicts in a .pth file, the key of the one to read")
-      ->type_name("KEY");
-  command
-      ->add_option("--classes", arguments->classes,
-                   "How many the model has; default: as many as the pipeline's data set")
-      ->check(CLI::Range(1, 1 << 16))
-      ->type_name("N");
-  command->add_flag("--skip-classifier", arguments->skip_classifier,
-                    "Leave out what the file has for another number of classes; it keeps its initial values");
-  command->add_flag("--all", arguments->all, "List every tensor, however many");
-  add_verbose_option(*command, arguments->verbose);
-  command->footer(
+      .add_option("--classes", arguments->classes,
+                  "How many the model has; default: as many as the pipeline's data set")
+      .range(1, 1 << 16)
+      .type_name("N");
+  command.add_flag("--skip-classifier", arguments->skip_classifier,
+                   "Leave out what the file has for another number of classes; it keeps its initial values");
+  command.add_flag("--all", arguments->all, "List every tensor, however many");
+  add_verbose_option(command, arguments->verbose);
+  command.footer(
       "Every tensor of the model has to be in the file with its shape; else nothing is written, and all that is\n"
       "missing, unused or of another shape is listed.\n"
       "Examples:\n"
@@ -95,7 +93,7 @@ void add_weights_import_command(CLI::App& weights, Command& chosen) {
       "  sshost weights import resnet50.pth --pipeline p.yaml --component backbone --format torchvision --output "
       "p.safetensors\n"
       "  sshost weights import ade20k.pth --pipeline my_classes.yaml --skip-classifier --output start.safetensors");
-  command->callback([arguments, &chosen] { chosen = [arguments] { return import_file(*arguments); }; });
+  command.runs([arguments] { return import_file(*arguments); });
 }
 
 }  // namespace sshost::cli

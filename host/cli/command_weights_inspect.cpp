@@ -69,21 +69,21 @@ int inspect(const Arguments& arguments) {
 
 }  // namespace
 
-void add_weights_inspect_command(CLI::App& weights, Command& chosen) {
+void add_weights_inspect_command(Command weights) {
   const auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = weights.add_subcommand("inspect", "Show what a file of weights holds, without reading its data");
-  command->add_option("file", arguments->file, "A .safetensors or .pth file, told apart by content")
-      ->type_name("FILE")
-      ->required();
-  command->add_option("--part", arguments->part, "Of several state dicts in a .pth file, the key of the one to show")
-      ->type_name("KEY");
-  command->add_flag("--brief", arguments->brief, "Leave out the list of tensors");
-  command->footer(
+  Command command = weights.add_command("inspect", "Show what a file of weights holds, without reading its data");
+  command.add_option("file", arguments->file, "A .safetensors or .pth file, told apart by content")
+      .type_name("FILE")
+      .required();
+  command.add_option("--part", arguments->part, "Of several state dicts in a .pth file, the key of the one to show")
+      .type_name("KEY");
+  command.add_flag("--brief", arguments->brief, "Leave out the list of tensors");
+  command.footer(
       "Nothing in the file is executed.\n"
       "Examples:\n"
       "  sshost weights inspect resnet50.pth\n"
       "  sshost weights inspect checkpoint.pth --part model_ema --brief");
-  command->callback([arguments, &chosen] { chosen = [arguments] { return inspect(*arguments); }; });
+  command.runs([arguments] { return inspect(*arguments); });
 }
 
 }  // namespace sshost::cli

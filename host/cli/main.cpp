@@ -1,7 +1,6 @@
 #include <sshost/abi/status.h>
 #include <torch/headeronly/version.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <string>
 
@@ -27,42 +26,33 @@ constexpr const char* kExamples =
     "(128 + the signal's number) after saving.";
 
 int dispatch(int count, char** arguments) {
-  CLI::App app("Trains, evaluates and runs semantic-segmentation models that are put together from plugins.", "sshost");
-  app.set_version_flag("--version", "sshost " + std::string(engine::host_version()) + " (plugin contract " +
-                                        std::to_string(SS_ABI_MAJOR) + "." + std::to_string(SS_ABI_MINOR) +
-                                        ", LibTorch " TORCH_VERSION ")");
-  app.require_subcommand(1);
+  CommandLine line("sshost",
+                   "Trains, evaluates and runs semantic-segmentation models that are put together from plugins.");
+  line.add_version_flag("sshost " + std::string(engine::host_version()) + " (plugin contract " +
+                        std::to_string(SS_ABI_MAJOR) + "." + std::to_string(SS_ABI_MINOR) +
+                        ", LibTorch " TORCH_VERSION ")");
+  Command app = line.command();
   app.footer(kExamples);
-  Command chosen;
-  add_run_command(app, chosen);
-  add_validate_command(app, chosen);
-  add_plan_command(app, chosen);
-  add_predict_command(app, chosen);
-  add_compare_command(app, chosen);
-  CLI::App* plugins = app.add_subcommand("plugins", "Look at the plugins that are there");
-  plugins->require_subcommand(1);
-  add_plugins_list_command(*plugins, chosen);
-  add_plugins_describe_command(*plugins, chosen);
-  CLI::App* data = app.add_subcommand("data", "Look at a pipeline's data");
-  data->require_subcommand(1);
-  add_data_doctor_command(*data, chosen);
-  add_data_preview_command(*data, chosen);
-  CLI::App* memory = app.add_subcommand("memory", "Look at a feature memory, and merge several");
-  memory->require_subcommand(1);
-  add_memory_inspect_command(*memory, chosen);
-  add_memory_diff_command(*memory, chosen);
-  add_memory_merge_command(*memory, chosen);
-  CLI::App* weights = app.add_subcommand("weights", "Look at files of weights, and convert them");
-  weights->require_subcommand(1);
-  add_weights_inspect_command(*weights, chosen);
-  add_weights_import_command(*weights, chosen);
-  add_weights_export_command(*weights, chosen);
-  try {
-    app.parse(count, arguments);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kDone : kUsage;  // prints the help that was asked for, or what is wrong
-  }
-  return chosen();
+  add_run_command(app);
+  add_validate_command(app);
+  add_plan_command(app);
+  add_predict_command(app);
+  add_compare_command(app);
+  Command plugins = app.add_command("plugins", "Look at the plugins that are there");
+  add_plugins_list_command(plugins);
+  add_plugins_describe_command(plugins);
+  Command data = app.add_command("data", "Look at a pipeline's data");
+  add_data_doctor_command(data);
+  add_data_preview_command(data);
+  Command memory = app.add_command("memory", "Look at a feature memory, and merge several");
+  add_memory_inspect_command(memory);
+  add_memory_diff_command(memory);
+  add_memory_merge_command(memory);
+  Command weights = app.add_command("weights", "Look at files of weights, and convert them");
+  add_weights_inspect_command(weights);
+  add_weights_import_command(weights);
+  add_weights_export_command(weights);
+  return line.run(count, arguments);
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "engine/session.h"
+#include "engine/model.h"
 #include "error.h"
 
 namespace sshost::cli {

@@ -15,6 +15,7 @@
 #include "data/dataset.h"
 #include "data/loader.h"
 #include "engine/evaluator.h"
+#include "engine/model.h"
 #include "engine/process_group.h"
 #include "engine/rank_environment.h"
 #include "engine/run_folder.h"

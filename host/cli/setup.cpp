@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "engine/initial_weights.h"
+#include "engine/model.h"
 #include "error.h"
 
 namespace sshost::cli {

@@ -12,6 +12,10 @@
 #include "engine/session.h"
 #include "plugin/component.h"
 
+namespace sshost::engine {
+struct Model;
+}  // namespace sshost::engine
+
 namespace sshost::cli {
 
 // Throws UsageError where the pipeline's device is not there. "cuda" is the first one or, where several processes share the

@@ -1,6 +1,5 @@
 #include "engine/session.h"
 
-#include <ATen/CPUGeneratorImpl.h>
 #include <sshost/abi/context.h>
 #include <sshost/abi/layers.h>
 
@@ -74,14 +73,6 @@ std::unique_ptr<data::Dataset> open_dataset(const Session& session, const std::s
   const config::ComponentConfig& config = session.pipeline.data.dataset;
   const plugin::Component& component = session.registry->find(config.kind, config.type);
   return std::make_unique<data::Dataset>(*component.descriptor, component.path, config.options.get(), split);
-}
-
-std::unique_ptr<Model> build_model(const Session& session, int64_t classes, at::ScalarType dtype) {
-  auto model = std::make_unique<Model>(dtype);
-  model->segmentor =
-      std::make_unique<model::Segmentor>(session.pipeline.model, *session.registry, classes, model->store,
-                                         at::detail::createCPUGenerator(session.pipeline.seed));
-  return model;
 }
 
 }  // namespace sshost::engine

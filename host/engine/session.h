@@ -5,13 +5,12 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bridge/host_table.h"
 #include "config/pipeline.h"
 #include "data/dataset.h"
-#include "model/segmentor.h"
-#include "model/state_store.h"
 #include "plugin/registry.h"
 
 namespace sshost::engine {
@@ -19,8 +18,8 @@ namespace sshost::engine {
 // The version of this program, such as "0.1.0".
 std::string_view host_version();
 
-// Loads the plugins of the search path, of `folders`, and those in `named`. The ss_host that they are given lives as long as the process,
-// since they do; `log` is called until then. On the main thread, before other threads are started.
+// Loads the plugins of the search path, of `folders`, and those in `named`. The ss_host that they are given lives as long
+// as the process, since they do; `log` is called until then. On the main thread, before other threads are started.
 plugin::Registry open_plugins(const std::vector<std::filesystem::path>& named, const bridge::LogFunction& log,
                               const std::vector<std::filesystem::path>& folders = {});
 
@@ -32,7 +31,8 @@ struct Session {
   bool names_output = false;         // whether the pipeline says where its run goes
 };
 
-// From a file, with overrides "a.b=value"; plugins are also looked for beside the file. Throws UsageError with every mistake of the pipeline.
+// From a file, with overrides "a.b=value"; plugins are also looked for beside the file. Throws UsageError with every
+// mistake of the pipeline.
 Session open_session(const std::filesystem::path& file, const std::vector<std::string>& overrides,
                      const bridge::LogFunction& log);
 
@@ -46,14 +46,6 @@ data::DatasetInfo dataset_info(const Session& session);
 
 // A split of the pipeline's data set. Error where its files are not there.
 std::unique_ptr<data::Dataset> open_dataset(const Session& session, const std::string& split);
-
-// A model with freshly initialised weights on the CPU. The session outlives it.
-struct Model {
-  explicit Model(at::ScalarType dtype) : store(dtype) {}
-  model::StateStore store;
-  std::unique_ptr<model::Segmentor> segmentor;
-};
-std::unique_ptr<Model> build_model(const Session& session, int64_t classes, at::ScalarType dtype = at::kFloat);
 
 }  // namespace sshost::engine
 

@@ -9,6 +9,7 @@
 
 #include "backbones/bench.h"
 #include "checkpoint/weights_import.h"
+#include "engine/model.h"
 
 namespace sshost::test {
 

@@ -14,7 +14,7 @@
 #include "bridge/error.h"
 #include "bridge/handle.h"
 #include "bridge/tables.h"
-#include "engine/session.h"
+#include "engine/model.h"
 #include "layer/layers_table.h"
 
 namespace sshost::bench {

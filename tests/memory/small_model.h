@@ -8,7 +8,7 @@
 #include <memory>
 #include <string>
 
-#include "engine/session.h"
+#include "engine/model.h"
 #include "model/segmentor.h"
 
 namespace sshost::test {

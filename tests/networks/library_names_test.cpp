@@ -9,7 +9,7 @@
 #include "checkpoint/weights_export.h"
 #include "checkpoint/weights_import.h"
 #include "engine/initial_weights.h"
-#include "engine/session.h"
+#include "engine/model.h"
 #include "networks/state_dict.h"
 
 namespace sshost::test {

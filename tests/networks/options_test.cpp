@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "engine/session.h"
+#include "engine/model.h"
 #include "temp_folder.h"
 
 namespace sshost::test {

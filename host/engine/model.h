@@ -1,0 +1,25 @@
+#ifndef SSHOST_ENGINE_MODEL_H
+#define SSHOST_ENGINE_MODEL_H
+
+#include <cstdint>
+#include <memory>
+
+#include "engine/session.h"
+#include "model/segmentor.h"
+#include "model/state_store.h"
+
+namespace sshost::engine {
+
+// A pipeline's model.
+struct Model {
+  explicit Model(at::ScalarType dtype) : store(dtype) {}
+  model::StateStore store;
+  std::unique_ptr<model::Segmentor> segmentor;
+};
+
+// With freshly initialised weights on the CPU. The session outlives it.
+std::unique_ptr<Model> build_model(const Session& session, int64_t classes, at::ScalarType dtype = at::kFloat);
+
+}  // namespace sshost::engine
+
+#endif  // SSHOST_ENGINE_MODEL_H
