@@ -91,7 +91,8 @@ Layout::Layout(const File& file)
   uint16_t extra = 0;
   uint16_t* kinds = nullptr;
   TIFFGetFieldDefaulted(file.get(), TIFFTAG_EXTRASAMPLES, &extra, &kinds);
-  multiplies_alpha = photometric == PHOTOMETRIC_RGB && extra > 0 && kinds[0] == EXTRASAMPLE_UNASSALPHA;
+  // A file may call its third sample an extra one: an alpha stands behind three colours.
+  multiplies_alpha = photometric == PHOTOMETRIC_RGB && samples > 3 && extra > 0 && kinds[0] == EXTRASAMPLE_UNASSALPHA;
 }
 
 std::string Layout::problem() const {

@@ -148,6 +148,15 @@ TEST(RowReader, RefusesAnInterlacedPng) {
               AllOf(HasSubstr((folder / "a.png").string()), HasSubstr("interlaced"), HasSubstr("save it")));
 }
 
+// Not all programs read such a file, so that the pixels as they are stored are the truth.
+TEST(RowReader, ReadsThreeSamplesAsColorsWhateverTheFileCallsTheLast) {
+  const TempFolder folder;
+  const TiffFile file = filled({.samples = 3, .alpha = EXTRASAMPLE_UNASSALPHA});
+  write_tiff(folder / "a.tif", file);
+  const cv::Mat rows = by_rows(folder / "a.tif");
+  EXPECT_TRUE(std::equal(file.pixels.begin(), file.pixels.end(), rows.datastart, rows.dataend));
+}
+
 TEST(RowReader, RefusesTiffsThatItCannotReadFromTopToBottom) {
   const TempFolder folder;
   const auto reason = [&](const TiffFile& file) {
