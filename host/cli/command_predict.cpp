@@ -180,8 +180,9 @@ size_t predict_split(Work& work) {
   options.batch_size = pipeline.evaluate.batch_size;
   options.workers = pipeline.data.workers;
   options.need_labels = false;
+  options.seed = pipeline.seed;
   data::Loader loader(*dataset, data::make_transforms(pipeline.data.evaluate.transforms, work.info), options);
-  EvaluateObserver observer(work.session.console(), work.session.log(), *dataset, {0, &work.writer});
+  EvaluateObserver observer(work.session.console(), work.session.log(), loader, {0, &work.writer});
   engine::predict(work.inference, loader, dataset->size(), observer, work.stop);
   observer.done();
   return static_cast<size_t>(dataset->size());

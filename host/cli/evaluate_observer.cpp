@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "data/random.h"
-
 namespace sshost::cli {
 namespace {
 
@@ -22,17 +20,12 @@ cv::Mat to_mat(const at::Tensor& classes) {
 void EvaluateObserver::on_image(const engine::EvaluatedImage& image) {
   const std::string line = progress_.image({image.done, image.total, image.seconds});
   if (!line.empty()) log_.progress(line);
-  const auto stored = [&] { return stored_image(image.index); };
+  // The loader gave the model a transformed image; people want the stored one.
+  const auto stored = [&] { return loader_.stored(image.index).image; };
   if (output_.writer != nullptr) output_.writer->write({image.id, image.prediction, image.scores, stored});
   if (!is_for_report(image)) return;
   const cv::Mat truth = image.label.defined() ? to_mat(image.label) : cv::Mat();
   comparisons_.push_back({image.id, stored(), truth, to_mat(image.prediction)});
-}
-
-// The loader gave the model a transformed image; people want the stored one.
-cv::Mat EvaluateObserver::stored_image(int64_t index) {
-  data::Random random(0);  // reading is deterministic in evaluation, whatever the state of the generator
-  return reader_.read(index, random).image;
 }
 
 // One of `report_images` that are spread evenly over all.

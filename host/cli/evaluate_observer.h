@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "cli/log.h"
-#include "data/dataset.h"
+#include "data/loader.h"
 #include "engine/observer.h"
 #include "output/prediction_writer.h"
 #include "report/progress.h"
@@ -22,20 +22,20 @@ struct EvaluationOutput {
 // Shows an evaluation, or a prediction of a split, to a person, and keeps or writes predictions.
 class EvaluateObserver final : public engine::EvaluationObserver {
  public:
-  EvaluateObserver(report::Console& console, Log& log, const data::Dataset& dataset, const EvaluationOutput& output)
-      : progress_(console), log_(log), reader_(dataset), output_(output) {}
+  // The loader gives the images that are told of, and outlives it.
+  EvaluateObserver(report::Console& console, Log& log, data::Loader& loader, const EvaluationOutput& output)
+      : progress_(console), log_(log), loader_(loader), output_(output) {}
 
   void on_image(const engine::EvaluatedImage& image) override;
   void done() { progress_.done(); }
   std::vector<report::Comparison> take_comparisons() { return std::move(comparisons_); }
 
  private:
-  cv::Mat stored_image(int64_t index);
   bool is_for_report(const engine::EvaluatedImage& image) const;
 
   report::Progress progress_;
   Log& log_;
-  data::Reader reader_;
+  data::Loader& loader_;
   EvaluationOutput output_;
   std::vector<report::Comparison> comparisons_;
 };

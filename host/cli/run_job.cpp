@@ -196,7 +196,7 @@ std::optional<double> RunJob::evaluate(int64_t step, model::StateStore& store, b
     output.writer = &writer.emplace(prediction_options(folder_->predictions()));
   }
   if (is_last && ranks_->is_first()) output.report_images = pipeline_.evaluate.report_images;
-  EvaluateObserver observer(session_.console(), session_.log(), *evaluate_data_, output);
+  EvaluateObserver observer(session_.console(), session_.log(), loader, output);
   const auto evaluation =
       engine::evaluate(inference, loader, evaluate_data_->classes(), loader.samples(), observer, stop_,
                        {pipeline_.evaluate.f_beta, pipeline_.evaluate.boundary_ratio}, *ranks_);
@@ -237,7 +237,7 @@ bool RunJob::predict() {
   engine::Inference inference(*model_->segmentor, model_->store, info.classes, pipeline_.evaluate);
   output::PredictionWriter writer(prediction_options(folder_->predictions()));
   const int64_t report_images = does("evaluate") ? 0 : pipeline_.evaluate.report_images;
-  EvaluateObserver observer(session_.console(), session_.log(), *evaluate_data_, {report_images, &writer});
+  EvaluateObserver observer(session_.console(), session_.log(), loader, {report_images, &writer});
   const bool finished = engine::predict(inference, loader, evaluate_data_->size(), observer, stop_);
   observer.done();
   if (!does("evaluate")) comparisons_ = observer.take_comparisons();

@@ -65,10 +65,7 @@ std::optional<Batch> Loader::next() {
 }
 
 Loader::Result Loader::take() {
-  if (options_.workers == 0) {
-    if (!reader_) reader_.emplace(dataset_);
-    return make(*reader_, to_give_++);
-  }
+  if (options_.workers == 0) return make(own_reader(), to_give_++);
   Result result;
   {
     std::unique_lock lock(mutex_);
@@ -78,6 +75,13 @@ Loader::Result Loader::take() {
   changed_.notify_all();
   return result;
 }
+
+Reader& Loader::own_reader() {
+  if (!reader_) reader_.emplace(dataset_);
+  return *reader_;
+}
+
+Sample Loader::stored(int64_t index) { return read_stored(own_reader(), index); }
 
 void Loader::work(std::stop_token stop) {
   std::optional<Reader> reader;
@@ -140,9 +144,13 @@ std::optional<Sample> Loader::read_any(Reader& reader, int64_t place, Made& made
   throw Error("no sample of the split can be read; the last one: " + made.skipped.back());
 }
 
+Sample Loader::read_stored(Reader& reader, int64_t index) const {
+  Random random = make_random(options_.seed, epoch_, index, Stream::kRead);
+  return reader.read(index, random);
+}
+
 Sample Loader::read(Reader& reader, int64_t index, Batch& originals) const {
-  Random for_reading = make_random(options_.seed, epoch_, index, Stream::kRead);
-  Sample sample = reader.read(index, for_reading);
+  Sample sample = read_stored(reader, index);
   if (options_.need_labels && sample.label.empty()) {
     throw Error(dataset_.name_of(index) + ": has no label, which training and evaluation need");
   }

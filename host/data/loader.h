@@ -68,6 +68,10 @@ class Loader {
   // broken image: Error with its path) when its turn comes; the next call goes on behind it.
   std::optional<Batch> next();
 
+  // A sample of the epoch as it is stored, read again with the random numbers that its batch was made with: what a data
+  // set draws, such as a frame of a clip, is the same. Throws BrokenSample.
+  Sample stored(int64_t index);
+
  private:
   struct Made {
     Batch batch;                       // without samples where all were left out
@@ -85,8 +89,10 @@ class Loader {
   void work(std::stop_token stop);
   std::optional<int64_t> claim(std::stop_token stop);
   Result take();
+  Reader& own_reader();
   Made make(Reader& reader, int64_t batch) const;
   std::optional<Sample> read_any(Reader& reader, int64_t place, Made& made) const;
+  Sample read_stored(Reader& reader, int64_t index) const;
   Sample read(Reader& reader, int64_t index, Batch& originals) const;
 
   const Dataset& dataset_;
@@ -97,7 +103,7 @@ class Loader {
   // Set by start(), constant while workers run.
   int64_t epoch_ = 0;
   std::vector<int64_t> order_;
-  std::optional<Reader> reader_;  // of the caller's thread, where there are no workers
+  std::optional<Reader> reader_;  // of the caller's thread, once it reads
 
   std::mutex mutex_;
   std::condition_variable_any changed_;  // a batch was made, or handed over

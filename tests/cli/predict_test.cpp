@@ -1,7 +1,8 @@
-// Very large images, and the classes of a split.
+// Very large images, and what is drawn over.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <opencv2/imgcodecs.hpp>
 
 #include "cli/program.h"
@@ -99,6 +100,45 @@ TEST_F(Huge, SaysWhatKeepsAnImageFromBeingStreamed) {
   EXPECT_THAT(error("a.tif", {"--set", "data.evaluate.transforms=[{type: resize, size: [64, 64]}, {type: normalize}]"}),
               HasSubstr("found resize"));
   EXPECT_FALSE(fs::exists(file("out")));
+}
+
+// Of clips with a black and a white frame a model is given one; the overlay has to show that one.
+TEST(Clips, AreOverlaidOnTheFrameThatWasScored) {
+  const test::TempFolder folder;
+  constexpr int kClips = 8;
+  std::string clips;
+  for (int clip = 0; clip < kClips; ++clip) {
+    const std::string name = "c" + std::to_string(clip);
+    clips += name + "\n";
+    for (const char* part : {"origin", "mask"}) fs::create_directories(folder / "data" / name / part);
+    for (const int frame : {0, 1}) {
+      const std::string number = std::to_string(frame);
+      cv::imwrite(folder / "data" / name / "origin" / (number + ".jpg"),
+                  cv::Mat(16, 16, CV_8UC3, cv::Scalar::all(255 * frame)));
+      cv::imwrite(folder / "data" / name / "mask" / (number + ".png"), cv::Mat(16, 16, CV_8U, cv::Scalar(1)));
+    }
+  }
+  test::write_bytes(folder / "val.txt", clips);
+  test::write_bytes(folder / "p.yaml", R"(run: [predict]
+output: run
+data:
+  dataset: {type: vspw, root: ., frames: one}
+  evaluate: {split: val, transforms: [{type: normalize}]}
+model: {backbone: {type: "null"}, head: {type: fcn, channels: 8}}
+evaluate: {prediction_formats: [probabilities, overlay]}
+)");
+  fs::copy_file(fs::path(SSHOST_TEST_PLUGIN_DIR) / "null_backbone.so", folder / "null_backbone.so");
+  const Outcome outcome = run_program(folder.path(), {"run", "p.yaml"});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+
+  std::map<std::string, std::string> overlays;  // by the scores
+  for (int clip = 0; clip < kClips; ++clip) {
+    const std::string name = (folder / "run/predictions/c").string() + std::to_string(clip);
+    const std::string overlay = test::read_bytes(name + ".overlay.jpg");
+    EXPECT_EQ(overlays.emplace(test::read_bytes(name + ".npy"), overlay).first->second, overlay) << name;
+  }
+  ASSERT_EQ(overlays.size(), 2U) << "one frame was drawn for all clips";
+  EXPECT_NE(overlays.begin()->second, overlays.rbegin()->second);
 }
 
 }  // namespace

@@ -77,6 +77,24 @@ TEST(Loader, GivesTheSameBatchesWhateverTheNumberOfWorkers) {
   expect_equal(alone, epoch_of(*dataset, 3, 1));
 }
 
+TEST(Loader, ReadsAStoredSampleAgainAsItsBatchHadIt) {
+  FakeDataset fake;
+  const auto dataset = fake.open();
+  for (const int64_t workers : {0, 2}) {
+    Loader loader(*dataset, {}, shuffled(workers));
+    for (const int64_t epoch : {1, 2}) {
+      loader.start(epoch);
+      while (const auto batch = loader.next()) {
+        for (size_t n = 0; n < batch->indices.size(); ++n) {
+          Sample again = loader.stored(batch->indices[n]);
+          EXPECT_EQ(again.id, batch->ids[n]);
+          EXPECT_TRUE(at::equal(make_batch({&again, 1}).images[0], batch->images[static_cast<int64_t>(n)]));
+        }
+      }
+    }
+  }
+}
+
 TEST(Loader, GoesOnFromABatchAsAnUninterruptedEpochDoes) {
   FakeDataset fake;
   const auto dataset = fake.open();
