@@ -169,6 +169,7 @@ size_t predict_files(Work& work, const std::vector<Input>& inputs) {
   return inputs.size();
 }
 
+// Gives how many samples were read.
 size_t predict_split(Work& work) {
   const config::Pipeline& pipeline = work.opened.pipeline;
   const auto dataset = engine::open_dataset(work.opened, pipeline.data.evaluate.split);
@@ -181,11 +182,17 @@ size_t predict_split(Work& work) {
   options.workers = pipeline.data.workers;
   options.need_labels = false;
   options.seed = pipeline.seed;
+  if (pipeline.data.on_broken_sample == "skip") options.on_broken = data::OnBroken::kLeaveOut;
+  size_t skipped = 0;
+  options.on_skipped = [&](const std::string& message) {
+    ++skipped;
+    work.session.log().warning("skipped: " + message);
+  };
   data::Loader loader(*dataset, data::make_transforms(pipeline.data.evaluate.transforms, work.info), options);
   EvaluateObserver observer(work.session.console(), work.session.log(), loader, {0, &work.writer});
   engine::predict(work.inference, loader, dataset->size(), observer, work.stop);
   observer.done();
-  return static_cast<size_t>(dataset->size());
+  return static_cast<size_t>(dataset->size()) - skipped;
 }
 
 void check(const Arguments& arguments) {

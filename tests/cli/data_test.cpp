@@ -103,6 +103,23 @@ TEST_F(Data, ABrokenImageStopsARunOrIsSkipped) {
                                                HasSubstr("broken samples that were skipped: 1")));
 }
 
+TEST_F(Data, ABrokenImageStopsThePredictionOfASplitOrIsSkipped) {
+  ASSERT_EQ(run({"run", "p.yaml", "--output", "r", "--set", "train.batch_size=3"}).exit_code, 0);
+  test::write_bytes(folder_ / "images/train/b.jpg", "no image");
+  const auto predict = [&](const std::string& on_broken) {
+    return run({"predict", "--checkpoint", "r/checkpoints/step-000001.safetensors", "--pipeline", "p.yaml", "--split",
+                "train", "--output", on_broken, "--set", "data.on_broken_sample=" + on_broken});
+  };
+  const Outcome stopped = predict("stop");
+  EXPECT_EQ(stopped.exit_code, 1);
+  EXPECT_THAT(stopped.err, HasSubstr("images/train/b.jpg"));
+  const Outcome skipped = predict("skip");
+  EXPECT_EQ(skipped.exit_code, 0) << skipped.err;
+  EXPECT_THAT(skipped.out + skipped.err,
+              AllOf(HasSubstr("skipped: "), HasSubstr("images/train/b.jpg"), HasSubstr("2 predictions in skip")));
+  EXPECT_TRUE(fs::exists(folder_ / "skip/c.png"));
+}
+
 TEST_F(Data, ARunWithoutItsFilesFailsAtOnceAndAPipelineIsValidWithoutThem) {
   const std::string missing = "data.dataset={type: voc, root: /no/such/folder}";
   EXPECT_EQ(run({"validate", "p.yaml", "--set", missing}).exit_code, 0);
