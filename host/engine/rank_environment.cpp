@@ -18,6 +18,7 @@ int64_t integer(const std::string& name, const std::string& text, int64_t least,
 
 constexpr int64_t kMostRanks = 1'000'000;
 constexpr int64_t kMostPort = 65535;
+constexpr int64_t kUsualPort = 29500;  // of PyTorch's launchers
 
 class Reader {
  public:
@@ -33,7 +34,7 @@ class Reader {
   std::string required(const std::string& name) const {
     if (auto value = variables_(name)) return *value;
     throw UsageError("the environment has RANK or WORLD_SIZE, but not " + name +
-                     "; torchrun sets them all, and by hand it takes RANK, WORLD_SIZE, MASTER_ADDR and MASTER_PORT");
+                     "; torchrun sets them all, and by hand it takes RANK, WORLD_SIZE and MASTER_ADDR");
   }
 
   int64_t required(const std::string& name, int64_t least, int64_t most) const {
@@ -46,12 +47,17 @@ class Reader {
     if (const auto local = variables_(local_rank)) found.local_rank = integer(local_rank, *local, 0, found.count - 1);
   }
 
+  std::optional<int64_t> port() const {
+    const auto port = variables_("MASTER_PORT");
+    return port ? std::optional(integer("MASTER_PORT", *port, 1, kMostPort)) : std::nullopt;
+  }
+
   RankEnvironment from_torchrun() const {
     RankEnvironment found;
     read_ranks(found, "RANK", "WORLD_SIZE", "LOCAL_RANK");
     if (found.count == 1) return found;
     found.address = required("MASTER_ADDR");
-    found.port = static_cast<uint16_t>(required("MASTER_PORT", 1, kMostPort));
+    found.port = static_cast<uint16_t>(port().value_or(kUsualPort));
     found.launcher_keeps_store = variables_("TORCHELASTIC_USE_AGENT_STORE") == "True";
     found.attempt = variables_("TORCHELASTIC_RESTART_COUNT").value_or("0");
     return found;
@@ -73,7 +79,7 @@ class Reader {
   int64_t slurm_port() const {
     constexpr int64_t kFirst = 15000;
     constexpr int64_t kPorts = 15000;
-    if (const auto port = variables_("MASTER_PORT")) return integer("MASTER_PORT", *port, 1, kMostPort);
+    if (const auto given = port()) return *given;
     const std::string job = variables_("SLURM_JOB_ID").value_or("0");
     return kFirst + integer("SLURM_JOB_ID", job, 0, INT64_MAX) % kPorts;
   }

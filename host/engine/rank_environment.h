@@ -23,9 +23,10 @@ struct RankEnvironment {
 using Variables = std::function<std::optional<std::string>(const std::string& name)>;
 std::optional<std::string> environment_variable(const std::string& name);
 
-// From RANK, WORLD_SIZE, LOCAL_RANK, MASTER_ADDR and MASTER_PORT, which torchrun sets; else, in a step of srun, from
-// SLURM's variables (MASTER_ADDR and MASTER_PORT, where they are set, go before what follows from the job). Without either
-// the process is alone. Throws UsageError that names what is missing or wrong.
+// From RANK, WORLD_SIZE, LOCAL_RANK, MASTER_ADDR and MASTER_PORT, which torchrun sets (without MASTER_PORT: 29500, which
+// PyTorch's launchers take); else, in a step of srun, from SLURM's variables (MASTER_ADDR and MASTER_PORT, where they are
+// set, go before what follows from the job). Without either the process is alone. Throws UsageError that names what is
+// missing or wrong.
 RankEnvironment read_rank_environment(const Variables& variables = environment_variable);
 
 // The first machine of SLURM's list: "node[03-05,9],login" -> "node03".

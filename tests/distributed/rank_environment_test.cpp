@@ -52,6 +52,8 @@ TEST(RankEnvironment, IsReadFromTorchrunsVariables) {
       read({{"RANK", "0"}, {"WORLD_SIZE", "2"}, {"MASTER_ADDR", "localhost"}, {"MASTER_PORT", "1"}});
   EXPECT_FALSE(plain.launcher_keeps_store);
   EXPECT_FALSE(plain.local_rank);
+  EXPECT_EQ(plain.port, 1);
+  EXPECT_EQ(read({{"RANK", "0"}, {"WORLD_SIZE", "2"}, {"MASTER_ADDR", "localhost"}}).port, 29500);
 }
 
 TEST(RankEnvironment, IsReadFromSrunsVariables) {
@@ -73,7 +75,7 @@ TEST(RankEnvironment, IsReadFromSrunsVariables) {
 
 TEST(RankEnvironment, NamesWhatIsMissingOrWrong) {
   EXPECT_THAT(mistake_in({{"RANK", "0"}}), HasSubstr("not WORLD_SIZE"));
-  EXPECT_THAT(mistake_in({{"RANK", "0"}, {"WORLD_SIZE", "2"}, {"MASTER_ADDR", "a"}}), HasSubstr("not MASTER_PORT"));
+  EXPECT_THAT(mistake_in({{"RANK", "0"}, {"WORLD_SIZE", "2"}, {"MASTER_PORT", "1"}}), HasSubstr("not MASTER_ADDR"));
   EXPECT_THAT(mistake_in({{"RANK", "2"}, {"WORLD_SIZE", "2"}}), HasSubstr("RANK: expected an integer in [0, 1]"));
   EXPECT_THAT(mistake_in({{"RANK", "0"}, {"WORLD_SIZE", "two"}}), HasSubstr("found \"two\""));
   EXPECT_THAT(mistake_in({{"RANK", "0"}, {"WORLD_SIZE", "2"}, {"MASTER_ADDR", "a"}, {"MASTER_PORT", "99999"}}),
