@@ -35,7 +35,7 @@ RunJob::RunJob(Session& session, engine::Session opened, const engine::RankEnvir
       opened_(std::move(opened)),
       environment_(environment),
       stop_(stop),
-      device_(device_of(pipeline_, environment.local_rank.value_or(0))),
+      device_(device_of(pipeline_, environment)),
       components_(used_components(opened_)) {}
 
 bool RunJob::does(std::string_view step) const {

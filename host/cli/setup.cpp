@@ -18,11 +18,13 @@ void load_weights(engine::Model& model, const config::ModelConfig& config, Log& 
   }
 }
 
-at::Device device_of(const config::Pipeline& pipeline, int64_t local_rank) {
+at::Device device_of(const config::Pipeline& pipeline, const engine::RankEnvironment& environment) {
   at::Device device(pipeline.device);
   if (!device.is_cuda()) return device;
-  if (!device.has_index() && local_rank > 0) device.set_index(static_cast<at::DeviceIndex>(local_rank));
   const auto count = static_cast<int64_t>(at::hasCUDA() ? at::detail::getCUDAHooks().deviceCount() : 0);
+  if (!device.has_index() && environment.count > 1 && count > 0) {
+    device.set_index(static_cast<at::DeviceIndex>(engine::own_gpu(environment, count)));
+  }
   if (std::max<int64_t>(0, device.index()) < count) return device;
   throw UsageError("device: expected one that is there, found " + device.str() +
                    "; this machine and this LibTorch have " +

@@ -9,6 +9,7 @@
 
 #include "cli/log.h"
 #include "config/pipeline.h"
+#include "engine/rank_environment.h"
 #include "engine/session.h"
 #include "plugin/component.h"
 
@@ -19,8 +20,8 @@ struct Model;
 namespace sshost::cli {
 
 // Throws UsageError where the pipeline's device is not there. "cuda" is the first one or, where several processes share the
-// machine, that of this one's number among them.
-at::Device device_of(const config::Pipeline& pipeline, int64_t local_rank = 0);
+// machine, engine::own_gpu.
+at::Device device_of(const config::Pipeline& pipeline, const engine::RankEnvironment& environment = {});
 
 // Applies the pipeline's `threads`.
 void set_operator_threads(const config::Pipeline& pipeline);

@@ -96,6 +96,10 @@ std::optional<std::string> environment_variable(const std::string& name) {
 
 RankEnvironment read_rank_environment(const Variables& variables) { return Reader(variables).read(); }
 
+int64_t own_gpu(const RankEnvironment& environment, int64_t visible) {
+  return environment.local_rank.value_or(0) % visible;
+}
+
 std::string first_slurm_host(const std::string& list) {
   std::string host;
   bool chosen = false;  // inside brackets: the first of what they list has been read

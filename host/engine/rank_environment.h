@@ -29,6 +29,10 @@ std::optional<std::string> environment_variable(const std::string& name);
 // missing or wrong.
 RankEnvironment read_rank_environment(const Variables& variables = environment_variable);
 
+// Which of the `visible` GPUs, at least one, is this process' own: that of its number on its machine. A launcher may show
+// each process its own ones alone, all numbered from 0 (srun --gpus-per-task), so that numbers beyond them wrap around.
+int64_t own_gpu(const RankEnvironment& environment, int64_t visible);
+
 // The first machine of SLURM's list: "node[03-05,9],login" -> "node03".
 std::string first_slurm_host(const std::string& list);
 

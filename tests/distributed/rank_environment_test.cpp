@@ -82,6 +82,14 @@ TEST(RankEnvironment, NamesWhatIsMissingOrWrong) {
               HasSubstr("MASTER_PORT"));
 }
 
+TEST(RankEnvironment, TheGpuIsThatOfTheNumberOnTheMachineAmongThoseThatAreShown) {
+  RankEnvironment environment;
+  EXPECT_EQ(own_gpu(environment, 4), 0);
+  environment.local_rank = 3;
+  EXPECT_EQ(own_gpu(environment, 4), 3);
+  EXPECT_EQ(own_gpu(environment, 1), 0);  // srun --gpus-per-task=1
+}
+
 TEST(RankEnvironment, FindsTheFirstMachineOfSlurmsLists) {
   EXPECT_EQ(first_slurm_host("login"), "login");
   EXPECT_EQ(first_slurm_host("a1,b[2-3]"), "a1");
