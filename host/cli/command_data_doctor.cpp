@@ -35,15 +35,21 @@ std::string indented(const std::string& text, const std::string& by) {
   return result;
 }
 
+// Several lines of YAML begin on a line of their own, so that they can be copied as they stand.
+void print_mend(report::Console& console, const std::string& mend) {
+  const bool is_long = mend.find('\n') != std::string::npos;
+  console.line(is_long ? "    mend:\n" + indented(mend, "      ") : "    mend: " + mend);
+}
+
 void print_finding(report::Console& console, const data::Finding& finding) {
-  console.line("  ! " + finding.what);
+  console.line((finding.is_note ? "  - " : "  ! ") + finding.what);
   for (size_t i = 0; i < std::min(finding.places.size(), kShownPlaces); ++i) {
     console.line(indented(finding.places[i], "      "));
   }
   if (finding.places.size() > kShownPlaces) {
     console.line("      and " + std::to_string(finding.places.size() - kShownPlaces) + " more");
   }
-  console.line("    mend: " + indented(finding.mend, "          ").substr(10));
+  print_mend(console, finding.mend);
 }
 
 std::string name_of(int32_t number, const data::DatasetInfo& info) {
@@ -65,26 +71,83 @@ void print_histogram(report::Console& console, const data::Inspection& seen, con
   }
 }
 
-// The number of findings.
-size_t examine(report::Console& console, const engine::Session& opened, const std::string& split, int64_t limit) {
-  std::unique_ptr<data::Dataset> dataset;
-  try {
-    dataset = engine::open_dataset(opened, split);
-  } catch (const UsageError&) {
-    throw;
-  } catch (const Error& error) {
-    console.line("split " + split);
-    print_finding(console, {"it cannot be opened", {error.what()}, "correct data.dataset.root, or the files it names"});
-    return 1;
+// `option: value` where the data set has this option.
+ss_options_object with(ss_options_object options, const std::string& option, const std::string& value) {
+  if (options.find(option) != nullptr) options.set(option, config::make_string(value));
+  return options;
+}
+
+// A split as far as it can be opened, and what is in the way of the rest.
+struct OpenedSplit {
+  std::unique_ptr<data::Dataset> dataset;  // nothing where it cannot be opened at all
+  std::vector<data::Finding> findings;
+};
+
+class SplitOpener {
+ public:
+  SplitOpener(const engine::Session& opened, const std::string& split)
+      : config_(opened.pipeline.data.dataset),
+        component_(opened.registry->find(config_.kind, config_.type)),
+        split_(split) {}
+
+  // With every frame of a clip, of which training draws one at a time, and first without passing over anything.
+  OpenedSplit open() {
+    const ss_options_object strict = with(with(*config_.options, "frames", "all"), "unpaired", "stop");
+    if (try_open(strict)) return {std::move(dataset_), {}};
+    const std::vector<std::string> problem{problem_};
+    if (try_open(with(strict, "unpaired", "skip"))) {
+      const bool skips = config_.options->at("unpaired").text == "skip";
+      const std::string mend = skips ? "nothing has to be done: data.dataset.unpaired is skip"
+                                     : "data: {dataset: {unpaired: skip}}  # or add what is missing";
+      return {std::move(dataset_), {{"files have no partner", problem, mend, skips}}};
+    }
+    const std::string mend = "correct data.dataset.root, or the files it names";
+    const bool is_partial = try_open(*config_.options);
+    return {std::move(dataset_), {{is_partial ? "not every frame can be read" : "it cannot be opened", problem, mend}}};
   }
-  const data::Inspection seen = data::inspect(*dataset, limit, [](int64_t, int64_t) {});
-  const bool has_map = opened.pipeline.data.dataset.options->find("label_map") != nullptr;
-  const std::vector<data::Finding> findings = data::diagnose(seen, dataset->info(), has_map);
+
+ private:
+  bool try_open(const ss_options_object& options) {
+    try {
+      dataset_ = std::make_unique<data::Dataset>(*component_.descriptor, component_.path, &options, split_);
+      return true;
+    } catch (const UsageError&) {
+      throw;
+    } catch (const Error& error) {
+      problem_ = error.what();
+      return false;
+    }
+  }
+
+  const config::ComponentConfig& config_;
+  const plugin::Component& component_;
+  std::string split_;
+  std::unique_ptr<data::Dataset> dataset_;
+  std::string problem_;  // of the last attempt that failed
+};
+
+// Looks at what could be opened.
+data::Inspection inspect(const engine::Session& opened, const std::string& split, int64_t limit, OpenedSplit& found) {
+  const config::DataConfig& data = opened.pipeline.data;
+  const data::Dataset& dataset = *found.dataset;
+  const data::DatasetUse use(data.dataset.type, *data.dataset.options, dataset.info(), split, dataset.describe(0),
+                             data.on_broken_sample == "skip");
+  const data::Inspection seen = data::inspect(dataset, {limit, use.reads_colors()}, [](int64_t, int64_t) {});
+  for (data::Finding& finding : data::diagnose(seen, dataset.info(), use)) found.findings.push_back(std::move(finding));
+  return seen;
+}
+
+// The number of findings that something has to be done about.
+size_t examine(report::Console& console, const engine::Session& opened, const std::string& split, int64_t limit) {
+  OpenedSplit found = SplitOpener(opened, split).open();
+  data::Inspection seen;
+  if (found.dataset) seen = inspect(opened, split, limit, found);
   console.line("split " + split + ": " + std::to_string(seen.read) + " of " + std::to_string(seen.samples) +
-               " samples read" + (findings.empty() ? ", nothing wrong" : ""));
-  for (const data::Finding& finding : findings) print_finding(console, finding);
-  print_histogram(console, seen, dataset->info());
-  return findings.size();
+               " samples read" + (found.findings.empty() ? ", nothing wrong" : ""));
+  for (const data::Finding& finding : found.findings) print_finding(console, finding);
+  if (found.dataset) print_histogram(console, seen, found.dataset->info());
+  return static_cast<size_t>(std::count_if(found.findings.begin(), found.findings.end(),
+                                           [](const data::Finding& finding) { return !finding.is_note; }));
 }
 
 int doctor(const Arguments& arguments) {
@@ -109,7 +172,9 @@ void add_data_doctor_command(Command data) {
   command.footer(
       "Looks for unpaired files, files that cannot be read, labels of another size than their image, colours instead "
       "of\n"
-      "numbers, 0/255 masks, numbers that are no class, and classes that never occur. Ends with 1 where it finds any.\n"
+      "numbers and numbers instead of colours, 0/255 masks, numbers that are no class, and classes that never occur.\n"
+      "Prints the lines that mend it, as they can be added to the pipeline. Ends with 1 where something is to be "
+      "done.\n"
       "Examples:\n"
       "  sshost data doctor pipeline.yaml\n"
       "  sshost data doctor pipeline.yaml --limit 200 --set data.dataset.root=/data/mine");

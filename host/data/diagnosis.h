@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "data/dataset_use.h"
 #include "data/inspection.h"
 
 namespace sshost::data {
@@ -12,11 +13,12 @@ namespace sshost::data {
 struct Finding {
   std::string what;
   std::vector<std::string> places;  // files, numbers; all of them
-  std::string mend;                 // lines of YAML that mend it, or what else to do
+  std::string mend;                 // YAML, that mends it where it is added to the pipeline; or what else to do
+  bool is_note = false;             // the pipeline says already that it goes on all the same
 };
 
-// What an inspection found. `has_label_map` says whether the data set has that option, as `folder` does.
-std::vector<Finding> diagnose(const Inspection& seen, const DatasetInfo& info, bool has_label_map);
+// What an inspection found.
+std::vector<Finding> diagnose(const Inspection& seen, const DatasetInfo& info, const DatasetUse& use);
 
 }  // namespace sshost::data
 

@@ -3,8 +3,14 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <opencv2/imgcodecs.hpp>
+#include <optional>
 #include <set>
+
+#include "bridge/png_label.h"
+#include "error.h"
 
 namespace sshost::data {
 
@@ -12,12 +18,23 @@ namespace {
 
 std::string size_of(const cv::Mat& mat) { return std::to_string(mat.cols) + " x " + std::to_string(mat.rows); }
 
-constexpr size_t kShownColors = 16;
+constexpr size_t kMostColors = 256;  // a photograph has any number of them
 
-// A label that stores three channels, or nothing. Palette images give their indices and are none of these.
+// The numbers in a PNG of one channel, palette or grey; empty where the file is none.
+cv::Mat stored_numbers(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  const std::vector<uint8_t> bytes{std::istreambuf_iterator<char>(file), {}};
+  try {
+    return bridge::decode_png_label(bytes);
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+// A label that stores three channels, or nothing.
 cv::Mat colored_label(const std::string& path) {
   std::error_code absent;
-  if (!std::filesystem::is_regular_file(path, absent)) return {};
+  if (!std::filesystem::is_regular_file(path, absent) || !stored_numbers(path).empty()) return {};
   try {
     const cv::Mat stored = cv::imread(path, cv::IMREAD_UNCHANGED);
     return stored.channels() >= 3 ? cv::imread(path, cv::IMREAD_COLOR) : cv::Mat();
@@ -26,15 +43,28 @@ cv::Mat colored_label(const std::string& path) {
   }
 }
 
-std::vector<std::string> colors_of(const cv::Mat& bgr) {
-  std::set<std::string> found;
+void add_colors(const cv::Mat& bgr, std::vector<std::string>& colors) {
+  std::set<std::string> found(colors.begin(), colors.end());
+  std::optional<cv::Vec3b> last;  // labels are made of runs
   for (const auto& pixel : cv::Mat_<cv::Vec3b>(bgr)) {
+    if (found.size() >= kMostColors) break;
+    if (last == pixel) continue;
+    last = pixel;
     char text[8];
     std::snprintf(text, sizeof(text), "#%02x%02x%02x", pixel[2], pixel[1], pixel[0]);
     found.insert(text);
-    if (found.size() == kShownColors) break;
   }
-  return {found.begin(), found.end()};
+  colors.assign(found.begin(), found.end());
+}
+
+// Whether a label that was read as colours stores numbers of classes that got lost thereby.
+bool loses_numbers(const cv::Mat& label, const std::string& path, const DatasetInfo& info) {
+  cv::Mat numbers = stored_numbers(path);
+  if (numbers.size() != label.size()) return false;
+  numbers.convertTo(numbers, CV_32S);
+  const cv::Mat ignored = label == static_cast<double>(info.ignore_index);
+  const cv::Mat classes = numbers < static_cast<double>(info.classes.size());
+  return cv::countNonZero(ignored & classes) > 0;
 }
 
 void count_labels(const cv::Mat& label, const std::string& name, Inspection& seen) {
@@ -54,15 +84,15 @@ void count_labels(const cv::Mat& label, const std::string& name, Inspection& see
   }
 }
 
-void inspect_sample(const Dataset& dataset, Reader& reader, int64_t index, Inspection& seen) {
+void inspect_sample(const Dataset& dataset, Reader& reader, int64_t index, bool reads_colors, Inspection& seen) {
   const Dataset::Description description = dataset.describe(index);
   Random random(0);
   Sample sample;
   try {
     sample = reader.read_unchecked(index, random);
   } catch (const BrokenSample& error) {
-    const cv::Mat colored = colored_label(description.label_path);
-    if (seen.colored.empty() && !colored.empty()) seen.colors = colors_of(colored);
+    const cv::Mat colored = reads_colors ? cv::Mat() : colored_label(description.label_path);
+    if (!colored.empty()) add_colors(colored, seen.colors);
     (colored.empty() ? seen.broken : seen.colored).emplace_back(error.what());
     return;
   }
@@ -75,18 +105,22 @@ void inspect_sample(const Dataset& dataset, Reader& reader, int64_t index, Inspe
     seen.sizes_differ.push_back(description.image_path + " is " + size_of(sample.image) + ", " +
                                 description.label_path + " " + size_of(sample.label));
   }
+  if (reads_colors && loses_numbers(sample.label, description.label_path, dataset.info())) {
+    seen.indexed.push_back(description.label_path);
+  }
   count_labels(sample.label, description.label_path.empty() ? description.id : description.label_path, seen);
 }
 
 }  // namespace
 
-Inspection inspect(const Dataset& dataset, int64_t limit, const std::function<void(int64_t, int64_t)>& progress) {
+Inspection inspect(const Dataset& dataset, const InspectionOptions& options,
+                   const std::function<void(int64_t, int64_t)>& progress) {
   Inspection seen;
   seen.samples = dataset.size();
-  const int64_t count = limit > 0 ? std::min(limit, dataset.size()) : dataset.size();
+  const int64_t count = options.limit > 0 ? std::min(options.limit, dataset.size()) : dataset.size();
   Reader reader(dataset);
   for (int64_t at = 0; at < count; ++at) {
-    inspect_sample(dataset, reader, at * dataset.size() / count, seen);
+    inspect_sample(dataset, reader, at * dataset.size() / count, options.reads_colors, seen);
     progress(at + 1, count);
   }
   return seen;

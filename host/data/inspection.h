@@ -23,15 +23,21 @@ struct Inspection {
   int64_t read = 0;                        // of these
   int64_t unlabelled = 0;                  // of those that were read
   std::vector<std::string> broken;         // cannot be read
-  std::vector<std::string> colored;        // the label's file holds colours
-  std::vector<std::string> colors;         // of the first of these, as "#rrggbb"; at most 16
+  std::vector<std::string> colored;        // the label's file holds colours where numbers are read
+  std::vector<std::string> colors;         // of these, as "#rrggbb"; some hundred at most
+  std::vector<std::string> indexed;        // it holds numbers of classes where colours are read, and they are none
   std::vector<std::string> sizes_differ;   // of image and label
   std::map<int32_t, LabelUse> labels;      // by number, also those that are no class
   std::map<int32_t, std::string> example;  // of each number, the first sample that has it
 };
 
-// Reads up to `limit` samples, spread evenly over the split; 0: all. `progress` is told after each.
-Inspection inspect(const Dataset& dataset, int64_t limit,
+struct InspectionOptions {
+  int64_t limit = 0;          // at most so many samples, spread evenly over the split; 0: all
+  bool reads_colors = false;  // the data set takes labels for pictures in the classes' colours
+};
+
+// `progress` is told after each sample.
+Inspection inspect(const Dataset& dataset, const InspectionOptions& options,
                    const std::function<void(int64_t done, int64_t of)>& progress);
 
 }  // namespace sshost::data

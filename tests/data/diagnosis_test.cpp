@@ -24,8 +24,29 @@ Inspection with_numbers(const std::vector<int32_t>& numbers) {
   return seen;
 }
 
-std::vector<Finding> of_numbers(const std::vector<int32_t>& numbers) {
-  return diagnose(with_numbers(numbers), three_classes(), true);
+// As `folder` has them, or as a data set with a layout of its own.
+ss_options_object options_of(const std::string& type) {
+  ss_options_object options = config::make_map();
+  options.set("root", config::make_string("/d"));
+  if (type != "folder") return options;
+  options.set("label_map", config::make_map());
+  options.set("label_colors", config::make_bool(false));
+  options.set("ignore_index", config::make_integer(255));
+  return options;
+}
+
+const DatasetInfo kThreeClasses = three_classes();
+
+DatasetUse use_of(const std::string& type = "folder", bool skips_broken = false) {
+  const Dataset::Description example{"rome/rome_1", "/d/left/train/rome/rome_1_left.png",
+                                     "/d/gt/train/rome/rome_1_ids.png"};
+  return {type, options_of(type), kThreeClasses, "train", example, skips_broken};
+}
+
+std::vector<Finding> of_numbers(const std::vector<int32_t>& numbers, int64_t ignore_index = 255) {
+  DatasetInfo info = three_classes();
+  info.ignore_index = ignore_index;
+  return diagnose(with_numbers(numbers), info, use_of());
 }
 
 TEST(Diagnosis, FindsNothingInAHealthySplit) {
@@ -38,6 +59,7 @@ TEST(Diagnosis, KnowsMasksOf0And255) {
   ASSERT_EQ(findings.size(), 1U);
   EXPECT_THAT(findings[0].what, HasSubstr("masks"));
   EXPECT_EQ(findings[0].mend, "data: {dataset: {label_map: {0: 0, 255: 1}}}");
+  EXPECT_EQ(of_numbers({0, 255}, 254).size(), 1U);  // and nothing else, where 255 is not what is ignored
 }
 
 TEST(Diagnosis, KnowsLabelsThatCountFrom1) {
@@ -46,6 +68,14 @@ TEST(Diagnosis, KnowsLabelsThatCountFrom1) {
   EXPECT_THAT(findings[0].what, HasSubstr("count from 1"));
   EXPECT_EQ(findings[0].mend, "data: {dataset: {label_map: {1: 0, 2: 1, 3: 2}}}");
   EXPECT_THAT(of_numbers({0, 1, 2, 3})[0].what, AllOf(HasSubstr("number 3"), HasSubstr("unlabelled")));
+}
+
+TEST(Diagnosis, SuspectsLabelsThatCountFrom1WhereTheLastNumberIsNotSeen) {
+  const auto findings = of_numbers({1, 2, 255});
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_THAT(findings[0].what, AllOf(HasSubstr("class 0 sky"), HasSubstr("may count from 1")));
+  EXPECT_THAT(findings[0].mend, HasSubstr("label_map: {1: 0, 2: 1, 3: 2}"));
+  EXPECT_THAT(of_numbers({1})[0].what, HasSubstr("2 of 3 classes never occur"));
 }
 
 TEST(Diagnosis, NamesNumbersThatAreNoClass) {
@@ -58,9 +88,48 @@ TEST(Diagnosis, NamesNumbersThatAreNoClass) {
   EXPECT_THAT(of_numbers({0, 1, 2, 77})[0].mend, HasSubstr("ignore_index: 77"));
 }
 
-TEST(Diagnosis, SaysSoWhereTheDataSetHasNoLabelMap) {
-  const auto findings = diagnose(with_numbers({0, 255}), three_classes(), false);
-  EXPECT_THAT(findings[0].mend, HasSubstr("type: folder"));
+TEST(Diagnosis, ReadsTheFilesAsAFolderWhereTheDataSetHasNoLabelMap) {
+  const auto findings = diagnose(with_numbers({0, 255}), kThreeClasses, use_of("cityscapes"));
+  EXPECT_EQ(findings[0].mend, R"(data:
+  dataset:
+    type: folder
+    root: /d
+    images: left/{split}/*/*_left.png
+    labels: gt/{split}/*/*_ids.png
+    unpaired: skip
+    classes:
+      - name: sky
+        color: "#000000"
+      - name: road
+        color: "#000000"
+      - name: car
+        color: "#000000"
+    ignore_index: 255
+    label_map:
+      "0": 0
+      "255": 1)");
+}
+
+TEST(Diagnosis, GivesClassesTheColorsThatLabelsHold) {
+  Inspection seen;
+  seen.samples = 1;
+  seen.colored = {"labels/a.png"};
+  seen.colors = {"#000000", "#0000ff", "#112233"};
+  const auto findings = diagnose(seen, kThreeClasses, use_of("cityscapes"));
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_THAT(findings[0].what, HasSubstr("#112233"));
+  EXPECT_THAT(findings[0].mend, AllOf(HasSubstr("label_colors: true"), HasSubstr("#0000ff"), HasSubstr("#112233")));
+}
+
+TEST(Diagnosis, ABrokenSampleThatIsSkippedIsANote) {
+  Inspection seen = with_numbers({0, 1, 2});
+  seen.samples = 6;
+  seen.broken = {"a.jpg"};
+  EXPECT_FALSE(diagnose(seen, kThreeClasses, use_of())[0].is_note);
+  EXPECT_TRUE(diagnose(seen, kThreeClasses, use_of("folder", true))[0].is_note);
+  seen.read = 0;
+  seen.labels.clear();
+  EXPECT_FALSE(diagnose(seen, kThreeClasses, use_of("folder", true))[0].is_note) << "nothing is left";
 }
 
 TEST(Diagnosis, NamesClassesThatNeverOccurInAWholeSplit) {
@@ -69,7 +138,7 @@ TEST(Diagnosis, NamesClassesThatNeverOccurInAWholeSplit) {
   EXPECT_THAT(findings[0].places, testing::ElementsAre("2 car"));
   Inspection part = with_numbers({0, 1});
   part.samples = 50;
-  EXPECT_TRUE(diagnose(part, three_classes(), true).empty());
+  EXPECT_TRUE(diagnose(part, kThreeClasses, use_of()).empty());
 }
 
 // Sample 1 is broken, 2 has a smaller label, 3 has no label, the others are healthy.
@@ -88,7 +157,7 @@ TEST(Inspection, LooksAtEverySample) {
   fake.read = various;
   const auto dataset = fake.open();
   int64_t told = 0;
-  const Inspection seen = inspect(*dataset, 0, [&](int64_t, int64_t of) { told += of == 10; });
+  const Inspection seen = inspect(*dataset, {}, [&](int64_t, int64_t of) { told += of == 10; });
   EXPECT_EQ(told, 10);
   EXPECT_EQ(seen.samples, 10);
   EXPECT_EQ(seen.read, 9);
@@ -99,13 +168,13 @@ TEST(Inspection, LooksAtEverySample) {
   EXPECT_THAT(seen.sizes_differ[0], AllOf(HasSubstr("picture.jpg is 4 x 4"), HasSubstr("picture.png 2 x 2")));
   EXPECT_EQ(seen.labels.at(0).pixels, 7 * 6 + 2);
   EXPECT_EQ(seen.labels.at(0).images, 8);
-  EXPECT_EQ(diagnose(seen, dataset->info(), true).size(), 3U);
+  EXPECT_EQ(diagnose(seen, dataset->info(), use_of()).size(), 3U);
 }
 
 TEST(Inspection, StopsAtItsLimit) {
   FakeDataset fake;
   const auto dataset = fake.open();
-  EXPECT_EQ(inspect(*dataset, 4, [](int64_t, int64_t) {}).read, 4);
+  EXPECT_EQ(inspect(*dataset, {4}, [](int64_t, int64_t) {}).read, 4);
   EXPECT_EQ(fake.reads, 4);
 }
 

@@ -55,6 +55,21 @@ TEST_F(Folder, ListsEveryFileWithoutAPartner) {
                              HasSubstr("labels/train/alone.png has no image"), Not(HasSubstr("a.jpg"))));
 }
 
+TEST_F(Folder, SkipsFilesWithoutAPartnerWhereItIsTold) {
+  add_pair("a");
+  add_image("images/train/lonely.jpg");
+  add_label("labels/train/alone.png");
+  const auto dataset = open(", unpaired: skip");
+  ASSERT_EQ(dataset->size(), 1);
+  EXPECT_EQ(dataset->describe(0).id, "a");
+}
+
+TEST_F(Folder, HasNoSamplesWhereNoFileHasAPartner) {
+  add_image("images/train/lonely.jpg");
+  add_label("labels/train/alone.png");
+  EXPECT_THAT(error(", unpaired: skip"), HasSubstr("lonely.jpg has no label"));
+}
+
 TEST_F(Folder, ListsAtMostTwenty) {
   add_pair("a");
   for (int index = 0; index < 25; ++index) add_image("images/train/x" + std::to_string(index) + ".jpg");

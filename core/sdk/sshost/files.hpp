@@ -129,8 +129,12 @@ inline void add_lonely(const Files& files, const Files& others, const std::strin
 
 }  // namespace detail
 
-// Every image with the label of the same name, sorted by name. Throws with the files that have no partner.
-inline std::vector<SampleInfo> pair_all(const PairPatterns& patterns) {
+// What becomes of files without a partner.
+enum class Unpaired { kStop, kSkip };
+
+// Every image with the label of the same name, sorted by name. Throws with the files that have no partner, unless they are
+// to be skipped.
+inline std::vector<SampleInfo> pair_all(const PairPatterns& patterns, Unpaired unpaired = Unpaired::kStop) {
   const Files images = detail::find_any(patterns.root, patterns.images);
   std::vector<SampleInfo> samples;
   if (patterns.labels.empty()) {
@@ -141,8 +145,14 @@ inline std::vector<SampleInfo> pair_all(const PairPatterns& patterns) {
   std::vector<std::string> lonely;
   detail::add_lonely(images, labels, " has no label", lonely);
   detail::add_lonely(labels, images, " has no image", lonely);
-  if (!lonely.empty()) throw Error("files without a partner:" + detail::first_lines(lonely), SS_NOT_FOUND);
-  for (const auto& [name, path] : images) samples.push_back({name, path.string(), labels.at(name).string()});
+  for (const auto& [name, path] : images) {
+    const auto label = labels.find(name);
+    if (label != labels.end()) samples.push_back({name, path.string(), label->second.string()});
+  }
+  const bool stops = unpaired == Unpaired::kStop || samples.empty();
+  if (!lonely.empty() && stops) {
+    throw Error("files without a partner:" + detail::first_lines(lonely), SS_NOT_FOUND);
+  }
   return samples;
 }
 

@@ -38,6 +38,7 @@ struct FolderOptions {
   int64_t ignore_index = 255;
   std::map<std::string, int64_t> label_map;
   bool label_colors = false;
+  std::string unpaired = "stop";
 };
 
 ss::Color parse_color(const std::string& text) {
@@ -122,9 +123,10 @@ std::vector<ss::SampleInfo> list_files(const FolderOptions& options, const std::
   ss::PairPatterns patterns{options.root.value, {ss::with_split(options.images, split)}, {}};
   if (options.labels) patterns.labels = {ss::with_split(*options.labels, split)};
   try {
-    return ss::pair_all(patterns);
+    return ss::pair_all(patterns, options.unpaired == "skip" ? ss::Unpaired::kSkip : ss::Unpaired::kStop);
   } catch (const ss::Error& error) {
-    const std::string advice = "\nremove such files, or correct the patterns `images` and `labels`";
+    const std::string advice =
+        "\nremove such files, correct the patterns `images` and `labels`, or pass over them with `unpaired: skip`";
     throw ss::Error("split \"" + split + "\": " + error.what() + advice, error.status());
   }
 }
@@ -144,7 +146,12 @@ class Folder final : public ss::FileDataset {
          "class of each number in the label files, such as {7: 0, 8: 1}, others being ignored; empty: they are classes",
          ss::at_least(-32768)},
         {"label_colors", &FolderOptions::label_colors,
-         "the labels are pictures in the classes' colors; other colors are ignored, and label_map is not used"}};
+         "the labels are pictures in the classes' colors; other colors are ignored, and label_map is not used"},
+        {"unpaired", &FolderOptions::unpaired,
+         "what becomes of images without a label and labels without an image: stop names them and ends, skip passes "
+         "over "
+         "them",
+         ss::choices({"stop", "skip"})}};
   }
 
   Folder(const FolderOptions& options, const std::string& split)
@@ -167,4 +174,4 @@ class Folder final : public ss::FileDataset {
 
 }  // namespace
 
-SSHOST_PLUGIN("folder", "1.1.0", ss::dataset<Folder, FolderOptions>("folder", "your own images, paired by pattern"))
+SSHOST_PLUGIN("folder", "1.2.0", ss::dataset<Folder, FolderOptions>("folder", "your own images, paired by pattern"))
