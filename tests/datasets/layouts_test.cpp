@@ -151,6 +151,23 @@ TEST_F(Layouts, CocoStuffFromTrainIds) {
   EXPECT_EQ(open("cocostuff10k", "train")->size(), 1);
 }
 
+TEST_F(Layouts, CocoStuffOfMmsegmentationWithAndWithoutItsLists) {
+  const auto add = [&](const std::string& part, const std::string& name) {
+    image("images/" + part + "2014/" + name + ".jpg");
+    label("annotations/" + part + "2014/" + name + "_labelTrainIds.png", {0, 1, 12, 171});
+  };
+  add("train", "a");
+  add("train", "b");
+  add("test", "c");
+  EXPECT_THAT(ids(*open("cocostuff10k", "train")), ElementsAre("a", "b"));
+  EXPECT_THAT(ids(*open("cocostuff10k", "test")), ElementsAre("c"));
+  EXPECT_THAT(ids(*open("cocostuff10k", "all")), ElementsAre("a", "b", "c"));
+  list("imagesLists/train.txt", "b\n");
+  list("imagesLists/all.txt", "c\nb\n");
+  EXPECT_THAT(ids(*open("cocostuff10k", "train")), ElementsAre("b"));
+  EXPECT_THAT(ids(*open("cocostuff10k", "all")), ElementsAre("c", "b"));
+}
+
 TEST_F(Layouts, LipByListsAndAsTheArchivesUnpack) {
   image("train_images/684_2150041.jpg");
   label("train_segmentations/684_2150041.png", {0, 14, 19, 255});

@@ -9,6 +9,7 @@
 //
 //   root/images/train2014/COCO_train2014_000000000077.jpg                       and test2014
 //   root/annotations/train2014/COCO_train2014_000000000077_labelTrainIds.png    0 is unlabelled, then 1..171
+//   root/imagesLists/train.txt                                                  may be missing: the folders then say it
 //
 // Either kind of labels gives either number of classes; a class that the other kind does not know is never there.
 #include <sshost/file_dataset.hpp>
@@ -43,11 +44,22 @@ ss::LabelTable table_of_train_ids(int64_t classes) {
   return table;
 }
 
+// The archive's list, or mmsegmentation's copy of it; nothing where there is none.
+std::optional<std::vector<std::string>> read_split_list(const std::filesystem::path& root, const std::string& split) {
+  const std::string file = split + ".txt";
+  auto names = ss::read_list(root / "imageLists" / file);
+  return names ? names : ss::read_list(root / "imagesLists" / file);
+}
+
 std::vector<ss::SampleInfo> list_samples(const std::filesystem::path& root, const std::string& split) {
-  const std::string folder = split + "2014";
-  ss::PairPatterns patterns{root, {"images/" + folder + "/*.jpg"}, {}};
-  patterns.labels = {"annotations/" + folder + "/*_labelTrainIds.png"};
-  auto names = ss::read_list(root / "imageLists" / (split + ".txt"));
+  ss::PairPatterns patterns{root, {}, {}};
+  for (const char* each : {"train", "test"}) {
+    if (split != each && split != "all") continue;
+    const std::string folder = std::string(each) + "2014";
+    patterns.images.push_back("images/" + folder + "/*.jpg");
+    patterns.labels.push_back("annotations/" + folder + "/*_labelTrainIds.png");
+  }
+  const auto names = read_split_list(root, split);
   if (!names) return ss::pair_all(patterns);
   for (const char* image : {"images/*.jpg", "images/train2014/*.jpg", "images/test2014/*.jpg"}) {
     patterns.images.emplace_back(image);
@@ -62,12 +74,14 @@ std::vector<ss::SampleInfo> list_samples(const std::filesystem::path& root, cons
 class CocoStuff10k final : public ss::FileDataset {
  public:
   static ss::Schema<CocoStuffOptions> schema() {
-    return {{"root", &CocoStuffOptions::root,
-             "folder with images, annotations (.mat, or .png with the same numbers) and imageLists/{train,test}.txt; "
-             "or with images/{train,test}2014 and annotations/{train,test}2014/*_labelTrainIds.png",
-             ss::required()},
-            {"classes", &CocoStuffOptions::classes, "182: all numbers; 171: those that occur",
-             ss::choices({cocostuff10k::kUsedIds, cocostuff10k::kIds})}};
+    return {
+        {"root", &CocoStuffOptions::root,
+         "folder with images, annotations (.mat, or .png with the same numbers) and imageLists/{train,test,all}.txt; "
+         "or with images/{train,test}2014 and annotations/{train,test}2014/*_labelTrainIds.png and, where they are "
+         "there, the lists in imagesLists",
+         ss::required()},
+        {"classes", &CocoStuffOptions::classes, "182: all numbers; 171: those that occur",
+         ss::choices({cocostuff10k::kUsedIds, cocostuff10k::kIds})}};
   }
 
   CocoStuff10k(const CocoStuffOptions& options, const std::string& split)
