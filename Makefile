@@ -12,7 +12,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .PHONY: help quickstart build test lint format-check format asan install clean packages-build \
-        packages-test packages-lint libtorch pytorch configure
+        packages-test packages-lint libtorch pytorch tensorboard configure
 
 SSHOST_JOBS ?= $(shell nproc)
 PREFIX ?= /usr/local
@@ -34,7 +34,7 @@ quickstart: packages-build libtorch configure  ## build, then train, evaluate an
 build: packages-build libtorch configure  ## build/release/bin/sshost, its plugins, and parity_check
 	@$(call compile,$(BUILD),sshost parity_check plugins/all)
 
-test: packages-build packages-test libtorch pytorch configure  ## build everything, run every test
+test: packages-build packages-test libtorch pytorch tensorboard configure  ## build everything, run every test
 	@$(call compile,$(BUILD))
 	@scripts/run_tests.sh $(BUILD)
 
@@ -73,6 +73,9 @@ libtorch: | packages-build
 
 pytorch: | libtorch
 	@scripts/fetch_pytorch.sh
+
+tensorboard: | pytorch
+	@scripts/fetch_tensorboard.sh
 
 configure: | libtorch packages-build
 	@cmake --preset release --log-level=WARNING >/dev/null

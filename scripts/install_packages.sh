@@ -12,7 +12,9 @@ for group in "$@"; do
         nlohmann-json3-dev zlib1g-dev
         libopencv-core-dev libopencv-imgcodecs-dev libopencv-imgproc-dev libgmock-dev libgtest-dev)
       ;;
-    test) packages+=(clang libclang-rt-dev iproute2 xz-utils) ;; # with it come clang's sanitizers and libFuzzer
+    test) # clang for its sanitizers and libFuzzer, iproute2 for network namespaces, a browser for the reports
+      packages+=(clang libclang-rt-dev iproute2 xz-utils chromium-headless-shell)
+      ;;
     lint) packages+=(clang-format clang-tidy git) ;;
     *) echo "install_packages.sh: unknown group $group" >&2 && exit 2 ;;
   esac

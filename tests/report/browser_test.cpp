@@ -43,7 +43,7 @@ addEventListener('load', () => {
 </script></body>)js";
 
 std::string browser() {
-  for (const char* name : {"chromium", "google-chrome"}) {
+  for (const char* name : {"chromium-headless-shell", "chromium", "google-chrome"}) {
     if (std::system((std::string("command -v ") + name + " >/dev/null").c_str()) == 0) return name;
   }
   return "";
@@ -87,7 +87,7 @@ void expect_picture(const cv::Mat& screenshot) {
 class Browser : public testing::Test {
  protected:
   void SetUp() override {
-    if (browser().empty()) GTEST_SKIP() << "no chromium on this machine (Debian package chromium)";
+    if (browser().empty()) GTEST_SKIP() << "no chromium on this machine (Debian package chromium-headless-shell)";
   }
 };
 

@@ -181,10 +181,12 @@ TEST(EventFile, HoldsImagesAsPng) {
   EXPECT_EQ(decoded.at<cv::Vec3b>(1, 2), cv::Vec3b(5, 0, 250));
 }
 
-// TensorBoard's own reader, where this machine has it.
+// With TensorBoard where scripts/fetch_tensorboard.sh put it, or where python3 has it by itself.
+const std::string kPython = "PYTHONPATH=" SSHOST_TENSORBOARD_PACKAGES " python3 ";
+
 TEST(EventFile, IsReadByTensorBoard) {
-  if (std::system("python3 -c 'import tensorboard' 2>/dev/null") != 0) {
-    GTEST_SKIP() << "no Python package tensorboard on this machine";
+  if (std::system((kPython + "-c 'import tensorboard' 2>/dev/null").c_str()) != 0) {
+    GTEST_SKIP() << "there is no " SSHOST_TENSORBOARD_PACKAGES "/tensorboard (scripts/fetch_tensorboard.sh)";
   }
   const TempFolder temp;
   {
@@ -205,7 +207,7 @@ print([(e.step, e.width, e.height) for e in events.Images('images/a')])
 )py");
   const std::string output = (temp / "output").string();
   const std::string command =
-      "python3 " + (temp / "read.py").string() + " " + temp.path().string() + " >" + output + " 2>&1";
+      kPython + (temp / "read.py").string() + " " + temp.path().string() + " >" + output + " 2>&1";
   EXPECT_EQ(std::system(command.c_str()), 0);
   EXPECT_THAT(test::read_bytes(output), HasSubstr("[(1, 1.0), (2, 0.5), (3, 0.5)]\n[(3, 3, 2)]\n"));
 }
