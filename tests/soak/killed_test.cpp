@@ -91,7 +91,7 @@ TEST_F(Killed, ARunGoesOnAsIfNothingHadHappened) {
   ASSERT_EQ(resumed.exit_code, 0) << resumed.err;
   EXPECT_EQ(tensors_of(folder_ / "killed/checkpoints/step-000014.safetensors"),
             tensors_of(folder_ / "whole/checkpoints/step-000014.safetensors"));
-  const auto expected = training_lines(folder_ / "whole"), found = training_lines(folder_ / "killed");
+  const auto expected = lines_of(folder_ / "whole", "train"), found = lines_of(folder_ / "killed", "train");
   ASSERT_EQ(found.size(), static_cast<size_t>(kSteps));
   for (size_t i = 0; i < found.size(); ++i) EXPECT_EQ(found[i].at("losses"), expected[i].at("losses")) << "line " << i;
 }

@@ -1,5 +1,5 @@
-// A long training of a small model that is asked to stop, at random steps, again and again: nothing leaks, no step and no
-// checkpoint is lost.
+// A long training of a small model, with evaluations, that is asked to stop, at random steps, again and again: nothing
+// leaks, no step and no checkpoint is lost.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -18,8 +18,10 @@ namespace sshost::soak {
 namespace {
 
 constexpr int64_t kSteps = 2000;
-constexpr int64_t kUndisturbed = 1000;  // steps of the first start, in which memory is watched
-constexpr int64_t kWarmUp = 200;        // steps after which nothing new should be needed
+constexpr int64_t kFirst = 800;    // steps of the first start, and
+constexpr int64_t kLast = 700;     // those that are left at least for the last one; in both memory is watched
+constexpr int64_t kWarmUp = 200;   // steps of a process after which nothing new should be needed
+constexpr int64_t kBetween = 200;  // at most so many steps between two stops
 
 constexpr const char* kPipeline = R"(run: [train]
 output: run
@@ -31,7 +33,8 @@ model:
   backbone: {type: "null"}
   head: {type: fcn, channels: 8}
   memory: {type: mcibi, channels: 8, transform_channels: 4, out_channels: 8}
-train: {steps: 2000, batch_size: 2, log_every: 1, save_every: 50, keep_checkpoints: 2, optimizer: {type: sgd, lr: 0.01}}
+train: {steps: 2000, batch_size: 2, log_every: 1, save_every: 50, evaluate_every: 50, keep_checkpoints: 2,
+        optimizer: {type: sgd, lr: 0.01}}
 )";
 
 class Soak : public testing::Test {
@@ -84,9 +87,11 @@ TEST_F(Soak, StopsAtRandomStepsLoseNothingAndNothingLeaks) {
   int stops = 0;
   for (int64_t done = 0; done < kSteps; done = last_step(run_)) {
     cli::Program program = start(done > 0);
-    const int64_t stop_at = done == 0 ? kUndisturbed : done + 1 + static_cast<int64_t>(random() % 300);
-    const std::vector<int64_t> resident = watch(program, done == 0 ? kWarmUp : kSteps, stop_at);
-    if (done == 0) expect_flat(resident);
+    const bool is_last = done >= kSteps - kLast - kBetween;
+    const int64_t in_between = done + 1 + static_cast<int64_t>(random() % kBetween);
+    const int64_t stop_at = done == 0 ? kFirst : is_last ? kSteps : in_between;
+    const std::vector<int64_t> resident = watch(program, done + kWarmUp, stop_at);
+    if (done == 0 || is_last) expect_flat(resident);
     program.signal(SIGTERM);
     const cli::Outcome outcome = program.wait();
     const int64_t reached = last_step(run_);
@@ -97,9 +102,10 @@ TEST_F(Soak, StopsAtRandomStepsLoseNothingAndNothingLeaks) {
   }
   EXPECT_GE(stops, 4);
 
-  const auto lines = training_lines(run_);
+  const auto lines = lines_of(run_, "train");
   ASSERT_EQ(lines.size(), static_cast<size_t>(kSteps));
   for (int64_t i = 0; i < kSteps; ++i) EXPECT_EQ(lines[static_cast<size_t>(i)].at("step"), i + 1);
+  EXPECT_GE(lines_of(run_, "evaluate").size(), static_cast<size_t>(kSteps / 50 - stops)) << "a stop may end one early";
 }
 
 }  // namespace

@@ -8,12 +8,12 @@
 
 namespace sshost::soak {
 
-std::vector<nlohmann::json> training_lines(const std::filesystem::path& run) {
+std::vector<nlohmann::json> lines_of(const std::filesystem::path& run, const std::string& kind) {
   const std::string text = test::read_bytes(run / "metrics.jsonl");
   std::vector<nlohmann::json> lines;
   for (size_t begin = 0, end = 0; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) {
     nlohmann::json line = nlohmann::json::parse(text.substr(begin, end - begin));
-    if (line.at("kind") == "train") lines.push_back(std::move(line));
+    if (line.at("kind") == kind) lines.push_back(std::move(line));
   }
   return lines;
 }
