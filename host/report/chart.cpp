@@ -49,6 +49,7 @@ Plot make_plot(const Chart& chart) {
     if (chart.noisy && !points.empty()) high_y = std::max(high_y, 1.05 * quantile(points, 0.99));
     plot.series.push_back({series.name, std::move(points)});
   }
+  if (low_x == high_x) low_x = std::min(0.0, low_x);  // a lone evaluation stands at the end of its training
   plot.x = make_axis(low_x, high_x, chart.width / 110, false);
   plot.y = make_axis(chart.from_zero ? std::min(0.0, low_y) : low_y, high_y, chart.height / 55, true);
   return plot;

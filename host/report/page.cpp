@@ -36,8 +36,8 @@ h2 span { font-weight: 400; font-size: 15px; }
 h3 { font-size: 14px; font-weight: 600; margin: 0; }
 .soft, header p { color: var(--soft); margin: 0; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 14px; box-shadow: var(--shadow); }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(145px, 1fr)); gap: 14px; margin: 26px 0 0; }
-.tile { padding: 15px 16px 14px; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(128px, 1fr)); gap: 12px; margin: 26px 0 0; }
+.tile { padding: 15px 12px 14px; }
 .tile span { display: block; color: var(--soft); font-size: 13px; }
 .tile b { display: block; white-space: nowrap; font-size: 22px; font-weight: 650; letter-spacing: -.02em; line-height: 1.25; }
 .tile b small { font-size: 15px; font-weight: 550; color: var(--soft); }

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "error.h"
+#include "report/chart.h"
 #include "report/html.h"
 #include "report/samples.h"
 
@@ -118,6 +119,12 @@ TEST(Report, CurvesStayInsideTheirFrame) {
     EXPECT_LE(std::stod((*match)[2]), 320);
   }
   EXPECT_GT(count, 300);
+}
+
+TEST(Report, ALoneEvaluationStandsAtTheEndOfItsTraining) {
+  const std::string html = to_html(Chart{"Mean IoU", {{"mean IoU", {{300, 0.4}}}}});
+  EXPECT_THAT(html, HasSubstr(">300</text>"));
+  EXPECT_THAT(html, Not(HasSubstr(">400</text>")));
 }
 
 TEST(Report, IsWrittenAsAWholeOrNotAtAll) {
