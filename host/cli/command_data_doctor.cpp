@@ -173,8 +173,9 @@ void add_data_doctor_command(Command data) {
       "Looks for unpaired files, files that cannot be read, labels of another size than their image, colours instead "
       "of\n"
       "numbers and numbers instead of colours, 0/255 masks, numbers that are no class, and classes that never occur.\n"
-      "Prints the lines that mend it, as they can be added to the pipeline. Ends with 1 where something is to be "
-      "done.\n"
+      "Prints lines of YAML that mend it; they work as they stand in a pipeline that extends this one. Ends with 1 "
+      "where\n"
+      "something is to be done.\n"
       "Examples:\n"
       "  sshost data doctor pipeline.yaml\n"
       "  sshost data doctor pipeline.yaml --limit 200 --set data.dataset.root=/data/mine");

@@ -58,6 +58,21 @@ std::string lower(std::string text) {
   return text;
 }
 
+// What the pipeline's file says itself.
+Value without_defaults(const Value& value) {
+  if (value.kind != Value::Kind::kMap && value.kind != Value::Kind::kList) return value;
+  Value given = value;
+  given.children.clear();
+  given.keys.clear();
+  for (size_t i = 0; i < value.children.size(); ++i) {
+    const config::Place& place = value.children[i].place;
+    if (place.line == 0 && !config::is_override(place)) continue;
+    given.children.push_back(without_defaults(value.children[i]));
+    if (!value.keys.empty()) given.keys.push_back(value.keys[i]);
+  }
+  return given;
+}
+
 // Each class's own colour where it is one of `found`; the others get what is left of these in order, and, behind them, colours
 // that nothing has.
 std::vector<std::string> assigned(const std::vector<std::optional<std::string>>& own,
@@ -125,7 +140,8 @@ Value DatasetUse::as_folder() const {
   Value folder = make_map();
   folder.set("type", make_string("folder"));
   if (type_ == "folder") {
-    for (size_t i = 0; i < options_.keys.size(); ++i) folder.set(options_.keys[i], options_.children[i]);
+    const Value given = without_defaults(options_);
+    for (size_t i = 0; i < given.keys.size(); ++i) folder.set(given.keys[i], given.children[i]);
     return folder;
   }
   const Value* root = options_.find("root");

@@ -161,6 +161,13 @@ INSTANTIATE_TEST_SUITE_P(
                 false, "{type: voc, root: .}"}),  // most of its classes do not occur
     [](const auto& param) { return param.param.name; });
 
+TEST_F(Data, WhatTheDoctorPrintsKeepsWhatThePipelineSaysAndNoDefaults) {
+  write_colors(folder_.path());
+  const std::string yaml = mend_of(run({"data", "doctor", "p.yaml", "--set", "data.dataset.ignore_index=254"}).out);
+  EXPECT_THAT(yaml, AllOf(HasSubstr("ignore_index: 254"), HasSubstr("name: thing"), Not(HasSubstr("unpaired")),
+                          Not(HasSubstr("mirrored"))));
+}
+
 TEST_F(Data, TheDoctorExaminesTheRestOfASplitWithUnpairedFiles) {
   fs::remove(folder_ / "labels/train/c.png");
   EXPECT_THAT(run({"data", "doctor", "p.yaml"}).out,
