@@ -36,6 +36,7 @@ RunJob::RunJob(Session& session, engine::Session opened, const engine::RankEnvir
       environment_(environment),
       stop_(stop),
       device_(device_of(pipeline_, environment)),
+      guard_(device_),
       components_(used_components(opened_)) {}
 
 bool RunJob::does(std::string_view step) const {
@@ -55,9 +56,13 @@ bool RunJob::run() {
 void RunJob::join_ranks() {
   if (environment_.count == 1) return;
   if (does("train")) share_of_batch();  // a mistake is told by each process, before they meet
-  group_ = std::make_unique<engine::ProcessGroup>(environment_, pipeline_.distributed);
+  group_ = std::make_unique<engine::ProcessGroup>(environment_, pipeline_.distributed, device_);
   ranks_ = group_.get();
-  session_.log().info(std::to_string(environment_.count) + " processes work together");
+  const engine::CudaTransport& transport = group_->cuda_transport();
+  session_.log().info(std::to_string(environment_.count) + " processes work together" +
+                      (transport.is_nccl ? ", their GPUs through NCCL" : ""));
+  if (!device_.is_cuda() || transport.is_nccl || !ranks_->is_first()) return;
+  session_.log().warning("the GPUs work together by Gloo, which is slower than NCCL: " + transport.why_not_nccl);
 }
 
 bool RunJob::work() {

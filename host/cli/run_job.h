@@ -1,6 +1,8 @@
 #ifndef SSHOST_CLI_RUN_JOB_H
 #define SSHOST_CLI_RUN_JOB_H
 
+#include <c10/core/DeviceGuard.h>
+
 #include <atomic>
 #include <chrono>
 #include <filesystem>
@@ -70,6 +72,7 @@ class RunJob {
   const model::Ranks* ranks_ = &model::kAlone;
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   at::Device device_;
+  c10::DeviceGuard guard_;  // what names no GPU, such as memory for transfers, does not end up on another one
   std::vector<const plugin::Component*> components_;
   std::unique_ptr<data::Dataset> train_data_;     // where the run trains
   std::unique_ptr<data::Dataset> evaluate_data_;  // where it evaluates
