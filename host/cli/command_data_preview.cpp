@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/session.h"
 #include "config/option_value.h"
+#include "data/palette.h"
 #include "data/transform_list.h"
 #include "output/mask_image.h"
 #include "report/contact_sheet.h"
@@ -42,12 +43,6 @@ cv::Mat visible(const cv::Mat& image, const std::vector<config::TransformConfig>
   return bytes;
 }
 
-report::Palette palette_of(const data::DatasetInfo& info) {
-  report::Palette palette;
-  for (const data::Class& each : info.classes) palette.push_back(each.color);
-  return palette;
-}
-
 // The samples as the loader gives them in the first epoch, spread evenly over the split.
 std::vector<report::SheetEntry> read_entries(const data::Dataset& dataset, const config::SplitConfig& split,
                                              uint64_t seed, int64_t wanted) {
@@ -75,9 +70,9 @@ int preview(const Arguments& arguments) {
   const config::SplitConfig& split = arguments.evaluate ? data.evaluate : data.train;
   const std::unique_ptr<data::Dataset> dataset = engine::open_dataset(opened, split.split);
   const auto entries = read_entries(*dataset, split, opened.pipeline.seed, arguments.count);
-  output::write_image(arguments.sheet,
-                      report::contact_sheet(entries, palette_of(dataset->info()), static_cast<int>(arguments.width),
-                                            static_cast<int>(arguments.columns)));
+  const report::Palette palette = data::palette_of(dataset->info().classes);
+  output::write_image(arguments.sheet, report::contact_sheet(entries, palette, static_cast<int>(arguments.width),
+                                                             static_cast<int>(arguments.columns)));
   session.console().line(arguments.sheet + ": " + std::to_string(entries.size()) + " samples of split " + split.split +
                          " behind their transforms, each beside its label");
   return kDone;

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "config/option_value.h"
+#include "data/palette.h"
 #include "engine/session.h"
 #include "report/history.h"
 #include "report/html.h"
@@ -67,16 +68,12 @@ std::vector<report::Fact> environment(const config::Pipeline& pipeline) {
 
 void write_run_report(const engine::RunFolder& folder, RunFacts facts) {
   const std::vector<nlohmann::json> metrics = folder.read_metrics();
-  std::vector<std::array<uint8_t, 3>> colors;
   report::Report report;
-  for (const data::Class& entry : facts.classes) {
-    colors.push_back(entry.color);
-    report.classes.push_back({entry.name, entry.color, 0, 0, 0});
-  }
+  for (const data::Class& entry : facts.classes) report.classes.push_back({entry.name, entry.color, 0, 0, 0});
   report.title = facts.pipeline.name;
   report.subtitle = facts.state + " · " + now() + " · " + facts.pipeline.device + " · " + facts.pipeline.output;
   report.history = report::read_history(metrics);
-  if (facts.evaluated) report.scores = report::read_scores(metrics, colors);
+  if (facts.evaluated) report.scores = report::read_scores(metrics, data::palette_of(facts.classes));
   report.facts = {{"Duration", report::duration(facts.seconds)}, {"Peak memory", peak_memory()}};
   report.comparisons = std::move(facts.comparisons);
   report.pipeline = config::to_yaml(facts.pipeline.resolved);

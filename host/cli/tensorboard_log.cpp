@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "data/palette.h"
 #include "report/contact_sheet.h"
 
 namespace sshost::cli {
@@ -41,8 +42,7 @@ void TensorboardLog::add(const engine::Evaluation& evaluation, const std::vector
 
 void TensorboardLog::add(const std::vector<report::Comparison>& comparisons, const std::vector<data::Class>& classes,
                          int64_t step) {
-  report::Palette palette;
-  for (const data::Class& entry : classes) palette.push_back(entry.color);
+  const report::Palette palette = data::palette_of(classes);
   for (const report::Comparison& comparison : comparisons) {
     const std::vector<report::SheetEntry> pair = {{comparison.image, comparison.truth, "truth"},
                                                   {comparison.image, comparison.prediction, "prediction"}};

@@ -7,6 +7,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "checkpoint/atomic_file.h"
+#include "data/palette.h"
 #include "error.h"
 
 namespace sshost::output {
@@ -40,9 +41,7 @@ cv::Mat index_mat(const at::Tensor& classes, int64_t count) {
 image::PngLayout palette_layout(int64_t height, int64_t width, const std::vector<data::Class>& palette) {
   const auto count = static_cast<int64_t>(palette.size());
   if (count > kMostInByte) return index_layout(height, width, count);
-  image::PngLayout layout{width, height, image::PngPixel::kPalette};
-  for (const data::Class& entry : palette) layout.palette.push_back(entry.color);
-  return layout;
+  return {width, height, image::PngPixel::kPalette, data::palette_of(palette)};
 }
 
 image::PngLayout index_layout(int64_t height, int64_t width, int64_t count) {
