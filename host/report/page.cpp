@@ -8,9 +8,9 @@
 #include "report/html.h"
 
 namespace sshost::report {
+namespace {
 
-std::string_view page_style() {
-  return R"css(
+constexpr std::string_view kStyle = R"css(
 :root {
   color-scheme: light dark;
   --page: #f6f7f9; --card: #ffffff; --line: #e4e7ec; --text: #14181f; --soft: #5d6675; --accent: #3457d5;
@@ -105,10 +105,8 @@ footer { color: var(--soft); font-size: 13px; margin-top: 40px; }
 @media (max-width: 760px) { .charts { grid-template-columns: 1fr; } main { padding: 24px 14px 40px; } }
 @media print { body { background: #fff; } .toolbar label { display: none; } }
 )css";
-}
 
-std::string_view page_script() {
-  return R"js(
+constexpr std::string_view kScript = R"js(
 for (const figure of document.querySelectorAll('.chart')) {
   const svg = figure.querySelector('svg'), cursor = figure.querySelector('.cursor');
   const readout = figure.querySelector('.readout'), series = JSON.parse(figure.dataset.series);
@@ -147,20 +145,29 @@ for (const head of document.querySelectorAll('.scores th')) {
 const slider = document.querySelector('#mask');
 slider?.addEventListener('input', () => document.documentElement.style.setProperty('--mask', slider.value / 100));
 )js";
-}
 
-std::string whole_page(std::string_view title, std::string_view body) {
+}  // namespace
+
+std::string html_page(std::string_view title, std::string_view style, std::string_view body, std::string_view script) {
   std::string page =
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
       "content=\"width=device-width, initial-scale=1\"><title>" +
       escape(title) + " · sshost</title><style>";
-  page += page_style();
+  page += kStyle;
+  page += style;
   page += "</style></head><body><main>\n";
   page += body;
   page += "</main><script>";
-  page += page_script();
+  page += script;
   return page + "</script></body></html>\n";
 }
+
+std::string page_header(std::string_view title, std::string_view subtitle) {
+  return "<header><div class=\"brand\">sshost</div><h1>" + escape(title) + "</h1><p>" + escape(subtitle) +
+         "</p></header>";
+}
+
+std::string whole_page(std::string_view title, std::string_view body) { return html_page(title, "", body, kScript); }
 
 void write_page(const std::filesystem::path& path, std::string_view html) {
   std::filesystem::path temporary = path;

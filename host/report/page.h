@@ -7,11 +7,14 @@
 
 namespace sshost::report {
 
-// The style sheet and the script of a report's page.
-std::string_view page_style();
-std::string_view page_script();
+// A whole HTML file around the elements in `body`, with the style sheet that all pages share, `style` behind it, and
+// `script` behind the elements.
+std::string html_page(std::string_view title, std::string_view style, std::string_view body, std::string_view script);
 
-// A whole HTML file around the elements in `body`.
+// The <header> that a page's elements begin with.
+std::string page_header(std::string_view title, std::string_view subtitle);
+
+// A page of report.h's elements: html_page with the script that moves them.
 std::string whole_page(std::string_view title, std::string_view body);
 
 // Writes a page under a temporary name and renames it. Throws Error with the path.

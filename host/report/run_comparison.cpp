@@ -145,8 +145,7 @@ std::string to_html(const RunComparison& comparison) {
   std::string title;
   for (const ComparedRun& run : comparison.runs) title += (title.empty() ? "" : " · ") + run.name;
   const std::string curves = charts(comparison);
-  const std::string body = "<header><div class=\"brand\">sshost</div><h1>" + escape(title) + "</h1><p>" +
-                           std::to_string(comparison.runs.size()) + " runs</p></header>\n" +
+  const std::string body = page_header(title, std::to_string(comparison.runs.size()) + " runs") + "\n" +
                            section("Metrics", metrics_table(comparison)) +
                            section("Training", curves.empty() ? "" : "<div class=\"charts\">" + curves + "</div>") +
                            section("What differs in the pipelines", comparison.pipeline) +

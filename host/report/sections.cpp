@@ -7,6 +7,7 @@
 
 #include "report/chart.h"
 #include "report/html.h"
+#include "report/page.h"
 #include "report/picture.h"
 
 namespace sshost::report {
@@ -164,8 +165,7 @@ std::string headline_section(const Report& report) {
     tiles += tile("Images / s", number(report.history->images_per_second, 3), "");
   }
   for (const Fact& fact : report.facts) tiles += tile(fact.name, fact.value, "");
-  return "<header><div class=\"brand\">sshost</div><h1>" + escape(report.title) + "</h1><p>" + escape(report.subtitle) +
-         "</p></header>" + (tiles.empty() ? "" : "<div class=\"tiles\">" + tiles + "</div>");
+  return page_header(report.title, report.subtitle) + (tiles.empty() ? "" : "<div class=\"tiles\">" + tiles + "</div>");
 }
 
 std::string training_section(const TrainingHistory& history) {

@@ -161,19 +161,13 @@ std::string similarity_page(const std::string& title, const std::string& subtitl
                             const std::string& body) {
   cv::Mat rgba;
   cv::cvtColor(color_similarity(map), rgba, cv::COLOR_RGB2RGBA);
-  std::string page =
-      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
-      "content=\"width=device-width, initial-scale=1\"><title>" +
-      escape(title) + " · sshost</title><style>";
-  page += page_style();
-  page += kStyle;
-  page += "</style></head><body><main>\n<header><div class=\"brand\">sshost</div><h1>" + escape(title) + "</h1><p>" +
-          escape(subtitle) + "</p></header>\n<h2>" + (map.is_distance ? "Distances" : "Cosines") +
-          " of the classes</h2><div class=\"card map\" style=\"--count:" + std::to_string(map.names.size()) +
-          "\"><output>Point at a pair</output><img alt=\"similarity\" src=\"" + mask_uri(rgba) + "\"></div>\n" + body +
-          "\n</main><script>const names = " + names_json(map) + ", values = " + values_json(map) + ";";
-  page += kScript;
-  return page + "</script></body></html>\n";
+  const std::string elements =
+      page_header(title, subtitle) + "\n<h2>" + (map.is_distance ? "Distances" : "Cosines") +
+      " of the classes</h2><div class=\"card map\" style=\"--count:" + std::to_string(map.names.size()) +
+      "\"><output>Point at a pair</output><img alt=\"similarity\" src=\"" + mask_uri(rgba) + "\"></div>\n" + body +
+      "\n";
+  const std::string values = "const names = " + names_json(map) + ", values = " + values_json(map) + ";";
+  return html_page(title, kStyle, elements, values + kScript);
 }
 
 }  // namespace sshost::report
