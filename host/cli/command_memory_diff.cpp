@@ -35,17 +35,15 @@ std::string summary(const at::Tensor& relative, const std::vector<std::string>& 
 
 std::string norm_of(const at::Tensor& vector) { return report::number(vector.norm().item<double>()); }
 
-void say_table(report::Console& console, const std::vector<std::string>& names, const at::Tensor& first,
-               const at::Tensor& last) {
+report::Table table_of(const std::vector<std::string>& names, const at::Tensor& first, const at::Tensor& last) {
   const engine::Drift drift = engine::drift(first, last);
-  const size_t width = width_of(names) + 2;
-  console.line("  " + padded("class", width) + padded("norm", 22) + padded("moved", 10) + "cosine");
+  report::Table table{{"class", "norm", "moved", "cosine"}, {}};
   for (int64_t i = 0; i < first.size(0); ++i) {
-    console.line("  " + padded(names[static_cast<size_t>(i)], width) +
-                 padded(norm_of(first[i]) + " -> " + norm_of(last[i]), 22) +
-                 padded(report::number(drift.relative[i].item<double>(), 3), 10) +
-                 report::number(drift.cosine[i].item<double>()));
+    table.rows.push_back({names[static_cast<size_t>(i)], norm_of(first[i]) + " -> " + norm_of(last[i]),
+                          report::number(drift.relative[i].item<double>(), 3),
+                          report::number(drift.cosine[i].item<double>())});
   }
+  return table;
 }
 
 int diff(const Arguments& arguments) {
@@ -60,7 +58,7 @@ int diff(const Arguments& arguments) {
       console.line("  " + title_of(files[f - 1]) + " -> step " + std::to_string(files[f].info.step) + ": moved " +
                    summary(engine::drift(vectors(f - 1), vectors(f)).relative, names));
     }
-    say_table(console, names, vectors(0), vectors(files.size() - 1));
+    say(console, table_of(names, vectors(0), vectors(files.size() - 1)));
   }
   return kDone;
 }

@@ -1,18 +1,16 @@
 #include <ATen/ATen.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "checkpoint/atomic_file.h"
 #include "cli/commands.h"
 #include "cli/memory_file.h"
 #include "cli/session.h"
-#include "error.h"
 #include "output/mask_image.h"
 #include "report/html.h"
+#include "report/page.h"
 #include "report/similarity.h"
 
 namespace sshost::cli {
@@ -26,19 +24,6 @@ struct Arguments {
   int64_t nearest = 3;
 };
 
-// What is told of one vector.
-struct Row {
-  std::string name;
-  std::string values;   // its norm, or its few numbers
-  std::string nearest;  // "0.91 building, 0.85 tree"
-};
-
-// What stands above the rows.
-Row heads_of(const engine::Similarity& similarity) {
-  return {"class", similarity.is_cosine ? "norm" : "values",
-          similarity.is_cosine ? "nearest (cosine)" : "nearest (distance)"};
-}
-
 std::string values_of(const at::Tensor& vector) {
   if (vector.norm().item<double>() == 0) return "never seen";
   if (vector.size(0) >= kShownNumbers) return report::number(vector.norm().item<double>());
@@ -49,42 +34,29 @@ std::string values_of(const at::Tensor& vector) {
   return text;
 }
 
-std::vector<Row> rows_of(const std::vector<std::string>& names, const at::Tensor& vectors,
-                         const engine::Similarity& similarity, int64_t count) {
-  std::vector<Row> rows{heads_of(similarity)};
+// "0.91 building, 0.85 tree"
+std::string nearest_of(int64_t vector, const std::vector<std::string>& names, const at::Tensor& vectors,
+                       const engine::Similarity& similarity, int64_t count) {
+  if (!(vectors[vector] != 0).any().item<bool>()) return {};
+  std::string text;
+  for (const int64_t other : engine::nearest(similarity, vectors, vector, count)) {
+    text += (text.empty() ? "" : ", ") + report::number(similarity.values[vector][other].item<double>(), 3) + " " +
+            names[static_cast<size_t>(other)];
+  }
+  return text;
+}
+
+// A row for each vector: its name, its norm or its few numbers, and what is most like it.
+report::Table table_of(const std::vector<std::string>& names, const at::Tensor& vectors,
+                       const engine::Similarity& similarity, int64_t count) {
+  report::Table table{{"class", similarity.is_cosine ? "norm" : "values",
+                       similarity.is_cosine ? "nearest (cosine)" : "nearest (distance)"},
+                      {}};
   for (int64_t i = 0; i < vectors.size(0); ++i) {
-    Row row{names[static_cast<size_t>(i)], values_of(vectors[i]), ""};
-    const bool is_known = (vectors[i] != 0).any().item<bool>();
-    for (const int64_t other : is_known ? engine::nearest(similarity, vectors, i, count) : std::vector<int64_t>{}) {
-      row.nearest += (row.nearest.empty() ? "" : ", ") + report::number(similarity.values[i][other].item<double>(), 3) +
-                     " " + names[static_cast<size_t>(other)];
-    }
-    rows.push_back(std::move(row));
+    table.rows.push_back(
+        {names[static_cast<size_t>(i)], values_of(vectors[i]), nearest_of(i, names, vectors, similarity, count)});
   }
-  return rows;
-}
-
-void say(report::Console& console, const std::vector<Row>& rows) {
-  std::vector<std::string> names, values;
-  for (const Row& row : rows) {
-    names.push_back(row.name);
-    values.push_back(row.values);
-  }
-  const size_t name = width_of(names) + 2, value = width_of(values) + 2;
-  for (const Row& row : rows) console.line("  " + padded(row.name, name) + padded(row.values, value) + row.nearest);
-}
-
-std::string table_of(const std::vector<Row>& rows) {
-  std::string html = "<h2>Classes</h2><div class=\"card tablebox\"><table>";
-  for (const Row& row : rows) {
-    const char* cell = &row == &rows.front() ? "th>" : "td>";
-    html += "<tr>";
-    for (const std::string& text : {row.name, row.values, row.nearest}) {
-      html += std::string("<") + cell + report::escape(text) + "</" + cell;
-    }
-    html += "</tr>";
-  }
-  return html + "</table></div>";
+  return table;
 }
 
 report::SimilarityMap map_of(const std::vector<std::string>& names, const engine::Similarity& similarity) {
@@ -95,9 +67,9 @@ report::SimilarityMap map_of(const std::vector<std::string>& names, const engine
 }
 
 void draw(const std::string& path, const std::string& title, const std::string& subtitle,
-          const report::SimilarityMap& map, const std::string& table) {
+          const report::SimilarityMap& map, const report::Table& table) {
   if (std::filesystem::path(path).extension() == ".html") {
-    checkpoint::write_file(path, report::similarity_page(title, subtitle, map, table));
+    report::write_page(path, report::similarity_page(title, subtitle, map, "<h2>Classes</h2>" + to_html(table)));
   } else {
     output::write_image(path, report::draw_similarity(map));
   }
@@ -121,12 +93,12 @@ int inspect(const Arguments& arguments) {
     const at::Tensor vectors = memory.vectors.flatten(0, 1);
     const std::vector<std::string> names = vector_names(file, memory);
     const engine::Similarity similarity = engine::similarity(vectors);
-    const std::vector<Row> rows = rows_of(names, vectors, similarity, arguments.nearest);
+    const report::Table table = table_of(names, vectors, similarity, arguments.nearest);
     console.line(title_of(memory));
-    say(console, rows);
+    say(console, table);
     if (arguments.picture.empty()) continue;
     const std::string path = numbered(arguments.picture, m);
-    draw(path, memory.name, title_of(file), map_of(names, similarity), table_of(rows));
+    draw(path, memory.name, title_of(file), map_of(names, similarity), table);
     console.line("picture: " + path);
   }
   return kDone;

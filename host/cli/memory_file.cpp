@@ -2,7 +2,6 @@
 
 #include <ATen/core/Tensor.h>
 
-#include <algorithm>
 #include <filesystem>
 
 #include "engine/model.h"
@@ -70,15 +69,8 @@ std::string title_of(const engine::ClassMemory& memory) {
          std::to_string(memory.vectors.size(2)) + " numbers for each class";
 }
 
-std::string padded(std::string text, size_t width) {
-  text.resize(std::max(width, text.size()), ' ');
-  return text;
-}
-
-size_t width_of(const std::vector<std::string>& names) {
-  size_t width = 0;
-  for (const std::string& name : names) width = std::max(width, name.size());
-  return width;
+void say(report::Console& console, const report::Table& table) {
+  for (const std::string& line : to_lines(table)) console.line("  " + line);
 }
 
 }  // namespace sshost::cli

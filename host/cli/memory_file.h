@@ -8,6 +8,7 @@
 #include "checkpoint/tensor_file.h"
 #include "cli/session.h"
 #include "engine/class_memory.h"
+#include "report/table.h"
 
 namespace sshost::cli {
 
@@ -32,11 +33,8 @@ std::string title_of(const MemoryFile& file);
 // "memory.memory: 1 vector of 512 numbers for each class".
 std::string title_of(const engine::ClassMemory& memory);
 
-// `text`, filled up with spaces.
-std::string padded(std::string text, size_t width);
-
-// The widest of the names.
-size_t width_of(const std::vector<std::string>& names);
+// The table, set in a little: it stands below the memory's title.
+void say(report::Console& console, const report::Table& table);
 
 }  // namespace sshost::cli
 
