@@ -9,12 +9,12 @@
 #include <vector>
 
 #include "bridge/error.h"
+#include "image/png_error.h"
 
 namespace sshost::bridge {
 namespace {
 
-// One decoding. libpng reports an error by a jump out of its functions, so what calls them keeps no local that has a
-// destructor; it is here instead.
+// One decoding. What has a destructor is here, not in the functions that call libpng (PngError).
 struct Decoder {
   explicit Decoder(std::span<const uint8_t> file);
   ~Decoder() { png_destroy_read_struct(&png, &info, nullptr); }
@@ -23,22 +23,14 @@ struct Decoder {
 
   bool read_info();
   bool read_rows();
-  [[noreturn]] void refuse() const { throw StatusError(SS_IO, std::string("broken PNG: ") + reason); }
+  [[noreturn]] void refuse() const { throw StatusError(SS_IO, std::string("broken PNG: ") + error.reason); }
 
   std::span<const uint8_t> rest;
   png_structp png = nullptr;
   png_infop info = nullptr;
   std::vector<png_bytep> rows;
-  char reason[128] = "";
+  image::PngError error;
 };
-
-void keep_reason(png_structp png, png_const_charp text) {
-  auto* decoder = static_cast<Decoder*>(png_get_error_ptr(png));
-  std::strncpy(decoder->reason, text, sizeof(decoder->reason) - 1);
-  png_longjmp(png, 1);
-}
-
-void ignore_warning(png_structp, png_const_charp) {}
 
 void read_bytes(png_structp png, png_bytep out, size_t count) {
   auto* decoder = static_cast<Decoder*>(png_get_io_ptr(png));
@@ -48,7 +40,7 @@ void read_bytes(png_structp png, png_bytep out, size_t count) {
 }
 
 Decoder::Decoder(std::span<const uint8_t> file) : rest(file) {
-  png = png_create_read_struct(PNG_LIBPNG_VER_STRING, this, keep_reason, ignore_warning);
+  png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &error, image::PngError::keep, image::PngError::ignore_warning);
   info = png == nullptr ? nullptr : png_create_info_struct(png);
   if (info == nullptr) throw StatusError(SS_OUT_OF_MEMORY, "libpng could not start");
   png_set_read_fn(png, this, read_bytes);

@@ -4,13 +4,13 @@
 
 #include <bit>
 #include <csetjmp>
-#include <cstring>
 #include <exception>
 #include <string>
 #include <string_view>
 
 #include "checkpoint/atomic_file.h"
 #include "error.h"
+#include "image/png_error.h"
 
 namespace sshost::image {
 namespace {
@@ -39,8 +39,7 @@ int color_type_of(PngPixel pixel) {
 
 }  // namespace
 
-// libpng reports an error by a jump out of its functions, so what calls them keeps no local that has a destructor; it is
-// here instead.
+// What has a destructor is here, not in the functions that call libpng (PngError).
 struct PngRowWriter::State {
   State(const std::filesystem::path& file_path, const PngLayout& file_layout);
   ~State() { png_destroy_write_struct(&png, &info); }
@@ -60,26 +59,13 @@ struct PngRowWriter::State {
   png_infop info = nullptr;
   int64_t written = 0;         // rows
   std::exception_ptr failure;  // of the file below
-  char reason[128] = "";
+  PngError error;
 };
-
-namespace {
-
-void keep_reason(png_structp png, png_const_charp text) {
-  auto* reason = static_cast<char*>(png_get_error_ptr(png));
-  std::strncpy(reason, text, 127);
-  png_longjmp(png, 1);
-}
-
-void ignore_warning(png_structp, png_const_charp) {}
-void ignore_flush(png_structp) {}
-
-}  // namespace
 
 PngRowWriter::State::State(const std::filesystem::path& file_path, const PngLayout& file_layout)
     : path(file_path), layout(file_layout), file(path, 0) {
   for (const auto& [red, green, blue] : layout.palette) colors.push_back({red, green, blue});
-  png = png_create_write_struct(PNG_LIBPNG_VER_STRING, reason, keep_reason, ignore_warning);
+  png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &error, PngError::keep, PngError::ignore_warning);
   info = png == nullptr ? nullptr : png_create_info_struct(png);
   if (info == nullptr) throw Error("cannot encode " + path.string() + ": libpng could not start");
   const auto write = [](png_structp writer, png_bytep bytes, size_t count) {
@@ -92,7 +78,7 @@ PngRowWriter::State::State(const std::filesystem::path& file_path, const PngLayo
     }
     png_error(writer, "cannot write");
   };
-  png_set_write_fn(png, this, write, ignore_flush);
+  png_set_write_fn(png, this, write, [](png_structp) {});
 }
 
 bool PngRowWriter::State::begin() {
@@ -123,7 +109,7 @@ bool PngRowWriter::State::end() {
 
 void PngRowWriter::State::fail() const {
   if (failure) std::rethrow_exception(failure);
-  throw Error("cannot encode " + path.string() + ": " + reason);
+  throw Error("cannot encode " + path.string() + ": " + error.reason);
 }
 
 PngRowWriter::PngRowWriter(const std::filesystem::path& path, const PngLayout& layout)

@@ -4,24 +4,16 @@
 
 #include <csetjmp>
 #include <cstdio>
-#include <cstring>
 #include <string>
 #include <utility>
 
 #include "error.h"
+#include "image/png_error.h"
 
 namespace sshost::image {
 namespace {
 
-void keep_reason(png_structp png, png_const_charp text) {
-  std::strncpy(static_cast<char*>(png_get_error_ptr(png)), text, 127);
-  png_longjmp(png, 1);
-}
-
-void ignore_warning(png_structp, png_const_charp) {}
-
-// One decoding. libpng reports an error by a jump out of its functions, so what calls them keeps no local that has a
-// destructor; it is here instead.
+// One decoding. What has a destructor is here, not in the functions that call libpng (PngError).
 class Decoder {
  public:
   explicit Decoder(const std::filesystem::path& path);
@@ -36,17 +28,17 @@ class Decoder {
   int64_t width() const { return png_get_image_width(png_, info_); }
   int64_t height() const { return png_get_image_height(png_, info_); }
   int64_t row_bytes() const { return static_cast<int64_t>(png_get_rowbytes(png_, info_)); }
-  std::string reason() const { return std::string("broken PNG: ") + reason_; }
+  std::string reason() const { return std::string("broken PNG: ") + error_.reason; }
 
  private:
   std::FILE* file_;
   png_structp png_ = nullptr;
   png_infop info_ = nullptr;
-  char reason_[128] = "";
+  PngError error_;
 };
 
 Decoder::Decoder(const std::filesystem::path& path) : file_(std::fopen(path.c_str(), "rb")) {
-  png_ = png_create_read_struct(PNG_LIBPNG_VER_STRING, reason_, keep_reason, ignore_warning);
+  png_ = png_create_read_struct(PNG_LIBPNG_VER_STRING, &error_, PngError::keep, PngError::ignore_warning);
   info_ = png_ == nullptr ? nullptr : png_create_info_struct(png_);
   if (file_ != nullptr && info_ != nullptr) return;
   png_destroy_read_struct(&png_, &info_, nullptr);
