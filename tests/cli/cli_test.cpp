@@ -8,7 +8,7 @@
 #include <regex>
 #include <thread>
 
-#include "cli/program.h"
+#include "cli/pipeline_folder.h"
 #include "temp_folder.h"
 
 namespace sshost::cli {
@@ -32,25 +32,15 @@ model:
 train: {steps: 6, batch_size: 4, log_every: 2, save_every: 2, optimizer: {type: sgd, lr: 0.01}}
 )";
 
-class Cli : public testing::Test {
+class Cli : public PipelineFolder {
  protected:
-  Cli() {
-    test::write_bytes(file("p.yaml"), kPipeline);
-    for (const char* name : {"null_backbone.so", "null_head.so"}) {
-      fs::copy_file(fs::path(SSHOST_TEST_PLUGIN_DIR) / name, file(name));
-    }
-  }
-
-  fs::path file(const std::string& name) const { return folder_ / name; }
-  Outcome run(const std::vector<std::string>& arguments) { return run_program(folder_.path(), arguments); }
+  Cli() : PipelineFolder(kPipeline, kNullLibraries) {}
 
   // The checkpoint that a whole run leaves.
   std::string trained() {
     EXPECT_EQ(run({"run", "p.yaml"}).exit_code, 0);
     return file("run/checkpoints/step-000006.safetensors");
   }
-
-  test::TempFolder folder_;
 };
 
 TEST_F(Cli, HelpHasExamplesAndTheExitCodes) {

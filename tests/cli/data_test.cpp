@@ -6,7 +6,7 @@
 #include <sstream>
 
 #include "bridge/png_file.h"
-#include "cli/program.h"
+#include "cli/pipeline_folder.h"
 #include "temp_folder.h"
 
 namespace sshost::cli {
@@ -26,13 +26,9 @@ model: {backbone: {type: "null"}, head: {type: "null"}}
 train: {steps: 1}
 )";
 
-class Data : public testing::Test {
+class Data : public PipelineFolder {
  protected:
-  Data() {
-    test::write_bytes(folder_ / "p.yaml", kPipeline);
-    for (const char* name : {"null_backbone.so", "null_head.so"}) {
-      fs::copy_file(fs::path(SSHOST_TEST_PLUGIN_DIR) / name, folder_ / name);
-    }
+  Data() : PipelineFolder(kPipeline, kNullLibraries) {
     fs::create_directories(folder_ / "images/train");
     fs::create_directories(folder_ / "labels/train");
     for (const char* name : {"a", "b", "c"}) add(name, 1);
@@ -45,9 +41,6 @@ class Data : public testing::Test {
     label.rowRange(12, 24).setTo(number);
     cv::imwrite((folder_ / ("labels/train/" + name + ".png")).string(), label);
   }
-  Outcome run(const std::vector<std::string>& arguments) const { return run_program(folder_.path(), arguments); }
-
-  test::TempFolder folder_;
 };
 
 TEST_F(Data, TheDoctorPassesAHealthySplitWithItsHistogram) {

@@ -3,7 +3,7 @@
 
 #include <opencv2/imgcodecs.hpp>
 
-#include "cli/program.h"
+#include "cli/pipeline_folder.h"
 #include "temp_folder.h"
 
 namespace sshost::cli {
@@ -26,27 +26,22 @@ model:
 train: {steps: 4, batch_size: 4, save_every: 2}
 )";
 
-class MemoryTools : public testing::Test {
+class MemoryTools : public PipelineFolder {
  protected:
-  MemoryTools() {
-    test::write_bytes(file("p.yaml"), kPipeline);
-    fs::copy_file(fs::path(SSHOST_TEST_PLUGIN_DIR) / "null_backbone.so", file("null_backbone.so"));
-  }
+  MemoryTools() : PipelineFolder(kPipeline, {"null_backbone.so"}) {}
   void train(const std::vector<std::string>& more = {}) {
     std::vector<std::string> arguments = {"run", "p.yaml"};
     arguments.insert(arguments.end(), more.begin(), more.end());
-    const Outcome outcome = run_program(folder_.path(), arguments);
+    const Outcome outcome = run(arguments);
     ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
   }
   Outcome memory(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "memory");
-    return run_program(folder_.path(), arguments);
+    return run(arguments);
   }
-  fs::path file(const std::string& name) const { return folder_ / name; }
 
   const std::string early_ = "run/checkpoints/step-000002.safetensors";
   const std::string late_ = "run/checkpoints/step-000004.safetensors";
-  test::TempFolder folder_;
 };
 
 TEST_F(MemoryTools, InspectNamesTheClassesThatAreAlikeAndDrawsThem) {
@@ -76,8 +71,7 @@ TEST_F(MemoryTools, MergeSavesACheckpointThatPredictsAndResumes) {
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   EXPECT_THAT(memory({"inspect", "merged.safetensors"}).out, HasSubstr("step 2, 3 classes"));
   EXPECT_THAT(memory({"diff", early_, "merged.safetensors"}).out, Not(HasSubstr("moved 0 on average")));
-  const Outcome predicted =
-      run_program(folder_.path(), {"predict", "--checkpoint", "merged.safetensors", "--split", "val"});
+  const Outcome predicted = run({"predict", "--checkpoint", "merged.safetensors", "--split", "val"});
   EXPECT_EQ(predicted.exit_code, 0) << predicted.err;
 }
 

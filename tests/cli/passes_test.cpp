@@ -5,8 +5,7 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
 
-#include "cli/program.h"
-#include "temp_folder.h"
+#include "cli/pipeline_folder.h"
 
 namespace sshost::cli {
 namespace {
@@ -27,11 +26,9 @@ train: {steps: 25, batch_size: 4, optimizer: {type: sgd, lr: 1e-6}}
 evaluate: {passes: 2, flip: true, save_predictions: true}
 )";
 
-class Passes : public testing::Test {
+class Passes : public PipelineFolder {
  protected:
-  void SetUp() override { test::write_bytes(folder_ / "p.yaml", kPipeline); }
-
-  Outcome run(const std::vector<std::string>& arguments) { return run_program(folder_.path(), arguments); }
+  Passes() : PipelineFolder(kPipeline) {}
 
   // With the trained model and so many passes.
   Outcome run_trained(std::vector<std::string> arguments, const std::string& passes) {
@@ -40,7 +37,7 @@ class Passes : public testing::Test {
     return run(arguments);
   }
 
-  cv::Mat mask(const std::string& name) const { return cv::imread(folder_ / name, cv::IMREAD_UNCHANGED); }
+  cv::Mat mask(const std::string& name) const { return cv::imread(file(name), cv::IMREAD_UNCHANGED); }
 
   // How far two masks' colours are from each other, summed over all pixels.
   static double difference(const cv::Mat& one, const cv::Mat& other) {
@@ -48,8 +45,6 @@ class Passes : public testing::Test {
     EXPECT_EQ(one.size(), other.size());
     return cv::norm(one, other, cv::NORM_L1);
   }
-
-  test::TempFolder folder_;
 };
 
 TEST_F(Passes, ChangeWhatARunAndAPredictionGive) {

@@ -5,7 +5,7 @@
 #include <map>
 #include <opencv2/imgcodecs.hpp>
 
-#include "cli/program.h"
+#include "cli/pipeline_folder.h"
 #include "image/tiff_file.h"
 #include "temp_folder.h"
 
@@ -28,17 +28,9 @@ train: {steps: 2, batch_size: 4}
 evaluate: {mode: slide, crop_size: [256, 512], stride: [200, 400]}
 )";
 
-class Huge : public testing::Test {
+class Huge : public PipelineFolder {
  protected:
-  Huge() {
-    test::write_bytes(file("p.yaml"), kPipeline);
-    for (const char* name : {"null_backbone.so", "null_head.so"}) {
-      fs::copy_file(fs::path(SSHOST_TEST_PLUGIN_DIR) / name, file(name));
-    }
-    EXPECT_EQ(run_program(folder_.path(), {"run", "p.yaml"}).exit_code, 0);
-  }
-
-  fs::path file(const std::string& name) const { return folder_ / name; }
+  Huge() : PipelineFolder(kPipeline, kNullLibraries) { EXPECT_EQ(run({"run", "p.yaml"}).exit_code, 0); }
 
   // Waves of three colours.
   void write_image(const std::string& name, uint32_t width, uint32_t height) const {
@@ -56,10 +48,8 @@ class Huge : public testing::Test {
                                           "p.yaml",   "--checkpoint", file("run/checkpoints/step-000002.safetensors"),
                                           "--output", folder};
     arguments.insert(arguments.end(), more.begin(), more.end());
-    return run_program(folder_.path(), arguments);
+    return run(arguments);
   }
-
-  test::TempFolder folder_;
 };
 
 TEST_F(Huge, RowByRowGivesTheFilesOfTheWholeImage) {

@@ -4,7 +4,7 @@
 
 #include <cstdlib>
 
-#include "cli/program.h"
+#include "cli/pipeline_folder.h"
 #include "temp_folder.h"
 
 namespace sshost::cli {
@@ -28,17 +28,15 @@ model:
 train: {steps: 1, batch_size: 2, save_every: 1, optimizer: {type: sgd, lr: 0.01}}
 )";
 
-class Weights : public testing::Test {
+class Weights : public PipelineFolder {
  protected:
+  Weights() : PipelineFolder(kPipeline) {}
+
   void SetUp() override {
-    test::write_bytes(file("p.yaml"), kPipeline);
     const Outcome outcome = run({"run", "p.yaml"});
     ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
     ASSERT_EQ(run({"weights", "export", kTrained, "--format", "sshost", "--output", "own.safetensors"}).exit_code, 0);
   }
-
-  fs::path file(const std::string& name) const { return folder_ / name; }
-  Outcome run(const std::vector<std::string>& arguments) { return run_program(folder_.path(), arguments); }
 
   void export_to(const std::string& name, const std::string& format) {
     const Outcome outcome = run({"weights", "export", kTrained, "--format", format, "--output", name});
@@ -58,7 +56,6 @@ class Weights : public testing::Test {
   std::string own() const { return test::read_bytes(file("own.safetensors")); }
 
   static constexpr const char* kTrained = "run/checkpoints/step-000001.safetensors";
-  test::TempFolder folder_;
 };
 
 TEST_F(Weights, ComeBackBitForBitFromEveryFormatThatNamesTheWholeModel) {
