@@ -74,17 +74,19 @@ Cost cost_of(engine::Model& model, const at::Tensor& image, int64_t repeat) {
 
 // What a training step takes at its peak.
 struct StepMemory {
-  int64_t images = 0;
+  int64_t batches = 0;
+  int64_t images = 0;  // of each batch
   engine::TrainingMemory estimate;
   std::optional<int64_t> measured;  // bytes
 };
 
 StepMemory memory_of(engine::Model& model, const config::TrainConfig& train, const Arguments& arguments) {
   const engine::ImageSize size{arguments.size[0], arguments.size[1]};
-  StepMemory memory{arguments.batch > 0 ? arguments.batch : train.batch_size,
-                    engine::estimate_training_memory(model, train.optimizer, size),
+  StepMemory memory{train.accumulate,
+                    arguments.batch > 0 ? arguments.batch : train.batch_size,
+                    engine::estimate_training_memory(model, train, size),
                     {}};
-  if (arguments.measure) memory.measured = engine::measure_training_memory(model, train.optimizer, memory.images, size);
+  if (arguments.measure) memory.measured = engine::measure_training_memory(model, train, memory.images, size);
   return memory;
 }
 
@@ -108,12 +110,14 @@ void print(report::Console& console, const Cost& cost, const std::vector<int64_t
 }
 
 void print(report::Console& console, const StepMemory& memory) {
+  std::string images = std::to_string(memory.images);
+  if (memory.batches > 1) images = std::to_string(memory.batches) + " x " + images;
   char line[160];
   std::snprintf(
       line, sizeof line,
-      "training       %.2f GB expected at the peak of a step of %lld such images (%.2f GB and %.3f GB an image)",
-      memory.estimate.expected(memory.images) / 1e9, static_cast<long long>(memory.images),
-      memory.estimate.constant / 1e9, memory.estimate.for_image / 1e9);
+      "training       %.2f GB expected at the peak of a step of %s such images (%.2f GB and %.3f GB an image)",
+      memory.estimate.expected(memory.images) / 1e9, images.c_str(), memory.estimate.constant / 1e9,
+      memory.estimate.for_image / 1e9);
   console.line(line);
   if (!memory.measured) return;
   std::snprintf(line, sizeof line, "               %.2f GB measured", *memory.measured / 1e9);

@@ -15,10 +15,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// The published recipes write their parameter rules for these names; a model that does not know them is matched by its
-// own.
-constexpr const char* kRuleNames = "sssegmentation";
-
 // The name of the generator's state in a checkpoint.
 std::string generator_of(int64_t rank) { return rank == 0 ? "model" : "model.rank" + std::to_string(rank); }
 
@@ -35,18 +31,6 @@ int64_t count_steps(const config::TrainConfig& config, int64_t batches) {
   const int64_t steps = config.steps ? *config.steps : steps_of(config.epochs.value_or(0), config, batches);
   if (steps < 1) throw UsageError("train: neither `steps` nor `epochs` says how long to train");
   return steps;
-}
-
-std::optional<at::ScalarType> autocast_of(const std::string& precision, at::Device device) {
-  if (precision == "float32") return std::nullopt;
-  if (precision == "bfloat16") return at::kBFloat16;
-  if (precision != "float16") {
-    throw UsageError("train.precision: unknown precision \"" + precision + "\"; there are: float32, bfloat16, float16");
-  }
-  if (device.is_cuda()) return at::kHalf;
-  throw UsageError(
-      "train.precision: expected float32 or bfloat16 on the CPU, found float16: only CUDA devices compute gradients in "
-      "it");
 }
 
 std::string join(const std::vector<std::string>& names) {
@@ -67,12 +51,15 @@ nlohmann::json to_json(const StepRecord& record) {
 
 bool is_due(int64_t step, int64_t every) { return every > 0 && step % every == 0; }
 
-std::vector<at::Tensor> parameters_of(const model::StateStore& store) {
-  std::vector<at::Tensor> parameters;
-  for (const model::StateEntry& entry : store) {
-    if (entry.trainable) parameters.push_back(entry.value);
-  }
-  return parameters;
+// The losses of all ranks together.
+std::vector<LossValue> sum_over(const model::Ranks& ranks, std::vector<LossValue> losses) {
+  if (ranks.alone()) return losses;
+  std::vector<double> values;
+  for (const LossValue& loss : losses) values.push_back(loss.value);
+  const at::Tensor sums = at::tensor(values, at::kDouble);
+  ranks.sum({sums});
+  for (size_t i = 0; i < losses.size(); ++i) losses[i].value = sums[static_cast<int64_t>(i)].item<double>();
+  return losses;
 }
 
 // Adds the losses of a further batch of the step.
@@ -102,18 +89,7 @@ Trainer::Trainer(TrainerParts parts, const config::TrainConfig& config, uint64_t
                           ? steps_of(*config.evaluate_every_epochs, config, parts_.loader.batches())
                           : config.evaluate_every),
       schedule_(config.schedule, config.optimizer.lr, total_steps_),
-      optimizer_(make_optimizer(parts_.store, config.optimizer, parts_.segmentor.names(kRuleNames))),
-      autocast_(autocast_of(config.precision, parts_.store.device())),
-      context_(parts_.store, parts_.generator),
-      backward_(parts_.ranks.make_backward(parameters_of(parts_.store))) {
-  if (config.ema) average_.emplace(parts_.store, *config.ema);
-  if (autocast_ == at::kHalf) scaler_.emplace();
-  context_.training = true;
-  context_.base_learning_rate = schedule_.base();
-  context_.ranks = &parts_.ranks;
-  context_.synchronises_norms = parts_.distributed.sync_batch_norm;
-  context_.averages_memories = parts_.distributed.memory_update == "average";
-}
+      gradient_step_(parts_.segmentor, parts_.store, parts_.generator, config, parts_.ranks, parts_.distributed) {}
 
 std::string Trainer::resume(const std::filesystem::path& model_path) {
   const auto state_path = checkpoint::training_state_path(model_path);
@@ -128,10 +104,11 @@ std::string Trainer::resume(const std::filesystem::path& model_path) {
                      ", the pipeline says " + std::to_string(seed_));
   }
   checkpoint::load_model(model_path, parts_.store);
-  if (average_) average_->resume(state.average_updates);
+  if (MovingAverage* average = gradient_step_.average()) average->resume(state.average_updates);
   for (const auto& [name, value] : state.weights) parts_.store.assign(name, value);
-  if (scaler_ && state.loss_scale > 0) scaler_->set_state({state.loss_scale, state.loss_scale_steps});
-  optimizer_->load_state(state.optimizer);
+  GradientScaler* scaler = gradient_step_.scaler();
+  if (scaler != nullptr && state.loss_scale > 0) scaler->set_state({state.loss_scale, state.loss_scale_steps});
+  gradient_step_.optimizer().load_state(state.optimizer);
   scores_ = state.scores;
   step_ = saved_step_ = state.step;
   epoch_ = state.epoch;
@@ -167,7 +144,7 @@ TrainingResult Trainer::run(const std::atomic<bool>& stop) {
     after_step(record);
   }
   if (saved_step_ != step_) save();
-  if (average_) average_->copy_to_model();
+  if (const MovingAverage* average = gradient_step_.average()) average->copy_to_model();
   const bool ended = step_ == total_steps_ || has_stalled();
   return {!ended, step_, ended && step_ < total_steps_};
 }
@@ -191,76 +168,34 @@ std::vector<data::Batch> Trainer::next_batches() {
 }
 
 StepRecord Trainer::train_step(const std::vector<data::Batch>& batches) {
-  context_.epoch = epoch_;
-  context_.step = step_;
-  context_.learning_rate = schedule_.learning_rate(step_);
-  optimizer_->zero_grad();
-  model::StepOptions options;
-  options.autocast = autocast_;
-  if (batches.size() > 1 || !parts_.ranks.alone()) options.loss_divisors = loss_divisors(batches);
   StepRecord record{};
-  for (const data::Batch& batch : batches) add_batch(batch, options, &batch == &batches.back(), record);
+  record.learning_rate = schedule_.learning_rate(step_);
+  const auto losses = gradient_step_.run(batches, {epoch_, step_, record.learning_rate});
+  for (size_t i = 0; i < batches.size(); ++i) {
+    check_finite(losses[i], batches[i], record.learning_rate);
+    add_losses(record.losses, sum_over(parts_.ranks, losses[i]));
+    record.images += batches[i].images.size(0) * parts_.ranks.count();
+  }
   for (const LossValue& loss : record.losses) record.loss += loss.value;
-  update_weights();
 
   ++step_;
   record.step = step_;
   record.steps = total_steps_;
   record.epoch = epoch_;
   record.epochs = (total_steps_ * config_.accumulate + parts_.loader.batches() - 1) / parts_.loader.batches();
-  record.learning_rate = context_.learning_rate;
   return record;
 }
 
-void Trainer::add_batch(const data::Batch& batch, const model::StepOptions& options, bool is_last, StepRecord& record) {
-  const at::Tensor images = batch.images.to(context_.device, context_.dtype);
-  const at::Tensor labels = batch.labels.to(context_.device);
-  const model::TrainingStep step = parts_.segmentor.training_losses(context_, images, labels, options);
-  add_losses(record.losses, read_losses(step.losses, batch));
-  const at::Tensor loss = step.loss();
-  backward_->run(scaler_ ? scaler_->scaled(loss) : loss, is_last);
-  record.images += images.size(0) * parts_.ranks.count();
-}
-
-// What the step's losses are divided by, which follows from all its labels.
-at::Tensor Trainer::loss_divisors(const std::vector<data::Batch>& batches) const {
-  at::Tensor sum;
-  for (const data::Batch& batch : batches) {
-    const at::Tensor divisors = parts_.segmentor.loss_divisors(batch.labels);
-    sum = sum.defined() ? sum + divisors : divisors;
-  }
-  parts_.ranks.sum({sum});
-  return sum.to(context_.device);
-}
-
-void Trainer::update_weights() {
-  if (scaler_ && !scaler_->unscale(optimizer_->gradients())) return;
-  if (config_.clip_norm) optimizer_->clip_gradients(*config_.clip_norm);
-  optimizer_->step(context_.learning_rate);
-  if (average_) average_->update();
-}
-
-std::vector<LossValue> Trainer::read_losses(const std::vector<model::LossTerm>& terms, const data::Batch& batch) const {
-  std::vector<at::Tensor> scalars;
-  for (const model::LossTerm& term : terms) scalars.push_back(term.value.detach().to(at::kDouble).reshape({}));
-  const at::Tensor values = at::stack(scalars).cpu();  // one transfer for all
-  for (size_t i = 0; i < terms.size(); ++i) {
-    const auto value = values[static_cast<int64_t>(i)].item<double>();
-    if (std::isfinite(value)) continue;
+void Trainer::check_finite(const std::vector<LossValue>& losses, const data::Batch& batch, double learning_rate) const {
+  for (const LossValue& loss : losses) {
+    if (std::isfinite(loss.value)) continue;
     throw Error(
-        terms[i].name + " is " + std::to_string(value) + " at step " + std::to_string(step_ + 1) + " (epoch " +
-        std::to_string(epoch_) + ", learning rate " + std::to_string(context_.learning_rate) + ", samples " +
-        join(batch.ids) +
+        loss.name + " is " + std::to_string(loss.value) + " at step " + std::to_string(step_ + 1) + " (epoch " +
+        std::to_string(epoch_) + ", learning rate " + std::to_string(learning_rate) + ", samples " + join(batch.ids) +
         "). Lower train.optimizer.lr or add a warm-up, and look at these samples' images and labels; the newest "
         "checkpoint in " +
         parts_.folder.checkpoints().string() + " is from before this step.");
   }
-  parts_.ranks.sum({values});
-  std::vector<LossValue> losses;
-  for (size_t i = 0; i < terms.size(); ++i) {
-    losses.push_back({terms[i].name, values[static_cast<int64_t>(i)].item<double>()});
-  }
-  return losses;
 }
 
 void Trainer::after_step(const StepRecord& record) {
@@ -282,6 +217,10 @@ bool Trainer::has_stalled() const {
   return config_.early_stopping && engine::has_stalled(scores_, *config_.early_stopping);
 }
 
+model::StateStore& Trainer::scored_store() {
+  return gradient_step_.average() ? gradient_step_.average()->store() : parts_.store;
+}
+
 // Batch norms that each rank keeps for itself become those of rank 0, which are saved: all score the same model.
 void Trainer::align_buffers() {
   if (parts_.ranks.alone() || parts_.distributed.sync_batch_norm) return;
@@ -292,13 +231,13 @@ void Trainer::align_buffers() {
     }
   };
   add(parts_.store);
-  if (average_) add(average_->store());
+  if (gradient_step_.average()) add(gradient_step_.average()->store());
   parts_.ranks.broadcast(buffers);
 }
 
 void Trainer::evaluate() {
   align_buffers();
-  const auto mean_iou = observer_.on_evaluate(step_, average_ ? average_->store() : parts_.store);
+  const auto mean_iou = observer_.on_evaluate(step_, scored_store());
   if (!mean_iou) return;
   scores_.push_back({step_, *mean_iou});
   if (!follows_scores()) return;
@@ -320,7 +259,7 @@ void Trainer::save() {
   parts_.info.step = step_;
   const auto path = parts_.folder.checkpoint(step_);
   try {
-    checkpoint::save_model(path, average_ ? average_->store() : parts_.store, parts_.info);
+    checkpoint::save_model(path, scored_store(), parts_.info);
   } catch (...) {
     std::error_code ignored;
     std::filesystem::remove(checkpoint::training_state_path(path), ignored);  // without the model it only takes space
@@ -333,17 +272,17 @@ void Trainer::save() {
 void Trainer::save_training_state() {
   const at::Tensor generators = parts_.ranks.gather(generator_state());
   if (!parts_.ranks.is_first()) return;
-  checkpoint::TrainingState state{step_, epoch_, batch_, seed_, optimizer_->state(), {}};
+  checkpoint::TrainingState state{step_, epoch_, batch_, seed_, gradient_step_.optimizer().state(), {}};
   for (int64_t rank = 0; rank < generators.size(0); ++rank) {
     state.generators.emplace_back(generator_of(rank), generators[rank].clone());
   }
   state.scores = scores_;
-  if (scaler_) {
-    state.loss_scale = scaler_->state().scale;
-    state.loss_scale_steps = scaler_->state().good_steps;
+  if (const GradientScaler* scaler = gradient_step_.scaler()) {
+    state.loss_scale = scaler->state().scale;
+    state.loss_scale_steps = scaler->state().good_steps;
   }
-  if (average_) {
-    state.average_updates = average_->updates();
+  if (const MovingAverage* average = gradient_step_.average()) {
+    state.average_updates = average->updates();
     for (const model::StateEntry& entry : parts_.store) {
       if (entry.trainable) state.weights.emplace_back(entry.name, entry.value);
     }

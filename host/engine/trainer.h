@@ -14,10 +14,8 @@
 #include "checkpoint/checkpoint.h"
 #include "config/pipeline.h"
 #include "data/loader.h"
-#include "engine/ema.h"
-#include "engine/gradient_scaler.h"
+#include "engine/gradient_step.h"
 #include "engine/observer.h"
-#include "engine/optimizer.h"
 #include "engine/run_folder.h"
 #include "engine/schedule.h"
 #include "engine/scores.h"
@@ -44,17 +42,15 @@ struct TrainingResult {
   bool stopped_early = false;  // since the scores no longer improved
 };
 
-// The training loop. One step: `accumulate` batches, each -> forward, memory update, losses -> backward; then the
-// optimiser. A step's loss is that of one batch with all the samples (Loss in model/losses.h), while batch norms and
-// memories see the batches one after the other. Saves every `save_every` steps (or epochs), at the end and where it is
-// stopped, and keeps the newest `keep_checkpoints`.
+// The training loop: steps of `accumulate` batches (gradient_step.h). Saves every `save_every` steps (or epochs), at
+// the end and where it is stopped, and keeps the newest `keep_checkpoints`.
 //
 // With a moving average (ema.h) it is the average that is evaluated and saved as the model; the weights themselves are
-// part of the training state. A gradient that is not finite under float16 leaves a step out (gradient_scaler.h), which
-// counts nevertheless. With `keep_best` the best evaluated steps are saved and kept too, the best of them marked.
+// part of the training state. A step that float16 leaves out counts nevertheless. With `keep_best` the best evaluated
+// steps are saved and kept too, the best of them marked.
 //
-// Several ranks do each step together, with a part of the batch each: their loaders give the parts, and the step is that of
-// the whole batch, to rounding. All stop after the same step. Rank 0 writes the folder.
+// Several ranks do each step together, with a part of the batch each: their loaders give the parts, and the step is
+// that of the whole batch, to rounding. All stop after the same step. Rank 0 writes the folder.
 //
 // Bit-exact: a run resumed from a checkpoint has the losses of an uninterrupted one, on the same machine with the same
 // number of threads and of ranks.
@@ -63,8 +59,8 @@ class Trainer {
   Trainer(TrainerParts parts, const config::TrainConfig& config, uint64_t seed, TrainingObserver& observer);
 
   // Goes on where the checkpoint was saved: call it before `run`. `model_path` is the model's file; the training state
-  // lies beside it. Throws Error where it is of another run. Gives a notice where the run does not go on bit-exactly, else
-  // an empty text.
+  // lies beside it. Throws Error where it is of another run. Gives a notice where the run does not go on bit-exactly,
+  // else an empty text.
   std::string resume(const std::filesystem::path& model_path);
 
   // Trains up to the last step, or until `stop` is set: then the step under way is finished and a checkpoint saved.
@@ -79,15 +75,13 @@ class Trainer {
   data::Batch next_batch();
   std::vector<data::Batch> next_batches();
   StepRecord train_step(const std::vector<data::Batch>& batches);
-  void add_batch(const data::Batch& batch, const model::StepOptions& options, bool is_last, StepRecord& record);
-  at::Tensor loss_divisors(const std::vector<data::Batch>& batches) const;
-  void update_weights();
-  std::vector<LossValue> read_losses(const std::vector<model::LossTerm>& terms, const data::Batch& batch) const;
+  void check_finite(const std::vector<LossValue>& losses, const data::Batch& batch, double learning_rate) const;
   void after_step(const StepRecord& record);
   bool follows_scores() const { return config_.keep_best > 0 || config_.early_stopping.has_value(); }
   bool evaluation_is_due() const;
   bool has_stalled() const;
   void evaluate();
+  model::StateStore& scored_store();
   void align_buffers();
   void save();
   void save_training_state();
@@ -103,12 +97,7 @@ class Trainer {
   int64_t save_every_;      // steps; 0: only at the end
   int64_t evaluate_every_;  // steps; 0: never
   Schedule schedule_;
-  std::unique_ptr<Optimizer> optimizer_;
-  std::optional<MovingAverage> average_;
-  std::optional<GradientScaler> scaler_;
-  std::optional<at::ScalarType> autocast_;
-  model::ExecutionContext context_;
-  std::unique_ptr<model::Backward> backward_;
+  GradientStep gradient_step_;
   Scores scores_;      // of the evaluations so far
   int64_t step_ = 0;   // done
   int64_t epoch_ = 1;  // of the next batch

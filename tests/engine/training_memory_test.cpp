@@ -1,0 +1,86 @@
+#include "engine/training_memory.h"
+
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+#include "engine/workplace.h"
+
+namespace sshost::engine {
+namespace {
+
+// Nearly all parameters are those of one convolution, 3.7 million.
+const std::vector<std::string> kWide = {"model.memory=null", "model.auxiliary=[]",
+                                        "model.head={type: fcn, channels: 640, convolutions: 2}"};
+// Nearly all memory is activations.
+const std::vector<std::string> kDeep = {"model.memory=null", "model.auxiliary=[]",
+                                        "model.head={type: fcn, channels: 512, convolutions: 3, kernel: 1}"};
+
+class TrainingMemoryTest : public testing::Test {
+ protected:
+  explicit TrainingMemoryTest(const std::vector<std::string>& overrides = {})
+      : session_(open_small_session(overrides)), model_(build_model(session_, 4)), config_(session_.pipeline.train) {}
+
+  TrainingMemory estimate(ImageSize size) { return estimate_training_memory(*model_, config_, size); }
+
+  Session session_;
+  std::unique_ptr<Model> model_;
+  config::TrainConfig config_;
+};
+
+class WideModel : public TrainingMemoryTest {
+ protected:
+  WideModel() : TrainingMemoryTest(kWide) {
+    for (const model::StateEntry& entry : model_->store) bytes_ += entry.value.nbytes();
+    estimate(kSize);  // LibTorch's own memory is there from now on
+  }
+  double constant() { return static_cast<double>(estimate(kSize).constant); }
+
+  static constexpr ImageSize kSize{32, 32};
+  double bytes_ = 0;  // of the model
+};
+
+TEST_F(WideModel, AMovingAverageIsAFurtherCopyOfTheModel) {
+  const double without = constant();
+  config_.ema.emplace();
+  EXPECT_NEAR(constant() - without, bytes_, 0.4 * bytes_);
+}
+
+// The second batch computes its gradients beside those of the first; how much more a convolution takes for that
+// differs with its size.
+TEST_F(WideModel, AStepOfSeveralBatchesKeepsGradients) {
+  const double one = constant();
+  config_.accumulate = 2;
+  EXPECT_GT(constant() - one, 0.6 * bytes_);
+}
+
+class DeepModel : public TrainingMemoryTest {
+ protected:
+  DeepModel() : TrainingMemoryTest(kDeep) {}
+  static constexpr ImageSize kSize{96, 128};
+  static constexpr int64_t kInput = 96 * 128 * (3 * 4 + 8);  // bytes of an image and its label
+};
+
+TEST_F(DeepModel, OfFurtherBatchesTheImagesWait) {
+  config_.accumulate = 2;
+  const int64_t two = estimate(kSize).for_image;
+  config_.accumulate = 5;
+  EXPECT_EQ(estimate(kSize).for_image, two + 3 * kInput);
+}
+
+TEST_F(DeepModel, InBfloat16AnImageTakesAboutHalf) {
+  const auto full = static_cast<double>(estimate(kSize).for_image);
+  config_.precision = "bfloat16";
+  EXPECT_NEAR(static_cast<double>(estimate(kSize).for_image), 0.55 * full, 0.15 * full);
+}
+
+TEST_F(DeepModel, MeasuredIsWhatTheStepsOfThisPipelineTake) {
+  const int64_t for_image = estimate(kSize).for_image;
+  const int64_t whole = measure_training_memory(*model_, config_, 12, kSize);
+  config_.accumulate = 4;
+  const int64_t parts = measure_training_memory(*model_, config_, 3, kSize);
+  const auto expected = static_cast<double>(9 * (for_image - kInput));  // the images of all batches are there in both
+  EXPECT_NEAR(static_cast<double>(whole - parts), expected, 0.3 * expected);
+}
+
+}  // namespace
+}  // namespace sshost::engine
