@@ -39,7 +39,8 @@ h3 { font-size: 14px; font-weight: 600; margin: 0; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(128px, 1fr)); gap: 12px; margin: 26px 0 0; }
 .tile { padding: 15px 12px 14px; }
 .tile span { display: block; color: var(--soft); font-size: 13px; }
-.tile b { display: block; white-space: nowrap; font-size: 22px; font-weight: 650; letter-spacing: -.02em; line-height: 1.25; }
+.tile b { display: block; white-space: nowrap; font-size: 22px; font-weight: 650; letter-spacing: -.02em;
+  line-height: 1.25; }
 .tile b small { font-size: 15px; font-weight: 550; color: var(--soft); }
 .tile.main b { color: var(--accent); }
 .charts { display: grid; grid-template-columns: 1fr 1fr; gap: 16px; }
@@ -73,8 +74,8 @@ td { border-top: 1px solid var(--line); padding: 7px 18px; }
 .scores td:first-child { white-space: nowrap; }
 .scores th { cursor: pointer; user-select: none; }
 .scores th:hover { color: var(--text); }
-.swatch { display: inline-block; width: 14px; height: 14px; border-radius: 4px; margin-right: 11px; vertical-align: -2px;
-  box-shadow: inset 0 0 0 1px rgb(128 128 128 / .45); }
+.swatch { display: inline-block; width: 14px; height: 14px; border-radius: 4px; margin-right: 11px;
+  vertical-align: -2px; box-shadow: inset 0 0 0 1px rgb(128 128 128 / .45); }
 .bar { width: 42%; min-width: 140px; }
 .bar div { height: 10px; border-radius: 5px; background: var(--track); overflow: hidden; }
 .bar div div { background: var(--accent); }
@@ -83,7 +84,8 @@ td { border-top: 1px solid var(--line); padding: 7px 18px; }
 .toolbar h2 { margin: 0; }
 .toolbar label { color: var(--soft); font-size: 13px; display: flex; align-items: center; gap: 10px; }
 input[type=range] { accent-color: var(--accent); width: 150px; }
-.palette { display: flex; flex-wrap: wrap; gap: 6px 18px; list-style: none; margin: 0 0 16px; padding: 0; font-size: 13px; }
+.palette { display: flex; flex-wrap: wrap; gap: 6px 18px; list-style: none; margin: 0 0 16px; padding: 0;
+  font-size: 13px; }
 .palette .swatch { margin-right: 7px; width: 12px; height: 12px; border-radius: 3px; vertical-align: -1px; }
 .comparison { padding: 14px 16px 16px; margin-bottom: 14px; }
 .comparison header { display: flex; justify-content: space-between; gap: 20px; font-size: 13px; margin-bottom: 10px;
@@ -133,7 +135,8 @@ for (const figure of document.querySelectorAll('.chart')) {
 }
 for (const head of document.querySelectorAll('.scores th')) {
   head.addEventListener('click', () => {
-    const column = head.cellIndex, body = head.closest('table').tBodies[0], up = head.dataset.up = head.dataset.up === '1' ? '0' : '1';
+    const column = head.cellIndex, body = head.closest('table').tBodies[0];
+    const up = head.dataset.up = head.dataset.up === '1' ? '0' : '1';
     const value = row => row.cells[column].dataset.value;
     const order = (a, b) => {
       const [p, q] = [value(a), value(b)], numeric = column > 0;

@@ -114,7 +114,8 @@ std::string names_json(const SimilarityMap& map) {
 
 constexpr const char* kStyle = R"css(
 .map { position: relative; padding: 20px; width: fit-content; max-width: 100%; }
-.map img { display: block; width: min(820px, 84vw, calc(var(--count) * 44px)); image-rendering: pixelated; cursor: crosshair; border-radius: 4px; }
+.map img { display: block; width: min(820px, 84vw, calc(var(--count) * 44px)); image-rendering: pixelated;
+  cursor: crosshair; border-radius: 4px; }
 .map output { display: block; min-height: 1.6em; margin-bottom: 8px; font-variant-numeric: tabular-nums; }
 )css";
 

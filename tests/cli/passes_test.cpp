@@ -21,7 +21,8 @@ data:
   evaluate: {transforms: [{type: normalize}]}
 model:
   backbone: {type: resnet, depth: 18}
-  memory: {type: mcibiplusplus, channels: 16, transform_channels: 8, pixel_decoder: {channels: 8}, decoder: {channels: 8}}
+  memory:
+    {type: mcibiplusplus, channels: 16, transform_channels: 8, pixel_decoder: {channels: 8}, decoder: {channels: 8}}
 train: {steps: 25, batch_size: 4, optimizer: {type: sgd, lr: 1e-6}}
 evaluate: {passes: 2, flip: true, save_predictions: true}
 )";

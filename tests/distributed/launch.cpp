@@ -14,7 +14,8 @@ seed: 3
 plugins: [)" SSHOST_PLUGIN_DIR ", " SSHOST_TEST_PLUGIN_DIR R"(]
 data:
   dataset: {type: synthetic, classes: 4, height: 32, width: 32, train_samples: 20, evaluate_samples: 5}
-  train: {transforms: [{type: random_crop, size: [24, 24]}, {type: random_flip}, {type: random_rotation}, {type: normalize}]}
+  train:
+    transforms: [{type: random_crop, size: [24, 24]}, {type: random_flip}, {type: random_rotation}, {type: normalize}]
   evaluate: {transforms: [{type: normalize}]}
   workers: 1
 model:
