@@ -72,7 +72,7 @@ struct Illness {
   const char* dataset = "{type: folder, root: ., classes: [{name: ground}, {name: thing}]}";
 };
 
-void PrintTo(const Illness& illness, std::ostream* out) { *out << illness.name; }
+std::ostream& operator<<(std::ostream& out, const Illness& illness) { return out << illness.name; }
 
 void write_label(const fs::path& folder, const std::string& name, const cv::Mat& label) {
   cv::imwrite((folder / "labels/train" / (name + ".png")).string(), label);
@@ -133,7 +133,7 @@ INSTANTIATE_TEST_SUITE_P(
                   test::write_bytes(folder / "images/train/b.jpg", "no image");
                   bridge::testing::PngFile label{32, 24, 8, PNG_COLOR_TYPE_PALETTE};
                   label.palette = {{0, 0, 0}, {128, 0, 0}};
-                  label.rows.assign(32 * 24, 1);
+                  label.rows.assign(size_t{32} * 24, 1);
                   bridge::testing::write_png(folder / "labels/train/b.png", label);
                 },
                 true},

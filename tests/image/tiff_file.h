@@ -49,10 +49,10 @@ inline void set_tags(TIFF* tiff, const TiffFile& image) {
 inline void write_tile(TIFF* tiff, const TiffFile& image, uint32_t left, uint32_t top) {
   const size_t pixel = size_t{image.samples} * image.bits / 8;
   const size_t row = image.width * pixel;
-  std::vector<uint8_t> tile(image.tile * image.tile * pixel);
+  std::vector<uint8_t> tile(size_t{image.tile} * image.tile * pixel);
   for (uint32_t y = 0; y < std::min(image.tile, image.height - top); ++y) {
     const uint8_t* from = image.pixels.data() + (top + y) * row + left * pixel;
-    std::copy_n(from, std::min(image.tile, image.width - left) * pixel, tile.data() + y * image.tile * pixel);
+    std::copy_n(from, std::min(image.tile, image.width - left) * pixel, tile.data() + size_t{y} * image.tile * pixel);
   }
   TIFFWriteTile(tiff, tile.data(), left, top, 0, 0);
 }
