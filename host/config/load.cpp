@@ -96,10 +96,6 @@ Node with_overrides(Node root, const std::vector<std::string>& overrides, Proble
   return root;
 }
 
-void add_path(const Node& node, std::vector<fs::path>& paths) {
-  if (node.is_scalar() && !node.scalar.empty()) paths.push_back(absolute_path(node.scalar, node.place));
-}
-
 // Every `type` of the pipeline is looked at: only a component's can be a path.
 void add_type_paths(const Node& node, std::vector<fs::path>& paths) {
   for (const Node& item : node.items) add_type_paths(item, paths);
@@ -122,11 +118,19 @@ Node load_pipeline_text(const std::string& text, const std::string& name, const 
   return with_overrides(Loader(problems).resolve(text, name), overrides, problems);
 }
 
-std::vector<fs::path> read_plugin_paths(const Node& root) {
-  std::vector<fs::path> paths;
-  if (const Node* plugins = root.find("plugins")) {
-    for (const Node& item : plugins->items) add_path(item, paths);
+std::vector<NamedPlugin> read_plugins(const Node& root) {
+  std::vector<NamedPlugin> named;
+  const Node* plugins = root.find("plugins");
+  if (!plugins) return named;
+  for (const Node& item : plugins->items) {
+    if (!item.is_scalar() || item.scalar.empty()) continue;
+    named.push_back({absolute_path(item.scalar, item.place), item.place, item.key_path});
   }
+  return named;
+}
+
+std::vector<fs::path> read_type_paths(const Node& root) {
+  std::vector<fs::path> paths;
   add_type_paths(root, paths);
   return paths;
 }

@@ -27,9 +27,18 @@ Node load_pipeline_file(const std::filesystem::path& file, const std::vector<std
 Node load_pipeline_text(const std::string& text, const std::string& name, const std::vector<std::string>& overrides,
                         Problems& problems);
 
-// The libraries and folders of the pipeline's `plugins:`, and those of types that are paths. Absolute.
-// Values of a wrong kind are skipped: read_pipeline reports them.
-std::vector<std::filesystem::path> read_plugin_paths(const Node& root);
+// A library, or a folder of libraries, in the pipeline's `plugins:`.
+struct NamedPlugin {
+  std::filesystem::path path;  // absolute
+  Place place;
+  std::string key_path;  // "plugins.0"
+};
+
+// All of `plugins:`. Values of a wrong kind are skipped: read_pipeline reports them.
+std::vector<NamedPlugin> read_plugins(const Node& root);
+
+// The libraries of types that are paths. Absolute.
+std::vector<std::filesystem::path> read_type_paths(const Node& root);
 
 }  // namespace sshost::config
 

@@ -17,11 +17,25 @@
 namespace sshost::engine {
 namespace {
 
+// Loads what the pipeline names, too. What of `plugins:` is refused goes to `problems`; a type that is refused is
+// reported where the type is read.
+plugin::Registry open_plugins_of(const config::Node& root, const std::vector<std::filesystem::path>& folders,
+                                 config::Problems& problems, const bridge::LogFunction& log) {
+  const std::vector<config::NamedPlugin> named = config::read_plugins(root);
+  std::vector<std::filesystem::path> paths = config::read_type_paths(root);
+  for (const config::NamedPlugin& plugin : named) paths.push_back(plugin.path);
+  plugin::Registry registry = open_plugins(paths, log, folders);
+  for (const config::NamedPlugin& plugin : named) {
+    const plugin::Refusal* refusal = registry.refusal_of(plugin.path);
+    if (refusal != nullptr) problems.error(plugin.place, plugin.key_path, to_string(*refusal));
+  }
+  return registry;
+}
+
 Session check_session(const config::Node& root, const std::vector<std::filesystem::path>& folders,
                       config::Problems& problems, const bridge::LogFunction& log) {
   Session session;
-  session.registry = std::make_unique<plugin::Registry>(open_plugins(config::read_plugin_paths(root), log, folders));
-  session.registry->require_named_files();
+  session.registry = std::make_unique<plugin::Registry>(open_plugins_of(root, folders, problems, log));
   const plugin::Registry& registry = *session.registry;
   session.pipeline = config::read_pipeline(
       root, [&](std::string_view kind, std::string_view type) { return registry.find(kind, type).options(); },

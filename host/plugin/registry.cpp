@@ -61,11 +61,9 @@ const Component& Registry::find_name(std::string_view kind, std::string_view nam
 }
 
 const Component& Registry::find_in_file(std::string_view kind, const std::string& path, const std::string& name) const {
+  if (const Refusal* refusal = refusal_of(path)) throw UsageError(to_string(*refusal));
   std::error_code error;
   const std::filesystem::path canonical = std::filesystem::weakly_canonical(path, error);
-  for (const Refusal& refusal : refusals_) {
-    if (refusal.path == canonical || refusal.path == path) throw UsageError(to_string(refusal));
-  }
   const std::string word = word_of_kind(kind);
   std::vector<const Component*> fitting;
   std::vector<std::string> names;
@@ -117,6 +115,15 @@ std::vector<std::string> Registry::names(std::string_view kind) const {
     if (component.kind() == kind && !repeated) list.emplace_back(component.name());
   }
   return list;
+}
+
+const Refusal* Registry::refusal_of(const std::filesystem::path& path) const {
+  std::error_code error;
+  const std::filesystem::path canonical = std::filesystem::weakly_canonical(path, error);
+  const auto found = std::find_if(refusals_.begin(), refusals_.end(), [&](const Refusal& refusal) {
+    return refusal.path == canonical || refusal.path == path;
+  });
+  return found == refusals_.end() ? nullptr : &*found;
 }
 
 void Registry::require_named_files() const {

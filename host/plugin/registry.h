@@ -29,7 +29,10 @@ class Registry {
   std::vector<std::string> names(std::string_view kind) const;  // sorted, each once
   const std::vector<Refusal>& refusals() const { return refusals_; }
 
-  // Throws UsageError where a file that the pipeline names was refused.
+  // Why the library, or the folder, is not used; nullptr where it is, or was never looked at.
+  const Refusal* refusal_of(const std::filesystem::path& path) const;
+
+  // Throws UsageError where a file that was named was refused.
   void require_named_files() const;
 
  private:

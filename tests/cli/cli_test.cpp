@@ -139,6 +139,35 @@ TEST_F(Cli, ARefusedLibraryIsListedWithItsReasonAndEndsWith2WhereItIsNamed) {
   EXPECT_THAT(named.err, HasSubstr("/empty.so: the file is empty"));
 }
 
+TEST_F(Cli, ARefusedLibraryIsAMistakeWithItsPlaceBesideTheOthers) {
+  test::write_bytes(file("empty.so"), "");
+  test::write_bytes(file("wrong.yaml"), R"(seed: minus one
+plugins: [empty.so, absent.so]
+data:
+  dataset: {type: synthetic}
+model:
+  backbone: {type: ./empty.so}
+  head: {type: ./absent.so}
+train: {steps: 1}
+)");
+  const Outcome outcome = run({"validate", "wrong.yaml"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  std::istringstream lines(outcome.err);
+  for (const auto& [begin, end] : std::vector<std::pair<std::string, std::string>>{
+           {"wrong.yaml:1:7: seed: ", ""},
+           {"wrong.yaml:2:11: plugins.0: ", "/empty.so: the file is empty"},
+           {"wrong.yaml:2:21: plugins.1: ",
+            "/absent.so: expected a plugin or a folder of plugins, found nothing there"},
+           {"wrong.yaml:6:20: model.backbone.type: ", "/empty.so: the file is empty"},
+           {"wrong.yaml:7:16: model.head.type: ",
+            "/absent.so: expected a plugin or a folder of plugins, found nothing there"}}) {
+    std::string line;
+    std::getline(lines, line);
+    EXPECT_THAT(line, AllOf(testing::StartsWith(begin), testing::EndsWith(end)));
+  }
+  EXPECT_TRUE(lines.peek() == EOF) << outcome.err;
+}
+
 TEST_F(Cli, ValidatesWithoutLeavingAnything) {
   const Outcome outcome = run({"validate", "p.yaml"});
   EXPECT_EQ(outcome.exit_code, 0);

@@ -140,8 +140,14 @@ TEST(PluginPaths, AreReadBeforeAnythingElse) {
       folder.write("p.yaml", "plugins: [lib, /opt/a.so]\nmodel: {head: {type: ./my.so:psp}, memory: {type: recall}}\n");
   Problems problems;
   const Node root = load_pipeline_file(file, {"plugins.1=b.so"}, problems);
-  EXPECT_THAT(read_plugin_paths(root),
-              ElementsAre(folder.path("lib"), std::filesystem::absolute("b.so").string(), folder.path("my.so")));
+  const std::vector<NamedPlugin> named = read_plugins(root);
+  ASSERT_EQ(named.size(), 2U);
+  EXPECT_EQ(named[0].path, folder.path("lib"));
+  EXPECT_EQ(to_string(named[0].place), file + ":1:11");
+  EXPECT_EQ(named[0].key_path, "plugins.0");
+  EXPECT_EQ(named[1].path, std::filesystem::absolute("b.so"));
+  EXPECT_EQ(to_string(named[1].place), "--set plugins.1=b.so");
+  EXPECT_THAT(read_type_paths(root), ElementsAre(folder.path("my.so")));
 }
 
 }  // namespace
