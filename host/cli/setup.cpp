@@ -36,13 +36,8 @@ void set_operator_threads(const config::Pipeline& pipeline) {
 }
 
 std::vector<const plugin::Component*> used_components(const engine::Session& session) {
-  const config::Pipeline& pipeline = session.pipeline;
-  std::vector<const config::ComponentConfig*> configs{&pipeline.data.dataset, &pipeline.model.backbone};
-  if (pipeline.model.head) configs.push_back(&*pipeline.model.head);
-  if (pipeline.model.memory) configs.push_back(&*pipeline.model.memory);
-  for (const config::AuxiliaryConfig& auxiliary : pipeline.model.auxiliary) configs.push_back(&auxiliary.head);
   std::vector<const plugin::Component*> used;
-  for (const config::ComponentConfig* config : configs) {
+  for (const config::ComponentConfig* config : config::components_of(session.pipeline)) {
     const plugin::Component* component = &session.registry->find(config->kind, config->type);
     if (std::find(used.begin(), used.end(), component) == used.end()) used.push_back(component);
   }

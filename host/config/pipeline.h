@@ -213,6 +213,9 @@ struct Pipeline {
       resolved;  // the same as one value, with all defaults: to_yaml(resolved) reads back as this pipeline
 };
 
+// Data set, backbone, head, memory and auxiliary heads, those that there are.
+std::vector<const ComponentConfig*> components_of(const Pipeline& pipeline);
+
 // Finds the options of a component: nullptr where it has none. Throws UsageError for a type that there is not, or that
 // is ambiguous, with a text that names what there is; the place is added to it.
 using SchemaSource = std::function<const ss_schema*(std::string_view kind, std::string_view type)>;

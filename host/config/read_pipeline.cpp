@@ -354,6 +354,14 @@ class PipelineReader {
 
 }  // namespace
 
+std::vector<const ComponentConfig*> components_of(const Pipeline& pipeline) {
+  std::vector<const ComponentConfig*> components{&pipeline.data.dataset, &pipeline.model.backbone};
+  if (pipeline.model.head) components.push_back(&*pipeline.model.head);
+  if (pipeline.model.memory) components.push_back(&*pipeline.model.memory);
+  for (const AuxiliaryConfig& auxiliary : pipeline.model.auxiliary) components.push_back(&auxiliary.head);
+  return components;
+}
+
 Pipeline read_pipeline(const Node& root, const SchemaSource& schemas, Problems& problems) {
   Pipeline pipeline = PipelineReader(root, schemas, problems).read();
   problems.throw_if_any();

@@ -3,7 +3,11 @@
 #include <sshost/abi/context.h>
 #include <sshost/abi/layers.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "bridge/tables.h"
+#include "config/component_type.h"
 #include "config/load.h"
 #include "layer/layers_table.h"
 #include "model/context_table.h"
@@ -32,6 +36,29 @@ plugin::Registry open_plugins_of(const config::Node& root, const std::vector<std
   return registry;
 }
 
+// The libraries that are found only because they lie beside the pipeline.
+std::vector<std::string> libraries_beside(const config::Pipeline& pipeline, const plugin::Registry& registry) {
+  plugin::LibraryFinder everywhere;
+  for (const std::filesystem::path& folder : plugin::default_search_path()) everywhere.add_search_folder(folder);
+  std::vector<std::string> paths;
+  for (const config::ComponentConfig* config : config::components_of(pipeline)) {
+    if (config::split_type_path(config->type)) continue;  // the type says where
+    const plugin::Component& component = registry.find(config->kind, config->type);
+    if (component.origin != plugin::Origin::kSearchPath || everywhere.has(component.path)) continue;
+    const std::string path = component.path.string();
+    if (std::find(paths.begin(), paths.end(), path) == paths.end()) paths.push_back(path);
+  }
+  return paths;
+}
+
+// The pipeline is also read from elsewhere: out of the run's folder, and out of a checkpoint.
+void name_libraries_beside(config::Pipeline& pipeline, const plugin::Registry& registry) {
+  std::vector<ss_options_object> plugins;
+  for (std::string& path : libraries_beside(pipeline, registry)) pipeline.plugins.push_back(std::move(path));
+  for (const std::string& path : pipeline.plugins) plugins.push_back(config::make_string(path));
+  pipeline.resolved.set("plugins", config::make_list(std::move(plugins)));
+}
+
 Session check_session(const config::Node& root, const std::vector<std::filesystem::path>& folders,
                       config::Problems& problems, const bridge::LogFunction& log) {
   Session session;
@@ -40,6 +67,7 @@ Session check_session(const config::Node& root, const std::vector<std::filesyste
   session.pipeline = config::read_pipeline(
       root, [&](std::string_view kind, std::string_view type) { return registry.find(kind, type).options(); },
       problems);
+  name_libraries_beside(session.pipeline, registry);
   session.notices = problems.notices();
   const config::Node* output = root.find("output");
   session.names_output = output != nullptr && !output->is_null();

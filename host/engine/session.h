@@ -31,8 +31,8 @@ struct Session {
   bool names_output = false;         // whether the pipeline says where its run goes
 };
 
-// From a file, with overrides "a.b=value"; plugins are also looked for beside the file. Throws UsageError with every
-// mistake of the pipeline.
+// From a file, with overrides "a.b=value"; plugins are also looked for beside the file, and those that only that finds are
+// added to the pipeline's `plugins`. Throws UsageError with every mistake of the pipeline.
 Session open_session(const std::filesystem::path& file, const std::vector<std::string>& overrides,
                      const bridge::LogFunction& log);
 

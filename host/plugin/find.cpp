@@ -23,6 +23,11 @@ void LibraryFinder::add_named(const fs::path& path) {
   refusals_.push_back({path, "expected a plugin or a folder of plugins, found nothing there", Origin::kPipelineFile});
 }
 
+bool LibraryFinder::has(const fs::path& canonical) const {
+  return std::any_of(found_.begin(), found_.end(),
+                     [&](const FoundLibrary& library) { return library.path == canonical; });
+}
+
 void LibraryFinder::add_folder(const fs::path& folder, Origin origin) {
   std::error_code error;
   std::vector<fs::path> files;

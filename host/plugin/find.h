@@ -25,6 +25,7 @@ class LibraryFinder {
   void add_named(const std::filesystem::path& path);
 
   const std::vector<FoundLibrary>& found() const { return found_; }
+  bool has(const std::filesystem::path& canonical) const;
   const std::vector<Refusal>& refusals() const { return refusals_; }
 
  private:

@@ -282,10 +282,29 @@ TEST_F(Cli, IsFreeToUseAnyCoreWhereTheNumberOfThreadsIsGiven) {
 
 TEST_F(Cli, ACheckpointIsAllThatAnEvaluationTakes) {
   const std::string checkpoint = trained();
-  const Outcome outcome = run({"run", "--checkpoint", checkpoint, "--set", "run=[evaluate]", "--set",
-                               "plugins=[null_backbone.so, null_head.so]"});
+  const Outcome outcome = run({"run", "--checkpoint", checkpoint, "--set", "run=[evaluate]"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   EXPECT_THAT(outcome.out, AllOf(HasSubstr("weights from"), HasSubstr("mean IoU ")));
+}
+
+// The null plugins lie beside p.yaml, and nowhere that is searched.
+TEST_F(Cli, TheResolvedPipelineNamesTheLibrariesThatOnlyItsFolderOffers) {
+  const std::string folder = fs::canonical(folder_.path()).string();
+  const std::string backbone = folder + "/null_backbone.so", head = folder + "/null_head.so";
+  const auto plugins = [&](const std::vector<std::string>& overrides) {
+    std::vector<std::string> arguments = {"validate", "p.yaml", "--print"};
+    for (const std::string& entry : overrides) arguments.insert(arguments.end(), {"--set", entry});
+    std::smatch found;
+    const std::string printed = run(arguments).out;
+    return std::regex_search(printed, found, std::regex("\nplugins: (.*)\n")) ? found[1].str() : printed;
+  };
+  EXPECT_EQ(plugins({}), "[" + backbone + ", " + head + "]");
+  EXPECT_EQ(plugins({"plugins=[null_head.so]"}), "[" + head + ", " + backbone + "]") << "each once";
+  EXPECT_EQ(plugins({"plugins=[.]"}), "[" + folder + "/]");
+  EXPECT_EQ(plugins({"model.head.type=./null_head.so", "model.backbone.type=./null_backbone.so:null"}), "[]")
+      << "a type that is a path says where";
+  EXPECT_EQ(plugins({"model.head={type: fcn}", "model.backbone={type: resnet}"}), "[]")
+      << "what is always found is not named";
 }
 
 TEST_F(Cli, PredictsMasksAndOverlaysFromACheckpoint) {
@@ -302,8 +321,7 @@ TEST_F(Cli, PredictsMasksAndOverlaysFromACheckpoint) {
   ASSERT_EQ(overlays.size(), 4u);
   fs::copy_file(overlays[0], file("my photos/one.jpg"));
   fs::copy_file(overlays[1], file("two.jpg"));
-  const Outcome outcome = run({"predict", "my photos", "two.jpg", "--checkpoint", checkpoint, "--output", "masks",
-                               "--set", "plugins=[null_backbone.so, null_head.so]"});
+  const Outcome outcome = run({"predict", "my photos", "two.jpg", "--checkpoint", checkpoint, "--output", "masks"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   for (const char* name : {"one.png", "one.overlay.jpg", "two.png", "two.overlay.jpg"}) {
     EXPECT_TRUE(fs::exists(file("masks") / name)) << name;
