@@ -3,12 +3,12 @@
 namespace sshost::cli {
 
 std::vector<std::string> PipelineArguments::overrides() const {
-  std::vector<std::string> all = set;
+  std::vector<std::string> all;
+  if (file.empty()) all.emplace_back("output=null");  // that of the run that saved the checkpoint is taken
+  all.insert(all.end(), set.begin(), set.end());
   if (!checkpoint.empty()) all.push_back("checkpoint=" + quoted_yaml(checkpoint));
   if (!output.empty()) all.push_back("output=" + quoted_yaml(output));
   if (!device.empty()) all.push_back("device=" + quoted_yaml(device));
-  // The folder of the run that saved the checkpoint is taken.
-  if (file.empty() && output.empty()) all.push_back("output=null");
   return all;
 }
 

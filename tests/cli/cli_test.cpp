@@ -287,6 +287,21 @@ TEST_F(Cli, ACheckpointIsAllThatAnEvaluationTakes) {
   EXPECT_THAT(outcome.out, AllOf(HasSubstr("weights from"), HasSubstr("mean IoU ")));
 }
 
+TEST_F(Cli, ARunFromACheckpointGoesWhereItIsTold) {
+  const std::string checkpoint = trained();
+  const auto evaluate = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = {"run", "--checkpoint", checkpoint, "--set", "run=[evaluate]"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const Outcome outcome = run(arguments);
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  };
+  evaluate({"--set", "output=told"});
+  EXPECT_TRUE(fs::exists(file("told/report.html")));
+  EXPECT_FALSE(fs::exists(file("runs")));
+  evaluate({});
+  EXPECT_TRUE(fs::exists(file("runs/p-001/report.html"))) << "not the folder of the run that saved it";
+}
+
 // The null plugins lie beside p.yaml, and nowhere that is searched.
 TEST_F(Cli, TheResolvedPipelineNamesTheLibrariesThatOnlyItsFolderOffers) {
   const std::string folder = fs::canonical(folder_.path()).string();
