@@ -99,12 +99,7 @@ void RunJob::open_folder() {
     folder_ = engine::RunFolder::written_elsewhere(ranks_->broadcast(""));
     return;
   }
-  const bool resumes = does("train") && pipeline_.train.resume;
-  // A run may also go on in a new folder, from a checkpoint that lies elsewhere.
-  const bool is_new =
-      !resumes || (pipeline_.checkpoint && !std::filesystem::exists(pipeline_.output + "/pipeline.yaml"));
-  folder_ = is_new ? engine::RunFolder::create(opened_.names_output ? pipeline_.output : "", pipeline_.name)
-                   : engine::RunFolder::open(pipeline_.output);
+  folder_ = choose_folder();
   pipeline_.output = folder_->path().string();
   pipeline_.resolved.set("output", config::make_string(pipeline_.output));
   folder_->write_pipeline(config::to_yaml(pipeline_.resolved));
@@ -112,6 +107,17 @@ void RunJob::open_folder() {
   tensorboard_.emplace(*folder_);
   session_.log().info("run folder: " + pipeline_.output);
   ranks_->broadcast(pipeline_.output);
+}
+
+engine::RunFolder RunJob::choose_folder() const {
+  const std::filesystem::path named = opened_.names_output ? pipeline_.output : "";
+  const bool resumes = does("train") && pipeline_.train.resume;
+  if (resumes && !named.empty() && std::filesystem::exists(named / "pipeline.yaml")) {
+    return engine::RunFolder::open(named);
+  }
+  // A run may also go on in a new folder, from a checkpoint that lies elsewhere.
+  if (!resumes || pipeline_.checkpoint) return engine::RunFolder::create(named, pipeline_.name);
+  return named.empty() ? engine::RunFolder::newest(pipeline_.name) : engine::RunFolder::open(named);
 }
 
 void RunJob::start_from_checkpoint() {

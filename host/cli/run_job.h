@@ -45,6 +45,7 @@ class RunJob {
   bool work();
   void build();
   void open_folder();
+  engine::RunFolder choose_folder() const;
   void start_from_checkpoint();
   std::filesystem::path checkpoint_to_resume() const;
   void resume(engine::Trainer& trainer);

@@ -100,8 +100,10 @@ Schema train_schema() {
        integer("evaluate_every_epochs", "", "epochs between two evaluations while training, in place of evaluate_every")
            .nullable()
            .at_least(1),
-       boolean("resume", "false",
-               "go on from `checkpoint`, or where it is null from the newest checkpoint in the output folder")});
+       boolean(
+           "resume", "false",
+           "go on from `checkpoint`, or where it is null from the newest checkpoint in the output folder; without an "
+           "`output` that is the newest runs/<name>-NNN")});
 }
 
 Schema evaluate_schema() {

@@ -41,22 +41,38 @@ fs::path claim_numbered(const fs::path& parent, std::string_view name) {
   }
 }
 
-// The step of a model's checkpoint file; nothing for any other file.
-std::optional<int64_t> step_of(const std::string& file) {
-  if (!file.starts_with(kStepPrefix) || !file.ends_with(kModelSuffix)) return std::nullopt;
-  const char* begin = file.data() + kStepPrefix.size();
-  const char* end = file.data() + file.size() - kModelSuffix.size();
-  int64_t step = 0;
-  const auto [stop, error] = std::from_chars(begin, end, step);
-  if (error != std::errc() || stop != end) return std::nullopt;
-  return step;
+// The number in a name that is nothing else between the prefix and the suffix.
+std::optional<int64_t> number_in(std::string_view name, std::string_view prefix, std::string_view suffix) {
+  if (!name.starts_with(prefix)) return std::nullopt;
+  name.remove_prefix(prefix.size());
+  if (!name.ends_with(suffix)) return std::nullopt;
+  name.remove_suffix(suffix.size());
+  int64_t number = 0;
+  const auto [stop, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+  if (error != std::errc() || stop != name.data() + name.size()) return std::nullopt;
+  return number;
+}
+
+// The folder "<stem>NNN" with the highest number that holds a run; empty where there is none.
+fs::path newest_numbered(const fs::path& stem) {
+  fs::path newest;
+  int64_t highest = -1;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(stem.parent_path(), ignored)) {
+    const auto number = number_in(entry.path().filename().string(), stem.filename().string(), "");
+    if (!number || *number <= highest || !fs::exists(entry.path() / "pipeline.yaml")) continue;
+    highest = *number;
+    newest = entry.path();
+  }
+  return newest;
 }
 
 std::vector<int64_t> model_steps(const fs::path& folder) {
   std::vector<int64_t> steps;
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-    if (const auto step = step_of(entry.path().filename().string())) steps.push_back(*step);
+    const auto step = number_in(entry.path().filename().string(), kStepPrefix, kModelSuffix);
+    if (step) steps.push_back(*step);
   }
   std::sort(steps.begin(), steps.end());
   return steps;
@@ -89,6 +105,14 @@ RunFolder RunFolder::open(const fs::path& path) {
   checkpoint::remove_partial_files(folder.path());
   checkpoint::remove_partial_files(folder.checkpoints());
   return folder;
+}
+
+RunFolder RunFolder::newest(std::string_view name) {
+  const fs::path stem = fs::absolute("runs") / (std::string(name) + "-");
+  const fs::path path = newest_numbered(stem);
+  if (!path.empty()) return open(path);
+  throw UsageError("cannot resume: expected a run in " + numbered(stem.string(), 1, 3) +
+                   " or the like, found none; --output names the folder of a run that lies elsewhere");
 }
 
 fs::path RunFolder::checkpoint(int64_t step) const {

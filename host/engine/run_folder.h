@@ -29,6 +29,10 @@ class RunFolder {
   // A folder that holds a run, to go on in it. UsageError where it does not.
   static RunFolder open(const std::filesystem::path& path);
 
+  // The newest run of that name under the working directory's "runs", the one with the highest number, to go on in it.
+  // UsageError where there is none.
+  static RunFolder newest(std::string_view name);
+
   // A folder that holds a run, to look at: nothing in it is touched, since the run may still go on. UsageError where it
   // does not.
   static RunFolder view(const std::filesystem::path& path);

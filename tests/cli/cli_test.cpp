@@ -257,6 +257,23 @@ TEST_F(Cli, CtrlCSavesAndTheRunGoesOn) {
               AllOf(HasSubstr("going on from"), HasSubstr("step " + steps + "/" + steps), Not(HasSubstr("step 1/"))));
 }
 
+TEST_F(Cli, WithoutAnOutputTheNewestRunGoesOn) {
+  const auto train = [&](int steps, bool resume) {
+    return run({"run", "p.yaml", "--set", "output=null", "--set", "run=[train]", "--set",
+                "train.steps=" + std::to_string(steps), "--set",
+                "train.resume=" + std::string(resume ? "true" : "false")});
+  };
+  const Outcome nothing = train(4, true);
+  EXPECT_EQ(nothing.exit_code, 2);
+  EXPECT_THAT(nothing.err, AllOf(HasSubstr("runs/p-001"), HasSubstr("--output")));
+  for (const int steps : {2, 4}) ASSERT_EQ(train(steps, false).exit_code, 0);
+  const Outcome resumed = train(6, true);
+  EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
+  EXPECT_THAT(resumed.out, HasSubstr("runs/p-002/checkpoints/step-000004.safetensors"));
+  EXPECT_TRUE(fs::exists(file("runs/p-002/checkpoints/step-000006.safetensors")));
+  EXPECT_FALSE(fs::exists(file("runs/p-003")));
+}
+
 // Several runs of one thread each would otherwise all sit on the first core.
 TEST_F(Cli, IsFreeToUseAnyCoreWhereTheNumberOfThreadsIsGiven) {
   const auto cores_of_a_run = [&] {

@@ -53,6 +53,20 @@ TEST(RunFolder, DoesNotOverwriteARun) {
   EXPECT_THAT(message_of<UsageError>([&] { RunFolder::open(temp / "other"); }), HasSubstr("holds no run"));
 }
 
+TEST(RunFolder, TheNewestOfANameIsTheOneWithTheHighestNumber) {
+  const TempFolder temp;
+  const Inside inside(temp.path());
+  EXPECT_THAT(message_of<UsageError>([] { RunFolder::newest("x"); }),
+              testing::AllOf(HasSubstr("/runs/x-001"), HasSubstr("--output")));
+  for (const char* name : {"x-002", "x-1000", "x-999", "x-y-3000", "x-3000y", "xx-3000"}) {
+    RunFolder::create(std::filesystem::path("runs") / name, "x").write_pipeline("{}");
+  }
+  RunFolder::create("runs/x-2000", "x");  // claimed, but nothing has run in it yet
+  const RunFolder folder = RunFolder::newest("x");
+  EXPECT_EQ(folder.path().filename(), "x-1000");
+  EXPECT_TRUE(folder.path().is_absolute());
+}
+
 TEST(RunFolder, KeepsTheNewestCheckpoints) {
   const TempFolder temp;
   const RunFolder folder = RunFolder::create(temp / "run", "x");
