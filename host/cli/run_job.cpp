@@ -102,6 +102,8 @@ void RunJob::open_folder() {
   folder_ = choose_folder();
   pipeline_.output = folder_->path().string();
   pipeline_.resolved.set("output", config::make_string(pipeline_.output));
+  // What a resumed run leaves is what an uninterrupted one does.
+  if (!pipeline_.checkpoint) pipeline_.resolved.at("train").set("resume", config::make_bool(false));
   folder_->write_pipeline(config::to_yaml(pipeline_.resolved));
   session_.log().open_file(folder_->log());
   tensorboard_.emplace(*folder_);
@@ -116,7 +118,8 @@ engine::RunFolder RunJob::choose_folder() const {
     return engine::RunFolder::open(named);
   }
   // A run may also go on in a new folder, from a checkpoint that lies elsewhere.
-  if (!resumes || pipeline_.checkpoint) return engine::RunFolder::create(named, pipeline_.name);
+  const bool is_new = !resumes || pipeline_.checkpoint;
+  if (is_new) return engine::RunFolder::create(opened_.is_of_a_run ? "" : named, pipeline_.name);
   return named.empty() ? engine::RunFolder::newest(pipeline_.name) : engine::RunFolder::open(named);
 }
 

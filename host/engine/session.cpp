@@ -59,6 +59,10 @@ void name_libraries_beside(config::Pipeline& pipeline, const plugin::Registry& r
   pipeline.resolved.set("plugins", config::make_list(std::move(plugins)));
 }
 
+bool is_same_path(const std::filesystem::path& one, const std::filesystem::path& other) {
+  return std::filesystem::weakly_canonical(one) == std::filesystem::weakly_canonical(other);
+}
+
 Session check_session(const config::Node& root, const std::vector<std::filesystem::path>& folders,
                       config::Problems& problems, const bridge::LogFunction& log) {
   Session session;
@@ -93,7 +97,10 @@ Session open_session(const std::filesystem::path& file, const std::vector<std::s
                      const bridge::LogFunction& log) {
   config::Problems problems;
   const config::Node root = config::load_pipeline_file(file, overrides, problems);
-  return check_session(root, {std::filesystem::absolute(file).parent_path()}, problems, log);
+  Session session = check_session(root, {std::filesystem::absolute(file).parent_path()}, problems, log);
+  session.is_of_a_run = session.names_output && !config::is_override(root.find("output")->place) &&
+                        is_same_path(file, std::filesystem::path(session.pipeline.output) / "pipeline.yaml");
+  return session;
 }
 
 Session open_session_text(const std::string& yaml, const std::string& name, const std::vector<std::string>& overrides,

@@ -29,6 +29,7 @@ struct Session {
   config::Pipeline pipeline;
   std::vector<std::string> notices;  // what was dropped by overrides, a line each
   bool names_output = false;         // whether the pipeline says where its run goes
+  bool is_of_a_run = false;          // whether it is what the run in the folder that it names has left there
 };
 
 // From a file, with overrides "a.b=value"; plugins are also looked for beside the file, and those that only that finds are

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <thread>
@@ -337,6 +338,32 @@ TEST_F(Cli, TheResolvedPipelineNamesTheLibrariesThatOnlyItsFolderOffers) {
       << "a type that is a path says where";
   EXPECT_EQ(plugins({"model.head={type: fcn}", "model.backbone={type: resnet}"}), "[]")
       << "what is always found is not named";
+}
+
+TEST_F(Cli, TheResolvedPipelineCanBeRunAgainAsItIs) {
+  trained();
+  fs::create_directory(file("elsewhere"));
+  const auto again = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = {"run", "../run/pipeline.yaml"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run_program(file("elsewhere"), arguments);
+  };
+  const Outcome outcome = again({});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  const auto final_metrics = [](const fs::path& folder) {
+    std::string line;
+    std::ifstream lines(folder / "metrics.jsonl");
+    for (std::string next; std::getline(lines, next);) line = next;
+    return nlohmann::json::parse(line).at("mean_iou");
+  };
+  EXPECT_EQ(final_metrics(file("elsewhere/runs/p-001")), final_metrics(file("run")));
+  const Outcome told = again({"--output", file("run")});
+  EXPECT_EQ(told.exit_code, 2);
+  EXPECT_THAT(told.err, HasSubstr("already holds a run"));
+  const Outcome resumed = again({"--set", "train.resume=true", "--set", "train.steps=8"});
+  EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
+  EXPECT_TRUE(fs::exists(file("run/checkpoints/step-000008.safetensors"))) << "the run itself goes on";
+  EXPECT_THAT(test::read_bytes(file("run/pipeline.yaml")), HasSubstr("resume: false"));
 }
 
 TEST_F(Cli, PredictsMasksAndOverlaysFromACheckpoint) {
