@@ -21,6 +21,8 @@ namespace {
 
 using Value = ss_options_object;
 
+constexpr const char* kSteps[] = {"train", "evaluate", "predict"};  // of a run, in their order
+
 std::optional<std::int64_t> optional_integer(const Value& value) {
   if (value.is_null()) return std::nullopt;
   return value.integer;
@@ -90,12 +92,23 @@ class PipelineReader {
     return node.key_path == path && node.is_map() ? &node : nullptr;
   }
 
+  void check_order(const std::vector<std::string>& run) {
+    std::vector<std::size_t> places;
+    for (const std::string& step : run) {
+      const auto found = std::find(std::begin(kSteps), std::end(kSteps), step);
+      if (found == std::end(kSteps)) return;  // reported
+      places.push_back(static_cast<std::size_t>(found - std::begin(kSteps)));
+    }
+    for (std::size_t i = 1; i < places.size(); ++i) {
+      if (places[i] > places[i - 1]) continue;
+      const std::string found = places[i] == places[i - 1] ? run[i] + " twice" : run[i] + " behind " + run[i - 1];
+      return error("run", "expected train, evaluate, predict in this order, each at most once; found " + found);
+    }
+  }
+
   void read_run(Pipeline& pipeline) {
     pipeline.run = strings_of(tree_.at("run"));
-    std::vector<std::string> sorted = pipeline.run;
-    std::sort(sorted.begin(), sorted.end());
-    const bool twice = std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end();
-    if (twice) error("run", "expected each step once, found one twice");
+    check_order(pipeline.run);
     pipeline.device = tree_.at("device").text;
     if (!is_device(pipeline.device)) error("device", "expected cpu, cuda or cuda:N, found \"" + pipeline.device + "\"");
     pipeline.seed = static_cast<std::uint64_t>(tree_.at("seed").integer);

@@ -152,7 +152,9 @@ const Schema& pipeline_schema() {
   static const Schema schema(
       {string("name", "", "for people; null: the file's name").nullable(),
        string("run", "[train, evaluate]",
-              "what to do, in this order; predict needs no labels: it writes the predictions of data.evaluate.split")
+              "what to do, in the order train, evaluate, predict, each at most once; predict needs no labels: it "
+              "writes the "
+              "predictions of data.evaluate.split")
            .list(1)
            .one_of({"train", "evaluate", "predict"}),
        string("device", "cpu", "cpu, cuda, or cuda:N"), integer("seed", "0", "of all random numbers").at_least(0),

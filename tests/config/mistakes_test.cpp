@@ -139,5 +139,19 @@ TEST(Mistakes, InABaseAreReportedWithTheBasesPlace) {
                   EndsWith("resume (did you mean \"batch_size\"?)"))));
 }
 
+TEST(Mistakes, TheStepsOfARunHaveOneOrder) {
+  for (const auto& [run, found] :
+       std::vector<std::pair<std::string, std::string>>{{"[evaluate, train]", "train behind evaluate"},
+                                                        {"[train, predict, evaluate]", "evaluate behind predict"},
+                                                        {"[evaluate, evaluate]", "evaluate twice"},
+                                                        {"[train, evaluate, train]", "train behind evaluate"}}) {
+    EXPECT_THAT(
+        errors_of(pipeline_text(), {"run=" + run}),
+        ElementsAre("--set run=" + run +
+                    ": run: expected train, evaluate, predict in this order, each at most once; found " + found));
+  }
+  EXPECT_THAT(errors_of(pipeline_text(), {"run=[train, predict]"}), testing::IsEmpty());
+}
+
 }  // namespace
 }  // namespace sshost::config
