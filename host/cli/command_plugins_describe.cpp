@@ -31,6 +31,7 @@ struct HostGroup {
 
 std::vector<HostGroup> host_groups() {
   return {{"transform", config::transform_types()},
+          {"loss", config::loss_types()},
           {"optimizer", config::optimizer_types()},
           {"schedule", config::schedule_types()}};
 }

@@ -122,6 +122,11 @@ TEST_F(Cli, ListsPluginsAndDescribesTheirOptions) {
   EXPECT_THAT(run({"plugins", "list", "null_head.so"}).out, HasSubstr("null_head 1.0.0"));
   EXPECT_THAT(run({"plugins", "describe", "aspp"}).out, HasSubstr("dilations"));
   EXPECT_THAT(run({"plugins", "describe", "./null_head.so"}).out, HasSubstr("head null: a classifier"));
+  for (const char* loss : {"cross_entropy", "focal", "kl", "dice", "lovasz"}) {
+    const Outcome described = run({"plugins", "describe", loss});
+    EXPECT_EQ(described.exit_code, 0);
+    EXPECT_THAT(described.out, AllOf(HasSubstr("loss " + std::string(loss) + ": "), HasSubstr("class_weights")));
+  }
   const Outcome unknown = run({"plugins", "describe", "apsp"});
   EXPECT_EQ(unknown.exit_code, 2);
   EXPECT_THAT(unknown.err, HasSubstr("did you mean \"aspp\"?"));
