@@ -8,9 +8,11 @@
 #include "cli/run_report.h"
 #include "cli/train_observer.h"
 #include "config/option_value.h"
+#include "config/value_error.h"
 #include "data/transform_list.h"
 #include "engine/generator.h"
 #include "engine/inference.h"
+#include "engine/precision.h"
 #include "engine/shared_checkpoint.h"
 #include "error.h"
 #include "report/html.h"
@@ -44,6 +46,7 @@ bool RunJob::does(std::string_view step) const {
 }
 
 bool RunJob::run() {
+  config::with_places(pipeline_, [this] { check(); });
   join_ranks();
   try {
     return work();
@@ -53,9 +56,15 @@ bool RunJob::run() {
   }
 }
 
+// Told by each of several processes, before they meet, and before anything is made.
+void RunJob::check() const {
+  if (!does("train")) return;
+  share_of_batch();
+  engine::autocast_of(pipeline_.train.precision, device_);
+}
+
 void RunJob::join_ranks() {
   if (environment_.count == 1) return;
-  if (does("train")) share_of_batch();  // a mistake is told by each process, before they meet
   group_ = std::make_unique<engine::ProcessGroup>(environment_, pipeline_.distributed, device_);
   ranks_ = group_.get();
   const engine::CudaTransport& transport = group_->cuda_transport();
@@ -152,8 +161,9 @@ void RunJob::resume(engine::Trainer& trainer) {
 int64_t RunJob::share_of_batch() const {
   const int64_t size = pipeline_.train.batch_size;
   if (size % environment_.count == 0) return size / environment_.count;
-  throw UsageError("train.batch_size: expected a multiple of " + std::to_string(environment_.count) +
-                   ", the number of processes, which share each batch evenly; found " + std::to_string(size));
+  throw config::ValueError("train.batch_size", "expected a multiple of " + std::to_string(environment_.count) +
+                                                   ", the number of processes, which share each batch evenly; found " +
+                                                   std::to_string(size));
 }
 
 bool RunJob::train() {

@@ -41,6 +41,7 @@ class RunJob {
 
  private:
   bool does(std::string_view step) const;
+  void check() const;
   void join_ranks();
   bool work();
   void build();

@@ -6,9 +6,9 @@
 
 #include <algorithm>
 
+#include "config/value_error.h"
 #include "engine/initial_weights.h"
 #include "engine/model.h"
-#include "error.h"
 
 namespace sshost::cli {
 
@@ -26,9 +26,10 @@ at::Device device_of(const config::Pipeline& pipeline, const engine::RankEnviron
     device.set_index(static_cast<at::DeviceIndex>(engine::own_gpu(environment, count)));
   }
   if (std::max<int64_t>(0, device.index()) < count) return device;
-  throw UsageError("device: expected one that is there, found " + device.str() +
-                   "; this machine and this LibTorch have " +
-                   (count == 0 ? "no CUDA device" : std::to_string(count) + " CUDA devices, numbered from 0"));
+  const config::ValueError error(
+      "device", "expected one that is there, found " + device.str() + "; this machine and this LibTorch have " +
+                    (count == 0 ? "no CUDA device" : std::to_string(count) + " CUDA devices, numbered from 0"));
+  throw config::with_place(error, pipeline);
 }
 
 void set_operator_threads(const config::Pipeline& pipeline) {

@@ -185,6 +185,7 @@ Read<std::vector<LossConfig>> ComponentReader::losses(const Node* list, const st
     if (!item.is_map() && !item.is_null()) continue;  // the checker has reported it
     auto one = host_type(item, loss_types(), "loss", kDefaultLoss);
     read.config.push_back(to_loss(one.config));
+    read.config.back().key_path = item.key_path;
     resolved.push_back(std::move(one.resolved));
   }
   const bool is_one_map = items.size() == 1 && items.front().key_path == key_path;

@@ -1,10 +1,24 @@
 #include "config/node.h"
 
+#include <charconv>
 #include <utility>
 
 #include "config/scalar.h"
 
 namespace sshost::config {
+
+namespace {
+
+// A key of a map, or a place in a list.
+const Node* child_of(const Node& node, std::string_view key) {
+  if (!node.is_list()) return node.find(key);
+  std::size_t index = 0;
+  const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), index);
+  const bool is_index = error == std::errc() && end == key.data() + key.size() && index < node.items.size();
+  return is_index ? &node.items[index] : nullptr;
+}
+
+}  // namespace
 
 const Node::Entry* Node::find_entry(std::string_view key) const {
   for (const Entry& entry : entries) {
@@ -24,6 +38,18 @@ std::string join_path(std::string_view parent, std::string_view key) {
   std::string path(parent);
   if (!path.empty()) path += '.';
   return path.append(key);
+}
+
+const Node& deepest_at(const Node& root, std::string_view path) {
+  const Node* node = &root;
+  while (!path.empty()) {
+    const std::size_t dot = path.find('.');
+    const Node* next = child_of(*node, path.substr(0, dot));
+    if (!next) break;
+    node = next;
+    path = dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1);
+  }
+  return *node;
 }
 
 void assign_paths(Node& node, const std::string& path) {

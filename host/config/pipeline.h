@@ -65,6 +65,7 @@ struct LossConfig {
   double smoothing = 0.1;                            // of kl
   double smooth = 1;                                 // of dice
   bool per_image = false;                            // of lovasz
+  std::string key_path = "model.loss";               // or "model.loss.1" in a list
 };
 
 struct AuxiliaryConfig {
@@ -211,6 +212,7 @@ struct Pipeline {
   DistributedConfig distributed;
   ss_options_object
       resolved;  // the same as one value, with all defaults: to_yaml(resolved) reads back as this pipeline
+  Node written;  // what was read, with the places of its values
 };
 
 // Data set, backbone, head, memory and auxiliary heads, those that there are.

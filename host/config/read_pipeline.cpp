@@ -28,19 +28,6 @@ std::optional<std::int64_t> optional_integer(const Value& value) {
   return value.integer;
 }
 
-// The deepest value on the way to `path` ("train.steps") that is written down.
-const Node& written_at(const Node& root, std::string_view path) {
-  const Node* node = &root;
-  while (!path.empty()) {
-    const std::size_t dot = path.find('.');
-    const Node* next = node->find(path.substr(0, dot));
-    if (!next) break;
-    node = next;
-    path = dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1);
-  }
-  return *node;
-}
-
 bool is_device(const std::string& device) {
   if (device == "cpu" || device == "cuda") return true;
   const bool indexed = device.starts_with("cuda:") && device.size() > 5 && device.size() <= 8;
@@ -76,7 +63,7 @@ class PipelineReader {
 
  private:
   void error(std::string_view path, std::string_view message) {
-    problems_.error(written_at(root_, path).place, path, message);
+    problems_.error(deepest_at(root_, path).place, path, message);
   }
 
   // A value of the tree, to be replaced by what was read from an opaque map.
@@ -88,7 +75,7 @@ class PipelineReader {
 
   // What stands at `path`, or nullptr where it is absent, null or not a map: the checker has reported that.
   const Node* map_at(std::string_view path) const {
-    const Node& node = written_at(root_, path);
+    const Node& node = deepest_at(root_, path);
     return node.key_path == path && node.is_map() ? &node : nullptr;
   }
 
@@ -141,7 +128,7 @@ class PipelineReader {
   // The written list, or the schema's default.
   std::vector<Node> transforms_of(const std::string& key) const {
     const std::string path = "data." + key + ".transforms";
-    const Node& node = written_at(root_, path);
+    const Node& node = deepest_at(root_, path);
     if (node.key_path == path) return node.items;
     Problems ignored;
     const char* fallback = key == "train" ? kTrainTransforms : kEvaluateTransforms;
@@ -194,7 +181,7 @@ class PipelineReader {
     config.losses = std::move(losses.config);
     slot({"model", "loss"}) = std::move(losses.resolved);
     std::vector<Value> resolved;
-    for (const Node& item : written_at(root_, "model.auxiliary").items) {
+    for (const Node& item : deepest_at(root_, "model.auxiliary").items) {
       if (!item.is_map()) continue;
       auto read = components_.auxiliary(item);
       config.auxiliary.push_back(std::move(read.config));
@@ -205,7 +192,7 @@ class PipelineReader {
   }
 
   bool is_written(std::string_view path) const {
-    const Node& node = written_at(root_, path);
+    const Node& node = deepest_at(root_, path);
     return node.key_path == path && !node.is_null();
   }
 
@@ -213,7 +200,7 @@ class PipelineReader {
                                    const std::string& default_type) {
     const std::string path = "train." + key;
     Node nothing;
-    nothing.place = written_at(root_, path).place;
+    nothing.place = deepest_at(root_, path).place;
     nothing.key_path = path;
     const Node* node = map_at(path);
     auto read = components_.host_type(node ? *node : nothing, types, key, default_type);
@@ -377,6 +364,7 @@ std::vector<const ComponentConfig*> components_of(const Pipeline& pipeline) {
 
 Pipeline read_pipeline(const Node& root, const SchemaSource& schemas, Problems& problems) {
   Pipeline pipeline = PipelineReader(root, schemas, problems).read();
+  pipeline.written = root;
   problems.throw_if_any();
   return pipeline;
 }

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 
+#include "engine/precision.h"
 #include "error.h"
 
 namespace sshost::engine {

@@ -19,17 +19,21 @@ int64_t fan_in_of(at::IntArrayRef sizes) {
 }
 
 at::Tensor uniform(at::IntArrayRef sizes, double from, double to, at::Generator& generator) {
-  return at::empty(sizes, at::kFloat).uniform_(from, to, generator);
+  const at::Tensor value = at::empty(sizes, at::kFloat);
+  return generator.defined() ? value.uniform_(from, to, generator) : value;
+}
+
+at::Tensor normal(at::IntArrayRef sizes, double mean, double deviation, at::Generator& generator) {
+  const at::Tensor value = at::empty(sizes, at::kFloat);
+  return generator.defined() ? value.normal_(mean, deviation, generator) : value;
 }
 
 // By inversion of the cumulative distribution: each element costs one draw.
 at::Tensor truncated_normal(at::IntArrayRef sizes, double mean, double deviation, at::Generator& generator) {
   const double inside = std::erf(std::sqrt(2.0));  // of the mass, within two deviations
-  return uniform(sizes, -inside, inside, generator)
-      .erfinv_()
-      .mul_(deviation * std::sqrt(2.0))
-      .add_(mean)
-      .clamp_(mean - 2 * deviation, mean + 2 * deviation);
+  const at::Tensor value = uniform(sizes, -inside, inside, generator);
+  if (!generator.defined()) return value;
+  return value.erfinv_().mul_(deviation * std::sqrt(2.0)).add_(mean).clamp_(mean - 2 * deviation, mean + 2 * deviation);
 }
 
 at::ScalarType scalar_type(ss_dtype dtype) {
@@ -64,7 +68,7 @@ at::Tensor drawn(const ss_state_spec& spec, at::IntArrayRef sizes, at::Generator
     case SS_INITIAL_CONSTANT:
       return at::full(sizes, spec.a, at::kDouble);
     case SS_INITIAL_NORMAL:
-      return at::empty(sizes, at::kFloat).normal_(spec.a, spec.b, generator);
+      return normal(sizes, spec.a, spec.b, generator);
     case SS_INITIAL_UNIFORM:
       return uniform(sizes, spec.a, spec.b, generator);
     case SS_INITIAL_TRUNCATED_NORMAL:

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "bridge/error.h"
-#include "error.h"
+#include "config/value_error.h"
 #include "layer/conv.h"
 #include "layer/norm.h"
 #include "model/feature_index.h"
@@ -41,11 +41,11 @@ void FeatureStage::add_downsample(int64_t stride, Builder& builder) {
   const int64_t channels = features_.front().channels;
   for (ss_feature_spec& feature : features_) {
     if (feature.channels != channels) {
-      throw UsageError(
-          "model.features.downsample: all chosen feature maps share its convolution and need the same number of "
-          "channels, found " +
-          std::to_string(channels) + " and " + std::to_string(feature.channels) +
-          "; choose other maps with model.features.indices");
+      throw config::ValueError(
+          "model.features.downsample",
+          "all chosen feature maps share its convolution and need the same number of channels, found " +
+              std::to_string(channels) + " and " + std::to_string(feature.channels) +
+              "; choose other maps with model.features.indices");
     }
     feature.stride *= stride;
   }

@@ -22,7 +22,7 @@ namespace sshost::model {
 // State: "norm.<i>.*" and "downsample.{conv,norm}.*" under the builder's prefix.
 class FeatureStage {
  public:
-  // Throws UsageError where an index is out of range, or the maps to be downsampled differ in their channels.
+  // Throws ValueError where an index is out of range, or the maps to be downsampled differ in their channels.
   FeatureStage(const config::FeaturesConfig& config, const FeatureSpecs& backbone, Builder& builder);
 
   const FeatureSpecs& features() const { return features_; }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string>
 
+#include "config/value_error.h"
 #include "error.h"
 #include "model/pixel_losses.h"
 #include "model/region_losses.h"
@@ -60,17 +61,17 @@ at::Tensor hard_cross_entropy(const LabelledPixels& pixels, const at::Tensor& cl
 
 }  // namespace
 
-Loss::Loss(const config::LossConfig& config, int64_t classes, const std::string& key)
-    : config_(config), classes_(classes) {
+Loss::Loss(const config::LossConfig& config, int64_t classes) : config_(config), classes_(classes) {
   if (!is_loss(config.type)) {
-    throw UsageError(key + ".type: unknown loss \"" + config.type +
-                     "\"; there are: " + c10::str(c10::Join(", ", loss_names())));
+    throw config::ValueError(config.key_path + ".type", "unknown loss \"" + config.type + "\"; there are: " +
+                                                            c10::str(c10::Join(", ", loss_names())));
   }
   if (config.class_weights.empty()) return;
   const auto count = static_cast<int64_t>(config.class_weights.size());
   if (count != classes) {
-    throw UsageError(key + ".class_weights: expected " + std::to_string(classes) +
-                     " weights, one for each class; found " + std::to_string(count));
+    throw config::ValueError(
+        config.key_path + ".class_weights",
+        "expected " + std::to_string(classes) + " weights, one for each class; found " + std::to_string(count));
   }
   class_weights_ = at::tensor(config.class_weights, at::kDouble);
 }
@@ -113,7 +114,7 @@ at::Tensor compute_loss(std::string_view name, const at::Tensor& logits, const a
   if (!is_loss(name)) throw Error("unknown loss \"" + std::string(name) + "\"");
   config::LossConfig config;
   if (!name.empty()) config.type = name;
-  return Loss(config, logits.size(1), "loss")(logits, labels);
+  return Loss(config, logits.size(1))(logits, labels);
 }
 
 }  // namespace sshost::model

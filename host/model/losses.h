@@ -26,8 +26,8 @@ namespace sshost::model {
 // that is more.
 class Loss {
  public:
-  // Throws UsageError, with `key` as the place, for a name that there is not or another number of class weights.
-  Loss(const config::LossConfig& config, int64_t classes, const std::string& key);
+  // Throws ValueError for a name that there is not or another number of class weights.
+  Loss(const config::LossConfig& config, int64_t classes);
 
   const std::string& type() const { return config_.type; }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "config/value_error.h"
 #include "error.h"
 #include "model/autocast.h"
 #include "model/feature_index.h"
@@ -25,9 +26,9 @@ struct Segmentor::Pass {
 
 namespace {
 
-std::vector<Loss> make_losses(const std::vector<config::LossConfig>& configs, int64_t classes, const std::string& key) {
+std::vector<Loss> make_losses(const std::vector<config::LossConfig>& configs, int64_t classes) {
   std::vector<Loss> losses;
-  for (const config::LossConfig& config : configs) losses.emplace_back(config, classes, key);
+  for (const config::LossConfig& config : configs) losses.emplace_back(config, classes);
   return losses;
 }
 
@@ -109,7 +110,7 @@ void check_batch(const at::Tensor& images, const at::Tensor& labels) {
 
 Segmentor::Segmentor(const config::ModelConfig& config, const plugin::Registry& registry, int64_t classes,
                      StateStore& store, at::Generator generator)
-    : classes_(classes), store_(store), losses_(make_losses(config.losses, classes, "model.loss")) {
+    : classes_(classes), store_(store), losses_(make_losses(config.losses, classes)) {
   if (!config.head && !config.memory) throw UsageError("model: a model needs a head, a memory, or both");
   const auto component = [&](const config::ComponentConfig& part) -> const plugin::Component& {
     return registry.find(part.kind, part.type);
@@ -133,34 +134,34 @@ Segmentor::Segmentor(const config::ModelConfig& config, const plugin::Registry& 
   for (const config::AuxiliaryConfig& auxiliary : config.auxiliary) {
     add_auxiliary(auxiliary, component(auxiliary.head), builder("auxiliary." + std::to_string(auxiliary_.size())));
   }
-  if (head_) check_named_inputs(*head_, auxiliary_.size());
+  if (head_) check_named_inputs(*head_, "model.head", auxiliary_.size());
 }
 
 void Segmentor::add_auxiliary(const config::AuxiliaryConfig& config, const plugin::Component& component,
                               Builder builder) {
   const std::string role = "auxiliary." + std::to_string(auxiliary_.size());
-  Auxiliary auxiliary{{}, {}, make_losses(config.losses, classes_, "model." + role + ".loss")};
+  Auxiliary auxiliary{{}, {}, make_losses(config.losses, classes_)};
   HeadSpec spec = {{}, classes_, false};
   for (const int64_t index : config.features) {
     auxiliary.features.push_back(feature_index(index, features_->features().size(), "model." + role + ".feature"));
     spec.features.push_back(features_->features()[auxiliary.features.back()]);
   }
   auxiliary.head = std::make_unique<Head>(config.head, component, role, spec, builder);
-  check_named_inputs(*auxiliary.head, auxiliary_.size());
+  check_named_inputs(*auxiliary.head, "model." + role, auxiliary_.size());
   auxiliary_.push_back(std::move(auxiliary));
 }
 
 // An auxiliary head may use those before it, so that there is an order to compute them in.
-void Segmentor::check_named_inputs(const Head& head, std::size_t auxiliary_heads) const {
+void Segmentor::check_named_inputs(const Head& head, const std::string& key, std::size_t auxiliary_heads) const {
   for (const std::string& name : head.named_inputs()) {
     const std::optional<NamedInput> input = parse_named_input(name);
     if (!input) {
       head.instance().broken("an input", "\"image\" or \"auxiliary.<N>.logits\"", "\"" + name + "\"");
     }
     if (input->auxiliary && *input->auxiliary >= auxiliary_heads) {
-      throw UsageError(head.instance().who() + " needs the input \"" + name + "\", but there are only " +
-                       std::to_string(auxiliary_heads) +
-                       " auxiliary heads before it; add what it needs to model.auxiliary");
+      throw config::ValueError(key, head.instance().who() + " needs the input \"" + name + "\", but there are only " +
+                                        std::to_string(auxiliary_heads) +
+                                        " auxiliary heads before it; add what it needs to model.auxiliary");
     }
   }
 }

@@ -103,7 +103,7 @@ class Segmentor {
   struct Pass;  // the values of one forward
 
   void add_auxiliary(const config::AuxiliaryConfig& config, const plugin::Component& component, Builder builder);
-  void check_named_inputs(const Head& head, std::size_t auxiliary_heads) const;
+  void check_named_inputs(const Head& head, const std::string& key, std::size_t auxiliary_heads) const;
   Pass start(ExecutionContext& context, const at::Tensor& images) const;
   std::vector<at::Tensor> named_inputs(Pass& pass, const Head& head) const;
   bool head_reads(std::size_t auxiliary) const;

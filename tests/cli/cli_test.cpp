@@ -183,6 +183,17 @@ TEST_F(Cli, ValidatesWithoutLeavingAnything) {
   EXPECT_THAT(printed.out, AllOf(HasSubstr("seed: 7"), HasSubstr("momentum: 0.9")));
 }
 
+TEST_F(Cli, ValidateAsksTheDataSetForItsClasses) {
+  const Outcome absent = run({"validate", "p.yaml", "--set", "data.evaluate.split=tomorrow"});
+  EXPECT_EQ(absent.exit_code, 0) << absent.err;
+  EXPECT_THAT(absent.out, AllOf(HasSubstr("p.yaml: the pipeline is valid; its model is unchecked: dataset synthetic"),
+                                HasSubstr("expected train, val or test")));
+  const Outcome wrong =
+      run({"validate", "p.yaml", "--set", "data.dataset={type: folder, root: ., classes: [{name: a, color: red}]}"});
+  EXPECT_EQ(wrong.exit_code, 1);
+  EXPECT_THAT(wrong.err, HasSubstr("color \"red\": expected"));
+}
+
 TEST_F(Cli, EveryMistakeIsReportedWithItsPlace) {
   test::write_bytes(file("wrong.yaml"), R"(run: [train, fly]
 device: tpu
@@ -202,6 +213,48 @@ train: {steps: 6, batch_size: 0, optimizer: {type: sgd, lr: fast}}
   for (std::string line; std::getline(lines, line); ++count) EXPECT_THAT(line, testing::StartsWith("wrong.yaml:"));
   EXPECT_EQ(count, 10) << outcome.err;
   EXPECT_FALSE(fs::exists(file("runs")));
+}
+
+TEST_F(Cli, WhatOnlyTheModelShowsIsAMistakeWithItsPlace) {
+  const auto mistake = [&](const std::string& head, const std::vector<std::string>& overrides = {}) {
+    const std::string usual = "  head: {type: \"null\"}\n";
+    std::string text = kPipeline;
+    test::write_bytes(file("wrong.yaml"), text.replace(text.find(usual), usual.size(), head));
+    std::vector<std::string> arguments = {"validate", "wrong.yaml"};
+    for (const std::string& entry : overrides) arguments.insert(arguments.end(), {"--set", entry});
+    const Outcome outcome = run(arguments);
+    EXPECT_EQ(outcome.exit_code, 2);
+    return outcome.err;
+  };
+  const std::string head = "  head: {type: \"null\"}\n";
+  EXPECT_THAT(
+      mistake(head + "  features: {indices: [0, 7]}\n"),
+      testing::StartsWith("wrong.yaml:10:23: model.features.indices: 7 is out of range; there are 2 feature maps"));
+  EXPECT_THAT(mistake(head + "  features: {downsample: {stride: 2}}\n", {"model.backbone={type: resnet, depth: 18}"}),
+              testing::StartsWith("wrong.yaml:10:26: model.features.downsample: all chosen feature maps share"));
+  EXPECT_THAT(mistake(head + "  auxiliary:\n    - {type: fcn, feature: 0}\n    - {type: fcn, feature: 50}\n"),
+              testing::StartsWith("wrong.yaml:12:28: model.auxiliary.1.feature: 50 is out of range"));
+  EXPECT_THAT(mistake(head + "  features: {indices: [0]}\n  auxiliary: [{type: fcn}]\n"),
+              testing::StartsWith("wrong.yaml:11:15: model.auxiliary.0.feature: -2 is out of range"))
+      << "of a default, the place of what it belongs to";
+  EXPECT_THAT(mistake(head + "  loss: {class_weights: [1, 2]}\n"),
+              testing::StartsWith("wrong.yaml:10:25: model.loss.class_weights: expected 3 weights"));
+  EXPECT_THAT(mistake(head + "  loss: [{type: cross_entropy}, {type: dice, class_weights: [1, 2]}]\n"),
+              testing::StartsWith("wrong.yaml:10:61: model.loss.1.class_weights: expected 3 weights"));
+  EXPECT_THAT(mistake(head, {"model.features={indices: [9]}"}),
+              testing::StartsWith("--set model.features={indices: [9]}: model.features.indices: 9 is out of range"));
+}
+
+TEST_F(Cli, WhatTheMachineCannotDoIsToldWithItsPlaceBeforeAnythingIsMade) {
+  const Outcome precision = run({"run", "p.yaml", "--set", "train.precision=float16"});
+  EXPECT_EQ(precision.exit_code, 2);
+  EXPECT_THAT(precision.err, testing::StartsWith("--set train.precision=float16: train.precision: expected float32"));
+  const Outcome device = run({"run", "p.yaml", "--set", "device=cuda:99"});
+  EXPECT_EQ(device.exit_code, 2);
+  EXPECT_THAT(device.err, testing::StartsWith("--set device=cuda:99: device: expected one that is there"));
+  EXPECT_FALSE(fs::exists(file("run")));
+  EXPECT_EQ(run({"run", "p.yaml", "--set", "train.precision=float16", "--set", "run=[evaluate]"}).exit_code, 0)
+      << "nothing is trained";
 }
 
 TEST_F(Cli, ARunLeavesItsFolder) {

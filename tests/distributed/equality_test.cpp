@@ -177,7 +177,7 @@ TEST_F(Distributed, ABatchThatCannotBeSharedIsRefusedBeforeAnyWork) {
   const std::vector<cli::Outcome> outcomes = Launch(folder_.path(), 3, arguments("run")).wait();
   for (const cli::Outcome& outcome : outcomes) {
     EXPECT_EQ(outcome.exit_code, 2);
-    EXPECT_THAT(outcome.err, HasSubstr("train.batch_size: expected a multiple of 3"));
+    EXPECT_THAT(outcome.err, testing::ContainsRegex("p.yaml:[0-9]+:15: train.batch_size: expected a multiple of 3"));
   }
   EXPECT_THAT(outcomes[1].err, HasSubstr("rank 1: "));
   EXPECT_FALSE(fs::exists(file("run")));

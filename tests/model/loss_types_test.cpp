@@ -142,7 +142,7 @@ class LossTypes : public testing::TestWithParam<Case> {
     labels[0][0][1] = 255;
     labels[1][2][3] = -1;
   }
-  model::Loss loss() const { return {GetParam().config, kClasses, "model.loss"}; }
+  model::Loss loss() const { return {GetParam().config, kClasses}; }
 
   at::Tensor logits = at::randn({2, kClasses, 3, 4}, at::detail::createCPUGenerator(1), at::kDouble);
   at::Tensor labels = at::randint(0, kClasses - 1, {2, 3, 4}, at::detail::createCPUGenerator(2), at::kLong);
@@ -196,7 +196,7 @@ INSTANTIATE_TEST_SUITE_P(Losses, LossTypes, testing::ValuesIn(cases()),
 TEST(Losses, FocalOfGammaZeroIsCrossEntropy) {
   const at::Tensor logits = at::randn({1, 3, 2, 2}, at::detail::createCPUGenerator(1), at::kDouble);
   const at::Tensor labels = at::randint(0, 3, {1, 2, 2}, at::detail::createCPUGenerator(2), at::kLong);
-  const model::Loss focal({.type = "focal", .gamma = 0}, 3, "model.loss");
+  const model::Loss focal({.type = "focal", .gamma = 0}, 3);
   EXPECT_NEAR(focal(logits, labels).item<double>(), model::compute_loss("cross_entropy", logits, labels).item<double>(),
               1e-12);
 }
@@ -204,7 +204,7 @@ TEST(Losses, FocalOfGammaZeroIsCrossEntropy) {
 TEST(Losses, KlIsZeroWhereTheModelPredictsTheSmoothedLabel) {
   const at::Tensor smoothed = at::full({1, 3, 1, 2}, 0.1 / 3, at::kDouble);
   smoothed[0][0].add_(0.9);
-  const model::Loss kl({.type = "kl"}, 3, "model.loss");
+  const model::Loss kl({.type = "kl"}, 3);
   EXPECT_NEAR(kl(smoothed.log(), at::zeros({1, 1, 2}, at::kLong)).item<double>(), 0, 1e-12);
 }
 
@@ -228,9 +228,9 @@ TEST(Losses, CrossEntropyAddsUpOverBatchesUnlessItKeepsHardPixels) {
     }
     return sum;
   };
-  const model::Loss plain({.class_weights = {1, 2, 3}}, 3, "model.loss");
+  const model::Loss plain({.class_weights = {1, 2, 3}}, 3);
   EXPECT_NEAR(sum_of_parts(plain), plain(logits, labels).item<double>(), 1e-12);
-  const model::Loss hard({.hard_pixels = config::HardPixelsConfig{0.3, 2}}, 3, "model.loss");
+  const model::Loss hard({.hard_pixels = config::HardPixelsConfig{0.3, 2}}, 3);
   const double mean = (hard(logits.narrow(0, 0, 1), labels.narrow(0, 0, 1)).item<double>() +
                        hard(logits.narrow(0, 1, 1), labels.narrow(0, 1, 1)).item<double>()) /
                       2;

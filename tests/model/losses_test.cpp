@@ -18,7 +18,7 @@ at::Tensor random_logits(at::IntArrayRef sizes) {
 }
 
 at::Tensor cross_entropy(const at::Tensor& logits, const at::Tensor& labels, const config::LossConfig& config = {}) {
-  return model::Loss(config, logits.size(1), "loss")(logits, labels);
+  return model::Loss(config, logits.size(1))(logits, labels);
 }
 
 TEST(CrossEntropy, IsTheMeanOverTheValidPixelsOfTheResizedLogits) {
@@ -107,9 +107,9 @@ TEST(Loss, IsWeightedAndChecked) {
   const config::LossConfig config{"cross_entropy", 0.4, {1, 2, 3}};
   const at::Tensor weights = at::tensor({1.0, 2.0, 3.0}, at::kDouble);
   const double expected = 0.4 * at::cross_entropy_loss(logits, labels, weights).item<double>();
-  EXPECT_NEAR(model::Loss(config, 3, "model.loss")(logits, labels).item<double>(), expected, 1e-12);
-  EXPECT_THROW(model::Loss(config, 4, "model.loss"), UsageError);
-  EXPECT_THROW(model::Loss({"hinge"}, 4, "model.loss"), UsageError);
+  EXPECT_NEAR(model::Loss(config, 3)(logits, labels).item<double>(), expected, 1e-12);
+  EXPECT_THROW(model::Loss(config, 4), UsageError);
+  EXPECT_THROW(model::Loss({"hinge"}, 4), UsageError);
 }
 
 TEST(Losses, AreFoundByName) {
