@@ -2,7 +2,7 @@
 
 #include <ATen/ATen.h>
 
-#include "error.h"
+#include "engine/precision.h"
 
 namespace sshost::engine {
 namespace {
@@ -10,18 +10,6 @@ namespace {
 // The published recipes write their parameter rules for these names; a model that does not know them is matched by its
 // own.
 constexpr const char* kRuleNames = "sssegmentation";
-
-std::optional<at::ScalarType> autocast_of(const std::string& precision, at::Device device) {
-  if (precision == "float32") return std::nullopt;
-  if (precision == "bfloat16") return at::kBFloat16;
-  if (precision != "float16") {
-    throw UsageError("train.precision: unknown precision \"" + precision + "\"; there are: float32, bfloat16, float16");
-  }
-  if (device.is_cuda()) return at::kHalf;
-  throw UsageError(
-      "train.precision: expected float32 or bfloat16 on the CPU, found float16: only CUDA devices compute gradients in "
-      "it");
-}
 
 std::vector<LossValue> values_of(const std::vector<model::LossTerm>& terms) {
   std::vector<at::Tensor> scalars;

@@ -8,7 +8,6 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 
-#include "engine/precision.h"
 #include "error.h"
 
 namespace sshost::engine {
