@@ -1,6 +1,7 @@
 #ifndef SSHOST_ENGINE_GRADIENT_SCALER_H
 #define SSHOST_ENGINE_GRADIENT_SCALER_H
 
+#include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
