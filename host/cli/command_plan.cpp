@@ -11,6 +11,7 @@
 #include "cli/commands.h"
 #include "cli/session.h"
 #include "cli/setup.h"
+#include "config/value_error.h"
 #include "engine/generator.h"
 #include "engine/model.h"
 #include "engine/multiply_adds.h"
@@ -139,7 +140,8 @@ int plan(const Arguments& arguments) {
     print_tsv(opened.pipeline.name, cost);
   } else {
     print(session.console(), cost, arguments.size);
-    print(session.console(), memory_of(*model, opened.pipeline.train, arguments));
+    config::with_places(opened.pipeline,
+                        [&] { print(session.console(), memory_of(*model, opened.pipeline.train, arguments)); });
   }
   return kDone;
 }

@@ -249,6 +249,7 @@ TEST_F(Cli, WhatTheMachineCannotDoIsToldWithItsPlaceBeforeAnythingIsMade) {
   const Outcome precision = run({"run", "p.yaml", "--set", "train.precision=float16"});
   EXPECT_EQ(precision.exit_code, 2);
   EXPECT_THAT(precision.err, testing::StartsWith("--set train.precision=float16: train.precision: expected float32"));
+  EXPECT_EQ(run({"plan", "p.yaml", "--set", "train.precision=float16"}).err, precision.err);
   const Outcome device = run({"run", "p.yaml", "--set", "device=cuda:99"});
   EXPECT_EQ(device.exit_code, 2);
   EXPECT_THAT(device.err, testing::StartsWith("--set device=cuda:99: device: expected one that is there"));
