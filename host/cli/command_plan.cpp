@@ -161,7 +161,7 @@ void add_plan_command(Command app) {
   command.add_option("--repeat", arguments->repeat, "Time the forward this often, and give the median")
       .range(0, 1000)
       .type_name("N");
-  command.add_option("--batch", arguments->batch, "Images of a training step (default: train.batch_size)")
+  command.add_option("--batch", arguments->batch, "Images of a batch (default: train.batch_size)")
       .range(1, 1 << 16)
       .type_name("N");
   command.add_flag("--measure", arguments->measure,
