@@ -5,8 +5,8 @@
 
 namespace sshost {
 
-// The work failed for a reason a person can act upon; the program ends with exit code 1. what() is the whole text shown:
-// what was expected, what was found, where, and what to do.
+// The work failed for a reason a person can act upon; the program ends with exit code 1. what() is the whole text
+// shown: what was expected, what was found, where, and what to do.
 class Error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

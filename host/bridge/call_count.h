@@ -1,5 +1,5 @@
-// Counts the calls that plugins make of operators and layers, to tell what the boundary costs. Off at first, and then it
-// costs one load for each call. Threads: any; the counts are of the whole process.
+// Counts the calls that plugins make of operators and layers, to tell what the boundary costs. Off at first, and then
+// it costs one load for each call. Threads: any; the counts are of the whole process.
 #ifndef SSHOST_BRIDGE_CALL_COUNT_H
 #define SSHOST_BRIDGE_CALL_COUNT_H
 

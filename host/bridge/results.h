@@ -10,8 +10,8 @@
 
 namespace sshost::bridge {
 
-// Writes the results into `out`, a list as that many values, and tells how many there are. Tensors become the receiver's
-// handles. Where there are more than `out` holds, none is written.
+// Writes the results into `out`, a list as that many values, and tells how many there are. Tensors become the
+// receiver's handles. Where there are more than `out` holds, none is written.
 uint32_t store_results(const ss_operator_object& op, torch::jit::Stack& stack, std::span<ss_value> out);
 
 }  // namespace sshost::bridge

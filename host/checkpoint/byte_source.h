@@ -8,8 +8,8 @@
 
 namespace sshost::checkpoint {
 
-// Bytes of a known number that are read at offsets; `name` stands for them in messages. The readers of file formats work
-// on it, so that a fuzzer can give them memory.
+// Bytes of a known number that are read at offsets; `name` stands for them in messages. The readers of file formats
+// work on it, so that a fuzzer can give them memory.
 class ByteSource {
  public:
   explicit ByteSource(std::string name) : name_(std::move(name)) {}

@@ -61,7 +61,8 @@ std::filesystem::path training_state_path(const std::filesystem::path& model_pat
 // Throws Error where the file is not a checkpoint of this program, or of a later format version.
 CheckpointInfo read_checkpoint_info(const std::filesystem::path& path);
 
-// Fills the store. Throws Error with every tensor that is missing, unknown or of another shape, and changes nothing then.
+// Fills the store. Throws Error with every tensor that is missing, unknown or of another shape, and changes nothing
+// then.
 void load_model(const std::filesystem::path& path, model::StateStore& store);
 
 TrainingState load_training_state(const std::filesystem::path& path);

@@ -59,7 +59,8 @@ class Arguments {
   const std::vector<PickleRef>* items_ = nullptr;
 };
 
-// _rebuild_parameter(tensor, ...) and _rebuild_from_type_v2(function, type, arguments, ...) stand around a plain tensor.
+// _rebuild_parameter(tensor, ...) and _rebuild_from_type_v2(function, type, arguments, ...) stand around a plain
+// tensor.
 struct Call {
   std::string_view function;
   PickleRef arguments;

@@ -7,8 +7,8 @@
 
 namespace sshost::checkpoint {
 
-// Writes the tensors as a bare state dict in the zip format, which torch.load(path, weights_only=True) reads. Metadata has
-// no place in it and is left out. Replaces `path` as a whole or not at all (atomic_file.h). Throws Error.
+// Writes the tensors as a bare state dict in the zip format, which torch.load(path, weights_only=True) reads. Metadata
+// has no place in it and is left out. Replaces `path` as a whole or not at all (atomic_file.h). Throws Error.
 void write_pth(const std::filesystem::path& path, const TensorFile& file);
 
 }  // namespace sshost::checkpoint

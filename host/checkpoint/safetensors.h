@@ -10,9 +10,9 @@
 namespace sshost::checkpoint {
 
 // The safetensors format: 8 bytes with the header's length N (little endian), N bytes of JSON that give each tensor's
-// dtype, shape and byte range, then the bytes. A file comes from anywhere, so nothing in it is believed: lengths, dtypes,
-// shapes and ranges are checked against the file before memory is taken, ranges may neither overlap nor leave gaps, and
-// a name may occur once. Tensors are read by read_tensor_file.
+// dtype, shape and byte range, then the bytes. A file comes from anywhere, so nothing in it is believed: lengths,
+// dtypes, shapes and ranges are checked against the file before memory is taken, ranges may neither overlap nor leave
+// gaps, and a name may occur once. Tensors are read by read_tensor_file.
 
 // The metadata alone, without reading tensor data; the header is checked as above. Throws Error that names the file.
 std::map<std::string, std::string> read_safetensors_metadata(const std::filesystem::path& path);

@@ -25,8 +25,8 @@ struct SafetensorsHeader {
   std::map<std::string, std::string> metadata;
 };
 
-// Longer headers are refused. Other readers take 100 MB; a model of 10,000 tensors has one of 1 MB, and what is read from
-// a header may need several times its size.
+// Longer headers are refused. Other readers take 100 MB; a model of 10,000 tensors has one of 1 MB, and what is read
+// from a header may need several times its size.
 inline constexpr uint64_t kMaxHeaderBytes = 8 << 20;
 
 // Reads the JSON text of a header whose file has `data_bytes` bytes behind it. Throws Error; `name` is the file's.

@@ -12,8 +12,8 @@
 
 namespace sshost::checkpoint {
 
-// Named tensors and text: what one file of tensors holds. The tensors are on the CPU when read, in the order of the file;
-// when written they may be on any device and in any memory format.
+// Named tensors and text: what one file of tensors holds. The tensors are on the CPU when read, in the order of the
+// file; when written they may be on any device and in any memory format.
 struct TensorFile {
   std::vector<std::pair<std::string, at::Tensor>> tensors;
   std::map<std::string, std::string> metadata;  // empty from a .pth file

@@ -51,9 +51,9 @@ struct TensorIndex {
 inline constexpr size_t kMaxTensors = 32'768;
 inline constexpr size_t kMaxNameBytes = 4 << 20;  // of all names together
 
-// The format is told by the content. `part`: of a .pth that holds several state dicts, the key of the one to read; empty:
-// the usual ones are looked for. Throws Error that names the file and what is wrong; nothing in it is believed, and
-// nothing of it is ever executed. Memory: at most the file's size and 64 MiB, that of `load` included.
+// The format is told by the content. `part`: of a .pth that holds several state dicts, the key of the one to read;
+// empty: the usual ones are looked for. Throws Error that names the file and what is wrong; nothing in it is believed,
+// and nothing of it is ever executed. Memory: at most the file's size and 64 MiB, that of `load` included.
 TensorIndex read_tensor_index(const ByteSource& source, const std::string& part = {});
 
 // The bytes of one storage in this machine's order; `out` has room for them. Throws Error where they are damaged.

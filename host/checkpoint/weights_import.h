@@ -63,9 +63,9 @@ struct ImportRequest {
   bool skip_classifier = false;  // leave out tensors that differ only in the first axis, which has the classes here
 };
 
-// Copies the file's tensors into the store, converted to its dtype. Every persistent tensor of the model under the prefix
-// has to be in the file with the same shape, but for those that the format lets it lack: else nothing is changed and an
-// Error lists what is missing or differs.
+// Copies the file's tensors into the store, converted to its dtype. Every persistent tensor of the model under the
+// prefix has to be in the file with the same shape, but for those that the format lets it lack: else nothing is changed
+// and an Error lists what is missing or differs.
 // Tensors of the file that the model does not need are reported as unused, unless the model computes them itself;
 // `num_batches_tracked` counters, which nothing depends on, may be missing or unused without a mention.
 ImportReport import_weights(model::StateStore& store, const TensorFile& file, const ImportRequest& request);

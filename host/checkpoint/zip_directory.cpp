@@ -9,8 +9,8 @@
 
 #include "error.h"
 
-// Why no library: what a checkpoint needs of zip is three kinds of records, and it needs to know where in the archive the
-// bytes lie (tensors are read straight from there) and that no two entries share them, which libzip does not tell.
+// Why no library: what a checkpoint needs of zip is three kinds of records, and it needs to know where in the archive
+// the bytes lie (tensors are read straight from there) and that no two entries share them, which libzip does not tell.
 
 namespace sshost::checkpoint {
 namespace {

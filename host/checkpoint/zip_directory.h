@@ -17,9 +17,9 @@ struct ZipEntry {
   uint32_t crc32 = 0;  // 0: the writer did not compute it
 };
 
-// The entries of a zip archive (with the 64-bit extension) as PyTorch writes it: stored, neither compressed nor encrypted.
-// So no entry is larger than the archive. Throws Error where the archive is damaged, where names repeat or where the
-// bytes of two entries overlap, and for one that is compressed.
+// The entries of a zip archive (with the 64-bit extension) as PyTorch writes it: stored, neither compressed nor
+// encrypted. So no entry is larger than the archive. Throws Error where the archive is damaged, where names repeat or
+// where the bytes of two entries overlap, and for one that is compressed.
 std::vector<ZipEntry> read_zip_directory(const ByteSource& source);
 
 }  // namespace sshost::checkpoint

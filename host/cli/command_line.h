@@ -13,8 +13,8 @@ class Option;
 
 namespace sshost::cli {
 
-// The command line as the commands declare it. CLI11 parses it and writes the help; it stays behind these classes, since
-// its headers add six seconds to the compilation of every file that declares an option through them.
+// The command line as the commands declare it. CLI11 parses it and writes the help; it stays behind these classes,
+// since its headers add six seconds to the compilation of every file that declares an option through them.
 //
 // Option and Command are references: copies are the same option or command, and the CommandLine outlives them.
 

@@ -20,8 +20,8 @@ struct MemoryFile {
   std::vector<engine::ClassMemory> memories;  // at least one
 };
 
-// Reads checkpoints of models alike: which of their buffers are the class memory, the first one's model tells, which is built
-// from its pipeline. Throws UsageError where it has none, or where the classes of another differ.
+// Reads checkpoints of models alike: which of their buffers are the class memory, the first one's model tells, which is
+// built from its pipeline. Throws UsageError where it has none, or where the classes of another differ.
 std::vector<MemoryFile> read_memory_files(const Session& session, const std::vector<std::string>& paths);
 
 // The vectors of a memory by name: the classes', with "#2" behind it where a class has several. In the memory's order.

@@ -27,16 +27,17 @@
 
 namespace sshost::cli {
 
-// One `sshost run`: builds what the pipeline says, trains, evaluates and predicts with it, and leaves the run's folder behind.
+// One `sshost run`: builds what the pipeline says, trains, evaluates and predicts with it, and leaves the run's folder
+// behind.
 class RunJob {
  public:
   // Throws UsageError where the device is not there.
   RunJob(Session& session, engine::Session opened, const engine::RankEnvironment& environment,
          const std::atomic<bool>& stop);
 
-  // False where `stop` ended it early; what was done is saved then. The folder is made once data and model are built, so
-  // that a mistake in them leaves none behind. Of several ranks the first one writes it; where one fails, all end with an
-  // Error that names it.
+  // False where `stop` ended it early; what was done is saved then. The folder is made once data and model are built,
+  // so that a mistake in them leaves none behind. Of several ranks the first one writes it; where one fails, all end
+  // with an Error that names it.
   bool run();
 
  private:

@@ -17,8 +17,8 @@ class Session {
  public:
   explicit Session(bool verbose);
 
-  // Of one of several processes that share a console. Rank 0 talks for all; others give their warnings and errors, beginning
-  // with "rank 3: ".
+  // Of one of several processes that share a console. Rank 0 talks for all; others give their warnings and errors,
+  // beginning with "rank 3: ".
   Session(bool verbose, int64_t rank);
 
   report::Console& console() { return *console_; }
@@ -27,8 +27,8 @@ class Session {
   // The plugins of the search path and those that are `named`.
   plugin::Registry open_plugins(const std::vector<std::filesystem::path>& named) const;
 
-  // The pipeline that the arguments name. Says what was dropped, and warns of plugins that were refused. Throws UsageError
-  // with every mistake.
+  // The pipeline that the arguments name. Says what was dropped, and warns of plugins that were refused. Throws
+  // UsageError with every mistake.
   engine::Session open_pipeline(const PipelineArguments& arguments) const;
 
  private:

@@ -19,8 +19,8 @@ struct Model;
 
 namespace sshost::cli {
 
-// Throws UsageError where the pipeline's device is not there. "cuda" is the first one or, where several processes share the
-// machine, engine::own_gpu.
+// Throws UsageError where the pipeline's device is not there. "cuda" is the first one or, where several processes share
+// the machine, engine::own_gpu.
 at::Device device_of(const config::Pipeline& pipeline, const engine::RankEnvironment& environment = {});
 
 // Applies the pipeline's `threads`.

@@ -17,8 +17,8 @@ namespace {
 
 constexpr const char* kCores = "SSHOST_CORES";  // from the first execution to the second
 
-// Where one of these is set, somebody else decides who gets which cores: several processes that each pin themselves would
-// all take the first ones.
+// Where one of these is set, somebody else decides who gets which cores: several processes that each pin themselves
+// would all take the first ones.
 constexpr const char* kSharedOut[] = {"OMP_PROC_BIND", "OMP_PLACES", "OMP_NUM_THREADS", "RANK", "SLURM_PROCID"};
 
 bool cores_are_shared_out() {

@@ -5,8 +5,8 @@ namespace sshost::cli {
 
 // Pins the threads of LibTorch's operators to cores: left to wander, two of them now and then take 5 ms for a
 // convolution of 0.2 ms. The OpenMP runtime reads its settings when it is loaded, before main, so the program sets
-// OMP_PROC_BIND and OMP_PLACES and executes itself once more. Nothing is done where the user has set either or the number
-// of threads (OMP_NUM_THREADS), or where the process is one of several (RANK, SLURM_PROCID).
+// OMP_PROC_BIND and OMP_PLACES and executes itself once more. Nothing is done where the user has set either or the
+// number of threads (OMP_NUM_THREADS), or where the process is one of several (RANK, SLURM_PROCID).
 // Call it first of all in main. Does not return where it executes again.
 void pin_operator_threads(char** arguments);
 

@@ -39,8 +39,8 @@ class ComponentReader {
 
   Read<AuxiliaryConfig> auxiliary(const Node& map);
 
-  // Losses that are added: a list of maps, or one map that make_list_of wrapped, which is written back as it was. Absent
-  // or null: the default.
+  // Losses that are added: a list of maps, or one map that make_list_of wrapped, which is written back as it was.
+  // Absent or null: the default.
   Read<std::vector<LossConfig>> losses(const Node* list, const std::string& key_path);
 
   // One of the host's own types; `default_type` stands where there is no `type`, empty: it has to be given. An unknown

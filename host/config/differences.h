@@ -16,8 +16,8 @@ struct KeyDifference {
       values;  // one for each pipeline, as YAML on one line; nothing where it has none
 };
 
-// All keys at which resolved pipelines differ, in the order of the first one, then of the next. A list without maps is one
-// value. Where a run goes (`output`) is no part of what it does and is left out.
+// All keys at which resolved pipelines differ, in the order of the first one, then of the next. A list without maps is
+// one value. Where a run goes (`output`) is no part of what it does and is left out.
 std::vector<KeyDifference> differences(const std::vector<Node>& pipelines);
 
 }  // namespace sshost::config

@@ -14,8 +14,8 @@ namespace sshost::config {
 class Schema;
 
 // One option of the host's own, to be put into a Schema: integer("batch_size", "8", "samples a step").at_least(1).
-// The default is YAML; without one the option is `required()` or `nullable()`, or else empty text, an empty list or map,
-// or a struct of its fields' defaults.
+// The default is YAML; without one the option is `required()` or `nullable()`, or else empty text, an empty list or
+// map, or a struct of its fields' defaults.
 struct Option {
   ss_option_kind kind = SS_OPTION_STRING;
   std::string name;

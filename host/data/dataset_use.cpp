@@ -73,8 +73,8 @@ Value without_defaults(const Value& value) {
   return given;
 }
 
-// Each class's own colour where it is one of `found`; the others get what is left of these in order, and, behind them, colours
-// that nothing has.
+// Each class's own colour where it is one of `found`; the others get what is left of these in order, and, behind them,
+// colours that nothing has.
 std::vector<std::string> assigned(const std::vector<std::optional<std::string>>& own,
                                   const std::vector<std::string>& found) {
   std::set<std::string> left(found.begin(), found.end());

@@ -9,8 +9,9 @@
 
 namespace sshost::data {
 
-// How a pipeline reads its data set, as far as it decides what mends a finding. What data sets have in common are the names of
-// options: `label_map` maps the numbers in the files, `label_colors` says that labels are pictures in the classes' colours.
+// How a pipeline reads its data set, as far as it decides what mends a finding. What data sets have in common are the
+// names of options: `label_map` maps the numbers in the files, `label_colors` says that labels are pictures in the
+// classes' colours.
 class DatasetUse {
  public:
   // The options are complete and those of `data.dataset`; `example` is any sample of the split.
@@ -22,12 +23,12 @@ class DatasetUse {
   // Whether labels have the very numbers that the files store, and may be mapped.
   bool reads_stored_numbers() const;
 
-  // YAML that sets an option of the data set. One that has no such option is read by `folder` instead, with patterns that fit
-  // its files: all that lie there, whatever its lists name.
+  // YAML that sets an option of the data set. One that has no such option is read by `folder` instead, with patterns
+  // that fit its files: all that lie there, whatever its lists name.
   std::string set(const std::string& option, const ss_options_object& value) const;
 
-  // YAML of a data set that reads the labels as pictures in these colours, as "#rrggbb". A class that has one of them keeps
-  // it, the others get theirs in order.
+  // YAML of a data set that reads the labels as pictures in these colours, as "#rrggbb". A class that has one of them
+  // keeps it, the others get theirs in order.
   std::string with_colors(const std::vector<std::string>& colors) const;
 
  private:

@@ -31,8 +31,8 @@ struct LoaderOptions {
   int64_t batch_size = 1;
   int64_t workers = 0;  // threads that read and transform; 0: the caller's thread does it inside next()
   bool shuffle = false;
-  // Several processes may share an epoch: of each `ranks` x batch_size samples, process `rank` reads its batch_size. Together
-  // they read each sample once; the last ones may read fewer, and none.
+  // Several processes may share an epoch: of each `ranks` x batch_size samples, process `rank` reads its batch_size.
+  // Together they read each sample once; the last ones may read fewer, and none.
   int64_t rank = 0;
   int64_t ranks = 1;
   bool drop_last = false;  // leave out the last batch where it is not full

@@ -11,8 +11,8 @@ struct PadOptions {
 };
 
 // Brings image and label to one size, centred: a side that is too short gets pixels added (image 0, which is the mean
-// once normalised, hence this belongs behind Normalize), one that is too long is cut. The size is turned where the image
-// stands and the size lies, or the other way round.
+// once normalised, hence this belongs behind Normalize), one that is too long is cut. The size is turned where the
+// image stands and the size lies, or the other way round.
 class Pad final : public Transform {
  public:
   explicit Pad(const PadOptions& options) : options_(options) {}

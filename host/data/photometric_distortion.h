@@ -16,8 +16,9 @@ struct PhotometricDistortionOptions {
 
 // The colour changes of single-shot detection (Liu et al., "SSD: single shot multibox detector", ECCV 2016), each made
 // with probability 1/2: value + uniform(-brightness_delta, brightness_delta), value * uniform(contrast_range) before or
-// behind the others, saturation * uniform(saturation_range), hue + a whole number of [-hue_delta, hue_delta). After each
-// the image is cut to 0..255 and truncated to 8 bits. Labels stay as they are. Error where the image is no longer 8 bit.
+// behind the others, saturation * uniform(saturation_range), hue + a whole number of [-hue_delta, hue_delta). After
+// each the image is cut to 0..255 and truncated to 8 bits. Labels stay as they are. Error where the image is no longer
+// 8 bit.
 class PhotometricDistortion final : public Transform {
  public:
   explicit PhotometricDistortion(const PhotometricDistortionOptions& options) : options_(options) {}

@@ -11,9 +11,10 @@ struct RandomCropOptions {
   int64_t classes = 0;            // of the data set: other labels are not valid pixels
 };
 
-// Cuts out a rectangle at a random place. Up to 10 places are tried until more than one class is present and none covers
-// max_class_ratio or more of the valid pixels; the tenth is taken as it is. Where it holds no valid pixel at all, the
-// image goes on uncropped (a Pad behind this one then cuts it, centred). Without a label the first place is taken.
+// Cuts out a rectangle at a random place. Up to 10 places are tried until more than one class is present and none
+// covers max_class_ratio or more of the valid pixels; the tenth is taken as it is. Where it holds no valid pixel at
+// all, the image goes on uncropped (a Pad behind this one then cuts it, centred). Without a label the first place is
+// taken.
 class RandomCrop final : public Transform {
  public:
   explicit RandomCrop(const RandomCropOptions& options) : options_(options) {}

@@ -11,8 +11,8 @@ struct RandomRotationOptions {
   int64_t ignore_index = 255;  // the label of what turns into the picture
 };
 
-// Turns around the middle by a whole number of degrees of [-max_angle, max_angle), counter-clockwise where positive; the
-// size stays. Images bicubically, with 0 for what was outside, labels by nearest pixel.
+// Turns around the middle by a whole number of degrees of [-max_angle, max_angle), counter-clockwise where positive;
+// the size stays. Images bicubically, with 0 for what was outside, labels by nearest pixel.
 class RandomRotation final : public Transform {
  public:
   explicit RandomRotation(const RandomRotationOptions& options) : options_(options) {}

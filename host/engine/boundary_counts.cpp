@@ -27,8 +27,8 @@ cv::Mat map_of(const at::Tensor& classes, const at::Tensor& labels, int64_t coun
   return map;
 }
 
-// 255 where a pixel has no other class, and no end of the image, within `distance`. All classes at once: the least and the
-// greatest class around such a pixel are the same.
+// 255 where a pixel has no other class, and no end of the image, within `distance`. All classes at once: the least and
+// the greatest class around such a pixel are the same.
 cv::Mat inside(const cv::Mat& map, int distance) {
   const int side = 2 * distance + 1;
   const cv::Mat square = cv::getStructuringElement(cv::MORPH_RECT, {side, side});

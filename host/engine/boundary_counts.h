@@ -8,10 +8,10 @@
 namespace sshost::engine {
 
 // What the boundary IoU of each class takes, however many images there are (Cheng et al., "Boundary IoU: Improving
-// Object-Centric Image Segmentation Evaluation", CVPR 2021): an IoU that sees only the pixels of a class which lie within a
-// distance of its contour, those of the truth near the truth's and those of the prediction near the prediction's. The
-// distance is a part of the image's diagonal, at least one pixel, counted along rows, columns and diagonals alike; the
-// image's border is a contour, as in the paper's program.
+// Object-Centric Image Segmentation Evaluation", CVPR 2021): an IoU that sees only the pixels of a class which lie
+// within a distance of its contour, those of the truth near the truth's and those of the prediction near the
+// prediction's. The distance is a part of the image's diagonal, at least one pixel, counted along rows, columns and
+// diagonals alike; the image's border is a contour, as in the paper's program.
 //
 // An ignored pixel does not count, neither in the truth nor in the prediction, and makes no contour: a class that meets
 // ignored pixels goes on behind them.

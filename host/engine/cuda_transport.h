@@ -15,8 +15,8 @@ struct CudaTransport {
 // What a rank says that has no GPU, or no NCCL.
 inline constexpr const char* kNoGpu = "none";
 
-// NCCL needs a GPU for each rank. `gpus` are those of all ranks in their order, each by a name that no other GPU has, or
-// kNoGpu: from the same list all ranks choose alike.
+// NCCL needs a GPU for each rank. `gpus` are those of all ranks in their order, each by a name that no other GPU has,
+// or kNoGpu: from the same list all ranks choose alike.
 CudaTransport choose_cuda_transport(const std::vector<std::string>& gpus);
 
 }  // namespace sshost::engine

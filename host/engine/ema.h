@@ -11,8 +11,8 @@
 
 namespace sshost::engine {
 
-// An exponential moving average of a model's parameters (Polyak & Juditsky, "Acceleration of Stochastic Approximation by
-// Averaging", 1992), in a store of its own that shares ids with the model's, so that the same segmentor runs on it.
+// An exponential moving average of a model's parameters (Polyak & Juditsky, "Acceleration of Stochastic Approximation
+// by Averaging", 1992), in a store of its own that shares ids with the model's, so that the same segmentor runs on it.
 // Buffers (running statistics, memories) are not averaged: they are those of the model.
 // Holds the model's tensors: make it after the store is on its device. Threads: one at a time.
 class MovingAverage {

@@ -22,20 +22,21 @@ struct Evaluation {
 
 // Runs the model over all batches of `loader` (made with original_labels, unshuffled) and compares at the size of the
 // stored labels, image by image: what is kept are counts of pixels. Nothing where `stop` was set meanwhile.
-// Several ranks evaluate with their own loaders' images, `total_images` of them, and all get the evaluation of all images;
-// nothing where `stop` was set on any.
+// Several ranks evaluate with their own loaders' images, `total_images` of them, and all get the evaluation of all
+// images; nothing where `stop` was set on any.
 // Throws Error where a sample has no label.
 std::optional<Evaluation> evaluate(Inference& inference, data::Loader& loader, int64_t classes, int64_t total_images,
                                    EvaluationObserver& observer, const std::atomic<bool>& stop,
                                    const MetricOptions& options = {}, const model::Ranks& ranks = model::kAlone);
 
-// Runs the model over all batches of `loader` (unshuffled; labels need not be there) and tells the observer of each image.
-// False where `stop` was set meanwhile.
+// Runs the model over all batches of `loader` (unshuffled; labels need not be there) and tells the observer of each
+// image. False where `stop` was set meanwhile.
 bool predict(Inference& inference, data::Loader& loader, int64_t total_images, EvaluationObserver& observer,
              const std::atomic<bool>& stop);
 
 // A line of metrics.jsonl: {"kind": "evaluate", "step", the members of Metrics, "images", "seconds",
-// "mean_ious": {the members of MeanIous}, "classes": [{"name", the members of ClassMetrics}]}; what is not defined is null.
+// "mean_ious": {the members of MeanIous}, "classes": [{"name", the members of ClassMetrics}]}; what is not defined is
+// null.
 nlohmann::json to_json(const Evaluation& evaluation, const std::vector<data::Class>& classes, int64_t step);
 
 }  // namespace sshost::engine

@@ -18,8 +18,8 @@ namespace sshost::engine {
 class ProcessGroup;
 
 // c10d's Reducer, the engine of DistributedDataParallel: gradients are added up in buckets while the backward goes on
-// (Li et al., "PyTorch Distributed", VLDB 2020). A parameter that a rank did not use counts as zeros there; one that none
-// used keeps no gradient.
+// (Li et al., "PyTorch Distributed", VLDB 2020). A parameter that a rank did not use counts as zeros there; one that
+// none used keeps no gradient.
 class GradientReducer final : public model::Backward {
  public:
   // Parameters that require a gradient, the same on all ranks and in the same order.

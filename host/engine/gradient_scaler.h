@@ -9,10 +9,10 @@
 
 namespace sshost::engine {
 
-// Dynamic loss scaling: float16 has no values below 6e-8, where many gradients lie, so the loss is multiplied by a factor
-// before its backward and the gradients are divided by it. The factor is halved whenever a gradient is not finite, and
-// doubled after kGrowthInterval steps without that. (Micikevicius et al., "Mixed Precision Training", ICLR 2018; the
-// numbers are those of torch.amp.GradScaler.) Threads: one at a time.
+// Dynamic loss scaling: float16 has no values below 6e-8, where many gradients lie, so the loss is multiplied by a
+// factor before its backward and the gradients are divided by it. The factor is halved whenever a gradient is not
+// finite, and doubled after kGrowthInterval steps without that. (Micikevicius et al., "Mixed Precision Training", ICLR
+// 2018; the numbers are those of torch.amp.GradScaler.) Threads: one at a time.
 class GradientScaler {
  public:
   static constexpr int64_t kGrowthInterval = 2000;

@@ -23,19 +23,20 @@ struct ImageSize {
   int64_t width;
 };
 
-// A model's scores of an image, averaged over several views of it: scales, mirror images, and windows that slide over each.
-// The only place that knows how the published recipes infer; what evaluates, predicts and compares goes through it.
+// A model's scores of an image, averaged over several views of it: scales, mirror images, and windows that slide over
+// each. The only place that knows how the published recipes infer; what evaluates, predicts and compares goes through
+// it.
 //
-// Each scale of the input is run as a whole or in windows, and so is its mirror image, which is turned back with left and
-// right classes swapped. The result is resized bilinearly to the wanted size and added to one sum, so that the memory
-// that is needed does not depend on the number of views.
+// Each scale of the input is run as a whole or in windows, and so is its mirror image, which is turned back with left
+// and right classes swapped. The result is resized bilinearly to the wanted size and added to one sum, so that the
+// memory that is needed does not depend on the number of views.
 //
 // What is averaged are logits, or probabilities: those of a whole view are taken at the model's resolution, before any
 // resizing, and those of a window after its logits were resized to the window's size.
 //
-// With several passes, each but the first gives the model's memory the mean logits over all views of the pass before (at
-// the input's size, cut and mirrored as the view is) as `previous_logits`. (MCIBI++: Jin et al., "MCIBI++: Soft Mining
-// Contextual Information Beyond Image for Semantic Segmentation", TPAMI 2022, coarse-to-fine inference.)
+// With several passes, each but the first gives the model's memory the mean logits over all views of the pass before
+// (at the input's size, cut and mirrored as the view is) as `previous_logits`. (MCIBI++: Jin et al., "MCIBI++: Soft
+// Mining Contextual Information Beyond Image for Semantic Segmentation", TPAMI 2022, coarse-to-fine inference.)
 //
 // The segmentor and the store outlive it. Threads: one at a time.
 class Inference {
@@ -56,9 +57,9 @@ class Inference {
   // Mean scores of the rows that come next, [1, classes, rows, width] on the model's device; valid during the call.
   using UseRows = std::function<void(const at::Tensor& scores)>;
 
-  // What `run` gives for one image in windows, without the image or its scores ever being there as a whole: rows are asked
-  // for, and handed on, from the top to the bottom. Held are as many rows of both as a window is high, so memory grows
-  // with the image's width alone. Throws UsageError where reason_against_rows has something to say.
+  // What `run` gives for one image in windows, without the image or its scores ever being there as a whole: rows are
+  // asked for, and handed on, from the top to the bottom. Held are as many rows of both as a window is high, so memory
+  // grows with the image's width alone. Throws UsageError where reason_against_rows has something to say.
   void run_rows(ImageSize size, const NextRows& next_rows, const UseRows& use);
 
   // Why these settings need the whole image: they do not slide, or see it at several scales or in several passes. Empty

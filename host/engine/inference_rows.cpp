@@ -11,8 +11,8 @@ namespace {
 
 constexpr int64_t kRowsAtOnce = 64;  // that are handed on, so that what is made of them stays small
 
-// Moves the rows from `rows` on to the top and clears those that get free, class by class: a copy of all would need as much
-// memory again.
+// Moves the rows from `rows` on to the top and clears those that get free, class by class: a copy of all would need as
+// much memory again.
 void shift_up(at::Tensor& sum, int64_t rows) {
   const int64_t kept = sum.size(2) - rows;
   for (const at::Tensor& plane : sum[0].unbind(0)) {

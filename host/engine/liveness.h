@@ -14,8 +14,8 @@
 
 namespace sshost::engine {
 
-// Tells why a collective failed: Gloo's errors name addresses, not ranks. Each rank writes a sign of life into the store
-// now and then, from a thread of its own, and looks whether any rank has said why it ends.
+// Tells why a collective failed: Gloo's errors name addresses, not ranks. Each rank writes a sign of life into the
+// store now and then, from a thread of its own, and looks whether any rank has said why it ends.
 class Liveness {
  public:
   // `store` is a connection that nothing else uses: a call that waits would keep others waiting.
@@ -36,10 +36,10 @@ class Liveness {
   // The ranks that give no sign of life, and have not left in order. Takes some of their intervals.
   std::vector<int64_t> silent_ranks() const;
 
-  // For collectives that do not end by themselves where a rank has gone. Calls `end_them` once, from a thread of its own,
-  // when a rank has said why it ends, the store is gone, or the next rank (after the last one: rank 0) has given no sign
-  // of life for so long. Each rank watches one, which keeps the store's work in proportion to their number; the others
-  // learn of it from what the watching one reports. `end_them` does not throw.
+  // For collectives that do not end by themselves where a rank has gone. Calls `end_them` once, from a thread of its
+  // own, when a rank has said why it ends, the store is gone, or the next rank (after the last one: rank 0) has given
+  // no sign of life for so long. Each rank watches one, which keeps the store's work in proportion to their number; the
+  // others learn of it from what the watching one reports. `end_them` does not throw.
   void watch(std::chrono::milliseconds patience, std::function<void()> end_them);
 
  private:

@@ -29,8 +29,8 @@ class ConfusionMatrix {
   at::Tensor counts_;  // [classes * classes]; undefined until the first batch
 };
 
-// Of one class, from the pixels that are it and are called so (TP), that are not and are called so (FP), that are it and
-// are called otherwise (FN). NaN where a value would be 0 / 0.
+// Of one class, from the pixels that are it and are called so (TP), that are not and are called so (FP), that are it
+// and are called otherwise (FN). NaN where a value would be 0 / 0.
 struct ClassMetrics {
   int64_t pixels = 0;       // of the class, in the labels
   double iou = 0;           // TP / (TP + FP + FN)
@@ -41,8 +41,8 @@ struct ClassMetrics {
   double boundary_iou = 0;  // see BoundaryCounts; NaN where it was not counted
 };
 
-// The mean of the classes' IoU as others take it. They part where a class is in no label of the split, or in no prediction
-// either; docs/metrics.md tells who takes which.
+// The mean of the classes' IoU as others take it. They part where a class is in no label of the split, or in no
+// prediction either; docs/metrics.md tells who takes which.
 struct MeanIous {
   double with_union = 0;     // classes that labels or predictions hold
   double with_truth = 0;     // classes that labels hold

@@ -37,8 +37,8 @@ at::Device with_index(const at::Device& device) {
   return {at::kCUDA, device.has_index() ? device.index() : at::cuda::current_device()};
 }
 
-// PyTorch ends the process where a collective fails, a minute after it has noticed. Here only the collectives end, and at
-// once: the rank that failed is to be named, and the run to end in order.
+// PyTorch ends the process where a collective fails, a minute after it has noticed. Here only the collectives end, and
+// at once: the rank that failed is to be named, and the run to end in order.
 void end_collectives_only() {
   const std::string clean_up_only = std::to_string(c10d::CleanUpOnly);
   c10::utils::set_env("TORCH_NCCL_ASYNC_ERROR_HANDLING", clean_up_only.c_str(), /*overwrite=*/false);

@@ -25,8 +25,8 @@ std::optional<std::string> gpu_for_nccl(const at::Device& device);
 //
 // Its collectives are queued on the GPU: `wait` makes the device's current stream wait, not the thread. Where one fails
 // or takes longer than `timeout`, all of this backend's end, whatever is in their tensors then; `getError` tells of it,
-// and later ones throw. Where a rank dies that is reached through shared memory none fails, and they end by `abort`, from
-// any thread. PyTorch's own environment variables (TORCH_NCCL_*) go before this.
+// and later ones throw. Where a rank dies that is reached through shared memory none fails, and they end by `abort`,
+// from any thread. PyTorch's own environment variables (TORCH_NCCL_*) go before this.
 c10::intrusive_ptr<c10d::Backend> open_nccl(const c10::intrusive_ptr<c10d::Store>& store, int rank, int count,
                                             const at::Device& device, std::chrono::milliseconds timeout);
 

@@ -6,8 +6,8 @@
 
 namespace sshost::engine {
 
-// The address of this machine from which packets to another one leave, "10.0.0.2"; nothing is sent. Empty where the other
-// one's name is not known or there is no way to it.
+// The address of this machine from which packets to another one leave, "10.0.0.2"; nothing is sent. Empty where the
+// other one's name is not known or there is no way to it.
 std::string own_address_towards(const std::string& host, uint16_t port);
 
 std::string own_host_name();

@@ -46,9 +46,9 @@ class TrainingObserver {
 
   virtual void on_checkpoint(const std::filesystem::path& /*path*/) {}
 
-  // Every `evaluate_every` steps, and at the last one where the best checkpoints are kept. `store` is to be scored: that of
-  // the model, or a moving average of it; its state is not to be changed. Gives the mean IoU in [0, 1], or nothing where
-  // there is none.
+  // Every `evaluate_every` steps, and at the last one where the best checkpoints are kept. `store` is to be scored:
+  // that of the model, or a moving average of it; its state is not to be changed. Gives the mean IoU in [0, 1], or
+  // nothing where there is none.
   virtual std::optional<double> on_evaluate(int64_t /*step*/, model::StateStore& /*store*/) { return std::nullopt; }
 };
 

@@ -51,8 +51,8 @@ class Optimizer {
   std::vector<ParameterGroup> groups_;
 };
 
-// The optimiser that `config.type` names. `published` maps our names to those that its rules are matched against; a name
-// that is not in it is its own. Throws UsageError for a type that there is not.
+// The optimiser that `config.type` names. `published` maps our names to those that its rules are matched against; a
+// name that is not in it is its own. Throws UsageError for a type that there is not.
 std::unique_ptr<Optimizer> make_optimizer(const model::StateStore& store, const config::OptimizerConfig& config,
                                           const std::map<std::string, std::string>& published);
 

@@ -23,7 +23,8 @@ struct ParameterFactors {
   }
 };
 
-// The factors of the rule whose `match` is a part of `name`: the longest, of equally long ones the alphabetically first.
+// The factors of the rule whose `match` is a part of `name`: the longest, of equally long ones the alphabetically
+// first.
 ParameterFactors factors_for(std::string_view name, const std::vector<config::ParameterRule>& rules);
 
 // Parameters that are updated alike, by one fused operator.
@@ -39,8 +40,8 @@ std::vector<ParameterGroup> group_parameters(const model::StateStore& store,
                                              const std::vector<config::ParameterRule>& rules,
                                              const std::map<std::string, std::string>& published);
 
-// The parameter's gradient as the fused operators need it: they walk over memory, so one that is laid out otherwise than
-// the parameter is copied into its layout. Undefined where there is no gradient.
+// The parameter's gradient as the fused operators need it: they walk over memory, so one that is laid out otherwise
+// than the parameter is copied into its layout. Undefined where there is no gradient.
 at::Tensor gradient_of(const at::Tensor& parameter);
 
 }  // namespace sshost::engine

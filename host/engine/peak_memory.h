@@ -13,9 +13,9 @@ struct MemoryUse {
   int64_t peak = 0;    // the most that were in use meanwhile; at least `before`
 };
 
-// Runs `work` and tells the memory that it took: on the CPU the resident memory of the whole process, which also has what
-// allocators keep for later; on a GPU what LibTorch's allocator has handed out. Where the kernel does not let a process
-// reset its peak, an earlier and higher one counts. Throws Error where the system tells nothing.
+// Runs `work` and tells the memory that it took: on the CPU the resident memory of the whole process, which also has
+// what allocators keep for later; on a GPU what LibTorch's allocator has handed out. Where the kernel does not let a
+// process reset its peak, an earlier and higher one counts. Throws Error where the system tells nothing.
 MemoryUse measure_memory(at::Device device, const std::function<void()>& work);
 
 // The most bytes of tensors on `device` that `work` had at once beyond those before it, exactly: the same for the same

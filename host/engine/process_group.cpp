@@ -166,7 +166,8 @@ struct ProcessGroup::Connection {
     });
   }
 
-  // Throws where one of NCCL's collectives has failed, up to now or, `when_done`, when the GPU has done all it was given.
+  // Throws where one of NCCL's collectives has failed, up to now or, `when_done`, when the GPU has done all it was
+  // given.
   void check_nccl(bool when_done) const {
     if (when_done && !nccl.empty()) wait_for(device);
     for (const BackendPointer& backend : nccl) {
@@ -219,8 +220,8 @@ const CudaTransport& ProcessGroup::cuda_transport() const { return connection_->
 
 void ProcessGroup::note_lost_contact() const { connection_->lost_contact = true; }
 
-// Begins a collective for each tensor, and waits for all; on the GPU for those that are queued there. Contiguous tensors
-// are worked on as they are, others by way of a copy.
+// Begins a collective for each tensor, and waits for all; on the GPU for those that are queued there. Contiguous
+// tensors are worked on as they are, others by way of a copy.
 template <typename Begin>
 void ProcessGroup::for_all(const std::vector<at::Tensor>& tensors, Begin begin) const {
   const at::NoGradGuard no_gradient;

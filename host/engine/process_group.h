@@ -20,12 +20,12 @@ class ProcessGroup;
 
 namespace sshost::engine {
 
-// Several processes, connected through PyTorch's own engine for it, c10d: a TCPStore to meet at, Gloo for tensors on the
-// CPU, and NCCL or Gloo for those on CUDA devices (cuda_transport.h).
+// Several processes, connected through PyTorch's own engine for it, c10d: a TCPStore to meet at, Gloo for tensors on
+// the CPU, and NCCL or Gloo for those on CUDA devices (cuda_transport.h).
 //
 // What NCCL is asked for is queued on the GPU, where it may fail long after the call. Each collective on the CPU
-// therefore waits for the GPU first, and throws where one of NCCL's has failed: what a rank does after it, such as saving
-// a checkpoint, follows from whole sums.
+// therefore waits for the GPU first, and throws where one of NCCL's has failed: what a rank does after it, such as
+// saving a checkpoint, follows from whole sums.
 class ProcessGroup final : public model::Ranks {
  public:
   // `device`: that of this rank's model. Waits until all ranks have come. Throws Error that names those which have not
@@ -49,8 +49,8 @@ class ProcessGroup final : public model::Ranks {
   // what it said.
   void fail(const std::exception& error);
 
-  // A collective failed. What is thrown then says nothing of ranks, and may have gone through a plugin before it gets to
-  // `fail`.
+  // A collective failed. What is thrown then says nothing of ranks, and may have gone through a plugin before it gets
+  // to `fail`.
   void note_lost_contact() const;
 
  private:

@@ -23,14 +23,15 @@ struct RankEnvironment {
 using Variables = std::function<std::optional<std::string>(const std::string& name)>;
 std::optional<std::string> environment_variable(const std::string& name);
 
-// From RANK, WORLD_SIZE, LOCAL_RANK, MASTER_ADDR and MASTER_PORT, which torchrun sets (without MASTER_PORT: 29500, which
-// PyTorch's launchers take); else, in a step of srun, from SLURM's variables (MASTER_ADDR and MASTER_PORT, where they are
-// set, go before what follows from the job). Without either the process is alone. Throws UsageError that names what is
-// missing or wrong.
+// From RANK, WORLD_SIZE, LOCAL_RANK, MASTER_ADDR and MASTER_PORT, which torchrun sets (without MASTER_PORT: 29500,
+// which PyTorch's launchers take); else, in a step of srun, from SLURM's variables (MASTER_ADDR and MASTER_PORT, where
+// they are set, go before what follows from the job). Without either the process is alone. Throws UsageError that names
+// what is missing or wrong.
 RankEnvironment read_rank_environment(const Variables& variables = environment_variable);
 
-// Which of the `visible` GPUs, at least one, is this process' own: that of its number on its machine. A launcher may show
-// each process its own ones alone, all numbered from 0 (srun --gpus-per-task), so that numbers beyond them wrap around.
+// Which of the `visible` GPUs, at least one, is this process' own: that of its number on its machine. A launcher may
+// show each process its own ones alone, all numbered from 0 (srun --gpus-per-task), so that numbers beyond them wrap
+// around.
 int64_t own_gpu(const RankEnvironment& environment, int64_t visible);
 
 // The first machine of SLURM's list: "node[03-05,9],login" -> "node03".

@@ -14,8 +14,8 @@
 
 namespace sshost::engine {
 
-// Predicts an image that is too large to be in memory: its rows are read, and its classes handed on, from the top to the
-// bottom. The result is that of Predictor. All that is passed in outlives it. Threads: one at a time.
+// Predicts an image that is too large to be in memory: its rows are read, and its classes handed on, from the top to
+// the bottom. The result is that of Predictor. All that is passed in outlives it. Threads: one at a time.
 class RowPredictor {
  public:
   // The transforms change each pixel by itself (reason_against_rows).

@@ -13,10 +13,10 @@ namespace sshost::engine {
 //   cosine:   (base - min) (1 + cos(pi t/T)) / 2 + min
 //   step:     base times `factor` for each milestone m with t >= m T
 //   constant: base
-// Up to and including step `warmup.steps` = W this is multiplied by: ratio (constant), 1 - (1 - t/W)(1 - ratio) (linear),
-// ratio^(1 - t/W) (exp).
-// (Poly: Chen et al., "DeepLab", TPAMI 2018. Cosine: Loshchilov and Hutter, "SGDR", ICLR 2017. Warm-up: Goyal et al., "Accurate, large minibatch SGD", 2017.)
-// Immutable; threads: any.
+// Up to and including step `warmup.steps` = W this is multiplied by: ratio (constant), 1 - (1 - t/W)(1 - ratio)
+// (linear), ratio^(1 - t/W) (exp).
+// (Poly: Chen et al., "DeepLab", TPAMI 2018. Cosine: Loshchilov and Hutter, "SGDR", ICLR 2017. Warm-up: Goyal et al.,
+// "Accurate, large minibatch SGD", 2017.) Immutable; threads: any.
 class Schedule {
  public:
   // `total_steps` at least 1. Throws UsageError for a type that there is not.

@@ -18,8 +18,8 @@ namespace sshost::engine {
 // The version of this program, such as "0.1.0".
 std::string_view host_version();
 
-// Loads the plugins of the search path, of `folders`, and those in `named`. The ss_host that they are given lives as long
-// as the process, since they do; `log` is called until then. On the main thread, before other threads are started.
+// Loads the plugins of the search path, of `folders`, and those in `named`. The ss_host that they are given lives as
+// long as the process, since they do; `log` is called until then. On the main thread, before other threads are started.
 plugin::Registry open_plugins(const std::vector<std::filesystem::path>& named, const bridge::LogFunction& log,
                               const std::vector<std::filesystem::path>& folders = {});
 
@@ -41,8 +41,8 @@ Session open_session(const std::filesystem::path& file, const std::vector<std::s
 Session open_session_text(const std::string& yaml, const std::string& name, const std::vector<std::string>& overrides,
                           const bridge::LogFunction& log);
 
-// The classes of the pipeline's data set, as the split that is evaluated has them. Data sets whose classes are fixed do not
-// need their files for it.
+// The classes of the pipeline's data set, as the split that is evaluated has them. Data sets whose classes are fixed do
+// not need their files for it.
 data::DatasetInfo dataset_info(const Session& session);
 
 // A split of the pipeline's data set. Error where its files are not there.

@@ -7,8 +7,8 @@
 
 namespace sshost::engine {
 
-// A checkpoint that lies where rank 0 runs, on all ranks: others, which may be machines without that folder, get copies of
-// the model's file and of the training state beside it. The copies are removed with this object.
+// A checkpoint that lies where rank 0 runs, on all ranks: others, which may be machines without that folder, get copies
+// of the model's file and of the training state beside it. The copies are removed with this object.
 class SharedCheckpoint {
  public:
   // `model_path` counts on rank 0 alone. Throws Error where a file cannot be read or written.

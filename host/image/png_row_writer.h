@@ -24,8 +24,8 @@ struct PngLayout {
   std::vector<std::array<uint8_t, 3>> palette = {};  // RGB; of kPalette, 1 to 256 entries
 };
 
-// Writes a PNG from top to bottom, so that it never has to be in memory as a whole. The file appears under its name with
-// `commit`, or not at all (checkpoint/atomic_file.h). Functions throw Error with the path. Threads: one at a time.
+// Writes a PNG from top to bottom, so that it never has to be in memory as a whole. The file appears under its name
+// with `commit`, or not at all (checkpoint/atomic_file.h). Functions throw Error with the path. Threads: one at a time.
 class PngRowWriter {
  public:
   PngRowWriter(const std::filesystem::path& path, const PngLayout& layout);

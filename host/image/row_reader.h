@@ -40,12 +40,13 @@ class RowReader {
   int64_t row_ = 0;
 };
 
-// A PNG or TIFF file, told by its first bytes; null where it is neither. Throws Error where the file cannot be opened, is
-// broken, or is stored in a way that cannot be read from top to bottom or is not known here: an interlaced PNG; a TIFF with
-// separate planes, turned rows, other samples than 8 or 16 bits without a sign, or other colours than grey, palette, RGB and
-// JPEG's.
+// A PNG or TIFF file, told by its first bytes; null where it is neither. Throws Error where the file cannot be opened,
+// is broken, or is stored in a way that cannot be read from top to bottom or is not known here: an interlaced PNG; a
+// TIFF with separate planes, turned rows, other samples than 8 or 16 bits without a sign, or other colours than grey,
+// palette, RGB and JPEG's.
 //
-// Memory: a row of pixels; of a tiled TIFF one row of tiles; of a compressed TIFF in strips the compressed bytes of one strip.
+// Memory: a row of pixels; of a tiled TIFF one row of tiles; of a compressed TIFF in strips the compressed bytes of one
+// strip.
 std::unique_ptr<RowReader> open_rows(const std::filesystem::path& path);
 
 }  // namespace sshost::image

@@ -23,7 +23,8 @@ at::Tensor per_channel(const at::Tensor& values, const at::Tensor& input) {
   return values.view(sizes);
 }
 
-// Each rank's mean and variance are exact to its precision, and summing n, n m and n (v + m^2) in float64 keeps them so.
+// Each rank's mean and variance are exact to its precision, and summing n, n m and n (v + m^2) in float64 keeps them
+// so.
 Moments moments_of(const at::Tensor& input, at::ScalarType dtype, const model::Ranks& ranks) {
   const at::NoGradGuard no_gradient;
   const int64_t channels = input.size(1);

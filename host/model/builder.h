@@ -31,8 +31,9 @@ std::string join_names(std::string_view first, std::string_view second);
 // Threads: the one that creates the component.
 class Builder : public ss_builder_object {
  public:
-  // `prefix` is such as "head" or "auxiliary.0". Initial values are drawn from `generator`, a CPU one, in float32, so that
-  // a seed gives the same model in every precision and on every device; an undefined one leaves them open (layer/initial.h).
+  // `prefix` is such as "head" or "auxiliary.0". Initial values are drawn from `generator`, a CPU one, in float32, so
+  // that a seed gives the same model in every precision and on every device; an undefined one leaves them open
+  // (layer/initial.h).
   Builder(StateStore& store, std::string prefix, at::Generator generator);
 
   // `name` is relative to the prefix. A float32 value is kept in the store's dtype.

@@ -20,7 +20,8 @@ namespace sshost::model {
 // One context serves one forward at a time, on one thread; forwards on several threads each have their own, and may
 // share a store in inference. Made anew for each step, or changed between steps.
 struct ExecutionContext : ss_context_object {
-  // `state_store` and the tensors in it, and `ranks` where they are set, outlive the context. `random` is drawn from by dropout and by plugins.
+  // `state_store` and the tensors in it, and `ranks` where they are set, outlive the context. `random` is drawn from by
+  // dropout and by plugins.
   ExecutionContext(StateStore& state_store, at::Generator random)
       : store(&state_store), generator(std::move(random)), dtype(state_store.dtype()), device(state_store.device()) {}
 
@@ -49,8 +50,8 @@ struct ExecutionContext : ss_context_object {
   bool norms_over_ranks() const { return training && synchronises_norms && !ranks->alone(); }
   bool updates_buffers() const { return training && !recomputing; }
 
-  // Remembers how this thread works (gradient mode, precision, device), so that another thread of a plugin can enter the
-  // context. Called before each call of a component.
+  // Remembers how this thread works (gradient mode, precision, device), so that another thread of a plugin can enter
+  // the context. Called before each call of a component.
   void bind_to_this_thread() { thread_state.emplace(); }
   std::optional<at::ThreadLocalState> thread_state;
 };

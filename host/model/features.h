@@ -15,8 +15,8 @@
 
 namespace sshost::model {
 
-// Between backbone and heads (`model.features` of a pipeline): a choice of the backbone's maps, with repetition; a layer
-// norm over the channels of each; one strided convolution-norm-ReLU that all of them share.
+// Between backbone and heads (`model.features` of a pipeline): a choice of the backbone's maps, with repetition; a
+// layer norm over the channels of each; one strided convolution-norm-ReLU that all of them share.
 // A map that is chosen several times passes the shared convolution several times, and so counts as often in its running
 // statistics, as published for HRNet.
 // State: "norm.<i>.*" and "downsample.{conv,norm}.*" under the builder's prefix.

@@ -32,8 +32,8 @@ struct MemorySpec {
   int64_t classes = 0;
 };
 
-// What a memory's forward sees. Undefined: `context` without a head, `labels` in inference, `previous_logits` in training
-// and in a first pass.
+// What a memory's forward sees. Undefined: `context` without a head, `labels` in inference, `previous_logits` in
+// training and in a first pass.
 struct MemoryInputs {
   std::vector<at::Tensor> features;
   at::Tensor context;

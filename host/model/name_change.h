@@ -36,8 +36,8 @@ using NameChange = std::variant<PermuteBlocks, Regroup, ResizeGrid>;
 // From a plugin's description. Throws Error where it is not one: an unknown kind, an order that is no permutation.
 NameChange read_change(const ss_name_change* change);
 
-// Our value as the format stores it; a view or a new tensor. Throws Error where a change does not fit its shape, which is
-// the plugin's fault.
+// Our value as the format stores it; a view or a new tensor. Throws Error where a change does not fit its shape, which
+// is the plugin's fault.
 at::Tensor to_theirs(const std::vector<NameChange>& changes, const at::Tensor& ours);
 
 // Their value as ours of `shape`; empty where it has another shape that no change explains. Throws Error as above.

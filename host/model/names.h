@@ -25,8 +25,8 @@ struct PublishedName {
 };
 
 // The published name of `key`, a key relative to the component: the rule with the longest dotted prefix replaces that
-// prefix. {"convs.0.norm", "decoder.1"} turns "convs.0.norm.weight" into "decoder.1.weight" and leaves "convs.0.norms.x".
-// Empty where no rule fits.
+// prefix. {"convs.0.norm", "decoder.1"} turns "convs.0.norm.weight" into "decoder.1.weight" and leaves
+// "convs.0.norms.x". Empty where no rule fits.
 std::optional<PublishedName> publish(const std::vector<NameRule>& rules, std::string_view key);
 
 // The name of it alone.

@@ -9,8 +9,8 @@
 namespace sshost::model {
 
 // Losses that are a sum over pixels: scalars with their gradient, not yet divided by anything. Pixels without a class
-// count nothing. `class_weights` [classes], in the logits' dtype and on their device, multiplies a pixel by the weight of
-// its own class; undefined: all are 1.
+// count nothing. `class_weights` [classes], in the logits' dtype and on their device, multiplies a pixel by the weight
+// of its own class; undefined: all are 1.
 
 // -log p_y, where p is the softmax of a pixel's logits and y its class.
 at::Tensor cross_entropy_sum(const LabelledPixels& pixels, const at::Tensor& class_weights);
@@ -20,9 +20,9 @@ at::Tensor cross_entropy_sum(const LabelledPixels& pixels, const at::Tensor& cla
 at::Tensor focal_sum(const LabelledPixels& pixels, const at::Tensor& class_weights, double gamma);
 
 // KL(q || p) = sum_c q_c (log q_c - log p_c), the divergence of the model's distribution from the smoothed label: q is
-// 1 - smoothing + smoothing / classes for the pixel's class, and smoothing / classes for each other one. The gradient is
-// that of cross-entropy with label smoothing (Szegedy et al., "Rethinking the Inception Architecture", CVPR 2016); the
-// value is 0 where the model predicts q.
+// 1 - smoothing + smoothing / classes for the pixel's class, and smoothing / classes for each other one. The gradient
+// is that of cross-entropy with label smoothing (Szegedy et al., "Rethinking the Inception Architecture", CVPR 2016);
+// the value is 0 where the model predicts q.
 at::Tensor kl_sum(const LabelledPixels& pixels, const at::Tensor& class_weights, double smoothing);
 
 // `targets` without the pixels of which the model is sure: online hard example mining (losses.h).

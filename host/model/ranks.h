@@ -15,12 +15,13 @@ class Backward {
  public:
   virtual ~Backward() = default;
 
-  // Adds to the gradients. After the last pass of a step they are those of the sum of the losses of all ranks and passes.
+  // Adds to the gradients. After the last pass of a step they are those of the sum of the losses of all ranks and
+  // passes.
   virtual void run(const at::Tensor& loss, bool is_last);
 };
 
-// The processes that train one model together, each of which is a rank. This class is a process that works alone; that of
-// several is engine/process_group.h's.
+// The processes that train one model together, each of which is a rank. This class is a process that works alone; that
+// of several is engine/process_group.h's.
 // All ranks call the same functions in the same order, with tensors of the same shapes and dtypes, which are changed in
 // place. Throws where another rank is gone. Threads: one at a time.
 class Ranks {

@@ -16,8 +16,8 @@ namespace sshost::model {
 at::Tensor dice(const LabelledPixels& pixels, const at::Tensor& class_weights, double smooth);
 
 // Lovasz-softmax: the mean, over the classes that the labels hold, of the Lovasz extension of the Jaccard loss at the
-// errors |y_c - p_c|. (Berman et al., "The Lovasz-Softmax loss", CVPR 2018, equations 8, 9 and 11.) Over all pixels of the
-// batch, or the mean of what it is for each image that has labels.
+// errors |y_c - p_c|. (Berman et al., "The Lovasz-Softmax loss", CVPR 2018, equations 8, 9 and 11.) Over all pixels of
+// the batch, or the mean of what it is for each image that has labels.
 at::Tensor lovasz(const LabelledPixels& pixels, const at::Tensor& class_weights, bool per_image);
 
 }  // namespace sshost::model

@@ -30,20 +30,20 @@ class StateStore {
   // `dtype` is what floating point values are kept and computed in: float32 or float64 (parity runs).
   explicit StateStore(at::ScalarType dtype = at::kFloat) : dtype_(dtype) {}
 
-  // Takes the entry; its value is detached, and marked as requiring a gradient where it is trainable. Throws Error where
-  // the name exists.
+  // Takes the entry; its value is detached, and marked as requiring a gradient where it is trainable. Throws Error
+  // where the name exists.
   StateId add(StateEntry entry);
 
   const StateEntry* find(std::string_view name) const;
   const at::Tensor& value(StateId id) const { return entries_.at(id).value; }
   const StateEntry& entry(StateId id) const { return entries_.at(id); }
 
-  // Copies `value` into the named entry in place, converted to its dtype and device. Throws Error where there is no such
-  // entry or the shape differs.
+  // Copies `value` into the named entry in place, converted to its dtype and device. Throws Error where there is no
+  // such entry or the shape differs.
   void assign(std::string_view name, const at::Tensor& value);
 
-  // Moves everything to the device, and the values of the store's own dtype to `dtype`; integers stay. The values are new
-  // tensors: an optimiser made before holds the old ones.
+  // Moves everything to the device, and the values of the store's own dtype to `dtype`; integers stay. The values are
+  // new tensors: an optimiser made before holds the old ones.
   void to(at::Device device, at::ScalarType dtype);
 
   at::ScalarType dtype() const { return dtype_; }

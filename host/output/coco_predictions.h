@@ -11,8 +11,8 @@
 namespace sshost::output {
 
 // <folder>/coco.json, in the form of COCO's results (cocodataset.org/#format-results): a list with an element
-// {"image_id", "category_id", "segmentation": {"size": [h, w], "counts": compressed run lengths}} for each class of each
-// image. "category_id" is the class's number, from 0 on. "image_id" is the number that COCO's file names end with
+// {"image_id", "category_id", "segmentation": {"size": [h, w], "counts": compressed run lengths}} for each class of
+// each image. "category_id" is the class's number, from 0 on. "image_id" is the number that COCO's file names end with
 // ("000000000139", "COCO_val2014_000000000139" -> 139), and otherwise the image's id as text.
 class CocoPredictions final : public PredictionFormat {
  public:

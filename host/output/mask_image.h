@@ -18,8 +18,8 @@ namespace sshost::output {
 // classes [h, w], integers -> CV_8UC1 or CV_16UC1.
 cv::Mat index_mat(const at::Tensor& classes, int64_t count);
 
-// The layout of a mask with the classes' colours as its palette, so that viewers show colours and programs read indices.
-// With more than 256 classes grey, without colours.
+// The layout of a mask with the classes' colours as its palette, so that viewers show colours and programs read
+// indices. With more than 256 classes grey, without colours.
 image::PngLayout palette_layout(int64_t height, int64_t width, const std::vector<data::Class>& palette);
 
 // The layout of a mask of plain numbers, below `count`, as grey.

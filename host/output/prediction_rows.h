@@ -15,9 +15,9 @@
 
 namespace sshost::output {
 
-// Writes one image's prediction row by row, for images that are too large to be in memory: index, palette and overlay, with
-// the names and contents that PredictionWriter gives them; but the overlay is "<id>.overlay.png", as JPEG ends at 65,535
-// pixels. Files appear with `commit`, or not at all. Threads: one at a time.
+// Writes one image's prediction row by row, for images that are too large to be in memory: index, palette and overlay,
+// with the names and contents that PredictionWriter gives them; but the overlay is "<id>.overlay.png", as JPEG ends at
+// 65,535 pixels. Files appear with `commit`, or not at all. Threads: one at a time.
 class PredictionRows {
  public:
   // Throws UsageError where a format needs the whole image.

@@ -43,8 +43,8 @@ struct PredictionOptions {
 // Writes each image in every format; nothing before the first image. Threads: one at a time.
 class PredictionWriter {
  public:
-  // Throws UsageError where two formats write the same files, or a benchmark's format is asked for with other classes than
-  // the benchmark's.
+  // Throws UsageError where two formats write the same files, or a benchmark's format is asked for with other classes
+  // than the benchmark's.
   explicit PredictionWriter(const PredictionOptions& options);
 
   // Throw Error with the path.

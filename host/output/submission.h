@@ -12,9 +12,9 @@ namespace sshost::output {
 
 // What the server of a benchmark takes: a folder to be packed into one archive.
 
-// The pixel-level task of Cityscapes (cityscapes-dataset.com/submit; the scripts' evalPixelLevelSemanticLabeling.py): grey
-// PNGs of the images' size with label ids, not train ids, found by "<city>_<sequence>_<frame>*.png". All files lie in the one
-// folder, named <city>_<sequence>_<frame>_labelIds.png.
+// The pixel-level task of Cityscapes (cityscapes-dataset.com/submit; the scripts' evalPixelLevelSemanticLabeling.py):
+// grey PNGs of the images' size with label ids, not train ids, found by "<city>_<sequence>_<frame>*.png". All files lie
+// in the one folder, named <city>_<sequence>_<frame>_labelIds.png.
 class CityscapesSubmission final : public PredictionFormat {
  public:
   // Classes are told by their names. Throws UsageError where one is no class of Cityscapes.

@@ -12,8 +12,8 @@ namespace sshost::report {
 // Threads: any; plugins log from the loader's.
 class Console {
  public:
-  // `stream` outlives the console. Whether it is a terminal decides on status lines. A `speaker` shares the stream with other
-  // processes: its lines begin with "<speaker>: ", and it draws no status.
+  // `stream` outlives the console. Whether it is a terminal decides on status lines. A `speaker` shares the stream with
+  // other processes: its lines begin with "<speaker>: ", and it draws no status.
   explicit Console(std::FILE* stream, std::string speaker = "");
   ~Console();
   Console(const Console&) = delete;

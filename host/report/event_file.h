@@ -17,12 +17,12 @@ struct Scalar {
   double value;     // stored as float32; one that is not finite is left out
 };
 
-// A file of events for TensorBoard: TFRecord frames (tfrecord.h) with a tensorflow.Event each (event.proto, summary.proto).
-// What is added can be read at once. Functions throw Error with the path. Threads: one at a time.
+// A file of events for TensorBoard: TFRecord frames (tfrecord.h) with a tensorflow.Event each (event.proto,
+// summary.proto). What is added can be read at once. Functions throw Error with the path. Threads: one at a time.
 class EventFile {
  public:
-  // A new file in the folder, "events.out.tfevents.<seconds>.<host>.<process>": TensorBoard reads all in a folder by name,
-  // so that those of later processes come later.
+  // A new file in the folder, "events.out.tfevents.<seconds>.<host>.<process>": TensorBoard reads all in a folder by
+  // name, so that those of later processes come later.
   explicit EventFile(const std::filesystem::path& folder);
 
   // A process begins that writes `first_step` next: what earlier files hold of it and of later steps is dropped.

@@ -7,8 +7,8 @@
 
 namespace sshost::report {
 
-// A message in the wire format of Protocol Buffers, written field by field (protobuf.dev, "Encoding"): what few fields an
-// event file needs, without a generator and its runtime. Numbers are those of the message's .proto file.
+// A message in the wire format of Protocol Buffers, written field by field (protobuf.dev, "Encoding"): what few fields
+// an event file needs, without a generator and its runtime. Numbers are those of the message's .proto file.
 class ProtobufMessage {
  public:
   void add_integer(int field, uint64_t value);  // int32, int64, enums of no negative value

@@ -14,15 +14,15 @@ struct SimilarityMap {
   bool is_distance = false;  // 0 is alike, and what is far has no bound; else cosines, where 1 is alike
 };
 
-// One pixel for each pair, CV_8UC3 RGB: cosines from blue (-1) over white (0) to red (1), distances from red (0) to white
-// (the largest).
+// One pixel for each pair, CV_8UC3 RGB: cosines from blue (-1) over white (0) to red (1), distances from red (0) to
+// white (the largest).
 cv::Mat color_similarity(const SimilarityMap& map);
 
 // The map with its names along both sides and a scale, CV_8UC3 RGB.
 cv::Mat draw_similarity(const SimilarityMap& map);
 
-// A page of its own that needs nothing else: the map, which tells each pair and its value under the pointer, and below it
-// `body` as it stands.
+// A page of its own that needs nothing else: the map, which tells each pair and its value under the pointer, and below
+// it `body` as it stands.
 std::string similarity_page(const std::string& title, const std::string& subtitle, const SimilarityMap& map,
                             const std::string& body);
 

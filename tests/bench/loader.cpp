@@ -1,6 +1,6 @@
-// Images per second of the loader on CamVid's training pipeline, on one thread, beside the same work written with OpenCV
-// alone for this one pipeline: read, resize at random, crop, flip, normalise into the batch. No seed by sample, no class
-// ratio, no checks: a bound from above.
+// Images per second of the loader on CamVid's training pipeline, on one thread, beside the same work written with
+// OpenCV alone for this one pipeline: read, resize at random, crop, flip, normalise into the batch. No seed by sample,
+// no class ratio, no checks: a bound from above.
 //   build/release/bin/bench_loader configs/camvid/fcn_resnet50.yaml
 #include <cstdio>
 #include <exception>

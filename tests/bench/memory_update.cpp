@@ -1,5 +1,6 @@
-// The memory's update at batch 4, 512x512, 150 classes: through the plugin, which never resizes the features, beside the
-// update as its equations read, on features resized to the labels. Bytes are peak resident memory beyond that before.
+// The memory's update at batch 4, 512x512, 150 classes: through the plugin, which never resizes the features, beside
+// the update as its equations read, on features resized to the labels. Bytes are peak resident memory beyond that
+// before.
 //   build/release/bin/bench_memory_update
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>

@@ -32,7 +32,8 @@ model::ExecutionContext context_for(model::StateStore& store) {
   return model::ExecutionContext(store, at::detail::createCPUGenerator(0));
 }
 
-// Seconds that a call of ss.ops/1 takes beyond the direct one: a convolution, the dearest to convert, on almost nothing.
+// Seconds that a call of ss.ops/1 takes beyond the direct one: a convolution, the dearest to convert, on almost
+// nothing.
 double extra_of_operator() {
   const at::Tensor x = at::randn({1, 4, 4, 4}), w = at::randn({4, 4, 3, 3}), b = at::randn({4});
   const ss_ops_table& ops = *bridge::ops_table();

@@ -1,5 +1,5 @@
-// Files that are damaged or written to do harm: each gives an Error, and none takes more memory than the file's size and
-// 64 MiB.
+// Files that are damaged or written to do harm: each gives an Error, and none takes more memory than the file's size
+// and 64 MiB.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <malloc.h>

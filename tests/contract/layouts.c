@@ -1,5 +1,5 @@
-// Every struct of the contract, member by member, as it was published: what a plugin that is built keeps reading at these
-// offsets. A struct that says so grows at its end: its new members are added here, with its new size.
+// Every struct of the contract, member by member, as it was published: what a plugin that is built keeps reading at
+// these offsets. A struct that says so grows at its end: its new members are added here, with its new size.
 #include <stddef.h>
 
 #include <sshost/abi/backbone.h>

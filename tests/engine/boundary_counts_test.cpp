@@ -30,7 +30,8 @@ cv::Mat mask_of(const at::Tensor& map, int64_t label) {
   return mask;
 }
 
-// The steps of the paper's program: the mask in a frame of background, worn off pixel by pixel, is taken away from itself.
+// The steps of the paper's program: the mask in a frame of background, worn off pixel by pixel, is taken away from
+// itself.
 cv::Mat published_boundary(const cv::Mat& mask, double ratio) {
   const int rounds = std::max(1, static_cast<int>(std::lround(ratio * std::hypot(mask.rows, mask.cols))));
   cv::Mat framed, eroded;

@@ -1,5 +1,5 @@
-// Checkpoints of torchvision, mmsegmentation and timm, made up with the names and shapes that those libraries give them:
-// every tensor of the file is the model's, and the other way round.
+// Checkpoints of torchvision, mmsegmentation and timm, made up with the names and shapes that those libraries give
+// them: every tensor of the file is the model's, and the other way round.
 #include <ATen/ATen.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -39,7 +39,8 @@ struct ResNetShape {
   bool average_pool_shortcut = false;  // variant D
 };
 
-// ResNet after torchvision, timm and mmsegmentation, which differ in the stem alone; `prefix` ends with a dot, or is empty.
+// ResNet after torchvision, timm and mmsegmentation, which differ in the stem alone; `prefix` ends with a dot, or is
+// empty.
 void add_resnet(StateDict& dict, const std::string& prefix, const ResNetShape& shape);
 
 // ResNeSt after timm, with a stem of `stem_width` channels.

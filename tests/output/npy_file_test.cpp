@@ -14,7 +14,8 @@ namespace {
 
 using testing::HasSubstr;
 
-// By the description of the format: magic, version 1.0, a header of a length that makes the data begin at a multiple of 64.
+// By the description of the format: magic, version 1.0, a header of a length that makes the data begin at a multiple of
+// 64.
 struct Read {
   std::string header;
   std::string data;

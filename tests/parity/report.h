@@ -18,8 +18,8 @@ struct Verdict {
 Verdict verdict_of_forward(const Difference& difference);
 Verdict verdict_of_inference(const Difference& difference);
 
-// A line for each step, then the largest of all. max_abs, rel and argmax_equal are the memory's, vector by vector; without
-// one rel is that of the losses. `steps_from` says where each step began.
+// A line for each step, then the largest of all. max_abs, rel and argmax_equal are the memory's, vector by vector;
+// without one rel is that of the losses. `steps_from` says where each step began.
 Verdict verdict_of_training(const TrainingDifferences& differences, const std::string& steps_from);
 
 }  // namespace sshost::parity

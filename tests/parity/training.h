@@ -48,12 +48,12 @@ struct TrainingRun {
   TrainingDifferences single;  // of `single`, each step from the state of `model`; without steps where there is none
 };
 
-// The fixture's SGD steps on deterministic images, with the labels of the file and no dropout. The state is filled first, a
-// memory of representations with zeros.
+// The fixture's SGD steps on deterministic images, with the labels of the file and no dropout. The state is filled
+// first, a memory of representations with zeros.
 //
-// `model` is in float64 and takes one step after the other. Where `single`, a float32 copy of it, is given, its steps are
-// compared too, each from the state that `model` has reached: the first steps' gradients have norms of thousands and
-// move some weights by several times their norm, which multiplies rounding by four orders of magnitude and more. A
+// `model` is in float64 and takes one step after the other. Where `single`, a float32 copy of it, is given, its steps
+// are compared too, each from the state that `model` has reached: the first steps' gradients have norms of thousands
+// and move some weights by several times their norm, which multiplies rounding by four orders of magnitude and more. A
 // float32 run of its own soon has little to do with a float64 one, in the published implementation as here.
 TrainingRun run_training(engine::Model& model, engine::Model* single, const Fixture& fixture);
 

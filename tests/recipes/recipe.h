@@ -11,8 +11,8 @@ namespace sshost::recipes {
 
 using Json = nlohmann::json;
 
-// A published recipe, whose settings are crossed off as they are compared. A setting is a leaf of the document; an empty
-// list or map is one too. Paths are JSON pointers: "/scheduler/optimizer/lr".
+// A published recipe, whose settings are crossed off as they are compared. A setting is a leaf of the document; an
+// empty list or map is one too. Paths are JSON pointers: "/scheduler/optimizer/lr".
 class Recipe {
  public:
   explicit Recipe(const std::filesystem::path& file);

@@ -21,7 +21,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Pair;
 
-// An independent reader: a message as field -> values, where a value is a number's bits or the bytes of what has a length.
+// An independent reader: a message as field -> values, where a value is a number's bits or the bytes of what has a
+// length.
 using Field = std::variant<uint64_t, std::string>;
 using Message = std::multimap<int, Field>;
 

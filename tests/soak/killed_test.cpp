@@ -1,5 +1,5 @@
-// A training on CamVid's photographs, with every augmentation at once, that is killed without a warning: what goes on from
-// its checkpoint ends with the very weights and losses of a run that nobody disturbed.
+// A training on CamVid's photographs, with every augmentation at once, that is killed without a warning: what goes on
+// from its checkpoint ends with the very weights and losses of a run that nobody disturbed.
 #include <gtest/gtest.h>
 
 #include <csignal>

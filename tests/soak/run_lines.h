@@ -10,7 +10,8 @@
 
 namespace sshost::soak {
 
-// Those of a kind, "train" or "evaluate". A last line that is not whole yet is left out; any other that is not JSON throws.
+// Those of a kind, "train" or "evaluate". A last line that is not whole yet is left out; any other that is not JSON
+// throws.
 std::vector<nlohmann::json> lines_of(const std::filesystem::path& run, const std::string& kind);
 
 // The last step that it tells of; 0 where there is none.

@@ -1,5 +1,5 @@
-// Where a component declares its layers and state while it is constructed. The names of what it declares are the keys of
-// the checkpoint: `build.scope("layer1")` puts "layer1." before those declared through it.
+// Where a component declares its layers and state while it is constructed. The names of what it declares are the keys
+// of the checkpoint: `build.scope("layer1")` puts "layer1." before those declared through it.
 //
 // Lifetime: not beyond the component's constructor. Threads: the constructor's own.
 #ifndef SSHOST_BUILDER_HPP

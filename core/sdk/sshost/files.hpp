@@ -132,8 +132,8 @@ inline void add_lonely(const Files& files, const Files& others, const std::strin
 // What becomes of files without a partner.
 enum class Unpaired { kStop, kSkip };
 
-// Every image with the label of the same name, sorted by name. Throws with the files that have no partner, unless they are
-// to be skipped.
+// Every image with the label of the same name, sorted by name. Throws with the files that have no partner, unless they
+// are to be skipped.
 inline std::vector<SampleInfo> pair_all(const PairPatterns& patterns, Unpaired unpaired = Unpaired::kStop) {
   const Files images = detail::find_any(patterns.root, patterns.images);
   std::vector<SampleInfo> samples;

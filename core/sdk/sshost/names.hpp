@@ -6,7 +6,8 @@
 // Each rule replaces a beginning of our keys by one of theirs, whole dotted parts at a time; of several that fit, the
 // longest counts. {"convs.0.norm", "decoder.1"} turns "convs.0.norm.weight" into "decoder.1.weight"; an empty `ours`
 // fits every key. No rules: the component has no tensors in that format.
-// A rule may also say how the values are stored there (ss::NameChange); a rule of the whole key leaves its siblings alone:
+// A rule may also say how the values are stored there (ss::NameChange); a rule of the whole key leaves its siblings
+// alone:
 //
 //   {"fuse.conv", "bottleneck.conv"},
 //   {"fuse.conv.weight", "bottleneck.conv.weight", {ss::NameChange::permute_blocks(1, {4, 0, 1, 2, 3})}}

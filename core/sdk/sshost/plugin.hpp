@@ -2,8 +2,8 @@
 //
 //   SSHOST_PLUGIN("psp", "1.0.0", ss::head<PyramidPooling, PspOptions>("psp", "pyramid pooling head of PSPNet"))
 //
-// Name and version of the plugin, then its components: ss::backbone, ss::head, ss::memory and ss::dataset, each with the
-// class, the struct of its options, the pipeline's `type`, and a line of help.
+// Name and version of the plugin, then its components: ss::backbone, ss::head, ss::memory and ss::dataset, each with
+// the class, the struct of its options, the pipeline's `type`, and a line of help.
 #ifndef SSHOST_PLUGIN_HPP
 #define SSHOST_PLUGIN_HPP
 

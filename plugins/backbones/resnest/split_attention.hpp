@@ -10,7 +10,8 @@
 
 class SplitAttention {
  public:
-  // `width` are the channels of the input and of the result. Names as in the paper's own code: conv, bn0, fc1, bn1, fc2.
+  // `width` are the channels of the input and of the result. Names as in the paper's own code: conv, bn0, fc1, bn1,
+  // fc2.
   SplitAttention(const ss::Builder& build, int64_t width, int64_t dilation);
 
   // [N, width, h, w] -> [N, width, h, w]

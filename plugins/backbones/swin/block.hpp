@@ -1,4 +1,5 @@
-// One layer of a Swin transformer: attention within (shifted) windows and an MLP, each after a norm and around a residual.
+// One layer of a Swin transformer: attention within (shifted) windows and an MLP, each after a norm and around a
+// residual.
 #ifndef SSHOST_PLUGINS_SWIN_BLOCK_HPP
 #define SSHOST_PLUGINS_SWIN_BLOCK_HPP
 
@@ -28,8 +29,8 @@ class Block {
   // attn.relative_position_index (a buffer), norm2, mlp.fc1, mlp.fc2.
   Block(const ss::Builder& build, const BlockSpec& spec);
 
-  // Tokens [N, size.height * size.width, channels] -> the same shape. `mask` is shift_mask of the padded map, and is not
-  // looked at by a block without a shift.
+  // Tokens [N, size.height * size.width, channels] -> the same shape. `mask` is shift_mask of the padded map, and is
+  // not looked at by a block without a shift.
   ss::Tensor operator()(ss::Context& ctx, const ss::Tensor& tokens, ss::Size size, const ss::Tensor& mask) const;
 
  private:

@@ -15,8 +15,8 @@ class PatchMerging {
   // row; the authors' own files have four blocks of all channels instead (names.hpp).
   PatchMerging(const ss::Builder& build, int64_t channels);
 
-  // Tokens [N, size.height * size.width, channels] -> [N, ceil(height / 2) * ceil(width / 2), 2 * channels]. A map of odd
-  // size gets zeros at the right or at the bottom.
+  // Tokens [N, size.height * size.width, channels] -> [N, ceil(height / 2) * ceil(width / 2), 2 * channels]. A map of
+  // odd size gets zeros at the right or at the bottom.
   ss::Tensor operator()(ss::Context& ctx, const ss::Tensor& tokens, ss::Size size) const;
 
   static ss::Size merged(ss::Size size) { return {(size.height + 1) / 2, (size.width + 1) / 2}; }

@@ -1,5 +1,5 @@
-// ADE20K as the scene parsing benchmark of 2016 has it (Zhou et al., "Scene parsing through ADE20K dataset", CVPR 2017):
-// 150 classes.
+// ADE20K as the scene parsing benchmark of 2016 has it (Zhou et al., "Scene parsing through ADE20K dataset", CVPR
+// 2017): 150 classes.
 //
 //   root/ADEChallengeData2016/images/training/ADE_train_00000001.jpg         split train
 //   root/ADEChallengeData2016/annotations/training/ADE_train_00000001.png

@@ -1,8 +1,8 @@
 // CamVid (Brostow, Fauqueur and Cipolla, "Semantic object classes in video", 2009) with the 11 classes that
 // segmentation papers use.
 //
-// The folder `root` holds the list of each split, `train.txt`, `val.txt`, `test.txt`: one line a sample, the image's and
-// the label's path relative to `root`, separated by a space. Labels are single-channel images: 0..10, and 11 for
+// The folder `root` holds the list of each split, `train.txt`, `val.txt`, `test.txt`: one line a sample, the image's
+// and the label's path relative to `root`, separated by a space. Labels are single-channel images: 0..10, and 11 for
 // everything else.
 //
 //   root/train.txt                      train/0001TP_006690.jpg trainannot/0001TP_006690.png

@@ -5,8 +5,8 @@
 //   root/train.txt                      optional, a line an image: aachen/aachen_000000_000019_leftImg8bit
 //
 // and so for val; split test has no labels, and split trainval is a folder of that name, or else train and val. That is
-// the layout of sssegmentation (lists, labelIds) and of mmsegmentation (no lists, labelTrainIds). Of the 34 label ids 19
-// are classes and the others ignored; train ids are the classes themselves, and 255.
+// the layout of sssegmentation (lists, labelIds) and of mmsegmentation (no lists, labelTrainIds). Of the 34 label ids
+// 19 are classes and the others ignored; train ids are the classes themselves, and 255.
 #include <sshost/file_dataset.hpp>
 
 #include <array>

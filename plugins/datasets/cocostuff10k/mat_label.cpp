@@ -18,8 +18,8 @@ constexpr const char* kVariable = "S";
   throw ss::Error("label " + path + ": " + reason, SS_IO);
 }
 
-// The library's functions. It is loaded for the first file, not with the plugin: three dozen libraries come with it, from
-// HDF5 on, which nobody else has to wait for.
+// The library's functions. It is loaded for the first file, not with the plugin: three dozen libraries come with it,
+// from HDF5 on, which nobody else has to wait for.
 class Matio {
  public:
   explicit Matio(const std::string& path) : library_(dlopen(SSHOST_MATIO_SONAME, RTLD_NOW | RTLD_LOCAL)) {

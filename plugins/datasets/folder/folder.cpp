@@ -5,8 +5,8 @@
 //
 // is what the default patterns read. What the stars of both patterns stand for has to be the same for an image and its
 // label, so that other layouts fit too (Cityscapes: "leftImg8bit/{split}/*/*_leftImg8bit.png" with
-// "gtFine/{split}/*/*_gtFine_labelIds.png"). Labels are single-channel images or palette images of class numbers, or with
-// `label_colors` pictures in which each class has its color.
+// "gtFine/{split}/*/*_gtFine_labelIds.png"). Labels are single-channel images or palette images of class numbers, or
+// with `label_colors` pictures in which each class has its color.
 #include <sshost/file_dataset.hpp>
 #include <sshost/palette.hpp>
 

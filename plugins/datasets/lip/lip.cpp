@@ -5,8 +5,9 @@
 //   root/train_segmentations/684_2150041.png     or below root/TrainVal_parsing_annotations
 //   root/train_id.txt                            optional, also in TrainVal_images: the names of the images to take
 //
-// and so for val; split test is testing_images without labels. `root` may also be the folder that holds LIP. That is the
-// layout of sssegmentation and mmsegmentation, and that of the archives as they are published. Labels are 0..19, and 255.
+// and so for val; split test is testing_images without labels. `root` may also be the folder that holds LIP. That is
+// the layout of sssegmentation and mmsegmentation, and that of the archives as they are published. Labels are 0..19,
+// and 255.
 #include <sshost/file_dataset.hpp>
 
 namespace {

@@ -4,9 +4,9 @@
 //   root/SegmentationClass/2007_000032.png         the further labels too, or those in root/SegmentationClassAug
 //   root/ImageSets/Segmentation/trainaug.txt       and train, val, trainval: the names of the images
 //
-// Where there is no trainaug.txt it is train.txt and aug.txt together. `root` is the folder VOC2012, or VOCdevkit, or the
-// one that holds it; that is the layout of sssegmentation and of mmsegmentation. Labels are palette images, of which the
-// indices count and not the colours, or grey ones: 0..20, and 255 for borders. Split test has no labels.
+// Where there is no trainaug.txt it is train.txt and aug.txt together. `root` is the folder VOC2012, or VOCdevkit, or
+// the one that holds it; that is the layout of sssegmentation and of mmsegmentation. Labels are palette images, of
+// which the indices count and not the colours, or grey ones: 0..20, and 255 for borders. Split test has no labels.
 #include <sshost/file_dataset.hpp>
 #include <sshost/palette.hpp>
 

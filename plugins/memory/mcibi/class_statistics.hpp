@@ -26,8 +26,8 @@ struct ClassStatistics {
   static ClassStatistics from(std::span<const ss::Tensor> tensors);
 };
 
-// representation: [N, C, h, w], counted as if resized bilinearly to the labels' size (see sshost/pixel_sources.hpp), without a
-// gradient; labels: int64 [N, H, W], those outside [0, K) ignored; memory: [K, m, C].
+// representation: [N, C, h, w], counted as if resized bilinearly to the labels' size (see sshost/pixel_sources.hpp),
+// without a gradient; labels: int64 [N, H, W], those outside [0, K) ignored; memory: [K, m, C].
 ClassStatistics class_statistics(const ss::Tensor& representation, const ss::Tensor& labels, const ss::Tensor& memory,
                                  Strategy strategy);
 

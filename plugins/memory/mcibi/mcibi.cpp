@@ -1,5 +1,5 @@
-// MCIBI: a memory of class representations beyond the image (Jin et al., "Mining Contextual Information Beyond Image for
-// Semantic Segmentation", ICCV 2021).
+// MCIBI: a memory of class representations beyond the image (Jin et al., "Mining Contextual Information Beyond Image
+// for Semantic Segmentation", ICCV 2021).
 //
 // Every pixel is classified coarsely, the class representations of the memory are averaged by its class probabilities,
 // and attention fuses what was mined with the pixel's own representation, and with a context head's where there is one.

@@ -28,8 +28,8 @@ ClassStatistics class_statistics(const ss::Tensor& representation, const ss::Ten
 ss::Tensor standard_distributions(int64_t classes);
 
 // The memory after the update; `momentum` is the weight of the batch. The mean representation of a class is taken as a
-// sample of C values, whose mean and (unbiased) deviation those of the memory move towards. A class without pixels keeps
-// its own.
+// sample of C values, whose mean and (unbiased) deviation those of the memory move towards. A class without pixels
+// keeps its own.
 ss::Tensor updated_distributions(const ss::Tensor& memory, const ClassStatistics& statistics, double momentum);
 
 // A representation for each class, drawn from its distribution: [K, C] float32, the same for the same memory each time.

@@ -3,7 +3,8 @@
 //
 // The memory holds a mean and a deviation for each class, from which class representations are drawn. Every pixel
 // averages them by its class probabilities; attention and a convolution fuse what was mined with the pixel's own
-// representation. A context head's representation is set beside the result, or attends to it, or tops a feature pyramid.
+// representation. A context head's representation is set beside the result, or attends to it, or tops a feature
+// pyramid.
 #include <sshost/memory.hpp>
 #include <sshost/nn.hpp>
 #include <sshost/nn/attention_block.hpp>

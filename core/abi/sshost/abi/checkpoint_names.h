@@ -1,17 +1,17 @@
 /* How other people's checkpoints name this component's tensors. Component capability "ss.checkpoint_names/1".
  *
  * A component emits rules `ours -> theirs`; the rule whose `ours` is the longest dotted prefix of a key replaces that
- * prefix. So {"convs.0.norm", "decoder.1"} turns `convs.0.norm.weight` into `decoder.1.weight`, and an empty `ours` is a
- * prefix of all. The host runs the same rules backwards for import, and matches parameter rules (`lr_factor` of
+ * prefix. So {"convs.0.norm", "decoder.1"} turns `convs.0.norm.weight` into `decoder.1.weight`, and an empty `ours` is
+ * a prefix of all. The host runs the same rules backwards for import, and matches parameter rules (`lr_factor` of
  * "backbone") against the published names.
  *
- * Where the values too are stored in another way, the rule lists changes. They turn our value into theirs, the first one
- * first; the host applies them on export, and undoes them in reverse on import. They hold for every tensor that the rule
- * names: give the whole key as `ours` where weight and bias differ in their axes.
+ * Where the values too are stored in another way, the rule lists changes. They turn our value into theirs, the first
+ * one first; the host applies them on export, and undoes them in reverse on import. They hold for every tensor that the
+ * rule names: give the whole key as `ours` where weight and bias differ in their axes.
  *
- * Where files of a format need not have a tensor, the rule has a flag. A buffer that follows from the component's options
- * is not persistent: a file may have it or not, import does not read it, and export writes it where it has a name.
- * Threads: any. */
+ * Where files of a format need not have a tensor, the rule has a flag. A buffer that follows from the component's
+ * options is not persistent: a file may have it or not, import does not read it, and export writes it where it has a
+ * name. Threads: any. */
 #ifndef SSHOST_ABI_CHECKPOINT_NAMES_H
 #define SSHOST_ABI_CHECKPOINT_NAMES_H
 

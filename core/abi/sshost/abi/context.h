@@ -3,7 +3,8 @@
  * A component is immutable after `create`. Everything that changes reaches it through the context, so that one instance
  * serves many threads, averaged weights, low-precision copies and replicas at once.
  * Lifetime: a context lives until the function that received it returns.
- * Threads: a context belongs to the thread that the host called on; another thread of the plugin calls `enter` first. */
+ * Threads: a context belongs to the thread that the host called on; another thread of the plugin calls `enter`
+ * first. */
 #ifndef SSHOST_ABI_CONTEXT_H
 #define SSHOST_ABI_CONTEXT_H
 

@@ -1,11 +1,12 @@
 /* Feature memory: representations of whole classes, learned over the data set, that augment every pixel. Component kind
- * "ss.memory/1". (MCIBI: Jin et al., "Mining Contextual Information Beyond Image for Semantic Segmentation", ICCV 2021.)
+ * "ss.memory/1". (MCIBI: Jin et al., "Mining Contextual Information Beyond Image for Semantic Segmentation", ICCV
+ * 2021.)
  *
  * In one training step the host calls, in this order:
  *   forward -> statistics -> (sum over processes) -> apply -> after_update -> losses and backward -> release.
  * In inference: forward -> release.
- * The memory itself is a buffer of the host (layers.h: `state` and `write`), so that it is saved, averaged and inspected
- * without the plugin.
+ * The memory itself is a buffer of the host (layers.h: `state` and `write`), so that it is saved, averaged and
+ * inspected without the plugin.
  * Threads: after `create`, `forward` may run on several threads at once; the others run one at a time. */
 #ifndef SSHOST_ABI_MEMORY_H
 #define SSHOST_ABI_MEMORY_H
@@ -35,7 +36,8 @@ typedef struct ss_memory_table {
   ss_status (*create)(ss_builder builder, ss_options options, const ss_memory_spec* spec, void** self);
   void (*destroy)(void* self);
 
-  /* -> logits [N, classes, h, w], further predictions into the sink, and a state of this forward for the calls below. */
+  /* -> logits [N, classes, h, w], further predictions into the sink, and a state of this forward for the calls
+   * below. */
   ss_status (*forward)(void* self, ss_context context, const ss_memory_inputs* inputs, const ss_prediction_sink* sink,
                        void** state, ss_tensor* logits);
 

@@ -33,8 +33,8 @@ typedef struct ss_plugin {
   ss_string version;
   const ss_component* const* components;
 
-  /* What must exist before a component of the plugin is made: capabilities of the host, and operators by their full names.
-   * Where one is missing the plugin is refused, by name. */
+  /* What must exist before a component of the plugin is made: capabilities of the host, and operators by their full
+   * names. Where one is missing the plugin is refused, by name. */
   const ss_string* needed_capabilities;
   const ss_string* needed_operators;
   uint32_t needed_capability_count;

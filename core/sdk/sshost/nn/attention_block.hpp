@@ -1,12 +1,13 @@
 // Attention of every pixel over the pixels of another map, as object-contextual representations and class memories use
 // it (Yuan et al., "Object-Contextual Representations for Semantic Segmentation", ECCV 2020).
 //
-//   ss::nn::AttentionBlock attend(build.scope("attention"), {.query = 512, .key = 512, .transform = 256}, ss::nn::relu);
+//   ss::nn::AttentionBlock attend(build.scope("attention"), {.query = 512, .key = 512, .transform = 256},
+//                                 ss::nn::relu);
 //   y = attend(ctx, pixels, regions);
 //
-// Not a layer of the host's but made of layers: 1x1 convolution -> batch norm -> activation, two for the queries and two
-// for the keys, one for the values and one back to the queries' width. Their names are "query.0", "query.1", "key.0",
-// "key.1", "value" and "out".
+// Not a layer of the host's but made of layers: 1x1 convolution -> batch norm -> activation, two for the queries and
+// two for the keys, one for the values and one back to the queries' width. Their names are "query.0", "query.1",
+// "key.0", "key.1", "value" and "out".
 #ifndef SSHOST_NN_ATTENTION_BLOCK_HPP
 #define SSHOST_NN_ATTENTION_BLOCK_HPP
 

@@ -1,5 +1,5 @@
-// Square patches of an image as vectors, by a convolution whose stride is its side (Dosovitskiy et al., "An Image is Worth
-// 16x16 Words", ICLR 2021).
+// Square patches of an image as vectors, by a convolution whose stride is its side (Dosovitskiy et al., "An Image is
+// Worth 16x16 Words", ICLR 2021).
 //
 //   ss::nn::PatchEmbedding patches(build, {.in = 3, .out = 1024, .side = 16});
 //   map = patches(ctx, image);         [N, 1024, h, w]
