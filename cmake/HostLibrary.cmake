@@ -33,8 +33,8 @@ function(sshost_host_flags target)
   target_compile_options(${target} PRIVATE -fPIE ${SSHOST_WARNINGS})
 endfunction()
 
-# sshost_precompile_torch(<pch> [<header>...] [LINK <target>...]): LibTorch's headers, and others behind them, compiled once.
-# The flags of whoever takes them by sshost_use_torch have to be those of the target <pch>.
+# sshost_precompile_torch(<pch> [<header>...] [LINK <target>...]): LibTorch's headers, and others behind them, compiled
+# once. The flags of whoever takes them by sshost_use_torch have to be those of the target <pch>.
 function(sshost_precompile_torch pch)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LINK")
   add_library(${pch} STATIC "${PROJECT_SOURCE_DIR}/host/torch_pch.cpp")
@@ -79,8 +79,8 @@ function(sshost_add_host_program)
   endif()
 endfunction()
 
-# Puts an executable into bin/, of the build as of an installation. It finds LibTorch where it was built with it, or, with
-# SSHOST_BUNDLE_LIBTORCH, in lib/sshost/torch of its own prefix. OPTIONAL after the name: where it has been built.
+# Puts an executable into bin/, of the build as of an installation. It finds LibTorch where it was built with it, or,
+# with SSHOST_BUNDLE_LIBTORCH, in lib/sshost/torch of its own prefix. OPTIONAL after the name: where it has been built.
 function(sshost_install_program target)
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
   if(SSHOST_BUNDLE_LIBTORCH)
@@ -91,8 +91,8 @@ function(sshost_install_program target)
   install(TARGETS ${target} RUNTIME DESTINATION bin ${ARGN})
 endfunction()
 
-# sshost_without_torch(<file>...): sources of a target with LibTorch that see none of it. Its precompiled header takes two
-# seconds to load, most of these files less than one to compile.
+# sshost_without_torch(<file>...): sources of a target with LibTorch that see none of it. Its precompiled header takes
+# two seconds to load, most of these files less than one to compile.
 function(sshost_without_torch)
   set_source_files_properties(${ARGN} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
 endfunction()

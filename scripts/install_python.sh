@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# install_python.sh <folder> <requirement>: installs a Python package, with all that it needs, for this machine's python3
-# into build/deps/<folder>; nothing outside that folder changes. The second time there is nothing to do. Where pip does not
-# find the package it says so and ends well: the tests that need it are skipped then.
+# install_python.sh <folder> <requirement>: installs a Python package, with all that it needs, for this machine's
+# python3 into build/deps/<folder>; nothing outside that folder changes. The second time there is nothing to do. Where
+# pip does not find the package it says so and ends well: the tests that need it are skipped then.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

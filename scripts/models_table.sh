@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Writes docs/models.md: every recipe of configs/ with the published mIoU of docs/published_miou.tsv, and what `sshost plan`
-# says of its model. Every figure that a run does not measure stays as it was; nothing is written where a recipe fails.
+# Writes docs/models.md: every recipe of configs/ with the published mIoU of docs/published_miou.tsv, and what
+# `sshost plan` says of its model. Every figure that a run does not measure stays as it was; nothing is written where a recipe fails.
 #   scripts/models_table.sh <sshost>              parameters and multiply-adds, which do not depend on the machine
-#   scripts/models_table.sh <sshost> --repeat N   seconds, the median of N forwards, on a machine that does nothing else;
-#                                                 a model that several recipes share is timed once, with the first one's classes
+#   scripts/models_table.sh <sshost> --repeat N   seconds, the median of N forwards, on a machine that does nothing
+#                                                 else; a model that several recipes share is timed once, with the
+#                                                 first one's classes
 set -euo pipefail
 usage="expected: $0 <sshost> [--repeat N], N from 1 on"
 [ $# -eq 1 ] || { [ $# -eq 3 ] && [ "$2" = --repeat ] && [ "$3" -ge 1 ]; } || { echo "$usage" >&2; exit 2; }

@@ -15,7 +15,8 @@ struct Arguments : PipelineArguments {
   bool print = false;
 };
 
-// Builds the model. Why not, where the data set does not know its classes without something that is not there; else empty.
+// Builds the model. Why not, where the data set does not know its classes without something that is not there; else
+// empty.
 std::string check_model(const engine::Session& opened) {
   data::DatasetInfo info;
   try {

@@ -45,7 +45,8 @@ struct Node::Entry {
 // "model" and "head" -> "model.head"; an empty parent gives the key alone.
 std::string join_path(std::string_view parent, std::string_view key);
 
-// The value at `path` below `root` ("model.auxiliary.0.feature"), or the last one on the way there that is written down.
+// The value at `path` below `root` ("model.auxiliary.0.feature"), or the last one on the way there that is written
+// down.
 const Node& deepest_at(const Node& root, std::string_view path);
 
 // Gives `node` and all below it the key path that starts at `path`.

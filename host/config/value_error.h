@@ -9,8 +9,8 @@
 
 namespace sshost::config {
 
-// A value of the pipeline that is right by itself does not fit what it meets: the backbone's maps, the data set's classes,
-// the machine. Thrown where that comes to light, with the key alone; with_place adds the place.
+// A value of the pipeline that is right by itself does not fit what it meets: the backbone's maps, the data set's
+// classes, the machine. Thrown where that comes to light, with the key alone; with_place adds the place.
 class ValueError : public UsageError {
  public:
   // `key` is such as "model.features.indices".

@@ -9,8 +9,9 @@
 
 namespace sshost::engine {
 
-// What the forward of a training is computed in by automatic mixed precision (model::StepOptions::autocast); nothing for
-// "float32". `precision` is the pipeline's train.precision: throws ValueError where the device has no gradients in it.
+// What the forward of a training is computed in by automatic mixed precision (model::StepOptions::autocast); nothing
+// for "float32". `precision` is the pipeline's train.precision: throws ValueError where the device has no gradients in
+// it.
 std::optional<at::ScalarType> autocast_of(const std::string& precision, at::Device device);
 
 }  // namespace sshost::engine

@@ -32,8 +32,8 @@ struct Session {
   bool is_of_a_run = false;          // whether it is what the run in the folder that it names has left there
 };
 
-// From a file, with overrides "a.b=value"; plugins are also looked for beside the file, and those that only that finds are
-// added to the pipeline's `plugins`. Throws UsageError with every mistake of the pipeline.
+// From a file, with overrides "a.b=value"; plugins are also looked for beside the file, and those that only that finds
+// are added to the pipeline's `plugins`. Throws UsageError with every mistake of the pipeline.
 Session open_session(const std::filesystem::path& file, const std::vector<std::string>& overrides,
                      const bridge::LogFunction& log);
 

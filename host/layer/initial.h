@@ -1,5 +1,5 @@
-// Initial values: PyTorch's defaults, drawn in float32 from a generator that is given. An undefined generator leaves memory
-// that nothing was written to: for a model of which only the shapes matter, however large it is.
+// Initial values: PyTorch's defaults, drawn in float32 from a generator that is given. An undefined generator leaves
+// memory that nothing was written to: for a model of which only the shapes matter, however large it is.
 #ifndef SSHOST_LAYER_INITIAL_H
 #define SSHOST_LAYER_INITIAL_H
 

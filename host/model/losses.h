@@ -14,16 +14,17 @@
 namespace sshost::model {
 
 // A loss that a pipeline or a prediction asks for: a value that is divided by a divisor, which follows from the labels
-// alone. cross_entropy, focal and kl are sums over pixels (pixel_losses.h), divided by the pixels' total weight; dice and
-// lovasz (region_losses.h), and cross_entropy of hard pixels, are means already, divided by 1.
+// alone. cross_entropy, focal and kl are sums over pixels (pixel_losses.h), divided by the pixels' total weight; dice
+// and lovasz (region_losses.h), and cross_entropy of hard pixels, are means already, divided by 1.
 //
-// So the loss of a step that is made of several batches, here or on several machines, is the sum of all values divided by
-// the sum of all divisors: the loss of one large batch where it is a sum over pixels, else the mean of the batches' losses.
+// So the loss of a step that is made of several batches, here or on several machines, is the sum of all values divided
+// by the sum of all divisors: the loss of one large batch where it is a sum over pixels, else the mean of the batches'
+// losses.
 //
-// With weights of classes cross_entropy is the weighted mean, divided by the sum of the pixels' weights, as in PyTorch. Of
-// hard pixels (Shrivastava et al., "Training Region-based Object Detectors with Online Hard Example Mining", CVPR 2016) only
-// those count whose own class has a probability below `threshold`, or below that of the N x min_kept-th hardest pixel where
-// that is more.
+// With weights of classes cross_entropy is the weighted mean, divided by the sum of the pixels' weights, as in PyTorch.
+// Of hard pixels (Shrivastava et al., "Training Region-based Object Detectors with Online Hard Example Mining", CVPR
+// 2016) only those count whose own class has a probability below `threshold`, or below that of the N x min_kept-th
+// hardest pixel where that is more.
 class Loss {
  public:
   // Throws ValueError for a name that there is not or another number of class weights.
@@ -38,7 +39,8 @@ class Loss {
   // of 0, where no pixel counts.
   at::Tensor operator()(const LabelledPixels& pixels, const at::Tensor& divisor = {}) const;
 
-  // The same: logits [N, classes, h, w] are resized as label_pixels does; labels int64 [N, H, W], ignored outside [0, classes).
+  // The same: logits [N, classes, h, w] are resized as label_pixels does; labels int64 [N, H, W], ignored outside
+  // [0, classes).
   at::Tensor operator()(const at::Tensor& logits, const at::Tensor& labels) const {
     return (*this)(label_pixels(logits, labels));
   }

@@ -27,8 +27,8 @@
 namespace sshost::model {
 
 struct LossTerm {
-  // "loss.main", "loss.memory.<prediction>", "loss.auxiliary.0", "loss.auxiliary.0.<prediction>"; where several losses of
-  // the same logits are added, with their types: "loss.main.dice", and "loss.main.dice.1" for a second one.
+  // "loss.main", "loss.memory.<prediction>", "loss.auxiliary.0", "loss.auxiliary.0.<prediction>"; where several losses
+  // of the same logits are added, with their types: "loss.main.dice", and "loss.main.dice.1" for a second one.
   std::string name;
   at::Tensor value;  // a scalar with its gradient, weighted: the step's loss is the sum of all terms
 };
@@ -45,12 +45,12 @@ struct TrainingStep {
 
 // How a batch takes part in a training step.
 struct StepOptions {
-  // Where a step is more than this batch: the sum of all its batches' Segmentor::loss_divisors, over all ranks. The losses
-  // are then this batch's part of the step's losses, which are the sum of all parts.
+  // Where a step is more than this batch: the sum of all its batches' Segmentor::loss_divisors, over all ranks. The
+  // losses are then this batch's part of the step's losses, which are the sum of all parts.
   at::Tensor loss_divisors;
 
-  // What the forward is computed in, by automatic mixed precision (autocast.h): bfloat16, or float16 on CUDA. Losses and
-  // the memory's update are computed in float32 all the same. Nothing: all in the store's dtype.
+  // What the forward is computed in, by automatic mixed precision (autocast.h): bfloat16, or float16 on CUDA. Losses
+  // and the memory's update are computed in float32 all the same. Nothing: all in the store's dtype.
   std::optional<at::ScalarType> autocast;
 };
 
@@ -61,20 +61,20 @@ struct StepOptions {
 class Segmentor {
  public:
   // Creates all components and their state, in the order backbone, features, head, memory, auxiliary heads. `generator`
-  // is a CPU one. Throws Error where a plugin refuses or breaks the contract, and UsageError where the pipeline asks for
-  // something that the components do not offer (a feature that is not there).
+  // is a CPU one. Throws Error where a plugin refuses or breaks the contract, and UsageError where the pipeline asks
+  // for something that the components do not offer (a feature that is not there).
   Segmentor(const config::ModelConfig& config, const plugin::Registry& registry, int64_t classes, StateStore& store,
             at::Generator generator);
 
-  // One training step up to the losses: forward, the memory's statistics, their sum over the context's ranks, the memory's
-  // update, further predictions, losses. images [N, 3, H, W]; labels int64 [N, H, W], ignored outside
+  // One training step up to the losses: forward, the memory's statistics, their sum over the context's ranks, the
+  // memory's update, further predictions, losses. images [N, 3, H, W]; labels int64 [N, H, W], ignored outside
   // [0, classes); both are moved to the context's device and dtype. `context.training` has to be set.
   TrainingStep training_losses(ExecutionContext& context, const at::Tensor& images, const at::Tensor& labels,
                                const StepOptions& options = {}) const;
 
-  // What the losses of a batch with these labels are divided by (Loss::divisor): float64 [losses of the pipeline + 2] on
-  // the labels' device. The last two are for predictions of components: the number of labelled pixels, for those that are
-  // means over them, and 1, so that of others the mean over batches is taken.
+  // What the losses of a batch with these labels are divided by (Loss::divisor): float64 [losses of the pipeline + 2]
+  // on the labels' device. The last two are for predictions of components: the number of labelled pixels, for those
+  // that are means over them, and 1, so that of others the mean over batches is taken.
   at::Tensor loss_divisors(const at::Tensor& labels) const;
 
   // images [N, 3, H, W] -> logits [N, classes, h, w] at the model's own resolution, without a gradient. Where given,

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# two_machines.sh <sshost> <test plugins>: two processes in network namespaces of their own, which see each other through
-# one cable only, train together; where one is killed, the other one says so. Exit code 77: namespaces cannot be made here.
+# two_machines.sh <sshost> <test plugins>: two processes in network namespaces of their own, which see each other
+# through one cable only, train together; where one is killed, the other one says so. Exit code 77: namespaces cannot be
+# made here.
 set -euo pipefail
 readonly sshost=$1 plugins=$2
 readonly name=sshost$$

@@ -54,7 +54,8 @@ TEST(NameChange, RegroupsAnAxis) {
 }
 
 TEST(NameChange, TurnsAPatchOfChannelMajorPlacesIntoSwinsOrder) {
-  // Two channels of a 2 x 2 patch: ours row by row within a channel; theirs (0, 0), (1, 0), (0, 1), (1, 1) with all channels.
+  // Two channels of a 2 x 2 patch: ours row by row within a channel; theirs (0, 0), (1, 0), (0, 1), (1, 1) with all
+  // channels.
   const at::Tensor ours = row({100, 101, 110, 111, 200, 201, 210, 211}).view({1, 8});
   const at::Tensor theirs = row({100, 200, 110, 210, 101, 201, 111, 211}).view({1, 8});
   expect_both_ways({Regroup{1, 2}, PermuteBlocks{1, {0, 2, 1, 3}, {}}}, ours, theirs);
