@@ -42,12 +42,12 @@ void check_header(const ImageHeader& header) {
 }
 
 cv::Mat decode(const std::vector<uint8_t>& file, int flags) {
-  cv::Mat image = cv::imdecode(file, flags | cv::IMREAD_IGNORE_ORIENTATION);
+  cv::Mat image = cv::imdecode(file, flags);
   if (image.empty()) refuse("cannot be decoded: a broken file, or a format that is not known here");
   return image;
 }
 
-// 8 bits for each channel and no alpha: OpenCV's IMREAD_COLOR does both.
+// 8 bits for each channel, no alpha, and upright: OpenCV's IMREAD_COLOR does all of it.
 cv::Mat decode_rgb(const std::vector<uint8_t>& file) {
   const cv::Mat bgr = decode(file, cv::IMREAD_COLOR);
   cv::Mat rgb;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "data/size_text.h"
 #include "error.h"
 
 // Pixels are copied by OpenCV and plain loops, not by tensor operators: those would start a pool of OpenMP threads
@@ -14,12 +15,10 @@ namespace sshost::data {
 
 namespace {
 
-std::string size_of(const cv::Mat& mat) { return std::to_string(mat.rows) + "x" + std::to_string(mat.cols); }
-
 void check_alike(const Sample& first, const Sample& other) {
   if (other.image.size() != first.image.size()) {
-    throw Error("samples of one batch differ in size: \"" + first.id + "\" is " + size_of(first.image) + ", \"" +
-                other.id + "\" " + size_of(other.image) +
+    throw Error("samples of one batch differ in size: \"" + first.id + "\" is " + size_text(first.image) + ", \"" +
+                other.id + "\" " + size_text(other.image) +
                 "; end the transforms with random_crop and pad of one size, or set batch_size to 1");
   }
   if (other.label.empty() != first.label.empty()) {

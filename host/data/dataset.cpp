@@ -5,6 +5,7 @@
 
 #include "bridge/error.h"
 #include "data/sink.h"
+#include "data/size_text.h"
 #include "error.h"
 
 namespace sshost::data {
@@ -12,8 +13,6 @@ namespace sshost::data {
 namespace {
 
 std::string to_string(ss_string text) { return std::string(bridge::view(text)); }
-
-std::string size_of(const cv::Mat& mat) { return std::to_string(mat.rows) + "x" + std::to_string(mat.cols); }
 
 bool names_a_file(const std::string& id) {
   const std::filesystem::path path(id);
@@ -106,9 +105,9 @@ Sample Reader::read(int64_t index, Random& random) {
   Sample sample = read_unchecked(index, random);
   if (sample.label.empty()) return sample;
   if (sample.label.size() != sample.image.size()) {
-    throw BrokenSample(dataset_.name_of(index) + ": the image is " + size_of(sample.image) + ", its label " +
-                       size_of(sample.label) + "; expected the same size (" + dataset_.describe(index).label_path +
-                       ")");
+    throw BrokenSample(
+        dataset_.name_of(index) + ": expected an image and a label of the same size, but " +
+        sizes_text("the image", sample.image, "its label " + dataset_.describe(index).label_path, sample.label));
   }
   if (const auto at = first_stranger(sample.label, dataset_.info_)) {
     throw BrokenSample(dataset_.name_of(index) + ", label " + dataset_.describe(index).label_path + ": " +

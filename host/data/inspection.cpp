@@ -10,13 +10,12 @@
 #include <set>
 
 #include "bridge/png_label.h"
+#include "data/size_text.h"
 #include "error.h"
 
 namespace sshost::data {
 
 namespace {
-
-std::string size_of(const cv::Mat& mat) { return std::to_string(mat.cols) + " x " + std::to_string(mat.rows); }
 
 constexpr size_t kMostColors = 256;  // a photograph has any number of them
 
@@ -102,8 +101,7 @@ void inspect_sample(const Dataset& dataset, Reader& reader, int64_t index, bool 
     return;
   }
   if (sample.label.size() != sample.image.size()) {
-    seen.sizes_differ.push_back(description.image_path + " is " + size_of(sample.image) + ", " +
-                                description.label_path + " " + size_of(sample.label));
+    seen.sizes_differ.push_back(sizes_text(description.image_path, sample.image, description.label_path, sample.label));
   }
   if (reads_colors && loses_numbers(sample.label, description.label_path, dataset.info())) {
     seen.indexed.push_back(description.label_path);

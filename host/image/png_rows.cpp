@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "error.h"
+#include "image/exif_orientation.h"
 #include "image/png_error.h"
 
 namespace sshost::image {
@@ -25,6 +26,7 @@ class Decoder {
   bool read_row(uint8_t* rgb);
 
   bool is_interlaced() const { return png_get_interlace_type(png_, info_) != PNG_INTERLACE_NONE; }
+  bool is_turned() const;
   int64_t width() const { return png_get_image_width(png_, info_); }
   int64_t height() const { return png_get_image_height(png_, info_); }
   int64_t row_bytes() const { return static_cast<int64_t>(png_get_rowbytes(png_, info_)); }
@@ -66,6 +68,13 @@ bool Decoder::read_header() {
   return true;
 }
 
+bool Decoder::is_turned() const {
+  png_uint_32 size = 0;
+  png_bytep exif = nullptr;
+  if (png_get_eXIf_1(png_, info_, &size, &exif) == 0) return false;
+  return exif_orientation({exif, size}) != 1;
+}
+
 bool Decoder::read_row(uint8_t* rgb) {
   if (setjmp(png_jmpbuf(png_)) != 0) return false;
   png_read_row(png_, rgb, nullptr);
@@ -78,6 +87,9 @@ class PngRows final : public RowReader {
       : RowReader(path, decoder->width(), decoder->height()), decoder_(std::move(decoder)) {
     if (decoder_->is_interlaced()) {
       refuse("an interlaced PNG cannot be read row by row; save it without interlacing, or as TIFF");
+    }
+    if (decoder_->is_turned()) {
+      refuse("expected rows from the top left on, found an EXIF orientation that turns the image; save it upright");
     }
     if (decoder_->row_bytes() != 3 * width()) refuse("libpng's rows have an unexpected length");
   }

@@ -10,8 +10,8 @@
 namespace sshost::image {
 
 // Reads an image from top to bottom, so that it never has to be in memory as a whole.
-// Pixels are those that OpenCV gives with IMREAD_COLOR | IMREAD_IGNORE_ORIENTATION, as RGB: grey and palettes become
-// colours, 16 bits become 8, alpha is dropped. Threads: one at a time.
+// Pixels are those that OpenCV gives with IMREAD_COLOR, as RGB: grey and palettes become colours, 16 bits become 8,
+// alpha is dropped. Threads: one at a time.
 class RowReader {
  public:
   virtual ~RowReader() = default;
@@ -41,9 +41,9 @@ class RowReader {
 };
 
 // A PNG or TIFF file, told by its first bytes; null where it is neither. Throws Error where the file cannot be opened,
-// is broken, or is stored in a way that cannot be read from top to bottom or is not known here: an interlaced PNG; a
-// TIFF with separate planes, turned rows, other samples than 8 or 16 bits without a sign, or other colours than grey,
-// palette, RGB and JPEG's.
+// is broken, or is stored in a way that cannot be read from top to bottom or is not known here: an image that its
+// orientation turns; an interlaced PNG; a TIFF with separate planes, other samples than 8 or 16 bits without a sign, or
+// other colours than grey, palette, RGB and JPEG's.
 //
 // Memory: a row of pixels; of a tiled TIFF one row of tiles; of a compressed TIFF in strips the compressed bytes of one
 // strip.

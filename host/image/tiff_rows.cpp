@@ -103,7 +103,9 @@ std::string Layout::problem() const {
   if (planes != PLANARCONFIG_CONTIG && samples > 1) {
     return "expected a pixel's samples side by side, found separate planes; tiffcp -p contig converts";
   }
-  if (orientation != ORIENTATION_TOPLEFT) return "expected rows from the top left on, found a turned image";
+  if (orientation != ORIENTATION_TOPLEFT) {
+    return "expected rows from the top left on, found an orientation that turns the image";
+  }
   const bool is_grey = photometric == PHOTOMETRIC_MINISBLACK || photometric == PHOTOMETRIC_MINISWHITE;
   const bool is_palette = photometric == PHOTOMETRIC_PALETTE && bits == 8 && samples == 1;
   const bool is_rgb = photometric == PHOTOMETRIC_RGB && samples >= 3;

@@ -11,6 +11,7 @@
 
 #include "bridge/error.h"
 #include "bridge/tables.h"
+#include "image/exif_data.h"
 #include "png_file.h"
 #include "temp_folder.h"
 
@@ -42,6 +43,8 @@ struct Decoded {
 };
 
 using Bytes = std::vector<uint8_t>;
+
+constexpr int kQuarterTurn = 6;  // in EXIF: the camera was held upright
 
 class Images : public ::testing::Test {
  protected:
@@ -128,17 +131,33 @@ TEST_F(Images, AnImageIsRgbWhateverIsStored) {
   EXPECT_EQ(Decoded(write_image("g.png", grey), SS_IMAGE_RGB).pixels<uint8_t>(), (Bytes{9, 9, 9}));
 }
 
-TEST_F(Images, TheOrientationOfACameraIsIgnored) {
-  Bytes jpeg = read_bytes(write_image("plain.jpg", cv::Mat(8, 16, CV_8UC3, cv::Scalar(0, 0, 200))));
-  const Bytes quarter_turn = {0xFF, 0xE1, 0, 34,   'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8,
-                              0,    1,    1, 0x12, 0,   3,   0,   0,   0, 1, 0,   6,   0, 0,  0, 0, 0, 0};
-  jpeg.insert(jpeg.begin() + 2, quarter_turn.begin(), quarter_turn.end());
-  const std::filesystem::path path = write_bytes("turned.jpg", jpeg);
-  ASSERT_EQ(cv::imread(path.string()).cols, 8) << "the file has no orientation to ignore";
-  const Decoded image(path, SS_IMAGE_RGB);
-  ASSERT_EQ(image.status, SS_OK) << message();
-  EXPECT_EQ(image.image.width, 16);
-  EXPECT_EQ(image.image.height, 8);
+TEST_F(Images, APhotographIsTurnedUpright) {
+  cv::Mat stored(8, 16, CV_8UC3, cv::Scalar(0, 0, 200));  // red on the left, blue on the right
+  stored.colRange(8, 16) = cv::Scalar(200, 0, 0);
+  Bytes jpeg = read_bytes(write_image("plain.jpg", stored));
+  Bytes segment = {0xFF, 0xE1, 0, 0, 'E', 'x', 'i', 'f', 0, 0};
+  const Bytes exif = image::testing::exif_data(kQuarterTurn, true);
+  segment.insert(segment.end(), exif.begin(), exif.end());
+  segment[3] = static_cast<uint8_t>(segment.size() - 2);
+  jpeg.insert(jpeg.begin() + 2, segment.begin(), segment.end());
+  const Decoded decoded(write_bytes("turned.jpg", jpeg), SS_IMAGE_RGB);
+  ASSERT_EQ(decoded.status, SS_OK) << message();
+  EXPECT_EQ(decoded.image.width, 8);
+  EXPECT_EQ(decoded.image.height, 16);
+  const auto pixels = decoded.pixels<uint8_t>();
+  EXPECT_GT(pixels[0], pixels[2]) << "red is on top";
+  EXPECT_LT(pixels[pixels.size() - 3], pixels.back()) << "blue at the bottom";
+}
+
+TEST_F(Images, ALabelIsNotTurned) {
+  PngFile png{2, 1, 8, PNG_COLOR_TYPE_GRAY};
+  png.rows = {3, 4};
+  png.exif = image::testing::exif_data(kQuarterTurn, true);
+  write_png(folder / "l.png", png);
+  const Decoded label(folder / "l.png", SS_IMAGE_LABEL);
+  EXPECT_EQ(label.image.width, 2);
+  EXPECT_EQ(label.pixels<uint8_t>(), (Bytes{3, 4}));
+  EXPECT_EQ(Decoded(folder / "l.png", SS_IMAGE_RGB).image.width, 1) << "the file has no orientation to leave alone";
 }
 
 TEST_F(Images, FilesThatCannotBeDecodedAreNamed) {

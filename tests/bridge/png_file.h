@@ -20,6 +20,7 @@ struct PngFile {
   bool interlaced = false;
   std::vector<png_color> palette = {};
   std::vector<uint8_t> rows = {};  // as stored: packed where a pixel has less than 8 bits
+  std::vector<uint8_t> exif = {};
 };
 
 inline void write_png(const std::filesystem::path& path, PngFile image) {
@@ -32,6 +33,7 @@ inline void write_png(const std::filesystem::path& path, PngFile image) {
                image.interlaced ? PNG_INTERLACE_ADAM7 : PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
                PNG_FILTER_TYPE_DEFAULT);
   if (!image.palette.empty()) png_set_PLTE(png, info, image.palette.data(), static_cast<int>(image.palette.size()));
+  if (!image.exif.empty()) png_set_eXIf_1(png, info, static_cast<png_uint_32>(image.exif.size()), image.exif.data());
   std::vector<png_bytep> rows;
   for (uint32_t y = 0; y < image.height; ++y) rows.push_back(&image.rows[y * image.rows.size() / image.height]);
   png_set_rows(png, info, rows.data());

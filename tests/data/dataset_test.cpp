@@ -13,6 +13,7 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 std::string open_error(const FakeDataset& fake) {
   try {
@@ -128,8 +129,14 @@ TEST(Dataset, RefusesALabelOfAnotherSize) {
   FakeDataset fake;
   fake.read = with_label(SS_UINT8, 6, 8, 0);
   EXPECT_THAT(read_error(fake),
-              AllOf(HasSubstr("sample 3 \"sample_3\""), HasSubstr("the image is 12x16, its label 6x8"),
-                    HasSubstr("/labels/picture.png")));
+              AllOf(HasSubstr("sample 3 \"sample_3\""),
+                    HasSubstr("the image is 16 x 12, its label /labels/picture.png 8 x 6"), Not(HasSubstr("EXIF"))));
+}
+
+TEST(Dataset, SaysWhyALabelMayLieOtherwiseThanItsImage) {
+  FakeDataset fake;
+  fake.read = with_label(SS_UINT8, 16, 12, 0);
+  EXPECT_THAT(read_error(fake), AllOf(HasSubstr("picture.png 12 x 16 ("), HasSubstr("EXIF")));
 }
 
 TEST(Dataset, RefusesALabelThatIsNoClass) {

@@ -9,6 +9,7 @@
 
 #include "bridge/png_file.h"
 #include "error.h"
+#include "image/exif_data.h"
 #include "image/tiff_file.h"
 #include "temp_folder.h"
 
@@ -36,7 +37,7 @@ std::vector<uint8_t> noise(size_t count) {
 
 // The whole image by OpenCV.
 cv::Mat by_opencv(const std::filesystem::path& path) {
-  cv::Mat rgb = cv::imread(path.string(), cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION);
+  cv::Mat rgb = cv::imread(path.string(), cv::IMREAD_COLOR);
   cv::cvtColor(rgb, rgb, cv::COLOR_BGR2RGB);
   return rgb;
 }
@@ -164,9 +165,21 @@ TEST(RowReader, RefusesTiffsThatItCannotReadFromTopToBottom) {
     return message_of<Error>([&] { open_rows(folder / "a.tif"); });
   };
   EXPECT_THAT(reason({.planes = PLANARCONFIG_SEPARATE}), HasSubstr("tiffcp -p contig"));
-  EXPECT_THAT(reason({.orientation = ORIENTATION_BOTLEFT}), HasSubstr("turned"));
+  EXPECT_THAT(reason({.orientation = ORIENTATION_BOTLEFT}), HasSubstr("orientation that turns"));
   EXPECT_THAT(reason({.bits = 32}), HasSubstr("found 32"));
   EXPECT_THAT(reason({.samples = 4, .photometric = PHOTOMETRIC_SEPARATED}), HasSubstr("photometric"));
+}
+
+TEST(RowReader, RefusesAPngThatItsOrientationTurns) {
+  const TempFolder folder;
+  PngFile png{kWidth, kHeight, 8, PNG_COLOR_TYPE_RGB};
+  png.rows = noise(kWidth * kHeight * 3);
+  png.exif = testing::exif_data(/*orientation=*/1, /*big_endian=*/false);
+  write_png(folder / "upright.png", png);
+  expect_the_same(folder / "upright.png");
+  png.exif = testing::exif_data(/*orientation=*/3, /*big_endian=*/false);
+  write_png(folder / "turned.png", png);
+  EXPECT_THAT(message_of<Error>([&] { open_rows(folder / "turned.png"); }), HasSubstr("orientation that turns"));
 }
 
 TEST(RowReader, TellsABrokenFile) {
