@@ -33,15 +33,27 @@ function(sshost_host_flags target)
   target_compile_options(${target} PRIVATE -fPIE ${SSHOST_WARNINGS})
 endfunction()
 
-# sshost_precompile_torch(<pch> [<header>...] [LINK <target>...]): LibTorch's headers, and others behind them, compiled
-# once. The flags of whoever takes them by sshost_use_torch have to be those of the target <pch>.
-function(sshost_precompile_torch pch)
+# sshost_precompile(<pch> <header>... [LINK <target>...]): headers that are compiled once. The flags of whoever takes
+# them by sshost_use_precompiled have to be those of the target <pch>.
+function(sshost_precompile pch)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LINK")
-  add_library(${pch} STATIC "${PROJECT_SOURCE_DIR}/host/torch_pch.cpp")
-  target_link_libraries(${pch} PUBLIC sshost::torch ${arg_LINK})
-  target_precompile_headers(${pch} PRIVATE "${PROJECT_SOURCE_DIR}/host/torch_pch.h" ${arg_UNPARSED_ARGUMENTS})
+  add_library(${pch} STATIC "${PROJECT_SOURCE_DIR}/host/precompiled.cpp")
+  target_link_libraries(${pch} PUBLIC ${arg_LINK})
+  target_precompile_headers(${pch} PRIVATE ${arg_UNPARSED_ARGUMENTS})
   sshost_pch_flags(${pch})
   sshost_host_flags(${pch})
+endfunction()
+
+function(sshost_use_precompiled target pch)
+  target_precompile_headers(${target} REUSE_FROM ${pch})
+  sshost_pch_flags(${target})
+endfunction()
+
+# sshost_precompile_torch(<pch> [<header>...] [LINK <target>...]): LibTorch's headers, and others behind them.
+function(sshost_precompile_torch pch)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LINK")
+  sshost_precompile(${pch} "${PROJECT_SOURCE_DIR}/host/torch_pch.h" ${arg_UNPARSED_ARGUMENTS}
+                    LINK sshost::torch ${arg_LINK})
 endfunction()
 
 # sshost_use_torch(<target> [<pch>]): LibTorch and its precompiled headers, by default those that the host takes.
@@ -49,8 +61,7 @@ function(sshost_use_torch target)
   set(pch sshost_torch_pch ${ARGN})
   list(GET pch -1 pch)
   target_link_libraries(${target} PUBLIC sshost::torch)
-  target_precompile_headers(${target} REUSE_FROM ${pch})
-  sshost_pch_flags(${target})
+  sshost_use_precompiled(${target} ${pch})
 endfunction()
 
 function(sshost_pch_flags target)
