@@ -4,24 +4,17 @@
 #   SSHOST_CACHE  a folder where the wheel (190 MB) is kept, or found; without it the wheel is deleted after use
 set -euo pipefail
 cd "$(dirname "$0")/.."
+source scripts/dependency.sh
 
 readonly version=2.13.0
 readonly wanted="torch==$version+cpu"
 readonly target=build/deps/libtorch-$version
-readonly stamp=$target/.complete
 # What libtorch_cpu.so needs of the wheel; Python's half stays behind.
 readonly members=('torch/include/*' 'torch/lib/libtorch_cpu.so' 'torch/lib/libc10.so' 'torch/lib/libgomp*'
   '*.dist-info/licenses/*')
 
 [[ -z ${SSHOST_LIBTORCH:-} ]] || exit 0
-[[ $(cat "$stamp" 2>/dev/null) != "$wanted" ]] || exit 0
-
-mkdir -p build/deps
-exec 9>build/deps/.lock && flock 9 # two makes at once: the second finds the work done
-[[ $(cat "$stamp" 2>/dev/null) != "$wanted" ]] || exit 0
-
-download=$(mktemp -d build/deps/fetch.XXXXXX)
-trap 'rm -rf "$download"' EXIT
+begin_dependency "$target" "$wanted"
 
 # Prints the wheel's path. Never plain torch==2.13.0: without "+cpu" that is the CUDA build, gigabytes of it.
 get_wheel() {
@@ -48,7 +41,8 @@ if ! wheel=$(get_wheel); then
   tail -n 3 "$download/error" >&2 || true
   cat >&2 <<END
 pip finds no $wanted. (torch==$version without "+cpu" is refused: it is the CUDA build.)
-Either set PIP_EXTRA_INDEX_URL to the index of PyTorch's CPU wheels, or set SSHOST_LIBTORCH to a LibTorch $version of your own.
+Either set PIP_EXTRA_INDEX_URL to the index of PyTorch's CPU wheels, or set SSHOST_LIBTORCH to a LibTorch $version of
+your own.
 END
   exit 1
 fi
@@ -56,7 +50,5 @@ fi
 unzip -q "$wheel" "${members[@]}" -d "$download/wheel"
 mkdir -p "$download/wheel/torch/licenses"
 mv "$download"/wheel/*.dist-info/licenses/* "$download/wheel/torch/licenses/"
-echo "$wanted" >"$download/wheel/torch/.complete"
-rm -rf "$target"
-mv "$download/wheel/torch" "$target"
+end_dependency "$target" "$wanted" "$download/wheel/torch"
 echo "LibTorch $version: unpacked into $target"

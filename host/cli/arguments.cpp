@@ -13,13 +13,17 @@ std::vector<std::string> PipelineArguments::overrides() const {
 }
 
 void add_pipeline_options(Command command, PipelineArguments& arguments) {
-  command.add_option("--set", arguments.set, "Override a value of the pipeline, as in model.head.type=psp; repeatable")
-      .type_name("KEY=VALUE")
-      .repeatable();
+  add_set_option(command, arguments.set);
   command.add_option("--checkpoint", arguments.checkpoint, "Start from the weights in this .safetensors file")
       .type_name("FILE");
   command.add_option("--device", arguments.device, "cpu, cuda or cuda:N").type_name("DEVICE");
   add_verbose_option(command, arguments.verbose);
+}
+
+void add_set_option(Command command, std::vector<std::string>& set) {
+  command.add_option("--set", set, "Override a value of the pipeline, as in model.head.type=psp; repeatable")
+      .type_name("KEY=VALUE")
+      .repeatable();
 }
 
 void add_verbose_option(Command command, bool& verbose) {

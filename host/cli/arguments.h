@@ -22,6 +22,7 @@ struct PipelineArguments {
 };
 
 void add_pipeline_options(Command command, PipelineArguments& arguments);
+void add_set_option(Command command, std::vector<std::string>& set);
 void add_verbose_option(Command command, bool& verbose);
 
 // A value for an override that is taken as text whatever it looks like: in YAML's single quotes.

@@ -177,22 +177,15 @@ size_t predict_split(Work& work) {
     throw UsageError("the model was trained with " + std::to_string(work.info.classes.size()) +
                      " classes, the data set has " + std::to_string(dataset->classes()));
   }
-  data::LoaderOptions options;
-  options.batch_size = pipeline.evaluate.batch_size;
-  options.workers = pipeline.data.workers;
+  int64_t skipped = 0;
+  data::LoaderOptions options =
+      loader_options(pipeline, pipeline.evaluate.batch_size, data::OnBroken::kLeaveOut, work.session.log(), skipped);
   options.need_labels = false;
-  options.seed = pipeline.seed;
-  if (pipeline.data.on_broken_sample == "skip") options.on_broken = data::OnBroken::kLeaveOut;
-  size_t skipped = 0;
-  options.on_skipped = [&](const std::string& message) {
-    ++skipped;
-    work.session.log().warning("skipped: " + message);
-  };
   data::Loader loader(*dataset, data::make_transforms(pipeline.data.evaluate.transforms, work.info), options);
   EvaluateObserver observer(work.session.console(), work.session.log(), loader, {0, &work.writer});
   engine::predict(work.inference, loader, dataset->size(), observer, work.stop);
   observer.done();
-  return static_cast<size_t>(dataset->size()) - skipped;
+  return static_cast<size_t>(dataset->size() - skipped);
 }
 
 void check(const Arguments& arguments) {

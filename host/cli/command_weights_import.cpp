@@ -67,9 +67,7 @@ void add_weights_import_command(Command weights) {
       .type_name("PIPELINE")
       .required();
   command.add_option("--output", arguments->target, "The checkpoint to write").type_name("FILE").required();
-  command.add_option("--set", arguments->set, "Override a value of the pipeline, as in model.head.type=psp; repeatable")
-      .type_name("KEY=VALUE")
-      .repeatable();
+  add_set_option(command, arguments->set);
   command.add_option("--component", arguments->component, "Only this one: backbone, head, memory, auxiliary.0")
       .type_name("NAME");
   command.add_option("--format", arguments->format, "Whose names the file uses; default: those that match best")

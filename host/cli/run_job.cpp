@@ -167,9 +167,8 @@ int64_t RunJob::share_of_batch() const {
 }
 
 bool RunJob::train() {
-  data::LoaderOptions options = loader_options(share_of_batch());
+  data::LoaderOptions options = shared_loader_options(share_of_batch(), data::OnBroken::kReplace);
   options.shuffle = options.drop_last = true;
-  if (skips_broken()) options.on_broken = data::OnBroken::kReplace;
   data::Loader loader(*train_data_, data::make_transforms(pipeline_.data.train.transforms, train_data_->info()),
                       options);
   TrainObserver observer(session_.console(), session_.log(), tensorboard_ ? &*tensorboard_ : nullptr,
@@ -208,9 +207,8 @@ bool RunJob::train() {
 }
 
 std::optional<double> RunJob::evaluate(int64_t step, model::StateStore& store, bool is_last) {
-  data::LoaderOptions options = loader_options(pipeline_.evaluate.batch_size);
+  data::LoaderOptions options = shared_loader_options(pipeline_.evaluate.batch_size, data::OnBroken::kLeaveOut);
   options.original_labels = true;
-  if (skips_broken()) options.on_broken = data::OnBroken::kLeaveOut;
   const data::DatasetInfo& info = evaluate_data_->info();
   data::Loader loader(*evaluate_data_, data::make_transforms(pipeline_.data.evaluate.transforms, info), options);
   engine::Inference inference(*model_->segmentor, store, info.classes, pipeline_.evaluate);
@@ -252,10 +250,9 @@ bool RunJob::predicts() const {
 
 bool RunJob::predict() {
   if (!ranks_->is_first()) return true;
-  data::LoaderOptions options = loader_options(pipeline_.evaluate.batch_size);
-  options.ranks = 1;
+  data::LoaderOptions options =
+      loader_options(pipeline_, pipeline_.evaluate.batch_size, data::OnBroken::kLeaveOut, session_.log(), skipped_);
   options.need_labels = false;
-  if (skips_broken()) options.on_broken = data::OnBroken::kLeaveOut;
   const data::DatasetInfo& info = evaluate_data_->info();
   data::Loader loader(*evaluate_data_, data::make_transforms(pipeline_.data.evaluate.transforms, info), options);
   engine::Inference inference(*model_->segmentor, model_->store, info.classes, pipeline_.evaluate);
@@ -279,21 +276,12 @@ output::PredictionOptions RunJob::prediction_options(const std::filesystem::path
           pipeline_.evaluate.average_probabilities};
 }
 
-data::LoaderOptions RunJob::loader_options(int64_t batch_size) {
-  data::LoaderOptions options;
-  options.batch_size = batch_size;
+data::LoaderOptions RunJob::shared_loader_options(int64_t batch_size, data::OnBroken when_skipping) {
+  data::LoaderOptions options = loader_options(pipeline_, batch_size, when_skipping, session_.log(), skipped_);
   options.rank = ranks_->rank();
   options.ranks = ranks_->count();
-  options.workers = pipeline_.data.workers;
-  options.seed = pipeline_.seed;
-  options.on_skipped = [this](const std::string& message) {
-    ++skipped_;
-    session_.log().warning("skipped: " + message);
-  };
   return options;
 }
-
-bool RunJob::skips_broken() const { return pipeline_.data.on_broken_sample == "skip"; }
 
 checkpoint::CheckpointInfo RunJob::checkpoint_info() const {
   return {config::to_yaml(pipeline_.resolved), train_data_->info(), plugin_versions(components_), 0};

@@ -59,8 +59,8 @@ class RunJob {
   bool predict();
   output::PredictionOptions prediction_options(const std::filesystem::path& folder) const;
   void record(const engine::Evaluation& evaluation, int64_t step);
-  data::LoaderOptions loader_options(int64_t batch_size);
-  bool skips_broken() const;
+  // Of this rank, which reads its share.
+  data::LoaderOptions shared_loader_options(int64_t batch_size, data::OnBroken when_skipping);
   checkpoint::CheckpointInfo checkpoint_info() const;
   const std::vector<data::Class>& classes() const;
   void say_scores(const engine::Evaluation& evaluation, bool with_classes);

@@ -12,6 +12,20 @@
 
 namespace sshost::cli {
 
+data::LoaderOptions loader_options(const config::Pipeline& pipeline, int64_t batch_size, data::OnBroken when_skipping,
+                                   Log& log, int64_t& skipped) {
+  data::LoaderOptions options;
+  options.batch_size = batch_size;
+  options.workers = pipeline.data.workers;
+  options.seed = pipeline.seed;
+  if (pipeline.data.on_broken_sample == "skip") options.on_broken = when_skipping;
+  options.on_skipped = [&log, &skipped](const std::string& message) {
+    ++skipped;
+    log.warning("skipped: " + message);
+  };
+  return options;
+}
+
 void load_weights(engine::Model& model, const config::ModelConfig& config, Log& log) {
   for (const auto& [component, path, report] : engine::load_initial_weights(model.store, *model.segmentor, config)) {
     log.info(component + ": " + report.summary() + " (" + path + ")");

@@ -9,6 +9,7 @@
 
 #include "cli/log.h"
 #include "config/pipeline.h"
+#include "data/loader.h"
 #include "engine/rank_environment.h"
 #include "engine/session.h"
 #include "plugin/component.h"
@@ -25,6 +26,11 @@ at::Device device_of(const config::Pipeline& pipeline, const engine::RankEnviron
 
 // Applies the pipeline's `threads`.
 void set_operator_threads(const config::Pipeline& pipeline);
+
+// How one process reads samples. Those that are broken are, where the pipeline skips them, treated as `when_skipping`
+// says, logged, and counted in `skipped`, which outlives the loader as the log does.
+data::LoaderOptions loader_options(const config::Pipeline& pipeline, int64_t batch_size, data::OnBroken when_skipping,
+                                   Log& log, int64_t& skipped);
 
 // Reads the `weights` of the components, and says what became of the files' tensors.
 void load_weights(engine::Model& model, const config::ModelConfig& config, Log& log);

@@ -45,4 +45,6 @@ at::Tensor total_weight(const at::Tensor& targets, const at::Tensor& class_weigh
   return class_weights.index_select(0, targets.masked_select(counted)).sum();
 }
 
+at::Tensor or_one(const at::Tensor& divisor) { return at::where(divisor.gt(0), divisor, at::ones_like(divisor)); }
+
 }  // namespace sshost::model

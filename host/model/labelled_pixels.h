@@ -32,6 +32,9 @@ at::Tensor weight_map(const LabelledPixels& pixels, const at::Tensor& class_weig
 // The sum of the weights of all pixels that have a class, a scalar: a count of int64 without weights.
 at::Tensor total_weight(const at::Tensor& targets, const at::Tensor& class_weights);
 
+// What a sum is divided by where its weights may sum up to 0: then by 1, so that a loss of nothing is 0.
+at::Tensor or_one(const at::Tensor& divisor);
+
 }  // namespace sshost::model
 
 #endif  // SSHOST_MODEL_LABELLED_PIXELS_H

@@ -51,8 +51,6 @@ const LossType* find_loss(std::string_view name) {
   return found == std::end(kLosses) ? nullptr : found;
 }
 
-at::Tensor or_one(const at::Tensor& divisor) { return at::where(divisor.gt(0), divisor, at::ones_like(divisor)); }
-
 at::Tensor hard_cross_entropy(const LabelledPixels& pixels, const at::Tensor& class_weights,
                               const config::HardPixelsConfig& config) {
   const LabelledPixels hard = {pixels.logits, hard_targets(pixels, config)};

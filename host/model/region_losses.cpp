@@ -12,8 +12,7 @@ at::Tensor nothing(const LabelledPixels& pixels) { return pixels.logits.sum() * 
 
 // The mean of one value for each class; the weights' sum may be 0.
 at::Tensor mean_over_classes(const at::Tensor& values, const at::Tensor& weights) {
-  const at::Tensor total = weights.sum();
-  return (values * weights).sum() / at::where(total.gt(0), total, at::ones_like(total));
+  return (values * weights).sum() / or_one(weights.sum());
 }
 
 at::Tensor weights_or_ones(const at::Tensor& class_weights, const at::Tensor& like) {

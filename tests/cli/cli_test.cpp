@@ -305,7 +305,7 @@ TEST_F(Cli, CtrlCSavesAndTheRunGoesOn) {
   const Outcome stopped = program.wait();
   EXPECT_EQ(stopped.exit_code, 130) << stopped.err;
   EXPECT_THAT(stopped.out, HasSubstr("Stopped after step"));
-  EXPECT_TRUE(fs::exists(file("run/report.html")));
+  EXPECT_THAT(test::read_bytes(file("run/report.html")), HasSubstr("Duration"));
 
   nlohmann::json last;
   std::istringstream lines(test::read_bytes(file("run/metrics.jsonl")));
@@ -315,6 +315,8 @@ TEST_F(Cli, CtrlCSavesAndTheRunGoesOn) {
   EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
   EXPECT_THAT(resumed.out,
               AllOf(HasSubstr("going on from"), HasSubstr("step " + steps + "/" + steps), Not(HasSubstr("step 1/"))));
+  EXPECT_THAT(test::read_bytes(file("run/report.html")), AllOf(HasSubstr("Since resumed"), Not(HasSubstr("Duration"))))
+      << "the time before is not known";
 }
 
 TEST_F(Cli, WithoutAnOutputTheNewestRunGoesOn) {

@@ -1,13 +1,14 @@
 // Compares a pipeline's model with a fixture of the published implementation.
 #include <ATen/Parallel.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include "bridge/error.h"
+#include "cli/arguments.h"
+#include "cli/command_line.h"
 #include "cli/threads.h"
 #include "engine/model.h"
 #include "engine/model_classes.h"
@@ -21,21 +22,19 @@
 namespace sshost::parity {
 namespace {
 
-constexpr int kWithin = 0;
-constexpr int kPast = 1;
-constexpr int kCannotRun = 2;
+constexpr int kWithin = cli::kDone;
+constexpr int kPast = cli::kFailed;
+constexpr int kCannotRun = cli::kUsage;
 
 constexpr const char* kFooter =
-    "The weights are filled from their published names, so neither weights nor a data set are read. The file says "
-    "what\n"
-    "is compared: forward, inference (`mode` in its metadata), or training (X.train.json beside X.train.safetensors).\n"
-    "Training in float32 compares each step from the state of a float64 run, which a float32 run of its own soon "
-    "leaves.\n"
-    "\n"
-    "Exit codes: 0 within the tolerance, 1 past it, 2 it cannot run.\n"
-    "\n"
-    "Example:\n"
-    "  parity_check --pipeline pspnet.yaml --fixture forward/pspnet.safetensors --keys state_dicts/pspnet.keys.json";
+    R"(The weights are filled from their published names, so neither weights nor a data set are read. The file says what
+is compared: forward, inference (`mode` in its metadata), or training (X.train.json beside X.train.safetensors).
+Training in float32 compares each step from the state of a float64 run, which a float32 run of its own soon leaves.
+
+Exit codes: 0 within the tolerance, 1 past it, 2 it cannot run.
+
+Example:
+  parity_check --pipeline pspnet.yaml --fixture forward/pspnet.safetensors --keys state_dicts/pspnet.keys.json)";
 
 struct Arguments {
   std::filesystem::path pipeline;
@@ -83,25 +82,21 @@ Verdict run(const Arguments& arguments) {
 
 int check(int count, char** words) {
   Arguments arguments;
-  CLI::App app("Compares a pipeline's model with the published implementation's numbers.", "parity_check");
-  app.add_option("--pipeline", arguments.pipeline, "YAML file")->type_name("FILE")->required();
-  app.add_option("--fixture", arguments.fixture, "safetensors file")->type_name("FILE")->required();
-  app.add_option("--keys", arguments.keys, "names and shapes of the published checkpoint, to be matched one to one")
-      ->type_name("FILE");
-  app.add_option("--set", arguments.set, "Override a value of the pipeline, as in model.head.type=psp; repeatable")
-      ->type_name("KEY=VALUE")
-      ->expected(1)
-      ->take_all();
-  app.add_flag("--float64", arguments.float64, "compute in float64");
-  app.footer(kFooter);
-  try {
-    app.parse(count, words);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kWithin : kCannotRun;
-  }
-  const Verdict verdict = run(arguments);
-  std::printf("%s\n", verdict.text.c_str());
-  return verdict.within ? kWithin : kPast;
+  cli::CommandLine line("parity_check", "Compares a pipeline's model with the published implementation's numbers.");
+  cli::Command command = line.command();
+  command.add_option("--pipeline", arguments.pipeline, "YAML file").type_name("FILE").required();
+  command.add_option("--fixture", arguments.fixture, "safetensors file").type_name("FILE").required();
+  command.add_option("--keys", arguments.keys, "Names and shapes of the published checkpoint, to be matched one to one")
+      .type_name("FILE");
+  cli::add_set_option(command, arguments.set);
+  command.add_flag("--float64", arguments.float64, "Compute in float64");
+  command.footer(kFooter);
+  command.runs([&] {
+    const Verdict verdict = run(arguments);
+    std::printf("%s\n", verdict.text.c_str());
+    return verdict.within ? kWithin : kPast;
+  });
+  return line.run(count, words);
 }
 
 }  // namespace
