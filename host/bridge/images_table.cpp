@@ -47,9 +47,9 @@ cv::Mat decode(const std::vector<uint8_t>& file, int flags) {
   return image;
 }
 
-// 8 bits for each channel, no alpha, and upright: OpenCV's IMREAD_COLOR does all of it.
-cv::Mat decode_rgb(const std::vector<uint8_t>& file) {
-  const cv::Mat bgr = decode(file, cv::IMREAD_COLOR);
+// 8 bits for each channel, no alpha, and upright unless told otherwise: OpenCV's IMREAD_COLOR does all of it.
+cv::Mat decode_rgb(const std::vector<uint8_t>& file, int flags = 0) {
+  const cv::Mat bgr = decode(file, cv::IMREAD_COLOR | flags);
   cv::Mat rgb;
   cv::cvtColor(bgr, rgb, cv::COLOR_BGR2RGB);
   return rgb;
@@ -77,6 +77,8 @@ cv::Mat read_image(const std::filesystem::path& path, ss_image_mode mode) {
       return decode_rgb(file);
     case SS_IMAGE_LABEL:
       return decode_label(file, header.format);
+    case SS_IMAGE_COLOR_LABEL:
+      return decode_rgb(file, cv::IMREAD_IGNORE_ORIENTATION);
     default:
       throw StatusError(SS_INVALID_ARGUMENT, std::to_string(mode) + " is no image mode of the contract");
   }

@@ -166,6 +166,10 @@ void add_tensor(TensorPlace& place, uint64_t data_start, TensorIndex& index) {
       {std::move(place.name), place.type, std::move(place.shape), std::move(strides), 0, index.storages.size() - 1});
 }
 
+std::string dump(const json& object) try { return object.dump(); } catch (const json::type_error& error) {
+  throw Error("expected names and metadata of tensors as UTF-8 text, found other bytes: " + std::string(error.what()));
+}
+
 }  // namespace
 
 SafetensorsHeader parse_header(std::string_view text, uint64_t data_bytes, const std::string& file) {
@@ -193,7 +197,7 @@ std::string format_header(const SafetensorsHeader& header) {
     object[place.name] = {
         {"dtype", safetensors_name(place.type)}, {"shape", place.shape}, {"data_offsets", {place.begin, place.end}}};
   }
-  std::string text = object.dump();
+  std::string text = dump(object);
   text.append((8 - text.size() % 8) % 8, ' ');
   return text;
 }

@@ -11,9 +11,11 @@
 #include "cli/commands.h"
 #include "cli/evaluate_observer.h"
 #include "cli/interrupt.h"
+#include "cli/prediction_inputs.h"
 #include "cli/session.h"
 #include "cli/setup.h"
 #include "data/loader.h"
+#include "data/size_text.h"
 #include "data/transform_list.h"
 #include "engine/evaluator.h"
 #include "engine/inference.h"
@@ -54,23 +56,6 @@ struct Arguments : PipelineArguments {
   }
 };
 
-// An image, and the name that its prediction gets: its path below the folder that was given, without its ending.
-struct Input {
-  fs::path path;
-  std::string id;
-};
-
-std::vector<Input> find_inputs(const std::vector<fs::path>& paths) {
-  std::vector<Input> inputs;
-  for (const fs::path& path : paths) {
-    for (const fs::path& image : engine::find_images(path)) {
-      const fs::path name = fs::is_directory(path) ? fs::relative(image, path) : image.filename();
-      inputs.push_back({image, (name.parent_path() / name.stem()).string()});
-    }
-  }
-  return inputs;
-}
-
 // A model that is ready to predict.
 struct Work {
   const Arguments& arguments;
@@ -93,40 +78,58 @@ std::string reason_against_rows(const Work& work) {
   return engine::reason_against_rows(work.opened.pipeline);
 }
 
-// The image's rows where it is to be predicted row by row; null where it is read as a whole.
-std::unique_ptr<image::RowReader> open_to_stream(const Work& work, const Input& input) {
-  const std::string path = input.path.string();
-  const std::string how = ": to be predicted row by row, as --stream asks for, ";
+// The image's rows where it is to be predicted row by row; null where it is read as a whole, and where the image is
+// large, or may be, why.
+struct Opened {
+  std::unique_ptr<image::RowReader> rows;
+  std::string reason_against;
+};
+
+Opened open_to_stream(const Work& work, const PredictionInput& input) {
+  const std::string how = input.path.string() + ": to be predicted row by row, as --stream asks for, ";
   std::unique_ptr<image::RowReader> rows;
   try {
     rows = image::open_rows(input.path);
-  } catch (const Error&) {
+  } catch (const Error& error) {
     if (work.arguments.stream) throw;
-    return nullptr;  // the decoder of whole images may know it
+    return {nullptr, error.what()};  // the decoder of whole images may know it
   }
   if (!rows) {
-    if (work.arguments.stream) throw UsageError(path + how + "it has to be a PNG or TIFF file");
-    return nullptr;
+    if (work.arguments.stream) throw UsageError(how + "it has to be a PNG or TIFF file");
+    return {};
   }
   const bool is_large = rows->height() > kPixelsToStream / rows->width();
-  if (!is_large && !work.arguments.stream) return nullptr;
+  if (!is_large && !work.arguments.stream) return {};
   const std::string reason = reason_against_rows(work);
-  if (reason.empty()) return rows;
-  if (work.arguments.stream) throw UsageError(path + how + reason);
-  work.session.log().warning(path + ": " + std::to_string(rows->width()) + " x " + std::to_string(rows->height()) +
-                             " pixels are read at once; to save memory, row by row: " + reason);
-  return nullptr;
+  if (reason.empty()) return {std::move(rows), ""};
+  if (work.arguments.stream) throw UsageError(how + reason);
+  return {nullptr, reason};
 }
 
-void predict_whole(Work& work, engine::Predictor& predictor, const Input& input) {
-  const cv::Mat image = engine::read_image(input.path);
+cv::Mat read_whole(const Work& work, const PredictionInput& input, const std::string& reason_against_rows) {
+  cv::Mat image;
+  try {
+    image = engine::read_image(input.path);
+  } catch (const Error& error) {
+    if (reason_against_rows.empty()) throw;
+    throw Error(std::string(error.what()) + "; nor can it be read row by row: " + reason_against_rows);
+  }
+  if (!reason_against_rows.empty() && static_cast<int64_t>(image.total()) > kPixelsToStream) {
+    work.session.log().warning(input.path.string() + ": " + data::size_text(image) +
+                               " pixels are read at once; to save memory, row by row: " + reason_against_rows);
+  }
+  return image;
+}
+
+void predict_whole(Work& work, engine::Predictor& predictor, const PredictionInput& input, const cv::Mat& image) {
   const at::Tensor scores = predictor.scores(image);
   const at::Tensor classes = engine::Inference::classes_of(scores).cpu();
   work.writer.write({input.id, classes, scores, [&image] { return image; }});
 }
 
 // False where it was stopped, and nothing is written.
-bool predict_rows(Work& work, const data::TransformList& transforms, const Input& input, image::RowReader& rows) {
+bool predict_rows(Work& work, const data::TransformList& transforms, const PredictionInput& input,
+                  image::RowReader& rows) {
   output::PredictionRows files(work.output, input.id, rows.height(), rows.width());
   report::Progress progress(work.session.console());
   const auto begin = std::chrono::steady_clock::now();
@@ -149,17 +152,19 @@ bool predict_rows(Work& work, const data::TransformList& transforms, const Input
 }
 
 // Gives how many images there are.
-size_t predict_files(Work& work, const std::vector<Input>& inputs) {
+size_t predict_files(Work& work, const std::vector<PredictionInput>& inputs) {
+  require_apart(work.output, inputs);
   const config::Pipeline& pipeline = work.opened.pipeline;
   const data::TransformList transforms = data::make_transforms(pipeline.data.evaluate.transforms, work.info);
   engine::Predictor predictor(work.inference, transforms);
   report::Progress progress(work.session.console());
   const auto begin = std::chrono::steady_clock::now();
   for (size_t i = 0; i < inputs.size() && !work.stop; ++i) {
-    if (const auto rows = open_to_stream(work, inputs[i])) {
-      if (!predict_rows(work, transforms, inputs[i], *rows)) break;
+    const Opened opened = open_to_stream(work, inputs[i]);
+    if (opened.rows) {
+      if (!predict_rows(work, transforms, inputs[i], *opened.rows)) break;
     } else {
-      predict_whole(work, predictor, inputs[i]);
+      predict_whole(work, predictor, inputs[i], read_whole(work, inputs[i], opened.reason_against));
     }
     work.session.log().progress(inputs[i].path.string() + " -> " + inputs[i].id);
     progress.image({static_cast<int64_t>(i + 1), static_cast<int64_t>(inputs.size()),
@@ -177,6 +182,7 @@ size_t predict_split(Work& work) {
     throw UsageError("the model was trained with " + std::to_string(work.info.classes.size()) +
                      " classes, the data set has " + std::to_string(dataset->classes()));
   }
+  require_apart(work.output, inputs_of(*dataset));
   int64_t skipped = 0;
   data::LoaderOptions options =
       loader_options(pipeline, pipeline.evaluate.batch_size, data::OnBroken::kLeaveOut, work.session.log(), skipped);
@@ -199,7 +205,7 @@ void check(const Arguments& arguments) {
 int predict(const Arguments& arguments) {
   check(arguments);
   const std::atomic<bool>& stop = stop_on_signals();
-  const std::vector<Input> inputs = find_inputs(arguments.inputs);
+  const std::vector<PredictionInput> inputs = find_inputs(arguments.inputs);
   Session session(arguments.verbose);
   const engine::Session opened = session.open_pipeline(arguments.pipeline());
   const config::Pipeline& pipeline = opened.pipeline;

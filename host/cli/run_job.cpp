@@ -151,8 +151,19 @@ std::filesystem::path RunJob::checkpoint_to_resume() const {
   throw UsageError("cannot resume: " + folder_->checkpoints().string() + " holds no complete checkpoint");
 }
 
+// Going on from an older checkpoint would mix two trainings in one folder: the later checkpoints would count as newer.
+void RunJob::require_newest(const std::filesystem::path& path) const {
+  const auto newest = folder_->newest_checkpoint();
+  const int64_t step = checkpoint::read_checkpoint_info(path).step;
+  if (!newest || checkpoint::read_checkpoint_info(*newest).step <= step) return;
+  throw UsageError("cannot resume from step " + std::to_string(step) +
+                   " here: the folder holds later checkpoints, up to " + newest->string() +
+                   "; name a new folder by --output, or move them away");
+}
+
 void RunJob::resume(engine::Trainer& trainer) {
   const std::filesystem::path path = ranks_->is_first() ? checkpoint_to_resume() : "";
+  if (ranks_->is_first()) require_newest(path);
   const std::string notice = trainer.resume(engine::SharedCheckpoint(path, *ranks_).model_path());
   session_.log().info("going on from " + path.string());
   if (!notice.empty() && ranks_->is_first()) session_.log().warning(notice);

@@ -50,6 +50,7 @@ class RunJob {
   engine::RunFolder choose_folder() const;
   void start_from_checkpoint();
   std::filesystem::path checkpoint_to_resume() const;
+  void require_newest(const std::filesystem::path& path) const;
   void resume(engine::Trainer& trainer);
   int64_t share_of_batch() const;
   bool train();

@@ -48,10 +48,15 @@ HostType sgd() {
 
 void check_betas(const ss_options_object& options, const std::string& path, Problems& problems) {
   const ss_options_object& betas = options.at("betas");
-  if (betas.children.size() == 2) return;
-  problems.error(betas.place, join_path(path, "betas"),
-                 "expected [of the mean, of the mean square], found a list of " +
-                     std::to_string(betas.children.size()) + " elements");
+  const std::string key = join_path(path, "betas");
+  if (betas.children.size() != 2) {
+    return problems.error(betas.place, key,
+                          "expected [of the mean, of the mean square], found a list of " +
+                              std::to_string(betas.children.size()) + " elements");
+  }
+  const std::vector<double> shares = doubles_of(betas);
+  if (shares[0] < 1 && shares[1] < 1) return;
+  problems.error(betas.place, key, "expected shares below 1, found 1: nothing of a gradient would ever count");
 }
 
 HostType adamw() {

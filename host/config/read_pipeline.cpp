@@ -117,12 +117,30 @@ class PipelineReader {
     std::vector<Value> resolved;
     for (const Node& item : transforms_of(key)) {
       if (!item.is_map()) continue;
+      const std::size_t before = problems_.count();
       auto read = components_.host_type(item, transform_types(), "transform");
+      if (key == "evaluate" && problems_.count() == before) require_fixed(item, read.config);
       config.transforms.push_back(std::move(read.config));
       resolved.push_back(std::move(read.resolved));
     }
     slot({"data", key, "transforms"}) = make_list(std::move(resolved));
     return config;
+  }
+
+  // Scores are resized to the label as it is stored: what moves, cuts off or adds pixels would be compared with others,
+  // and what is drawn would give another score each time.
+  void require_fixed(const Node& item, const TransformConfig& transform) {
+    if (transform.type == "normalize") return;
+    if (transform.type != "resize") {
+      return problems_.error(item.place, join_path(item.key_path, "type"),
+                             "expected resize or normalize, found " + transform.type +
+                                 ", which is for training: what is evaluated or predicted is compared with the label "
+                                 "as it is stored");
+    }
+    const Value& range = transform.options->at("scale_range");
+    if (range.is_null()) return;
+    problems_.error(range.place, join_path(item.key_path, "scale_range"),
+                    "expected none: what is evaluated is not drawn; several scales are evaluate.scales");
   }
 
   // The written list, or the schema's default.

@@ -12,17 +12,19 @@ Option losses(const std::string& of_what) {
       .list(1);
 }
 
-Schema split_schema(const std::string& split, const std::string& transforms) {
+Schema split_schema(const std::string& split, const std::string& transforms, const std::string& which) {
   return Schema(
       {string("split", split, "which part of the data set: train, val, test or one of its own"),
-       opaque("transforms", transforms, "what is done to each sample, in this order; each has a `type`").list()});
+       opaque("transforms", transforms, "what is done to each sample, in this order; each has a `type`" + which)
+           .list()});
 }
 
 Schema data_schema() {
   return Schema(
       {opaque("dataset", "", "where samples come from: `type` and the data set's own options").required(),
-       structure("train", split_schema("train", kTrainTransforms), "samples to train with"),
-       structure("evaluate", split_schema("val", kEvaluateTransforms), "samples to score with"),
+       structure("train", split_schema("train", kTrainTransforms, ""), "samples to train with"),
+       structure("evaluate", split_schema("val", kEvaluateTransforms, ": resize or normalize"),
+                 "samples to score with"),
        integer("workers", "2", "threads that read and transform samples; 0: the main thread does").between(0, 256),
        string("on_broken_sample", "stop",
               "where an image or a label cannot be read: stop the run, or skip the sample, telling its path. Training "
@@ -82,7 +84,8 @@ Schema train_schema() {
            .nullable(),
        integer("log_every", "10", "steps between two lines of the log").at_least(1),
        integer("save_every", "500", "steps between two checkpoints; 0: only one at the end").at_least(0),
-       integer("save_every_epochs", "", "epochs between two checkpoints, in place of save_every")
+       integer("save_every_epochs", "",
+               "epochs between two checkpoints, in place of save_every; with accumulate, the step in which one ends")
            .nullable()
            .at_least(1),
        integer("keep_checkpoints", "2", "how many of the newest stay").at_least(1),
@@ -97,7 +100,8 @@ Schema train_schema() {
            "ends where evaluations while training no longer improve")
            .nullable(),
        integer("evaluate_every", "0", "steps between two evaluations while training; 0: none").at_least(0),
-       integer("evaluate_every_epochs", "", "epochs between two evaluations while training, in place of evaluate_every")
+       integer("evaluate_every_epochs", "",
+               "epochs between two evaluations while training, in place of evaluate_every; as save_every_epochs")
            .nullable()
            .at_least(1),
        boolean(

@@ -19,7 +19,8 @@ void check_alike(const Sample& first, const Sample& other) {
   if (other.image.size() != first.image.size()) {
     throw Error("samples of one batch differ in size: \"" + first.id + "\" is " + size_text(first.image) + ", \"" +
                 other.id + "\" " + size_text(other.image) +
-                "; end the transforms with random_crop and pad of one size, or set batch_size to 1");
+                "; for training, end the transforms with random_crop and pad of one size; for evaluation, set "
+                "evaluate.batch_size to 1");
   }
   if (other.label.empty() != first.label.empty()) {
     const auto& [without, with] = other.label.empty() ? std::tie(other, first) : std::tie(first, other);

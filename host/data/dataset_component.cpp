@@ -2,6 +2,7 @@
 
 #include "bridge/error.h"
 #include "error.h"
+#include "plugin/text.h"
 
 namespace sshost::data {
 
@@ -56,6 +57,9 @@ DatasetInfo DatasetComponent::info() const {
   DatasetInfo info;
   for (uint32_t index = 0; index < from.class_count; ++index) {
     const ss_class& each = from.classes[index];
+    if (!plugin::is_utf8(plugin::view(each.name))) {
+      throw Error(who_ + ": the name of class " + std::to_string(index) + " is not UTF-8 text");
+    }
     info.classes.push_back({to_string(each.name), {each.red, each.green, each.blue}, each.mirrored});
   }
   info.ignore_index = from.ignore_index;

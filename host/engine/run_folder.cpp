@@ -9,6 +9,7 @@
 #include "checkpoint/atomic_file.h"
 #include "checkpoint/checkpoint.h"
 #include "error.h"
+#include "plugin/text.h"
 
 namespace sshost::engine {
 namespace {
@@ -28,6 +29,12 @@ void make_folders(const fs::path& path) {
   std::error_code error;
   fs::create_directories(path, error);
   if (error) throw Error("cannot make the folder " + path.string() + ": " + error.message());
+}
+
+// The path stands in checkpoints, reports and event files, all of which are UTF-8.
+void require_utf8(const fs::path& path) {
+  if (plugin::is_utf8(path.string())) return;
+  throw UsageError("output: " + path.string() + " is not UTF-8 text; name another folder by --output");
 }
 
 // Makes the first "<name>-NNN" that does not exist: making it is what claims the number.
@@ -85,6 +92,7 @@ RunFolder RunFolder::create(const fs::path& output, std::string_view name) {
     throw UsageError("output: " + output.string() +
                      " already holds a run; go on with it by `train.resume: true`, or name another folder");
   }
+  require_utf8(output.empty() ? fs::absolute("runs") / name : fs::absolute(output));
   RunFolder folder(output.empty() ? claim_numbered(fs::absolute("runs"), name) : fs::absolute(output));
   make_folders(folder.checkpoints());
   return folder;
@@ -98,6 +106,7 @@ RunFolder RunFolder::view(const fs::path& path) {
 
 RunFolder RunFolder::open(const fs::path& path) {
   RunFolder folder(fs::absolute(path));
+  require_utf8(folder.path());
   if (!fs::exists(folder.pipeline())) {
     throw UsageError("cannot resume: " + path.string() + " holds no run (there is no pipeline.yaml in it)");
   }

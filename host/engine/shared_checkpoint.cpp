@@ -29,12 +29,11 @@ fs::path make_folder() {
 
 }  // namespace
 
-SharedCheckpoint::SharedCheckpoint(const fs::path& model_path, const model::Ranks& ranks) : model_path_(model_path) {
+// By way of the other constructor, so that the folder goes away too where the copying fails.
+SharedCheckpoint::SharedCheckpoint(const fs::path& model_path, const model::Ranks& ranks)
+    : SharedCheckpoint(ranks.is_first() ? fs::path() : make_folder()) {
+  model_path_ = ranks.is_first() ? model_path : copies_ / "checkpoint.safetensors";
   if (ranks.alone()) return;
-  if (!ranks.is_first()) {
-    copies_ = make_folder();
-    model_path_ = copies_ / "checkpoint.safetensors";
-  }
   for (const fs::path& path : {model_path_, checkpoint::training_state_path(model_path_)}) {
     const std::string bytes = ranks.broadcast(ranks.is_first() ? read_file(path) : "");
     if (!ranks.is_first()) checkpoint::write_file(path, bytes);

@@ -2,6 +2,7 @@
 #define SSHOST_ENGINE_SHARED_CHECKPOINT_H
 
 #include <filesystem>
+#include <utility>
 
 #include "model/ranks.h"
 
@@ -21,6 +22,8 @@ class SharedCheckpoint {
   const std::filesystem::path& model_path() const { return model_path_; }
 
  private:
+  explicit SharedCheckpoint(std::filesystem::path copies) : copies_(std::move(copies)) {}
+
   std::filesystem::path model_path_;
   std::filesystem::path copies_;  // a folder; empty where there are none
 };

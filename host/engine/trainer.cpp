@@ -49,7 +49,10 @@ nlohmann::json to_json(const StepRecord& record) {
           {"images", record.images}};
 }
 
-bool is_due(int64_t step, int64_t every) { return every > 0 && step % every == 0; }
+Interval interval_of(const std::optional<int64_t>& epochs, int64_t steps, const config::TrainConfig& config,
+                     int64_t batches) {
+  return epochs ? Interval::of_epochs(*epochs, batches, config.accumulate) : Interval::of_steps(steps);
+}
 
 // The losses of all ranks together.
 std::vector<LossValue> sum_over(const model::Ranks& ranks, std::vector<LossValue> losses) {
@@ -83,11 +86,9 @@ Trainer::Trainer(TrainerParts parts, const config::TrainConfig& config, uint64_t
       seed_(seed),
       observer_(observer),
       total_steps_(count_steps(config, parts_.loader.batches())),
-      save_every_(config.save_every_epochs ? steps_of(*config.save_every_epochs, config, parts_.loader.batches())
-                                           : config.save_every),
-      evaluate_every_(config.evaluate_every_epochs
-                          ? steps_of(*config.evaluate_every_epochs, config, parts_.loader.batches())
-                          : config.evaluate_every),
+      save_every_(interval_of(config.save_every_epochs, config.save_every, config, parts_.loader.batches())),
+      evaluate_every_(
+          interval_of(config.evaluate_every_epochs, config.evaluate_every, config, parts_.loader.batches())),
       schedule_(config.schedule, config.optimizer.lr, total_steps_),
       gradient_step_(parts_.segmentor, parts_.store, parts_.generator, config, parts_.ranks, parts_.distributed) {}
 
@@ -200,17 +201,17 @@ void Trainer::check_finite(const std::vector<LossValue>& losses, const data::Bat
 
 void Trainer::after_step(const StepRecord& record) {
   observer_.on_step(record);
-  if (step_ == 1 || step_ == total_steps_ || is_due(step_, config_.log_every)) {
+  if (step_ == 1 || step_ == total_steps_ || Interval::of_steps(config_.log_every).is_due(step_)) {
     if (parts_.ranks.is_first()) parts_.folder.append_metrics(to_json(record));
     observer_.on_log(record);
   }
-  if (is_due(step_, save_every_)) save();
+  if (save_every_.is_due(step_)) save();
   if (evaluation_is_due()) evaluate();
 }
 
 // A training that is over is evaluated by whoever asked for it, unless the best checkpoint may be the last one.
 bool Trainer::evaluation_is_due() const {
-  return step_ < total_steps_ ? is_due(step_, evaluate_every_) && step_ > 0 : config_.keep_best > 0;
+  return step_ < total_steps_ ? evaluate_every_.is_due(step_) : config_.keep_best > 0;
 }
 
 bool Trainer::has_stalled() const {

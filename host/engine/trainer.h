@@ -15,6 +15,7 @@
 #include "config/pipeline.h"
 #include "data/loader.h"
 #include "engine/gradient_step.h"
+#include "engine/interval.h"
 #include "engine/observer.h"
 #include "engine/run_folder.h"
 #include "engine/schedule.h"
@@ -94,8 +95,8 @@ class Trainer {
   uint64_t seed_;
   TrainingObserver& observer_;
   int64_t total_steps_;
-  int64_t save_every_;      // steps; 0: only at the end
-  int64_t evaluate_every_;  // steps; 0: never
+  Interval save_every_;
+  Interval evaluate_every_;
   Schedule schedule_;
   GradientStep gradient_step_;
   Scores scores_;      // of the evaluations so far

@@ -2,10 +2,15 @@
 
 #include <png.h>
 
+#include <algorithm>
+#include <array>
 #include <csetjmp>
 #include <cstdio>
+#include <fstream>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "error.h"
 #include "image/exif_orientation.h"
@@ -26,7 +31,6 @@ class Decoder {
   bool read_row(uint8_t* rgb);
 
   bool is_interlaced() const { return png_get_interlace_type(png_, info_) != PNG_INTERLACE_NONE; }
-  bool is_turned() const;
   int64_t width() const { return png_get_image_width(png_, info_); }
   int64_t height() const { return png_get_image_height(png_, info_); }
   int64_t row_bytes() const { return static_cast<int64_t>(png_get_rowbytes(png_, info_)); }
@@ -68,17 +72,37 @@ bool Decoder::read_header() {
   return true;
 }
 
-bool Decoder::is_turned() const {
-  png_uint_32 size = 0;
-  png_bytep exif = nullptr;
-  if (png_get_eXIf_1(png_, info_, &size, &exif) == 0) return false;
-  return exif_orientation({exif, size}) != 1;
-}
-
 bool Decoder::read_row(uint8_t* rgb) {
   if (setjmp(png_jmpbuf(png_)) != 0) return false;
   png_read_row(png_, rgb, nullptr);
   return true;
+}
+
+uint32_t big_endian(const std::array<uint8_t, 4>& bytes) {
+  uint32_t value = 0;
+  for (const uint8_t byte : bytes) value = value << 8U | byte;
+  return value;
+}
+
+// What the chunk eXIf holds, which may also stand behind the pixels; empty where there is none.
+std::vector<uint8_t> find_exif(const std::filesystem::path& path) {
+  constexpr std::streamoff kSignature = 8, kChecksum = 4;
+  constexpr uint32_t kMostBytes = 1U << 20U;
+  std::ifstream file(path, std::ios::binary);
+  file.seekg(kSignature);
+  std::array<uint8_t, 4> length{};
+  std::array<char, 4> type{};
+  while (file.read(reinterpret_cast<char*>(length.data()), length.size()) && file.read(type.data(), type.size())) {
+    const uint32_t size = big_endian(length);
+    if (std::string_view(type.data(), type.size()) != "eXIf") {
+      file.seekg(size + kChecksum, std::ios::cur);
+      continue;
+    }
+    std::vector<uint8_t> exif(std::min(size, kMostBytes));
+    file.read(reinterpret_cast<char*>(exif.data()), static_cast<std::streamsize>(exif.size()));
+    return exif;
+  }
+  return {};
 }
 
 class PngRows final : public RowReader {
@@ -88,7 +112,7 @@ class PngRows final : public RowReader {
     if (decoder_->is_interlaced()) {
       refuse("an interlaced PNG cannot be read row by row; save it without interlacing, or as TIFF");
     }
-    if (decoder_->is_turned()) {
+    if (exif_orientation(find_exif(path)) != 1) {
       refuse("expected rows from the top left on, found an EXIF orientation that turns the image; save it upright");
     }
     if (decoder_->row_bytes() != 3 * width()) refuse("libpng's rows have an unexpected length");

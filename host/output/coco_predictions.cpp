@@ -37,7 +37,7 @@ void CocoPredictions::write(const PredictedImage& image) {
     const nlohmann::json element = {
         {"image_id", id}, {"category_id", label}, {"segmentation", {{"size", size}, {"counts", compressed(lengths)}}}};
     file_->write(is_first_ ? "\n" : ",\n");
-    file_->write(element.dump());
+    file_->write(element.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));  // ids are file names
     is_first_ = false;
   }
 }

@@ -15,6 +15,11 @@
 namespace sshost::output {
 namespace {
 
+constexpr const char* kIndexEnding = ".index.png";
+constexpr const char* kPaletteEnding = ".png";
+constexpr const char* kOverlayEnding = ".overlay.jpg";
+constexpr const char* kProbabilitiesEnding = ".npy";
+
 // What is written for one image and needs nothing of the others.
 class EachImage final : public PredictionFormat {
  public:
@@ -31,19 +36,19 @@ using Make = Made (*)(const PredictionOptions&);
 Made make_index(const PredictionOptions& options) {
   return std::make_unique<EachImage>(
       [folder = options.folder, count = static_cast<int64_t>(options.classes.size())](const PredictedImage& image) {
-        write_index(file_for(folder, image.id, ".index.png"), image.classes, count);
+        write_index(file_for(folder, image.id, kIndexEnding), image.classes, count);
       });
 }
 
 Made make_palette(const PredictionOptions& options) {
   return std::make_unique<EachImage>([folder = options.folder, palette = options.classes](const PredictedImage& image) {
-    write_mask(file_for(folder, image.id, ".png"), image.classes, palette);
+    write_mask(file_for(folder, image.id, kPaletteEnding), image.classes, palette);
   });
 }
 
 Made make_overlay(const PredictionOptions& options) {
   return std::make_unique<EachImage>([folder = options.folder, palette = options.classes](const PredictedImage& image) {
-    write_image(file_for(folder, image.id, ".overlay.jpg"), overlay_mask(image.image(), image.classes, palette));
+    write_image(file_for(folder, image.id, kOverlayEnding), overlay_mask(image.image(), image.classes, palette));
   });
 }
 
@@ -51,7 +56,7 @@ Made make_probabilities_as(const PredictionOptions& options, at::ScalarType type
   return std::make_unique<EachImage>(
       [folder = options.folder, ready = options.scores_are_probabilities, type](const PredictedImage& image) {
         const at::Tensor probabilities = ready ? image.scores : image.scores.softmax(1);
-        write_npy(file_for(folder, image.id, ".npy"), probabilities.squeeze(0).to(type));
+        write_npy(file_for(folder, image.id, kProbabilitiesEnding), probabilities.squeeze(0).to(type));
       });
 }
 
@@ -65,15 +70,21 @@ Made make_ade20k(const PredictionOptions& options) {
   return std::make_unique<Ade20kSubmission>(options.folder / "ade20k", options.classes);
 }
 
-const std::map<std::string, Make>& makers() {
-  static const std::map<std::string, Make> all = {{"index", make_index},
-                                                  {"palette", make_palette},
-                                                  {"overlay", make_overlay},
-                                                  {"probabilities", make_probabilities},
-                                                  {"probabilities_float16", make_probabilities_float16},
-                                                  {"coco", make_coco},
-                                                  {"cityscapes", make_cityscapes},
-                                                  {"ade20k", make_ade20k}};
+struct Format {
+  Make make;
+  const char* ending;  // of each image's file; nullptr where they go elsewhere
+};
+
+const std::map<std::string, Format>& formats() {
+  static const std::map<std::string, Format> all = {
+      {"index", {make_index, kIndexEnding}},
+      {"palette", {make_palette, kPaletteEnding}},
+      {"overlay", {make_overlay, kOverlayEnding}},
+      {"probabilities", {make_probabilities, kProbabilitiesEnding}},
+      {"probabilities_float16", {make_probabilities_float16, kProbabilitiesEnding}},
+      {"coco", {make_coco, nullptr}},
+      {"cityscapes", {make_cityscapes, nullptr}},
+      {"ade20k", {make_ade20k, nullptr}}};
   return all;
 }
 
@@ -90,9 +101,9 @@ PredictionWriter::PredictionWriter(const PredictionOptions& options) {
         "files");
   }
   for (const std::string& format : options.formats) {
-    const auto make = makers().find(format);
-    if (make == makers().end()) throw UsageError("evaluate.prediction_formats: no such format: " + format);
-    formats_.push_back(make->second(options));
+    const auto found = formats().find(format);
+    if (found == formats().end()) throw UsageError("evaluate.prediction_formats: no such format: " + format);
+    formats_.push_back(found->second.make(options));
   }
 }
 
@@ -102,6 +113,15 @@ void PredictionWriter::write(const PredictedImage& image) {
 
 void PredictionWriter::finish() {
   for (const auto& format : formats_) format->finish();
+}
+
+std::vector<std::filesystem::path> files_of(const PredictionOptions& options, const std::string& id) {
+  std::vector<std::filesystem::path> files;
+  for (const std::string& format : options.formats) {
+    const char* ending = formats().at(format).ending;
+    if (ending != nullptr) files.push_back(options.folder / (id + ending));
+  }
+  return files;
 }
 
 std::filesystem::path file_for(const std::filesystem::path& folder, const std::string& id, const std::string& ending) {

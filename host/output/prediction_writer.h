@@ -55,6 +55,9 @@ class PredictionWriter {
   std::vector<std::unique_ptr<PredictionFormat>> formats_;
 };
 
+// The files that are written for an image of this id: none of the formats that have one file, or a folder, for all.
+std::vector<std::filesystem::path> files_of(const PredictionOptions& options, const std::string& id);
+
 // folder / (id + ending); makes its folder.
 std::filesystem::path file_for(const std::filesystem::path& folder, const std::string& id, const std::string& ending);
 

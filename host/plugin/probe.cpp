@@ -130,6 +130,18 @@ std::string one_line(const std::string& text) {
   throw Refused(reason + (printed.empty() ? "" : "; it printed: " + printed));
 }
 
+// Children of a process that ignores SIGCHLD, as it may have inherited, leave no status: not so while this lives.
+class ChildrenLeaveStatus {
+ public:
+  ChildrenLeaveStatus() : before_(signal(SIGCHLD, SIG_DFL)) {}
+  ~ChildrenLeaveStatus() { signal(SIGCHLD, before_); }
+  ChildrenLeaveStatus(const ChildrenLeaveStatus&) = delete;
+  ChildrenLeaveStatus& operator=(const ChildrenLeaveStatus&) = delete;
+
+ private:
+  sighandler_t before_;
+};
+
 int wait_for(pid_t child) {
   int status = 0;
   while (waitpid(child, &status, 0) < 0) {
@@ -143,6 +155,7 @@ int wait_for(pid_t child) {
 void probe(const std::filesystem::path& path, const ss_host& host, std::chrono::milliseconds limit) {
   const SharedText report("sshost-probe-report");
   const SharedText output("sshost-probe-output");
+  const ChildrenLeaveStatus children;
   std::fflush(nullptr);  // what is buffered now, a child that calls exit would write a second time
   const pid_t child = fork();
   if (child < 0) throw std::system_error(errno, std::generic_category(), "fork");

@@ -157,6 +157,9 @@ TEST_F(Images, ALabelIsNotTurned) {
   const Decoded label(folder / "l.png", SS_IMAGE_LABEL);
   EXPECT_EQ(label.image.width, 2);
   EXPECT_EQ(label.pixels<uint8_t>(), (Bytes{3, 4}));
+  const Decoded colors(folder / "l.png", SS_IMAGE_COLOR_LABEL);
+  EXPECT_EQ(colors.image.width, 2);
+  EXPECT_EQ(colors.pixels<uint8_t>(), (Bytes{3, 3, 3, 4, 4, 4}));
   EXPECT_EQ(Decoded(folder / "l.png", SS_IMAGE_RGB).image.width, 1) << "the file has no orientation to leave alone";
 }
 

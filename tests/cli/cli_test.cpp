@@ -319,6 +319,23 @@ TEST_F(Cli, CtrlCSavesAndTheRunGoesOn) {
       << "the time before is not known";
 }
 
+TEST_F(Cli, GoingOnFromAnOlderCheckpointLeavesTheLaterOnesAlone) {
+  ASSERT_EQ(run({"run", "p.yaml", "--set", "train.steps=4", "--set", "train.save_every=1"}).exit_code, 0);
+  const std::vector<std::string> older = {
+      "run",   "p.yaml",        "--set",        "train.resume=true",
+      "--set", "train.steps=5", "--checkpoint", file("run/checkpoints/step-000003.safetensors")};
+  const std::string metrics = test::read_bytes(file("run/metrics.jsonl"));
+  const Outcome refused = run(older);
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("from step 3"), HasSubstr("step-000004"), HasSubstr("--output")));
+  EXPECT_EQ(test::read_bytes(file("run/metrics.jsonl")), metrics);
+  std::vector<std::string> elsewhere = older;
+  elsewhere.insert(elsewhere.end(), {"--output", "new"});
+  const Outcome outcome = run(elsewhere);
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_TRUE(fs::exists(file("new/checkpoints/step-000005.safetensors")));
+}
+
 TEST_F(Cli, WithoutAnOutputTheNewestRunGoesOn) {
   const auto train = [&](int steps, bool resume) {
     return run({"run", "p.yaml", "--set", "output=null", "--set", "run=[train]", "--set",

@@ -92,6 +92,61 @@ TEST_F(Huge, SaysWhatKeepsAnImageFromBeingStreamed) {
   EXPECT_FALSE(fs::exists(file("out")));
 }
 
+TEST_F(Huge, ALargeImageThatCannotBeReadSaysBothReasons) {
+  cv::imwrite(file("a.png").string(), cv::Mat(4, 4, CV_8UC3, cv::Scalar::all(9)));
+  std::string bytes = test::read_bytes(file("a.png"));
+  for (const size_t side : {16, 20}) bytes.replace(side, 4, std::string("\0\1\0\0", 4));  // 65,536
+  test::write_bytes(file("a.png"), bytes);
+  const Outcome outcome = predict("a.png", "out");
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, AllOf(HasSubstr("65536 x 65536 pixels"), HasSubstr("nor can it be read row by row")));
+}
+
+class Photos : public Huge {
+ protected:
+  Photos() {
+    fs::create_directory(file("photos"));
+    for (const char* name : {"photos/a.png", "photos/b.jpg", "store.png"}) add(name);
+  }
+
+  void add(const std::string& name) const {
+    cv::imwrite(file(name).string(), cv::Mat(16, 16, CV_8UC3, cv::Scalar(9, 99, 199)));
+  }
+};
+
+TEST_F(Photos, AreNeverOverwritten) {
+  const std::string before = test::read_bytes(file("photos/a.png"));
+  const Outcome outcome = predict("photos", "photos");
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_THAT(outcome.err, AllOf(HasSubstr("would overwrite photos/a.png"), HasSubstr("--output")));
+  EXPECT_EQ(test::read_bytes(file("photos/a.png")), before);
+  EXPECT_FALSE(fs::exists(file("photos/b.png"))) << "nothing is written";
+  EXPECT_EQ(predict("photos", "photos", {"--format", "index"}).exit_code, 0) << "photos/a.index.png is no photo";
+}
+
+TEST_F(Photos, WhatALinkLeadsToIsPredictedBesideTheOthers) {
+  fs::create_symlink("../store.png", file("photos/link.png"));
+  const std::string before = test::read_bytes(file("store.png"));
+  EXPECT_EQ(predict("photos", "out").exit_code, 0);
+  EXPECT_TRUE(fs::exists(file("out/link.png")));
+  EXPECT_EQ(test::read_bytes(file("store.png")), before);
+}
+
+TEST_F(Photos, OfTheSameNameAreToldApart) {
+  add("photos/a.tif");
+  const Outcome outcome = predict("photos", "out");
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_THAT(outcome.err,
+              AllOf(HasSubstr("photos/a.png and photos/a.tif"), HasSubstr("\"a\""), HasSubstr("--output")));
+}
+
+TEST_F(Photos, WithANameThatIsNotUtf8AreInCocosFileToo) {
+  add("photos/caf\xe9.png");
+  const Outcome outcome = predict("photos", "out", {"--format", "coco"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(test::read_bytes(file("out/coco.json")), HasSubstr("\"caf\xef\xbf\xbd\""));
+}
+
 // Of clips with a black and a white frame a model is given one; the overlay has to show that one.
 TEST(Clips, AreOverlaidOnTheFrameThatWasScored) {
   const test::TempFolder folder;

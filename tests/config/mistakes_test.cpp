@@ -153,5 +153,26 @@ TEST(Mistakes, TheStepsOfARunHaveOneOrder) {
   EXPECT_THAT(errors_of(pipeline_text(), {"run=[train, predict]"}), testing::IsEmpty());
 }
 
+TEST(Mistakes, WhatIsEvaluatedIsNeitherMovedNorDrawn) {
+  const std::string text = R"(
+data:
+  dataset: {type: shapes}
+  evaluate:
+    transforms:
+      - {type: resize, size: [64, 64]}
+      - {type: random_flip}
+      - {type: resize, size: [64, 64], scale_range: [0.5, 2]}
+      - {type: normalize}
+      - {type: pad, size: [64, 64]}
+model: {backbone: {type: net, layers: [1]}, head: {type: wide}}
+train: {steps: 1}
+)";
+  EXPECT_THAT(errors_of(text),
+              ElementsAre(AllOf(StartsWith("p.yaml:7:9: data.evaluate.transforms.1.type: "), HasSubstr("random_flip")),
+                          AllOf(StartsWith("p.yaml:8:53: data.evaluate.transforms.2.scale_range: "),
+                                HasSubstr("evaluate.scales")),
+                          AllOf(StartsWith("p.yaml:10:9: data.evaluate.transforms.4.type: "), HasSubstr("pad"))));
+}
+
 }  // namespace
 }  // namespace sshost::config

@@ -35,6 +35,8 @@ TEST(Training, AdamWHasItsOwnOptionsAndDefaults) {
   EXPECT_THAT(
       errors("{steps: 1, optimizer: {type: adamw, betas: [0.9, 0.99, 0.999]}}"),
       ElementsAre(HasSubstr("train.optimizer.betas: expected [of the mean, of the mean square], found a list of 3")));
+  EXPECT_THAT(errors("{steps: 1, optimizer: {type: adamw, betas: [0.9, 1]}}"),
+              ElementsAre(HasSubstr("train.optimizer.betas: expected shares below 1")));
 }
 
 TEST(Training, SchedulesHaveOptionsOfTheirOwn) {

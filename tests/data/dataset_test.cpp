@@ -7,6 +7,8 @@
 
 #include "bridge/error.h"
 #include "data/fake_dataset.h"
+#include "error.h"
+#include "temp_folder.h"
 
 namespace sshost::data {
 namespace {
@@ -123,6 +125,13 @@ TEST(Dataset, ABrokenImageNamesPluginSampleAndPath) {
   EXPECT_EQ(read_error(fake),
             "dataset fake (/plugins/fake.so), sample 3 \"sample_3\" (/images/picture.jpg): "
             "cannot be decoded: unexpected end");
+}
+
+TEST(Dataset, RefusesAClassNameThatIsNotUtf8) {
+  FakeDataset fake;
+  const std::string latin1 = "caf\xe9";
+  fake.classes[1].name = bridge::to_ss_string(latin1);
+  EXPECT_THAT(test::message_of<Error>([&] { fake.open(); }), HasSubstr("the name of class 1 is not UTF-8"));
 }
 
 TEST(Dataset, RefusesALabelOfAnotherSize) {

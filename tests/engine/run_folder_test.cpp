@@ -53,6 +53,15 @@ TEST(RunFolder, DoesNotOverwriteARun) {
   EXPECT_THAT(message_of<UsageError>([&] { RunFolder::open(temp / "other"); }), HasSubstr("holds no run"));
 }
 
+TEST(RunFolder, RefusesAPathThatCheckpointsCannotHold) {
+  const TempFolder temp;
+  EXPECT_THAT(message_of<UsageError>([&] { RunFolder::create(temp / "caf\xe9", "x"); }), HasSubstr("not UTF-8"));
+  EXPECT_TRUE(std::filesystem::is_empty(temp.path())) << "nothing is made";
+  std::filesystem::create_directory(temp / "caf\xe9");
+  const Inside inside(temp / "caf\xe9");
+  EXPECT_THAT(message_of<UsageError>([] { RunFolder::create({}, "x"); }), HasSubstr("not UTF-8"));
+}
+
 TEST(RunFolder, TheNewestOfANameIsTheOneWithTheHighestNumber) {
   const TempFolder temp;
   const Inside inside(temp.path());

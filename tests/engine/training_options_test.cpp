@@ -98,9 +98,23 @@ TEST(Accumulate, AnEpochHasFewerSteps) {
   Trained trained;
   train(trained, {"train.epochs=2", "train.batch_size=2", "train.accumulate=4", "train.save_every_epochs=1"});
   EXPECT_EQ(trained.recorder.steps.size(), 5U);  // 20 samples an epoch, 8 a step
-  EXPECT_THAT(trained.recorder.saved,
-              ElementsAre("step-000002.safetensors", "step-000004.safetensors", "step-000005.safetensors"));
+  EXPECT_THAT(trained.recorder.saved, ElementsAre("step-000003.safetensors", "step-000005.safetensors"))
+      << "an epoch ends in the third step and with the fifth";
   EXPECT_EQ(trained.recorder.steps.back().epochs, 2);
+}
+
+// A forward in a reduced precision computes with a copy of the memory, which an update does not reach.
+TEST(Precision, ReducedKeepsTheForwardsMemoryForTheBackward) {
+  const auto last_loss = [](const std::string& precision, const std::string& memory_in_backward) {
+    Trained trained;
+    train(trained, {"train.steps=4", "train.precision=" + precision, "model.head=null",
+                    "model.memory={type: mcibi, channels: 8, transform_channels: 4, out_channels: 8, dropout: 0, "
+                    "memory_in_backward: " +
+                        memory_in_backward + "}"});
+    return trained.recorder.steps.back().loss;
+  };
+  EXPECT_NE(last_loss("float32", "updated"), last_loss("float32", "frozen"));
+  EXPECT_EQ(last_loss("bfloat16", "updated"), last_loss("bfloat16", "frozen"));
 }
 
 TEST(Losses, SeveralOfOneHeadAreNamedByTheirTypes) {

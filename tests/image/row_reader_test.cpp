@@ -180,6 +180,16 @@ TEST(RowReader, RefusesAPngThatItsOrientationTurns) {
   png.exif = testing::exif_data(/*orientation=*/3, /*big_endian=*/false);
   write_png(folder / "turned.png", png);
   EXPECT_THAT(message_of<Error>([&] { open_rows(folder / "turned.png"); }), HasSubstr("orientation that turns"));
+
+  std::string bytes = test::read_bytes(folder / "turned.png");  // and with the chunk behind the pixels
+  constexpr size_t kAround = 12;                                // length, name and check sum of a chunk
+  const size_t chunk = bytes.find("eXIf") - 4;
+  const std::string moved = bytes.substr(chunk, png.exif.size() + kAround);
+  bytes.erase(chunk, moved.size());
+  bytes.insert(bytes.size() - kAround, moved);
+  test::write_bytes(folder / "behind.png", bytes);
+  ASSERT_NE(cv::imread(folder / "behind.png").data, nullptr);
+  EXPECT_THAT(message_of<Error>([&] { open_rows(folder / "behind.png"); }), HasSubstr("orientation that turns"));
 }
 
 TEST(RowReader, TellsABrokenFile) {

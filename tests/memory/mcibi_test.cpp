@@ -55,6 +55,14 @@ TEST(Mcibi, StatisticsOfTwoProcessesAddUpToThoseOfOne) {
   }
 }
 
+TEST(Mcibi, ATrainingWithoutARateMovesTheMemoryAllTheSame) {
+  at::manual_seed(3);
+  SmallMemory memory("{type: mcibi, channels: 8}");  // its momentum follows a rate of 0, from 0
+  memory.context.learning_rate = memory.context.base_learning_rate = 0;
+  for (int step = 0; step < 2; ++step) memory.update({at::randn({2, 6, 5, 7}, at::kDouble)}, {labels()});
+  EXPECT_TRUE(memory.state("memory").isfinite().all().item<bool>());
+}
+
 TEST(Mcibi, TheRateScalesTheMomentum) {
   at::manual_seed(3);
   SmallMemory memory("{type: mcibi, channels: 8, update: {base_lr: 0.02}}");

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <cstdlib>
 
 #include "error.h"
@@ -56,6 +57,14 @@ TEST(Loader, RefusesALibraryWithoutTheEntryFunction) {
 
 TEST(Loader, RefusesALibraryWithAnUndefinedSymbolByItsName) {
   EXPECT_THAT(refusal_of(library("undefined")), refuses("undefined", "undefined symbol: nobody_has_this_function"));
+}
+
+// As a program does that was started by a daemon.
+TEST(Loader, ProbesWhereEndedChildrenAreIgnored) {
+  const sighandler_t before = signal(SIGCHLD, SIG_IGN);
+  EXPECT_EQ(refusal_of(library("plain")), "");
+  EXPECT_THAT(refusal_of(library("crashing_constructor")), HasSubstr("crashes with SIGSEGV"));
+  EXPECT_EQ(signal(SIGCHLD, before), SIG_IGN) << "it is left as it was";
 }
 
 TEST(Loader, NamesTheSignalOfACrashingConstructor) {

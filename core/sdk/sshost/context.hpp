@@ -9,6 +9,7 @@
 #include <sshost/abi/context.h>
 #include <sshost/abi/prediction.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -43,6 +44,11 @@ class Context {
   // The schedule's value after warm-up, before any parameter's own factor, and the optimiser's configured one.
   double learning_rate() const { return info().learning_rate; }
   double base_learning_rate() const { return info().base_learning_rate; }
+  // The schedule's value as a part of `base`, by default the configured one; 1 where that is 0.
+  double learning_rate_ratio(std::optional<double> base = std::nullopt) const {
+    const double whole = base.value_or(base_learning_rate());
+    return whole > 0 ? learning_rate() / whole : 1;
+  }
   Size image_size() const { return {info().image_height, info().image_width}; }  // of the network's input
   Dtype dtype() const { return static_cast<Dtype>(info().dtype); }               // of activations
   std::string_view device() const { return detail::view(info().device); }        // "cpu", "cuda"

@@ -16,11 +16,14 @@ inline namespace SS_HIDDEN v1 {
 // An image file, decoded by the host. An unreadable one throws with its path.
 class Image {
  public:
-  // 3 interleaved channels of uint8, whatever the file holds.
+  // 3 interleaved channels of uint8, whatever the file holds; a photograph is upright.
   static Image rgb(const std::string& path) { return Image(path, SS_IMAGE_RGB); }
 
   // 1 channel as stored, a palette's indices and not its colours: uint8, or int32 for a 16-bit file.
   static Image label(const std::string& path) { return Image(path, SS_IMAGE_LABEL); }
+
+  // As rgb, but not turned: a label whose colours stand for classes.
+  static Image color_label(const std::string& path) { return Image(path, SS_IMAGE_COLOR_LABEL); }
 
   ~Image() {
     if (abi_.owner != nullptr) table().release(&abi_);

@@ -164,7 +164,7 @@ class Folder final : public ss::FileDataset {
     const ss::SampleInfo& sample = samples()[static_cast<std::size_t>(index)];
     if (!reads_colors_ || sample.label_path.empty()) return ss::FileDataset::read(index, random, sink);
     sink.image(ss::Image::rgb(sample.image_path));
-    colors_.write(ss::Image::rgb(sample.label_path), sink);
+    colors_.write(ss::Image::color_label(sample.label_path), sink);
   }
 
  private:

@@ -229,8 +229,7 @@ class Mcibi final : public ss::Memory<ForwardState> {
 
   double momentum(const ss::Context& ctx) const {
     const UpdateOptions& update = options_.update;
-    if (!update.adjust_by_learning_rate) return update.momentum;
-    return update.momentum * ctx.learning_rate() / update.base_lr.value_or(ctx.base_learning_rate());
+    return update.adjust_by_learning_rate ? update.momentum * ctx.learning_rate_ratio(update.base_lr) : update.momentum;
   }
 
   static void add_conv(std::vector<ss::NameRule>& rules, const std::string& ours, const std::string& theirs) {
