@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "checkpoint/safetensors.h"
+#include "checkpoint/tensor_index.h"
 #include "checkpoint/weights_import.h"
 #include "error.h"
 
@@ -52,7 +53,9 @@ void check_kind(const Metadata& metadata, std::string_view kind, const std::file
   const auto found = metadata.find(kKindKey);
   if (found == metadata.end() || found->second != kind) {
     throw Error(path.string() + ": not a " + std::string(kind) +
-                " checkpoint of sshost (weights of another program belong under `weights:` of a component)");
+                " checkpoint of sshost (weights of another program belong under `weights:` of a component, or `sshost "
+                "weights import` makes a "
+                "checkpoint of them)");
   }
   const auto version = number_of<int64_t>(metadata, kFormatKey, path);
   if (version > kFormatVersion) {
@@ -153,7 +156,7 @@ std::filesystem::path training_state_path(const std::filesystem::path& model_pat
 }
 
 CheckpointInfo read_checkpoint_info(const std::filesystem::path& path) {
-  const Metadata metadata = read_safetensors_metadata(path);
+  const Metadata metadata = read_tensor_index(FileSource(path)).metadata;  // a .pth has none
   check_kind(metadata, kModelKind, path);
   CheckpointInfo info;
   info.pipeline = text_of(metadata, "sshost.pipeline", path);

@@ -43,10 +43,6 @@ SafetensorsHeader plan(const TensorFile& file, std::vector<size_t>& order) {
 
 }  // namespace
 
-std::map<std::string, std::string> read_safetensors_metadata(const std::filesystem::path& path) {
-  return read_safetensors_index(FileSource(path)).metadata;
-}
-
 void write_safetensors(const std::filesystem::path& path, const TensorFile& file) {
   std::vector<size_t> order;
   const SafetensorsHeader header = plan(file, order);

@@ -2,8 +2,6 @@
 #define SSHOST_CHECKPOINT_SAFETENSORS_H
 
 #include <filesystem>
-#include <map>
-#include <string>
 
 #include "checkpoint/tensor_file.h"
 
@@ -13,9 +11,6 @@ namespace sshost::checkpoint {
 // dtype, shape and byte range, then the bytes. A file comes from anywhere, so nothing in it is believed: lengths,
 // dtypes, shapes and ranges are checked against the file before memory is taken, ranges may neither overlap nor leave
 // gaps, and a name may occur once. Tensors are read by read_tensor_file.
-
-// The metadata alone, without reading tensor data; the header is checked as above. Throws Error that names the file.
-std::map<std::string, std::string> read_safetensors_metadata(const std::filesystem::path& path);
 
 // Replaces `path` as a whole or not at all (atomic_file.h). On failure an earlier file at `path` is untouched, and an
 // Error names the path and the bytes needed. Elements are aligned to their size, as other readers expect; the order of

@@ -91,7 +91,7 @@ Opened open_to_stream(const Work& work, const PredictionInput& input) {
   try {
     rows = image::open_rows(input.path);
   } catch (const Error& error) {
-    if (work.arguments.stream) throw;
+    if (work.arguments.stream) throw data::BrokenSample(error.what());
     return {nullptr, error.what()};  // the decoder of whole images may know it
   }
   if (!rows) {
@@ -111,8 +111,9 @@ cv::Mat read_whole(const Work& work, const PredictionInput& input, const std::st
   try {
     image = engine::read_image(input.path);
   } catch (const Error& error) {
-    if (reason_against_rows.empty()) throw;
-    throw Error(std::string(error.what()) + "; nor can it be read row by row: " + reason_against_rows);
+    const std::string also =
+        reason_against_rows.empty() ? "" : "; nor can it be read row by row: " + reason_against_rows;
+    throw data::BrokenSample(error.what() + also);
   }
   if (!reason_against_rows.empty() && static_cast<int64_t>(image.total()) > kPixelsToStream) {
     work.session.log().warning(input.path.string() + ": " + data::size_text(image) +
@@ -151,7 +152,16 @@ bool predict_rows(Work& work, const data::TransformList& transforms, const Predi
   return true;
 }
 
-// Gives how many images there are.
+// False where it was stopped. Throws data::BrokenSample where the image cannot be read.
+bool predict_one(Work& work, const data::TransformList& transforms, engine::Predictor& predictor,
+                 const PredictionInput& input) {
+  const Opened opened = open_to_stream(work, input);
+  if (opened.rows) return predict_rows(work, transforms, input, *opened.rows);
+  predict_whole(work, predictor, input, read_whole(work, input, opened.reason_against));
+  return true;
+}
+
+// Gives how many images were predicted.
 size_t predict_files(Work& work, const std::vector<PredictionInput>& inputs) {
   require_apart(work.output, inputs);
   const config::Pipeline& pipeline = work.opened.pipeline;
@@ -159,19 +169,21 @@ size_t predict_files(Work& work, const std::vector<PredictionInput>& inputs) {
   engine::Predictor predictor(work.inference, transforms);
   report::Progress progress(work.session.console());
   const auto begin = std::chrono::steady_clock::now();
+  size_t predicted = 0;
   for (size_t i = 0; i < inputs.size() && !work.stop; ++i) {
-    const Opened opened = open_to_stream(work, inputs[i]);
-    if (opened.rows) {
-      if (!predict_rows(work, transforms, inputs[i], *opened.rows)) break;
-    } else {
-      predict_whole(work, predictor, inputs[i], read_whole(work, inputs[i], opened.reason_against));
+    try {
+      if (!predict_one(work, transforms, predictor, inputs[i])) break;
+      ++predicted;
+      work.session.log().progress(inputs[i].path.string() + " -> " + inputs[i].id);
+    } catch (const data::BrokenSample& error) {
+      if (pipeline.data.on_broken_sample != "skip") throw;
+      work.session.log().warning(std::string("skipped: ") + error.what());
     }
-    work.session.log().progress(inputs[i].path.string() + " -> " + inputs[i].id);
     progress.image({static_cast<int64_t>(i + 1), static_cast<int64_t>(inputs.size()),
                     std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count()});
   }
   progress.done();
-  return inputs.size();
+  return predicted;
 }
 
 // Gives how many samples were read.

@@ -75,7 +75,7 @@ void RunJob::join_ranks() {
 }
 
 bool RunJob::work() {
-  build();
+  config::with_places(pipeline_, [this] { build(); });
   open_folder();
   const bool finished = (!does("train") || train()) &&
                         (!does("evaluate") || has_final_ || evaluate(step_, model_->store, true)) &&
@@ -87,7 +87,10 @@ bool RunJob::work() {
 
 void RunJob::build() {
   set_operator_threads(pipeline_);
-  if (does("train")) train_data_ = engine::open_dataset(opened_, pipeline_.data.train.split);
+  if (does("train")) {
+    train_data_ = engine::open_dataset(opened_, pipeline_.data.train.split);
+    require_a_batch();
+  }
   const bool evaluates_between = pipeline_.train.evaluate_every > 0 || pipeline_.train.evaluate_every_epochs;
   if (does("evaluate") || does("predict") || (does("train") && evaluates_between)) {
     evaluate_data_ = engine::open_dataset(opened_, pipeline_.data.evaluate.split);
@@ -103,6 +106,13 @@ void RunJob::build() {
   ranks_->broadcast(values);
 }
 
+void RunJob::require_a_batch() const {
+  if (train_data_->size() >= pipeline_.train.batch_size) return;
+  throw config::ValueError("train.batch_size", "expected at most " + std::to_string(train_data_->size()) +
+                                                   ", the samples of the split that is trained on; found " +
+                                                   std::to_string(pipeline_.train.batch_size));
+}
+
 void RunJob::open_folder() {
   if (!ranks_->is_first()) {
     folder_ = engine::RunFolder::written_elsewhere(ranks_->broadcast(""));
@@ -113,7 +123,7 @@ void RunJob::open_folder() {
   pipeline_.resolved.set("output", config::make_string(pipeline_.output));
   // What a resumed run leaves is what an uninterrupted one does.
   if (!pipeline_.checkpoint) pipeline_.resolved.at("train").set("resume", config::make_bool(false));
-  folder_->write_pipeline(config::to_yaml(pipeline_.resolved));
+  if (!pipeline_.train.resume) folder_->write_pipeline(config::to_yaml(pipeline_.resolved));
   session_.log().open_file(folder_->log());
   tensorboard_.emplace(*folder_);
   session_.log().info("run folder: " + pipeline_.output);
@@ -165,6 +175,8 @@ void RunJob::resume(engine::Trainer& trainer) {
   const std::filesystem::path path = ranks_->is_first() ? checkpoint_to_resume() : "";
   if (ranks_->is_first()) require_newest(path);
   const std::string notice = trainer.resume(engine::SharedCheckpoint(path, *ranks_).model_path());
+  // Not before: what a refused resume was told to do is not what the folder holds.
+  if (ranks_->is_first()) folder_->write_pipeline(config::to_yaml(pipeline_.resolved));
   session_.log().info("going on from " + path.string());
   if (!notice.empty() && ranks_->is_first()) session_.log().warning(notice);
 }

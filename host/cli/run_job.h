@@ -46,6 +46,7 @@ class RunJob {
   void join_ranks();
   bool work();
   void build();
+  void require_a_batch() const;
   void open_folder();
   engine::RunFolder choose_folder() const;
   void start_from_checkpoint();

@@ -1,6 +1,7 @@
 #include "config/checker.h"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -181,13 +182,20 @@ class Checker {
   }
 
   static bool in_range(double value, const ss_option& option) {
-    return value >= option.minimum && value <= option.maximum;
+    return std::isfinite(value) && value >= option.minimum && value <= option.maximum;
+  }
+
+  // A shell takes the quotes off that are typed on its command line.
+  static std::string how_to_quote(const Node& node) {
+    const std::string quoted = "\"" + node.scalar + "\"";
+    return "; quote it if it is meant as text: " +
+           (is_override(node.place) ? "'" + node.key_path + "=" + quoted + "'" : quoted);
   }
 
   Value text(const Node& node, const ss_option& option) {
     if (!is_text(node)) {
       const bool quotable = node.is_scalar() && option.choice_count == 0;
-      return wrong(node, option, quotable ? "; quote it if it is meant as text: \"" + node.scalar + "\"" : "");
+      return wrong(node, option, quotable ? how_to_quote(node) : "");
     }
     const std::vector<std::string> choices = choices_of(option);
     if (!choices.empty() && std::find(choices.begin(), choices.end(), node.scalar) == choices.end()) {
@@ -204,7 +212,10 @@ class Checker {
   }
 
   Value wrong_whole(const Node& node, const ss_option& option) {
-    problems_->error(node.place, node.key_path, "expected " + phrase_of(option) + ", found " + name_of(node));
+    const bool one_of_none = is_override(node.place) && node.is_map();  // key.0.name=value, and the file has no list
+    problems_->error(node.place, node.key_path,
+                     "expected " + phrase_of(option) + ", found " + name_of(node) +
+                         (one_of_none ? "; give the whole list, which is not in the file" : ""));
     return fallback(option, node.place);
   }
 

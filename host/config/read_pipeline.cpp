@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <initializer_list>
+#include <set>
 #include <utility>
 
 #include "config/checker.h"
@@ -337,6 +338,17 @@ class PipelineReader {
     return SlideConfig{*crop_size, *stride};
   }
 
+  std::vector<std::string> read_prediction_formats() {
+    const std::vector<std::string> formats = strings_of(tree_.at("evaluate").at("prediction_formats"));
+    const std::set<std::string> different(formats.begin(), formats.end());
+    const std::string key = "evaluate.prediction_formats";
+    if (different.size() < formats.size()) error(key, "expected each format once, found one twice");
+    if (different.contains("probabilities") && different.contains("probabilities_float16")) {
+      error(key, "expected probabilities or probabilities_float16, found both: they have the same files");
+    }
+    return formats;
+  }
+
   EvaluateConfig read_evaluate(bool has_memory) {
     const Value& evaluate = tree_.at("evaluate");
     EvaluateConfig config;
@@ -353,7 +365,7 @@ class PipelineReader {
     config.f_beta = evaluate.at("f_beta").real;
     config.boundary_ratio = evaluate.at("boundary_ratio").real;
     config.save_predictions = evaluate.at("save_predictions").boolean;
-    config.prediction_formats = strings_of(evaluate.at("prediction_formats"));
+    config.prediction_formats = read_prediction_formats();
     config.report_images = evaluate.at("report_images").integer;
     return config;
   }

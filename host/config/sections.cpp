@@ -142,12 +142,13 @@ Schema evaluate_schema() {
 }
 
 Schema distributed_schema() {
-  return Schema({real("timeout", "600", "seconds that a process waits for the others before it gives up").at_least(1),
-                 boolean("sync_batch_norm", "true", "batch norm over the whole batch; false: over each process' part"),
-                 string("memory_update", "sum",
-                        "sum: the memory is updated as one process would, with the statistics of the whole batch; "
-                        "average: by each process with its part, and then averaged, as published")
-                     .one_of({"sum", "average"})});
+  return Schema(
+      {real("timeout", "600", "seconds that a process waits for the others before it gives up").between(1, 1e6),
+       boolean("sync_batch_norm", "true", "batch norm over the whole batch; false: over each process' part"),
+       string("memory_update", "sum",
+              "sum: the memory is updated as one process would, with the statistics of the whole batch; "
+              "average: by each process with its part, and then averaged, as published")
+           .one_of({"sum", "average"})});
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <ATen/ATen.h>
 
 #include "data/batch.h"
+#include "data/dataset.h"
+#include "error.h"
 
 namespace sshost::engine {
 namespace {
@@ -27,12 +29,16 @@ class WaitingRows {
   cv::Mat rows_;
 };
 
+cv::Mat read_rows(image::RowReader& image, int64_t count) try { return image.read(count); } catch (const Error& error) {
+  throw data::BrokenSample(error.what());
+}
+
 }  // namespace
 
 void RowPredictor::predict(image::RowReader& image, const Use& use) {
   WaitingRows waiting;
   const auto next_rows = [&](int64_t count) {
-    const cv::Mat rows = image.read(count);
+    const cv::Mat rows = read_rows(image, count);
     waiting.add(rows);
     data::Sample sample{rows, {}, {}};
     data::Random random(0);  // what evaluates draws nothing

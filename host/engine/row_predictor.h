@@ -24,6 +24,7 @@ class RowPredictor {
 
   // The classes of the next rows, int64 [rows, width] on the CPU, and the rows themselves, CV_8UC3 RGB.
   using Use = std::function<void(const at::Tensor& classes, const cv::Mat& rows)>;
+  // Throws data::BrokenSample where the image is broken.
   void predict(image::RowReader& image, const Use& use);
 
  private:

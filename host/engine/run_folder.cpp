@@ -89,8 +89,10 @@ std::vector<int64_t> model_steps(const fs::path& folder) {
 
 RunFolder RunFolder::create(const fs::path& output, std::string_view name) {
   if (!output.empty() && fs::exists(output / "pipeline.yaml")) {
-    throw UsageError("output: " + output.string() +
-                     " already holds a run; go on with it by `train.resume: true`, or name another folder");
+    const bool can_go_on = RunFolder(output).newest_checkpoint().has_value();
+    throw UsageError("output: " + output.string() + " already holds a run" +
+                     (can_go_on ? "; go on with it by `train.resume: true`, or name another folder"
+                                : ", without a checkpoint to go on from; remove it, or name another folder"));
   }
   require_utf8(output.empty() ? fs::absolute("runs") / name : fs::absolute(output));
   RunFolder folder(output.empty() ? claim_numbered(fs::absolute("runs"), name) : fs::absolute(output));

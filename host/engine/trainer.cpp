@@ -100,6 +100,11 @@ std::string Trainer::resume(const std::filesystem::path& model_path) {
     throw Error("cannot resume: " + state_path.string() + " is of step " + std::to_string(state.step) + ", " +
                 model_path.string() + " of step " + std::to_string(model_step));
   }
+  if (state.step > total_steps_) {
+    throw UsageError("cannot resume: " + model_path.string() + " is of step " + std::to_string(state.step) +
+                     ", and the training is to end after " + std::to_string(total_steps_) +
+                     "; train.steps or train.epochs says how long it is to be");
+  }
   if (state.seed != seed_) {
     throw UsageError("cannot resume: the run was started with seed " + std::to_string(state.seed) +
                      ", the pipeline says " + std::to_string(seed_));
@@ -193,9 +198,10 @@ void Trainer::check_finite(const std::vector<LossValue>& losses, const data::Bat
     throw Error(
         loss.name + " is " + std::to_string(loss.value) + " at step " + std::to_string(step_ + 1) + " (epoch " +
         std::to_string(epoch_) + ", learning rate " + std::to_string(learning_rate) + ", samples " + join(batch.ids) +
-        "). Lower train.optimizer.lr or add a warm-up, and look at these samples' images and labels; the newest "
-        "checkpoint in " +
-        parts_.folder.checkpoints().string() + " is from before this step.");
+        "). Lower train.optimizer.lr or add a warm-up, and look at these samples' images and labels" +
+        (saved_step_ > 0
+             ? "; the newest checkpoint in " + parts_.folder.checkpoints().string() + " is from before this step."
+             : "."));
   }
 }
 

@@ -144,5 +144,10 @@ TEST(TrainingState, SurvivesTheRoundTrip) {
   EXPECT_THAT(message_of<Error>([&] { read_checkpoint_info(path); }), HasSubstr("not a model checkpoint"));
 }
 
+TEST(Checkpoint, OfAnotherProgramIsSaidToBeOne) {
+  const std::filesystem::path path = SSHOST_SOURCE_DIR "/tests/checkpoint/files/zip_mmcv.pth";
+  EXPECT_THAT(message_of<Error>([&] { read_checkpoint_info(path); }), HasSubstr("`sshost weights import`"));
+}
+
 }  // namespace
 }  // namespace sshost::checkpoint

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <random>
 
+#include "checkpoint/tensor_index.h"
 #include "checkpoint/torch_element_type.h"
 #include "error.h"
 #include "temp_folder.h"
@@ -77,7 +78,7 @@ TEST(Safetensors, KeepsMetadataScalarsAndEmptyTensors) {
   write_safetensors(folder / "a.safetensors", written);
   const TensorFile file = read_tensor_file(folder / "a.safetensors");
   EXPECT_EQ(file.metadata, written.metadata);
-  EXPECT_EQ(read_safetensors_metadata(folder / "a.safetensors"), written.metadata);
+  EXPECT_EQ(read_tensor_index(FileSource(folder / "a.safetensors")).metadata, written.metadata);
   EXPECT_EQ(file.find("scalar")->item<double>(), 2.5);
   EXPECT_EQ(file.find("scalar")->dim(), 0);
   EXPECT_EQ(file.find("empty")->sizes(), (std::vector<int64_t>{0, 3}));

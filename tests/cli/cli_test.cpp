@@ -336,6 +336,29 @@ TEST_F(Cli, GoingOnFromAnOlderCheckpointLeavesTheLaterOnesAlone) {
   EXPECT_TRUE(fs::exists(file("new/checkpoints/step-000005.safetensors")));
 }
 
+TEST_F(Cli, ARefusedResumeLeavesTheFolderAsItIs) {
+  trained();
+  const std::string before = test::read_bytes(file("run/pipeline.yaml"));
+  const auto resume = [&](const std::string& change) {
+    return run({"run", "p.yaml", "--set", "train.resume=true", "--set", "train.steps=9", "--set", change});
+  };
+  EXPECT_EQ(resume("seed=99").exit_code, 2);
+  EXPECT_EQ(resume("model.head.type=fcn").exit_code, 1);
+  const Outcome shorter = resume("train.steps=1");
+  EXPECT_EQ(shorter.exit_code, 2);
+  EXPECT_THAT(shorter.err, AllOf(HasSubstr("is to end after 1"), HasSubstr("train.steps")));
+  EXPECT_EQ(test::read_bytes(file("run/pipeline.yaml")), before);
+  EXPECT_EQ(resume("train.log_every=1").exit_code, 0);
+  EXPECT_THAT(test::read_bytes(file("run/pipeline.yaml")), HasSubstr("log_every: 1\n"));
+}
+
+TEST_F(Cli, ABatchThatIsLargerThanTheSplitIsAMistakeWithItsPlace) {
+  const Outcome outcome = run({"run", "p.yaml", "--set", "train.batch_size=1000"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_THAT(outcome.err, AllOf(HasSubstr("train.batch_size: expected at most "), HasSubstr("found 1000")));
+  EXPECT_FALSE(fs::exists(file("run")));
+}
+
 TEST_F(Cli, WithoutAnOutputTheNewestRunGoesOn) {
   const auto train = [&](int steps, bool resume) {
     return run({"run", "p.yaml", "--set", "output=null", "--set", "run=[train]", "--set",

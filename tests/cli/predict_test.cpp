@@ -147,6 +147,22 @@ TEST_F(Photos, WithANameThatIsNotUtf8AreInCocosFileToo) {
   EXPECT_THAT(test::read_bytes(file("out/coco.json")), HasSubstr("\"caf\xef\xbf\xbd\""));
 }
 
+TEST_F(Photos, ThatAreBrokenAreSkippedWhereThePipelineSaysSo) {
+  const std::string whole = test::read_bytes(file("photos/a.png"));
+  test::write_bytes(file("photos/0.png"), whole.substr(0, whole.size() / 2));
+  EXPECT_EQ(predict("photos", "out").exit_code, 1);
+  for (const std::vector<std::string>& more : {std::vector<std::string>{}, {"--stream"}}) {
+    std::vector<std::string> arguments = {"--set", "data.on_broken_sample=skip"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    fs::remove(file("photos/b.jpg"));  // which cannot be streamed
+    const Outcome outcome = predict("photos", "out", arguments);
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_THAT(outcome.out,
+                AllOf(HasSubstr("skipped: "), HasSubstr("photos/0.png"), HasSubstr("1 prediction in out")));
+    EXPECT_FALSE(fs::exists(file("out/0.png")));
+  }
+}
+
 // Of clips with a black and a white frame a model is given one; the overlay has to show that one.
 TEST(Clips, AreOverlaidOnTheFrameThatWasScored) {
   const test::TempFolder folder;

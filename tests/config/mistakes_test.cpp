@@ -153,6 +153,39 @@ TEST(Mistakes, TheStepsOfARunHaveOneOrder) {
   EXPECT_THAT(errors_of(pipeline_text(), {"run=[train, predict]"}), testing::IsEmpty());
 }
 
+TEST(Mistakes, NumbersAreFinite) {
+  const std::string text = R"(
+data: {dataset: {type: shapes}}
+model: {backbone: {type: net, depth: 1}, head: {type: wide}}
+train: {steps: 1, optimizer: {type: sgd, lr: .inf}}
+evaluate: {f_beta: .inf}
+distributed: {timeout: 1e300}
+)";
+  EXPECT_THAT(errors_of(text), ElementsAre(HasSubstr("train.optimizer.lr: expected"), HasSubstr("evaluate.f_beta"),
+                                           HasSubstr("distributed.timeout: expected")));
+}
+
+TEST(Mistakes, PredictionFormatsThatShareFilesAreRefused) {
+  const std::string text = R"(
+data: {dataset: {type: shapes}}
+model: {backbone: {type: net, depth: 1}, head: {type: wide}}
+train: {steps: 1}
+evaluate: {prediction_formats: [coco, probabilities, coco, probabilities_float16]}
+)";
+  EXPECT_THAT(errors_of(text), ElementsAre(AllOf(StartsWith("p.yaml:5:32: "), HasSubstr("each format once")),
+                                           AllOf(StartsWith("p.yaml:5:32: "), HasSubstr("they have the same files"))));
+}
+
+TEST(Mistakes, OverridesAreToldWhatTheShellLeavesOfThem) {
+  const std::string text = R"(
+data: {dataset: {type: shapes}}
+model: {backbone: {type: net, depth: 1}, head: {type: wide}}
+train: {steps: 1}
+)";
+  EXPECT_THAT(errors_of(text, {"name=123", "data.train.transforms.0.probability=1"}),
+              ElementsAre(HasSubstr("give the whole list"), HasSubstr("as text: 'name=\"123\"'")));
+}
+
 TEST(Mistakes, WhatIsEvaluatedIsNeitherMovedNorDrawn) {
   const std::string text = R"(
 data:
@@ -164,7 +197,7 @@ data:
       - {type: resize, size: [64, 64], scale_range: [0.5, 2]}
       - {type: normalize}
       - {type: pad, size: [64, 64]}
-model: {backbone: {type: net, layers: [1]}, head: {type: wide}}
+model: {backbone: {type: net, depth: 1}, head: {type: wide}}
 train: {steps: 1}
 )";
   EXPECT_THAT(errors_of(text),

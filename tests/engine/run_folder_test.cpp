@@ -14,8 +14,10 @@ namespace {
 
 using test::message_of;
 using test::TempFolder;
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 // The working directory, for as long as it lives.
 class Inside {
@@ -48,7 +50,10 @@ TEST(RunFolder, TakesTheNextFreeNumber) {
 TEST(RunFolder, DoesNotOverwriteARun) {
   const TempFolder temp;
   RunFolder::create(temp / "run", "x").write_pipeline("run: [train]\n");
-  EXPECT_THAT(message_of<UsageError>([&] { RunFolder::create(temp / "run", "x"); }), HasSubstr("already holds a run"));
+  const auto error = [&] { return message_of<UsageError>([&] { RunFolder::create(temp / "run", "x"); }); };
+  EXPECT_THAT(error(), AllOf(HasSubstr("already holds a run, without a checkpoint"), Not(HasSubstr("resume"))));
+  add_checkpoint(RunFolder::open(temp / "run"), 3);
+  EXPECT_THAT(error(), AllOf(HasSubstr("already holds a run"), HasSubstr("train.resume")));
   EXPECT_EQ(RunFolder::open(temp / "run").path(), temp / "run");
   EXPECT_THAT(message_of<UsageError>([&] { RunFolder::open(temp / "other"); }), HasSubstr("holds no run"));
 }
