@@ -1,6 +1,7 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,8 +23,8 @@ struct Arguments {
 
 std::vector<double> checked_weights(const Arguments& arguments) {
   if (arguments.weights.empty()) return std::vector<double>(arguments.files.size(), 1.0);
-  const bool are_positive =
-      std::all_of(arguments.weights.begin(), arguments.weights.end(), [](double weight) { return weight > 0; });
+  const bool are_positive = std::all_of(arguments.weights.begin(), arguments.weights.end(),
+                                        [](double weight) { return weight > 0 && std::isfinite(weight); });
   if (arguments.weights.size() == arguments.files.size() && are_positive) return arguments.weights;
   throw UsageError("--weights: expected a number above 0 for each of the " + std::to_string(arguments.files.size()) +
                    " checkpoints");

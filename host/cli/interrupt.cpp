@@ -10,9 +10,18 @@ std::atomic<bool> stopped = false;
 std::atomic<int> stopped_by = 0;
 static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free);
 
+constexpr int kStopping[] = {SIGINT, SIGTERM, SIGHUP};
+
 extern "C" void remember_signal(int number) {
+  for (const int each : kStopping) signal(each, SIG_DFL);
   stopped_by = number;
   stopped = true;
+}
+
+// As nohup has it of SIGHUP, and a shell without job control of SIGINT for what runs in the background.
+bool is_ignored(int number) {
+  struct sigaction inherited {};
+  return sigaction(number, nullptr, &inherited) == 0 && inherited.sa_handler == SIG_IGN;
 }
 
 }  // namespace
@@ -20,9 +29,11 @@ extern "C" void remember_signal(int number) {
 const std::atomic<bool>& stop_on_signals() {
   struct sigaction action {};
   action.sa_handler = remember_signal;
-  action.sa_flags = static_cast<int>(SA_RESETHAND) | SA_RESTART;
+  action.sa_flags = SA_RESTART;
   sigemptyset(&action.sa_mask);
-  for (const int number : {SIGINT, SIGTERM, SIGHUP}) sigaction(number, &action, nullptr);
+  for (const int number : kStopping) {
+    if (!is_ignored(number)) sigaction(number, &action, nullptr);
+  }
   std::signal(SIGPIPE, SIG_IGN);
   return stopped;
 }

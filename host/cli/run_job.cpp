@@ -45,6 +45,8 @@ bool RunJob::does(std::string_view step) const {
   return std::find(pipeline_.run.begin(), pipeline_.run.end(), step) != pipeline_.run.end();
 }
 
+bool RunJob::resumes() const { return does("train") && pipeline_.train.resume; }
+
 bool RunJob::run() {
   config::with_places(pipeline_, [this] { check(); });
   join_ranks();
@@ -123,7 +125,7 @@ void RunJob::open_folder() {
   pipeline_.resolved.set("output", config::make_string(pipeline_.output));
   // What a resumed run leaves is what an uninterrupted one does.
   if (!pipeline_.checkpoint) pipeline_.resolved.at("train").set("resume", config::make_bool(false));
-  if (!pipeline_.train.resume) folder_->write_pipeline(config::to_yaml(pipeline_.resolved));
+  if (!resumes()) folder_->write_pipeline(config::to_yaml(pipeline_.resolved));
   session_.log().open_file(folder_->log());
   tensorboard_.emplace(*folder_);
   session_.log().info("run folder: " + pipeline_.output);
@@ -132,18 +134,17 @@ void RunJob::open_folder() {
 
 engine::RunFolder RunJob::choose_folder() const {
   const std::filesystem::path named = opened_.names_output ? pipeline_.output : "";
-  const bool resumes = does("train") && pipeline_.train.resume;
-  if (resumes && !named.empty() && std::filesystem::exists(named / "pipeline.yaml")) {
+  if (resumes() && !named.empty() && std::filesystem::exists(named / "pipeline.yaml")) {
     return engine::RunFolder::open(named);
   }
   // A run may also go on in a new folder, from a checkpoint that lies elsewhere.
-  const bool is_new = !resumes || pipeline_.checkpoint;
+  const bool is_new = !resumes() || pipeline_.checkpoint;
   if (is_new) return engine::RunFolder::create(opened_.is_of_a_run ? "" : named, pipeline_.name);
   return named.empty() ? engine::RunFolder::newest(pipeline_.name) : engine::RunFolder::open(named);
 }
 
 void RunJob::start_from_checkpoint() {
-  if (does("train") && pipeline_.train.resume) return;  // the trainer reads more than the weights
+  if (resumes()) return;  // the trainer reads more than the weights
   if (pipeline_.checkpoint) {
     checkpoint::load_model(*pipeline_.checkpoint, model_->store);
     if (!does("train")) step_ = checkpoint::read_checkpoint_info(*pipeline_.checkpoint).step;
@@ -155,9 +156,14 @@ void RunJob::start_from_checkpoint() {
     session_.log().warning("no checkpoint is given: what is evaluated has not been trained by sshost");
 }
 
+// One of the folder's own, which goes before one that lies elsewhere: that is what the run began with.
 std::filesystem::path RunJob::checkpoint_to_resume() const {
-  if (pipeline_.checkpoint) return std::filesystem::weakly_canonical(*pipeline_.checkpoint);  // a link has no state
-  if (const auto newest = folder_->newest_checkpoint()) return *newest;
+  const std::filesystem::path given =
+      pipeline_.checkpoint ? std::filesystem::weakly_canonical(*pipeline_.checkpoint) : "";  // a link has no state
+  const bool is_own = given.parent_path() == std::filesystem::weakly_canonical(folder_->checkpoints());
+  const auto newest = folder_->newest_checkpoint();
+  if (newest && !is_own) return *newest;
+  if (!given.empty()) return given;
   throw UsageError("cannot resume: " + folder_->checkpoints().string() + " holds no complete checkpoint");
 }
 
@@ -208,7 +214,7 @@ bool RunJob::train() {
                                    *ranks_,
                                    pipeline_.distributed};
   engine::Trainer trainer(parts, pipeline_.train, pipeline_.seed, observer);
-  if (pipeline_.train.resume) resume(trainer);
+  if (resumes()) resume(trainer);
   total_steps_ = trainer.total_steps();
   session_.log().info("training: " + std::to_string(total_steps_) + " steps of " +
                       std::to_string(pipeline_.train.batch_size * pipeline_.train.accumulate) + " out of " +
@@ -307,7 +313,10 @@ data::LoaderOptions RunJob::shared_loader_options(int64_t batch_size, data::OnBr
 }
 
 checkpoint::CheckpointInfo RunJob::checkpoint_info() const {
-  return {config::to_yaml(pipeline_.resolved), train_data_->info(), plugin_versions(components_), 0};
+  ss_options_object pipeline = pipeline_.resolved;  // of whoever starts from it, however this run itself began
+  pipeline.set("checkpoint", {});
+  pipeline.at("train").set("resume", config::make_bool(false));
+  return {config::to_yaml(pipeline), train_data_->info(), plugin_versions(components_), 0};
 }
 
 const std::vector<data::Class>& RunJob::classes() const {
@@ -343,7 +352,8 @@ void RunJob::say_scores(const engine::Evaluation& evaluation, bool with_classes)
 void RunJob::write_report() {
   if (!ranks_->is_first()) return;
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
-  write_run_report(*folder_, {pipeline_, components_, classes(), std::move(comparisons_), state_, seconds, evaluated_});
+  write_run_report(
+      *folder_, {pipeline_, components_, classes(), std::move(comparisons_), state_, seconds, evaluated_, resumes()});
   session_.log().info("report: " + folder_->report().string());
 }
 

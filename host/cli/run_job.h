@@ -42,6 +42,7 @@ class RunJob {
 
  private:
   bool does(std::string_view step) const;
+  bool resumes() const;
   void check() const;
   void join_ranks();
   bool work();

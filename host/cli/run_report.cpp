@@ -74,7 +74,7 @@ void write_run_report(const engine::RunFolder& folder, RunFacts facts) {
   report.subtitle = facts.state + " · " + now() + " · " + facts.pipeline.device + " · " + facts.pipeline.output;
   report.history = report::read_history(metrics);
   if (facts.evaluated) report.scores = report::read_scores(metrics, data::palette_of(facts.classes));
-  const char* const of_this_process = facts.pipeline.train.resume ? "Since resumed" : "Duration";
+  const char* const of_this_process = facts.resumed ? "Since resumed" : "Duration";
   report.facts = {{of_this_process, report::duration(facts.seconds)}, {"Peak memory", peak_memory()}};
   report.comparisons = std::move(facts.comparisons);
   report.pipeline = config::to_yaml(facts.pipeline.resolved);

@@ -21,6 +21,7 @@ struct RunFacts {
   std::string state;   // "finished", "stopped at step 20 of 100"
   double seconds = 0;  // of this process
   bool evaluated = false;
+  bool resumed = false;
 };
 
 // Writes the folder's report.html from its metrics and the facts.

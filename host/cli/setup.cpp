@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "cli/threads.h"
 #include "config/value_error.h"
 #include "engine/initial_weights.h"
 #include "engine/model.h"
@@ -47,7 +48,10 @@ at::Device device_of(const config::Pipeline& pipeline, const engine::RankEnviron
 }
 
 void set_operator_threads(const config::Pipeline& pipeline) {
-  if (pipeline.threads > 0) at::set_num_threads(static_cast<int>(pipeline.threads));
+  if (pipeline.threads <= 0) return;
+  const int threads = static_cast<int>(pipeline.threads);
+  at::set_num_threads(threads);
+  at::parallel_for(0, threads, 1, [threads](int64_t, int64_t) { unpin_one_of(threads); });  // in each of them
 }
 
 std::vector<const plugin::Component*> used_components(const engine::Session& session) {

@@ -54,7 +54,21 @@ void free_other_threads(const std::string& list) {
   pthread_attr_destroy(&attributes);
 }
 
+// What free_other_threads has set; nothing where nothing was pinned.
+bool find_all_cores(cpu_set_t& cores) {
+  pthread_attr_t attributes;
+  if (pthread_getattr_default_np(&attributes) != 0) return false;
+  const bool is_known = pthread_attr_getaffinity_np(&attributes, sizeof cores, &cores) == 0;
+  pthread_attr_destroy(&attributes);
+  return is_known && CPU_COUNT(&cores) < CPU_SETSIZE;  // all there can be: nothing was set
+}
+
 }  // namespace
+
+void unpin_one_of(int threads) {
+  cpu_set_t cores;
+  if (find_all_cores(cores) && threads < CPU_COUNT(&cores)) sched_setaffinity(0, sizeof cores, &cores);
+}
 
 void pin_operator_threads(char** arguments) {
   if (const char* cores = std::getenv(kCores)) {

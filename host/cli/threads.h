@@ -10,6 +10,10 @@ namespace sshost::cli {
 // Call it first of all in main. Does not return where it executes again.
 void pin_operator_threads(char** arguments);
 
+// Lets the calling thread, where it was pinned, run on any core again, if there are more cores than `threads`: pinned,
+// the threads of several runs that were each given a few would all share the first cores.
+void unpin_one_of(int threads);
+
 }  // namespace sshost::cli
 
 #endif  // SSHOST_CLI_THREADS_H

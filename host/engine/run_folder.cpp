@@ -60,20 +60,6 @@ std::optional<int64_t> number_in(std::string_view name, std::string_view prefix,
   return number;
 }
 
-// The folder "<stem>NNN" with the highest number that holds a run; empty where there is none.
-fs::path newest_numbered(const fs::path& stem) {
-  fs::path newest;
-  int64_t highest = -1;
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(stem.parent_path(), ignored)) {
-    const auto number = number_in(entry.path().filename().string(), stem.filename().string(), "");
-    if (!number || *number <= highest || !fs::exists(entry.path() / "pipeline.yaml")) continue;
-    highest = *number;
-    newest = entry.path();
-  }
-  return newest;
-}
-
 std::vector<int64_t> model_steps(const fs::path& folder) {
   std::vector<int64_t> steps;
   std::error_code ignored;
@@ -120,9 +106,17 @@ RunFolder RunFolder::open(const fs::path& path) {
 
 RunFolder RunFolder::newest(std::string_view name) {
   const fs::path stem = fs::absolute("runs") / (std::string(name) + "-");
-  const fs::path path = newest_numbered(stem);
-  if (!path.empty()) return open(path);
-  throw UsageError("cannot resume: expected a run in " + numbered(stem.string(), 1, 3) +
+  fs::path newest;
+  int64_t highest = -1;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(stem.parent_path(), ignored)) {
+    const auto number = number_in(entry.path().filename().string(), stem.filename().string(), "");
+    if (!number || *number <= highest || !RunFolder(entry.path()).newest_checkpoint()) continue;
+    highest = *number;
+    newest = entry.path();
+  }
+  if (!newest.empty()) return open(newest);
+  throw UsageError("cannot resume: expected a run with a checkpoint in " + numbered(stem.string(), 1, 3) +
                    " or the like, found none; --output names the folder of a run that lies elsewhere");
 }
 
@@ -146,6 +140,13 @@ std::vector<nlohmann::json> RunFolder::read_metrics() const {
     if (line.is_object()) lines.push_back(std::move(line));
   }
   return lines;
+}
+
+bool RunFolder::has_evaluation(int64_t step) const {
+  const std::vector<nlohmann::json> lines = read_metrics();
+  return std::any_of(lines.begin(), lines.end(), [step](const nlohmann::json& line) {
+    return line.value("kind", "") == "evaluate" && line.value("step", int64_t{-1}) == step;
+  });
 }
 
 void RunFolder::forget_metrics_after(int64_t step) const {

@@ -29,8 +29,8 @@ class RunFolder {
   // A folder that holds a run, to go on in it. UsageError where it does not.
   static RunFolder open(const std::filesystem::path& path);
 
-  // The newest run of that name under the working directory's "runs", the one with the highest number, to go on in it.
-  // UsageError where there is none.
+  // The newest run of that name under the working directory's "runs", the one with the highest number of those that
+  // have a complete checkpoint, to go on in it. UsageError where there is none.
   static RunFolder newest(std::string_view name);
 
   // A folder that holds a run, to look at: nothing in it is touched, since the run may still go on. UsageError where it
@@ -56,6 +56,9 @@ class RunFolder {
 
   // All lines, in order. A last line that a killed run left incomplete is skipped.
   std::vector<nlohmann::json> read_metrics() const;
+
+  // Whether an evaluation behind that step is among them.
+  bool has_evaluation(int64_t step) const;
 
   // Drops the lines of steps after `step`, which a run resumed there writes anew.
   void forget_metrics_after(int64_t step) const;

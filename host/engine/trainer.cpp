@@ -119,8 +119,16 @@ std::string Trainer::resume(const std::filesystem::path& model_path) {
   step_ = saved_step_ = state.step;
   epoch_ = state.epoch;
   batch_ = state.batch;
+  find_scores_in_folder();
   if (parts_.ranks.is_first()) parts_.folder.forget_metrics_after(step_);
   return resume_generator(state);
+}
+
+void Trainer::find_scores_in_folder() {
+  for (const checkpoint::Score& score : scores_) {
+    const bool is_here = parts_.ranks.is_first() && std::filesystem::exists(parts_.folder.checkpoint(score.step));
+    if (parts_.ranks.any(is_here)) in_folder_.push_back(score);
+  }
 }
 
 std::string Trainer::resume_generator(const checkpoint::TrainingState& state) {
@@ -137,8 +145,7 @@ std::string Trainer::resume_generator(const checkpoint::TrainingState& state) {
 }
 
 TrainingResult Trainer::run(const std::atomic<bool>& stop) {
-  const bool was_stopped_before_its_score = scores_.empty() || scores_.back().step != step_;
-  if (follows_scores() && evaluation_is_due() && was_stopped_before_its_score && !parts_.ranks.any(stop)) evaluate();
+  if (evaluation_is_due() && misses_its_evaluation() && !parts_.ranks.any(stop)) evaluate();
   parts_.loader.start(epoch_, batch_);
   while (step_ < total_steps_ && !parts_.ranks.any(stop) && !has_stalled()) {
     const auto begin = Clock::now();
@@ -153,6 +160,12 @@ TrainingResult Trainer::run(const std::atomic<bool>& stop) {
   if (const MovingAverage* average = gradient_step_.average()) average->copy_to_model();
   const bool ended = step_ == total_steps_ || has_stalled();
   return {!ended, step_, ended && step_ < total_steps_};
+}
+
+// A stop may come between a checkpoint and the evaluation of the same step.
+bool Trainer::misses_its_evaluation() const {
+  if (follows_scores()) return scores_.empty() || scores_.back().step != step_;
+  return parts_.ranks.any(parts_.ranks.is_first() && !parts_.folder.has_evaluation(step_));
 }
 
 data::Batch Trainer::next_batch() {
@@ -248,7 +261,8 @@ void Trainer::evaluate() {
   if (!mean_iou) return;
   scores_.push_back({step_, *mean_iou});
   if (!follows_scores()) return;
-  const std::vector<int64_t> best = best_steps(scores_, config_.keep_best);
+  in_folder_.push_back(scores_.back());
+  const std::vector<int64_t> best = best_steps(in_folder_, config_.keep_best);
   if (saved_step_ == step_) {
     save_training_state();  // with the score
     prune();
@@ -304,7 +318,7 @@ at::Tensor Trainer::generator_state() {
 
 void Trainer::prune() const {
   if (!parts_.ranks.is_first()) return;
-  parts_.folder.prune_checkpoints(config_.keep_checkpoints, best_steps(scores_, config_.keep_best));
+  parts_.folder.prune_checkpoints(config_.keep_checkpoints, best_steps(in_folder_, config_.keep_best));
 }
 
 }  // namespace sshost::engine

@@ -81,6 +81,8 @@ class Trainer {
   bool follows_scores() const { return config_.keep_best > 0 || config_.early_stopping.has_value(); }
   bool evaluation_is_due() const;
   bool has_stalled() const;
+  bool misses_its_evaluation() const;
+  void find_scores_in_folder();
   void evaluate();
   model::StateStore& scored_store();
   void align_buffers();
@@ -99,8 +101,9 @@ class Trainer {
   Interval evaluate_every_;
   Schedule schedule_;
   GradientStep gradient_step_;
-  Scores scores_;      // of the evaluations so far
-  int64_t step_ = 0;   // done
+  Scores scores_;     // of the evaluations so far
+  Scores in_folder_;  // of these, those whose checkpoints this folder may keep: not what came before a change of folder
+  int64_t step_ = 0;  // done
   int64_t epoch_ = 1;  // of the next batch
   int64_t batch_ = 0;  // of the epoch, the next one
   int64_t saved_step_ = -1;

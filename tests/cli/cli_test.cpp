@@ -336,6 +336,47 @@ TEST_F(Cli, GoingOnFromAnOlderCheckpointLeavesTheLaterOnesAlone) {
   EXPECT_TRUE(fs::exists(file("new/checkpoints/step-000005.safetensors")));
 }
 
+TEST_F(Cli, ARunUnderNohupOutlivesItsTerminal) {
+  const sighandler_t before = signal(SIGHUP, SIG_IGN);
+  Program program(folder_.path(), {"run", "p.yaml", "--set", "train.steps=1000000"});
+  signal(SIGHUP, before);
+  for (int i = 0; i < 600 && program.out().find("step 4/") == std::string::npos; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  program.signal(SIGHUP);
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  EXPECT_TRUE(program.is_running());
+  program.signal(SIGTERM);
+  EXPECT_EQ(program.wait().exit_code, 128 + SIGTERM);
+}
+
+TEST_F(Cli, ARunThatBeganWithOtherWeightsGoesOnWithItsOwn) {
+  const std::string weights = trained();
+  const auto fine_tune = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = {"run", "p.yaml", "--checkpoint", weights, "--output", "tuned"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run(arguments);
+  };
+  ASSERT_EQ(fine_tune({"--set", "train.steps=4"}).exit_code, 0);
+  const Outcome resumed = fine_tune({"--set", "train.resume=true", "--set", "train.steps=8"});
+  EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
+  EXPECT_THAT(resumed.out, AllOf(HasSubstr("tuned/checkpoints/step-000004.safetensors"), HasSubstr("step 8/8")));
+  // Whoever starts from its checkpoint starts with the weights, however the run itself began.
+  const Outcome again =
+      run({"run", "--checkpoint", file("tuned/checkpoints/step-000008.safetensors"), "--output", "again"});
+  EXPECT_THAT(again.out, AllOf(HasSubstr("weights from "), HasSubstr("step 8/8")));
+}
+
+TEST_F(Cli, WhatOnlyEvaluatesIsARunAlsoWhereThePipelineSaysResume) {
+  const std::string weights = trained();
+  const std::vector<std::string> evaluate = {"run",    "p.yaml", "--checkpoint",      weights, "--output",
+                                             "scored", "--set",  "train.resume=true", "--set", "run=[evaluate]"};
+  EXPECT_EQ(run(evaluate).exit_code, 0);
+  EXPECT_TRUE(fs::exists(file("scored/pipeline.yaml")));
+  EXPECT_THAT(test::read_bytes(file("scored/report.html")), HasSubstr("Duration"));
+  EXPECT_EQ(run(evaluate).exit_code, 2) << "the folder holds a run";
+}
+
 TEST_F(Cli, ARefusedResumeLeavesTheFolderAsItIs) {
   trained();
   const std::string before = test::read_bytes(file("run/pipeline.yaml"));
@@ -378,8 +419,10 @@ TEST_F(Cli, WithoutAnOutputTheNewestRunGoesOn) {
 
 // Several runs of one thread each would otherwise all sit on the first core.
 TEST_F(Cli, IsFreeToUseAnyCoreWhereTheNumberOfThreadsIsGiven) {
-  const auto cores_of_a_run = [&] {
-    Program program(folder_.path(), {"run", "p.yaml", "--set", "train.steps=1000000"});
+  const auto cores_of_a_run = [&](const std::vector<std::string>& more = {}) {
+    std::vector<std::string> arguments = {"run", "p.yaml", "--set", "train.steps=1000000"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    Program program(folder_.path(), arguments);
     while (program.is_running() && program.out().find("step 4/") == std::string::npos) {
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
@@ -397,6 +440,8 @@ TEST_F(Cli, IsFreeToUseAnyCoreWhereTheNumberOfThreadsIsGiven) {
   setenv("OMP_NUM_THREADS", "1", 1);
   const std::string free = cores_of_a_run();
   EXPECT_NE(free, pinned);
+  unsetenv("OMP_NUM_THREADS");
+  EXPECT_EQ(cores_of_a_run({"--set", "threads=1"}), free);
 }
 
 TEST_F(Cli, ACheckpointIsAllThatAnEvaluationTakes) {

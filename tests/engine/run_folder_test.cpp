@@ -73,9 +73,12 @@ TEST(RunFolder, TheNewestOfANameIsTheOneWithTheHighestNumber) {
   EXPECT_THAT(message_of<UsageError>([] { RunFolder::newest("x"); }),
               testing::AllOf(HasSubstr("/runs/x-001"), HasSubstr("--output")));
   for (const char* name : {"x-002", "x-1000", "x-999", "x-y-3000", "x-3000y", "xx-3000"}) {
-    RunFolder::create(std::filesystem::path("runs") / name, "x").write_pipeline("{}");
+    const RunFolder folder = RunFolder::create(std::filesystem::path("runs") / name, "x");
+    folder.write_pipeline("{}");
+    add_checkpoint(folder, 1);
   }
-  RunFolder::create("runs/x-2000", "x");  // claimed, but nothing has run in it yet
+  RunFolder::create("runs/x-2000", "x");                                      // claimed, but nothing has run in it yet
+  RunFolder::create("runs/x-3000", "x").write_pipeline("run: [evaluate]\n");  // nothing was trained in it
   const RunFolder folder = RunFolder::newest("x");
   EXPECT_EQ(folder.path().filename(), "x-1000");
   EXPECT_TRUE(folder.path().is_absolute());

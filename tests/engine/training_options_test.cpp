@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "checkpoint/tensor_file.h"
 #include "engine/workplace.h"
@@ -228,6 +229,39 @@ TEST(KeepBest, MakesUpForAnEvaluationThatWasStopped) {
   after.trainer().run(second.stop);
   EXPECT_THAT(first.evaluated, ElementsAre(5));
   EXPECT_THAT(second.evaluated, ElementsAre(5, 10, 12));
+}
+
+TEST(Evaluation, ThatWasStoppedIsMadeUpForWhereverItIsMissingInTheMetrics) {
+  const TempFolder temp;
+  const RunFolder folder = RunFolder::create(temp / "run", "x");
+  Recorder first(6), second, third;
+  const Session session = open_small_session({"train.evaluate_every=3", "train.save_every=6"});
+  Workplace(session, folder, first).trainer().run(first.stop);
+  folder.append_metrics({{"kind", "evaluate"}, {"step", 3}});
+  const auto go_on = [&](Recorder& recorder) {
+    Workplace after(session, folder, recorder);
+    after.trainer().resume(folder.checkpoint(6));
+    after.trainer().run(recorder.stop);
+  };
+  go_on(second);
+  EXPECT_THAT(second.evaluated, ElementsAre(6, 9));
+  folder.append_metrics({{"kind", "evaluate"}, {"step", 6}});
+  go_on(third);
+  EXPECT_THAT(third.evaluated, ElementsAre(9));
+}
+
+// The checkpoints of earlier scores lie in the folder that the training came from.
+TEST(KeepBest, IsOfTheFolderThatTheTrainingGoesOnIn) {
+  const TempFolder temp;
+  const RunFolder before = RunFolder::create(temp / "before", "x"), after = RunFolder::create(temp / "after", "x");
+  Recorder first(6), second;
+  first.scores = second.scores = {{3, 0.9}, {6, 0.8}, {9, 0.4}, {12, 0.3}};
+  const Session session = open_small_session({"train.evaluate_every=3", "train.keep_best=1", "train.save_every=6"});
+  Workplace(session, before, first).trainer().run(first.stop);
+  Workplace place(session, after, second);
+  place.trainer().resume(before.checkpoint(6));
+  place.trainer().run(second.stop);
+  EXPECT_EQ(checkpoint::read_checkpoint_info(after.best()).step, 9);
 }
 
 TEST(EarlyStopping, EndsATrainingThatNoLongerImprovesAlsoAfterAResume) {
