@@ -11,6 +11,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
+.NOTPARALLEL:  # its parts install and build one after the other; SSHOST_JOBS says how many compilers
 .PHONY: help quickstart build test lint format-check format asan install clean packages-build \
         packages-test packages-lint libtorch pytorch tensorboard configure
 
@@ -22,7 +23,7 @@ NINJA_QUIET := $(if $(MAKE_TERMOUT),,-- --quiet)
 BUILD := build/release
 # $(call compile,<folder>,<targets>)
 compile = echo "Building in $(1), $(SSHOST_JOBS) at a time"; \
-  cmake --build $(1) -j $(SSHOST_JOBS) $(if $(2),--target $(2)) $(NINJA_QUIET)
+  flock $(1)/.lock cmake --build $(1) -j $(SSHOST_JOBS) $(if $(2),--target $(2)) $(NINJA_QUIET)
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 20
@@ -53,7 +54,7 @@ asan: packages-build packages-test  ## tests of contract, loader and configurati
 	@scripts/run_tests.sh build/asan
 
 install: build  ## into PREFIX; third parties then use find_package(sshost)
-	@cmake --install $(BUILD) --prefix $(PREFIX) >/dev/null
+	@cmake --install $(BUILD) --prefix "$(PREFIX)" >/dev/null
 	@echo "Installed in $(PREFIX)"
 
 clean:  ## drop the builds, keep LibTorch
@@ -78,4 +79,4 @@ tensorboard: | pytorch
 	@scripts/fetch_tensorboard.sh
 
 configure: | libtorch packages-build
-	@cmake --preset release --log-level=WARNING >/dev/null
+	@cmake --preset release --log-level=NOTICE >/dev/null

@@ -90,15 +90,18 @@ function(sshost_add_host_program)
   endif()
 endfunction()
 
-# Puts an executable into bin/, of the build as of an installation. It finds LibTorch where it was built with it, or,
-# with SSHOST_BUNDLE_LIBTORCH, in lib/sshost/torch of its own prefix. OPTIONAL after the name: where it has been built.
+# Puts an executable into bin/, of the build as of an installation. It finds LibTorch where it was built with it, with
+# SSHOST_BUNDLE_LIBTORCH first in lib/sshost/torch of its own prefix. OPTIONAL after the name: where it has been built.
+#
+# Both have the same search path: to make room for another one CMake would fill up that of the build with colons,
+# between which the working directory is meant.
 function(sshost_install_program target)
-  set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+  set(path "${SSHOST_LIBTORCH_LIBDIR}")
   if(SSHOST_BUNDLE_LIBTORCH)
-    set_target_properties(${target} PROPERTIES INSTALL_RPATH "$ORIGIN/../lib/sshost/torch")
-  else()
-    set_target_properties(${target} PROPERTIES INSTALL_RPATH "${SSHOST_LIBTORCH_LIBDIR}")
+    list(PREPEND path "$ORIGIN/../lib/sshost/torch")
   endif()
+  set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin"
+                                             INSTALL_RPATH "${path}" BUILD_WITH_INSTALL_RPATH ON)
   install(TARGETS ${target} RUNTIME DESTINATION bin ${ARGN})
 endfunction()
 

@@ -16,7 +16,8 @@ foreach(_needed include/ATen/ATen.h include/torch/headeronly/version.h lib/libto
   if(NOT EXISTS "${_torch}/${_needed}")
     message(FATAL_ERROR
             "No LibTorch in ${_torch} (${_needed} is missing).\n"
-            "Run scripts/fetch_libtorch.sh, or name your own with -DSSHOST_LIBTORCH=<folder with include/ and lib/>.")
+            "Run scripts/fetch_libtorch.sh, or name your own by SSHOST_LIBTORCH=<folder with include/ and lib/>.\n"
+            "The one that was named last is remembered; `cmake --preset release -USSHOST_LIBTORCH` forgets it.")
   endif()
 endforeach()
 file(STRINGS "${_torch}/include/torch/headeronly/version.h" _line REGEX "\"[0-9]+\\.[0-9]+\\.[0-9]+.*\"")
@@ -27,8 +28,11 @@ endif()
 set(SSHOST_LIBTORCH_LIBDIR "${_torch}/lib")
 
 # The wheel's include/ also carries other projects' headers (fmt, pybind11, protobuf, oneDNN). Its fmt would shadow
-# the one that the system's spdlog is built with, so only LibTorch's own folders are put on the include path.
-set(_include "${CMAKE_BINARY_DIR}/libtorch-include")
+# the one that the system's spdlog is built with, so only LibTorch's own folders are put on the include path. It is
+# called otherwise for each LibTorch, whose headers may all be older than what was compiled with another one's.
+string(SHA256 _hash "${_torch}")
+string(SUBSTRING "${_hash}" 0 8 _hash)
+set(_include "${CMAKE_BINARY_DIR}/libtorch-include/${SSHOST_LIBTORCH_VERSION}-${_hash}")
 file(MAKE_DIRECTORY "${_include}")
 foreach(_name ATen c10 caffe2 torch)
   file(CREATE_LINK "${_torch}/include/${_name}" "${_include}/${_name}" SYMBOLIC)
@@ -78,8 +82,10 @@ endif()
 if(_missing)
   set(SSHOST_NCCL_INCLUDE_DIRS "")
   list(JOIN _missing ", " _missing)
-  message(STATUS "NCCL: none, without ${_missing}")
+  if(NOT _missing STREQUAL "libtorch_cuda.so")
+    message(NOTICE "NCCL: none, without ${_missing}")
+  endif()
 else()
   list(GET SSHOST_NCCL_INCLUDE_DIRS 0 _folder)
-  message(STATUS "NCCL: ${_folder}")
+  message(NOTICE "NCCL: ${_folder}")
 endif()

@@ -13,25 +13,37 @@ readonly target=build/deps/libtorch-$version
 readonly members=('torch/include/*' 'torch/lib/libtorch_cpu.so' 'torch/lib/libc10.so' 'torch/lib/libgomp*'
   '*.dist-info/licenses/*')
 
+# The build remembers what it was told.
 [[ -z ${SSHOST_LIBTORCH:-} ]] || exit 0
+! grep -qs '^SSHOST_LIBTORCH:[A-Z]*=.' build/release/CMakeCache.txt || exit 0
 begin_dependency "$target" "$wanted"
 
 # Prints the wheel's path. Never plain torch==2.13.0: without "+cpu" that is the CUDA build, gigabytes of it.
 get_wheel() {
-  local cache=${SSHOST_CACHE:-$download}
-  mkdir -p "$cache"
-  local pip=(python3 -m pip download --quiet --disable-pip-version-check --no-input --no-deps --dest "$cache")
-  find_wheel "$cache" && return
-  "${pip[@]}" "$wanted" >&2 2>"$download/error" && find_wheel "$cache" && return
+  trap 'exit 130' INT # pip ends as if it had found nothing
+  if [[ -n ${SSHOST_CACHE:-} ]] && find_wheel "$SSHOST_CACHE"; then return; fi
+  local pip=(python3 -m pip download --quiet --disable-pip-version-check --no-input --no-deps --dest "$download")
   # This Python may be too new or too old to have a wheel; what is inside for C++ is the same for all.
-  "${pip[@]}" --only-binary=:all: --python-version 3.11 --implementation cp \
-    --platform "manylinux_2_28_$(uname -m)" "$wanted" >&2 2>>"$download/error" && find_wheel "$cache"
+  "${pip[@]}" "$wanted" >&2 2>"$download/error" ||
+    "${pip[@]}" --only-binary=:all: --python-version 3.11 --implementation cp \
+      --platform "manylinux_2_28_$(uname -m)" "$wanted" >&2 2>>"$download/error" || return
+  local wheel
+  wheel=$(find_wheel "$download") || return
+  [[ -z ${SSHOST_CACHE:-} ]] || keep "$wheel"
+  echo "$wheel"
 }
 
+keep() {
+  local part=$SSHOST_CACHE/.partial.$$
+  mkdir -p "$SSHOST_CACHE"
+  { cp "$1" "$part" && mv "$part" "$SSHOST_CACHE/${1##*/}"; } || rm -f "$part"
+}
+
+# The first whole one for this machine.
 find_wheel() {
   local wheel
-  for wheel in "$1"/torch-"$version"+cpu-*.whl; do
-    [[ -f $wheel ]] && echo "$wheel" && return
+  for wheel in "$1"/torch-"$version"+cpu-*_"$(uname -m)".whl; do
+    [[ -f $wheel ]] && unzip -tqq "$wheel" >/dev/null 2>&1 && echo "$wheel" && return
   done
   return 1
 }

@@ -40,8 +40,8 @@ echo "Installing ${missing[*]}"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 # apt's own lines are shown only where it fails.
-if ! { "${run[@]}" apt-get update -q &&
-  "${run[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${missing[@]}"; } \
+if ! { "${run[@]}" apt-get -o DPkg::Lock::Timeout=600 update -q &&
+  "${run[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 install -qq -y --no-install-recommends "${missing[@]}"; } \
   >"$log" 2>&1 </dev/null; then
   cat "$log" >&2
   exit 1

@@ -32,7 +32,7 @@ source_with() {
 
 # changed <base>: tracked files that differ from it, and new ones.
 changed() {
-  git diff --name-only --diff-filter=d "$1" -- "${patterns[@]}"
+  git diff --name-only --diff-filter=d "$1" -- "${patterns[@]}" || return
   git ls-files --others --exclude-standard -- "${patterns[@]}"
 }
 
@@ -42,6 +42,7 @@ tidy() {
   if ! git rev-parse --verify --quiet "$base^{commit}" >/dev/null; then
     [[ -z ${1:-} ]] || { echo "lint: $1 is no commit of this repository" >&2 && return 2; }
     base=HEAD~1
+    git rev-parse --verify --quiet "$base^{commit}" >/dev/null || base=$(git hash-object -t tree /dev/null) # all files
   fi
   cmake --preset tidy --log-level=WARNING >/dev/null
   local files

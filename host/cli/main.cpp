@@ -6,6 +6,7 @@
 
 #include "bridge/error.h"
 #include "cli/commands.h"
+#include "cli/crash.h"
 #include "cli/threads.h"
 #include "engine/session.h"
 #include "error.h"
@@ -60,6 +61,7 @@ int dispatch(int count, char** arguments) {
 
 int main(int count, char** arguments) {
   sshost::cli::pin_operator_threads(arguments);
+  sshost::cli::name_crashes();
   try {
     return sshost::cli::dispatch(count, arguments);
   } catch (const sshost::UsageError& error) {

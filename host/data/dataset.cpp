@@ -7,6 +7,7 @@
 #include "data/sink.h"
 #include "data/size_text.h"
 #include "error.h"
+#include "plugin/at_work.h"
 
 namespace sshost::data {
 
@@ -44,6 +45,7 @@ Dataset::Dataset(const ss_component& component, const std::filesystem::path& lib
                  const std::string& split)
     : component_(component, library, options, split), info_(component_.info()) {
   const std::string who = component_.who() + ": split " + split;
+  const plugin::AtWork at_work(component_.who());
   size_ = component_.table().count(component_.self());
   if (size_ < 0) bridge::check(SS_IO, who);
   if (size_ == 0) throw Error(who + " has no samples");
@@ -66,6 +68,7 @@ void Dataset::check_ids() const {
 Dataset::Description Dataset::describe(int64_t index) const {
   ss_sample_info info{};
   info.size = sizeof(info);
+  const plugin::AtWork at_work(component_.who());
   bridge::check(component_.table().describe(component_.self(), index, &info),
                 component_.who() + ", sample " + std::to_string(index));
   return {to_string(info.id), to_string(info.image_path), to_string(info.label_path)};
@@ -80,6 +83,7 @@ std::string Dataset::name_of(int64_t index) const {
 
 Reader::Reader(const Dataset& dataset) : dataset_(dataset) {
   const DatasetComponent& component = dataset_.component_;
+  const plugin::AtWork at_work(component.who());
   bridge::check(component.table().open_reader(component.self(), &self_), component.who());
 }
 
@@ -90,6 +94,7 @@ Sample Reader::read_unchecked(int64_t index, Random& random) try {
   const ss_sample_sink sink_abi = sink.abi();
   const ss_random random_abi{&random, &next_number};
   const DatasetComponent& component = dataset_.component_;
+  const plugin::AtWork at_work(component.who());
   const ss_status status = component.table().read(component.self(), self_, index, &random_abi, &sink_abi);
   if (status != SS_OK) bridge::check(status, dataset_.name_of(index));
 

@@ -2,6 +2,7 @@
 
 #include "bridge/error.h"
 #include "error.h"
+#include "plugin/at_work.h"
 #include "plugin/text.h"
 
 namespace sshost::data {
@@ -41,6 +42,7 @@ DatasetComponent::DatasetComponent(const ss_component& component, const std::fil
   ss_dataset_spec spec{};
   spec.size = sizeof(spec);
   spec.split = bridge::to_ss_string(split);
+  const plugin::AtWork at_work(who_);
   bridge::check(table_.create(options, &spec, &self_), who_ + ", split " + split);
 }
 
@@ -49,6 +51,7 @@ DatasetComponent::~DatasetComponent() { table_.destroy(self_); }
 DatasetInfo DatasetComponent::info() const {
   ss_dataset_info from{};
   from.size = sizeof(from);
+  const plugin::AtWork at_work(who_);
   bridge::check(table_.info(self_, &from), who_);
   if (from.class_count < 1 || from.class_count > kMostClasses || from.classes == nullptr) {
     throw Error(who_ + ": " + std::to_string(from.class_count) + " classes, expected 1.." +

@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include <cmath>
 #include <utility>
 
 #include "error.h"
@@ -105,6 +106,11 @@ at::Tensor Norm::apply(model::ExecutionContext& context, std::span<const at::Ten
 
 std::unique_ptr<Norm> make_norm(model::Builder& builder, std::string name, int64_t channels, const ss_norm_spec* spec) {
   if (spec == nullptr || spec->kind == SS_NORM_NONE) return nullptr;
+  for (const double value : {spec->epsilon, spec->momentum}) {
+    if (value >= 0 && std::isfinite(value)) continue;
+    throw Error("layer \"" + name + "\": expected an epsilon and a momentum of at least 0, found " +
+                std::to_string(value));
+  }
   const double epsilon = spec->epsilon == 0 ? 1e-5 : spec->epsilon;
   const double momentum = spec->momentum == 0 ? 0.1 : spec->momentum;
   switch (spec->kind) {

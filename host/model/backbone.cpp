@@ -41,8 +41,9 @@ std::vector<at::Tensor> Backbone::forward(ExecutionContext& context, const at::T
   const LentHandles lent({image});
   std::vector<ss_tensor> handles(features_.size(), nullptr);
   context.bind_to_this_thread();
-  instance_.check(
-      table_->forward(instance_.self(), &context, lent[0], handles.data(), static_cast<uint32_t>(handles.size())));
+  instance_.call([&] {
+    return table_->forward(instance_.self(), &context, lent[0], handles.data(), static_cast<uint32_t>(handles.size()));
+  });
   std::vector<at::Tensor> maps = take_all(handles);
   for (std::size_t index = 0; index < maps.size(); ++index) check_map(maps[index], index, image);
   return maps;

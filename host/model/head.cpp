@@ -53,7 +53,7 @@ at::Tensor Head::embed(ExecutionContext& context, const std::vector<at::Tensor>&
   PredictionSink sink;
   ss_tensor handle = nullptr;
   context.bind_to_this_thread();
-  instance_.check(table_->embed(instance_.self(), &context, &inputs, sink.abi(), &handle));
+  instance_.call([&] { return table_->embed(instance_.self(), &context, &inputs, sink.abi(), &handle); });
   at::Tensor representation = bridge::take(handle);
   require_map(instance_, "the representation", representation, features.front().size(0), channels_);
   sink.move_to(predictions, instance_, classes_);
@@ -66,7 +66,7 @@ at::Tensor Head::classify(ExecutionContext& context, const at::Tensor& represent
   PredictionSink sink;
   ss_tensor handle = nullptr;
   context.bind_to_this_thread();
-  instance_.check(table_->classify(instance_.self(), &context, lent[0], sink.abi(), &handle));
+  instance_.call([&] { return table_->classify(instance_.self(), &context, lent[0], sink.abi(), &handle); });
   at::Tensor logits = bridge::take(handle);
   require_map(instance_, "the logits", logits, representation.size(0), classes_);
   sink.move_to(predictions, instance_, classes_);

@@ -9,6 +9,10 @@ Instance::Instance(const plugin::Component& component, std::string_view role, Bu
     : who_(std::string(role) + " " + std::string(component.name()) + " (" + component.path.string() + ")"),
       destroy_(destroy),
       names_(static_cast<const ss_checkpoint_names_table*>(component.capability(SS_CHECKPOINT_NAMES_1))) {
+  if (names_ != nullptr && (names_->formats == nullptr || names_->rules == nullptr)) {
+    broken(SS_CHECKPOINT_NAMES_1, "a table without a NULL", "one");
+  }
+  const plugin::AtWork at_work(who_);
   const ss_status status = create(&builder, &self_);
   layers_ = builder.take_layers();
   check(status);
@@ -63,7 +67,7 @@ std::vector<NameRule> Instance::rules(const NamesQuery& asked) const {
       &rules, [](void* self, const ss_name_rule* rule) {
         return bridge::guarded([&] { static_cast<std::vector<NameRule>*>(self)->push_back(read_rule(rule)); });
       }};
-  check(names_->rules(self_, &query, &sink));
+  call([&] { return names_->rules(self_, &query, &sink); });
   return rules;
 }
 

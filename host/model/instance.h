@@ -11,6 +11,7 @@
 
 #include "model/builder.h"
 #include "model/names.h"
+#include "plugin/at_work.h"
 #include "plugin/component.h"
 
 namespace sshost::model {
@@ -43,7 +44,12 @@ class Instance {
   // "head psp (plugins/psp.so)"
   const std::string& who() const { return who_; }
 
-  // Throws Error with the plugin's message where `status` is not SS_OK.
+  // Calls a function of the plugin, as `work`. Throws Error with the plugin's message where it does not give SS_OK.
+  template <typename Work>
+  void call(Work&& work) const {
+    const plugin::AtWork at_work(who_);
+    check(work());
+  }
   void check(ss_status status) const;
 
   // Throws Error: "<who>: <what>: expected <expected>, found <found>".
@@ -61,13 +67,20 @@ class Instance {
   LayerList layers_;
 };
 
+// More is a mistake, which is not to cost the memory that it asks for.
+inline constexpr uint32_t kMostListed = 4096;
+
 // What a function of the form `f(T* out, uint32_t* count)` lists, called again with more room where it asks for it.
 template <typename T, typename Function>
 std::vector<T> read_list(const Instance& instance, std::string_view what, Function&& function) {
+  const plugin::AtWork at_work(instance.who());
   std::vector<T> list(16);
   uint32_t count = static_cast<uint32_t>(list.size());
   ss_status status = function(list.data(), &count);
   if (status == SS_TOO_SMALL && count > list.size()) {
+    if (count > kMostListed) {
+      instance.broken(what, "at most " + std::to_string(kMostListed) + " elements", std::to_string(count));
+    }
     list.resize(count);
     status = function(list.data(), &count);
   }

@@ -61,7 +61,7 @@ MemoryOutput Memory::forward(ExecutionContext& context, const MemoryInputs& inpu
   void* state = nullptr;
   ss_tensor handle = nullptr;
   context.bind_to_this_thread();
-  instance_.check(table_->forward(instance_.self(), &context, &abi, sink.abi(), &state, &handle));
+  instance_.call([&] { return table_->forward(instance_.self(), &context, &abi, sink.abi(), &state, &handle); });
   MemoryOutput output = {bridge::take(handle), MemoryState(table_, instance_.self(), state)};
   require_map(instance_, "the logits", output.logits, inputs.features.front().size(0), classes_);
   sink.move_to(predictions, instance_, classes_);
@@ -88,14 +88,14 @@ void Memory::apply(ExecutionContext& context, const std::vector<at::Tensor>& sta
   const at::NoGradGuard no_gradient;
   const LentHandles lent(statistics);
   context.bind_to_this_thread();
-  instance_.check(table_->apply(instance_.self(), &context, lent.data(), lent.size()));
+  instance_.call([&] { return table_->apply(instance_.self(), &context, lent.data(), lent.size()); });
 }
 
 void Memory::after_update(ExecutionContext& context, const MemoryState& state,
                           std::vector<Prediction>& predictions) const {
   PredictionSink sink;
   context.bind_to_this_thread();
-  instance_.check(table_->after_update(instance_.self(), &context, state.get(), sink.abi()));
+  instance_.call([&] { return table_->after_update(instance_.self(), &context, state.get(), sink.abi()); });
   sink.move_to(predictions, instance_, classes_);
 }
 

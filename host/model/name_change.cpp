@@ -82,13 +82,18 @@ at::Tensor undo(const PermuteBlocks& change, const at::Tensor& theirs) {
   return at::cat(ours, change.axis);
 }
 
-at::Tensor swap_groups(const at::Tensor& value, int64_t axis, int64_t groups) {
+// How many elements each group has.
+int64_t size_of_groups(const at::Tensor& value, int64_t axis, int64_t groups) {
   require_axis(axis, value.sizes());
-  if (groups < 1 || value.size(axis) % groups != 0) {
-    throw Error("a name rule regroups axis " + std::to_string(axis) + " of " + text(value.sizes()) + " into " +
-                std::to_string(groups) + " groups");
-  }
-  return value.unflatten(axis, {groups, value.size(axis) / groups}).transpose(axis, axis + 1).flatten(axis, axis + 1);
+  if (groups > 0 && value.size(axis) % groups == 0) return value.size(axis) / groups;
+  throw Error("a name rule regroups axis " + std::to_string(axis) + " of " + text(value.sizes()) + " into " +
+              std::to_string(groups) + " groups");
+}
+
+at::Tensor swap_groups(const at::Tensor& value, int64_t axis, int64_t groups) {
+  return value.unflatten(axis, {groups, size_of_groups(value, axis, groups)})
+      .transpose(axis, axis + 1)
+      .flatten(axis, axis + 1);
 }
 
 at::Tensor apply(const Regroup& change, const at::Tensor& ours) {
@@ -96,9 +101,7 @@ at::Tensor apply(const Regroup& change, const at::Tensor& ours) {
 }
 
 at::Tensor undo(const Regroup& change, const at::Tensor& theirs) {
-  require_axis(change.axis, theirs.sizes());
-  const int64_t groups = std::max<int64_t>(change.groups, 1);
-  return swap_groups(theirs, change.axis, theirs.size(change.axis) / groups);
+  return swap_groups(theirs, change.axis, size_of_groups(theirs, change.axis, change.groups));
 }
 
 at::Tensor apply(const ResizeGrid& change, const at::Tensor& ours) {

@@ -289,6 +289,17 @@ TEST_F(Cli, AFailureOfTheWorkEndsWith1AndNamesTheCulprit) {
   EXPECT_FALSE(fs::exists(file("run"))) << "a run that never began leaves nothing";
 }
 
+TEST_F(Cli, ACrashNamesThePlugin) {
+  fs::copy_file(fs::path(SSHOST_TEST_PLUGIN_DIR) / "crashing_head.so", file("crashing_head.so"));
+  for (const auto& [how, signal] : {std::pair("segfault", SIGSEGV), std::pair("abort", SIGABRT)}) {
+    const Outcome outcome = run({"run", "p.yaml", "--set", "model.head={type: crashing, how: " + std::string(how) + "}",
+                                 "--output", "run-" + std::string(how)});
+    EXPECT_EQ(outcome.exit_code, -signal) << how;
+    EXPECT_THAT(outcome.err,
+                AllOf(HasSubstr("crashed with SIG"), HasSubstr("in head crashing ("), HasSubstr("crashing_head.so)")));
+  }
+}
+
 TEST_F(Cli, AHeadIsSwappedByOneOverride) {
   const Outcome outcome = run({"run", "p.yaml", "--set", "model.head.type=psp", "--set", "model.head.channels=8",
                                "--set", "model.head.scales=[1, 2]"});

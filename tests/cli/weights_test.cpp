@@ -70,13 +70,13 @@ TEST_F(Weights, ComeBackBitForBitFromEveryFormatThatNamesTheWholeModel) {
 TEST_F(Weights, ComeBackBitForBitFromPyTorch) {
   const char* chosen = std::getenv("SSHOST_TORCH_PYTHON");
   const std::string installed =
-      "PYTHONPATH=" SSHOST_SOURCE_DIR "/build/deps/python python3";  // scripts/fetch_pytorch.sh
+      "PYTHONPATH='" SSHOST_SOURCE_DIR "/build/deps/python' python3";  // scripts/fetch_pytorch.sh
   const std::string python = chosen != nullptr ? chosen : installed;
   if (std::system((python + " -c 'import torch' 2>/dev/null").c_str()) != 0) {
     GTEST_SKIP() << "`" << python << "` has no torch; SSHOST_TORCH_PYTHON names a Python that has";
   }
   export_to("out.pth", "sssegmentation");
-  const std::string script = python + " " SSHOST_SOURCE_DIR "/tests/checkpoint/resave.py ";
+  const std::string script = python + " '" SSHOST_SOURCE_DIR "/tests/checkpoint/resave.py' ";
   ASSERT_EQ(std::system((script + file("out.pth").string() + " " + file("zip.pth").string() + " " +
                          file("legacy.pth").string() + " >/dev/null")
                             .c_str()),

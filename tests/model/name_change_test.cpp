@@ -112,6 +112,7 @@ TEST(NameChange, AChangeThatCannotFitIsThePluginsMistake) {
               HasSubstr("do not add up"));
   EXPECT_THAT(error_of([] { model::to_theirs({Regroup{0, 2}}, at::ones({5})); }), HasSubstr("into 2 groups"));
   EXPECT_THAT(error_of([] { model::to_theirs({Regroup{0, 0}}, at::ones({5})); }), HasSubstr("into 0 groups"));
+  EXPECT_THAT(error_of([] { model::to_ours({Regroup{0, 5}}, at::ones({12}), {12}); }), HasSubstr("into 5 groups"));
   EXPECT_THAT(error_of([] {
                 model::to_theirs({ResizeGrid{0, 1, 2, 2, false}}, at::ones({4}));
               }),

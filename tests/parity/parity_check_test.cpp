@@ -31,13 +31,13 @@ class ParityCheck : public testing::Test {
 
   // Runs it and keeps what it prints; returns the exit code.
   int run(const fs::path& fixture, const fs::path& keys = kKeys, const std::string& more = "") {
-    return run("--pipeline " + kPipeline.string() + " --fixture " + fixture.string() + " --keys " + keys.string() +
-               more);
+    return run("--pipeline '" + kPipeline.string() + "' --fixture '" + fixture.string() + "' --keys '" + keys.string() +
+               "'" + more);
   }
 
   int run(const std::string& arguments) {
-    const std::string command = SSHOST_BINARY_DIR "/bin/parity_check " + arguments + " >" + (folder / "out").string() +
-                                " 2>" + (folder / "err").string();
+    const std::string command = "'" SSHOST_BINARY_DIR "/bin/parity_check' " + arguments + " >" +
+                                (folder / "out").string() + " 2>" + (folder / "err").string();
     const int status = std::system(command.c_str());
     out = test::read_bytes(folder / "out");
     err = test::read_bytes(folder / "err");

@@ -183,7 +183,7 @@ TEST(EventFile, HoldsImagesAsPng) {
 }
 
 // With TensorBoard where scripts/fetch_tensorboard.sh put it, or where python3 has it by itself.
-const std::string kPython = "PYTHONPATH=" SSHOST_TENSORBOARD_PACKAGES " python3 ";
+const std::string kPython = "PYTHONPATH='" SSHOST_TENSORBOARD_PACKAGES "' python3 ";
 
 TEST(EventFile, IsReadByTensorBoard) {
   if (std::system((kPython + "-c 'import tensorboard' 2>/dev/null").c_str()) != 0) {

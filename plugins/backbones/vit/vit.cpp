@@ -99,7 +99,7 @@ class Vit final : public ss::Backbone {
          ss::each_at_least(0), ss::at_least_items(1)},
         {"mlp_ratio", &VitOptions::mlp_ratio, "width inside the MLP, as a multiple of the channels",
          ss::at_least(0.01)},
-        {"norm_epsilon", &VitOptions::norm_epsilon, "of every layer norm", ss::at_least(0)},
+        {"norm_epsilon", &VitOptions::norm_epsilon, "of every layer norm", ss::between(1e-12, 1)},
         {"final_norm", &VitOptions::final_norm, "a layer norm on the tokens of the last layer"},
         {"dropout", &VitOptions::dropout, "of tokens, and after each attention and MLP layer", ss::between(0, 1)},
         {"drop_path_rate", &VitOptions::drop_path_rate,

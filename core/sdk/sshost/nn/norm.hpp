@@ -14,9 +14,9 @@ namespace nn {
 
 struct NormSpec {
   ss_norm_kind kind = SS_NORM_NONE;
-  int64_t groups = 0;  // of a group norm
-  double epsilon = 1e-5;
-  double momentum = 0.1;  // of a batch norm: the weight of the new batch in the running statistics
+  int64_t groups = 0;     // of a group norm
+  double epsilon = 1e-5;  // 0 means this too
+  double momentum = 0.1;  // of a batch norm: the weight of the new batch in the running statistics; 0 means this too
 };
 
 inline constexpr NormSpec no_norm{};
