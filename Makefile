@@ -17,7 +17,9 @@ MAKEFLAGS += --no-print-directory
 
 SSHOST_JOBS ?= $(shell nproc)
 PREFIX ?= /usr/local
-export SSHOST_JOBS
+# As the build remembers it.
+SSHOST_LIBTORCH ?= $(shell sed -n 's/^SSHOST_LIBTORCH:[A-Z]*=//p' build/release/CMakeCache.txt 2>/dev/null)
+export SSHOST_JOBS SSHOST_LIBTORCH
 # Ninja's one-line status where there is a terminal; elsewhere only what goes wrong.
 NINJA_QUIET := $(if $(MAKE_TERMOUT),,-- --quiet)
 BUILD := build/release
@@ -79,4 +81,4 @@ tensorboard: | pytorch
 	@scripts/fetch_tensorboard.sh
 
 configure: | libtorch packages-build
-	@cmake --preset release --log-level=NOTICE >/dev/null
+	@mkdir -p $(BUILD) && flock $(BUILD)/.lock cmake --preset release --log-level=NOTICE >/dev/null

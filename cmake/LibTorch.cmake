@@ -25,7 +25,6 @@ string(REGEX MATCH "[0-9]+\\.[0-9]+\\.[0-9]+" SSHOST_LIBTORCH_VERSION "${_line}"
 if(NOT SSHOST_LIBTORCH_VERSION MATCHES "^2\\.13\\.")
   message(WARNING "LibTorch ${SSHOST_LIBTORCH_VERSION} in ${_torch}: only 2.13 is tested")
 endif()
-set(SSHOST_LIBTORCH_LIBDIR "${_torch}/lib")
 
 # The wheel's include/ also carries other projects' headers (fmt, pybind11, protobuf, oneDNN). Its fmt would shadow
 # the one that the system's spdlog is built with, so only LibTorch's own folders are put on the include path. It is

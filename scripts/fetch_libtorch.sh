@@ -13,9 +13,7 @@ readonly target=build/deps/libtorch-$version
 readonly members=('torch/include/*' 'torch/lib/libtorch_cpu.so' 'torch/lib/libc10.so' 'torch/lib/libgomp*'
   '*.dist-info/licenses/*')
 
-# The build remembers what it was told.
 [[ -z ${SSHOST_LIBTORCH:-} ]] || exit 0
-! grep -qs '^SSHOST_LIBTORCH:[A-Z]*=.' build/release/CMakeCache.txt || exit 0
 begin_dependency "$target" "$wanted"
 
 # Prints the wheel's path. Never plain torch==2.13.0: without "+cpu" that is the CUDA build, gigabytes of it.

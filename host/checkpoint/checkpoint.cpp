@@ -53,9 +53,8 @@ void check_kind(const Metadata& metadata, std::string_view kind, const std::file
   const auto found = metadata.find(kKindKey);
   if (found == metadata.end() || found->second != kind) {
     throw Error(path.string() + ": not a " + std::string(kind) +
-                " checkpoint of sshost (weights of another program belong under `weights:` of a component, or `sshost "
-                "weights import` makes a "
-                "checkpoint of them)");
+                " checkpoint of sshost. Weights of another program belong under `weights:` of a component, or become a "
+                "checkpoint by `sshost weights import`");
   }
   const auto version = number_of<int64_t>(metadata, kFormatKey, path);
   if (version > kFormatVersion) {

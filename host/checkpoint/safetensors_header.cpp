@@ -166,8 +166,13 @@ void add_tensor(TensorPlace& place, uint64_t data_start, TensorIndex& index) {
       {std::move(place.name), place.type, std::move(place.shape), std::move(strides), 0, index.storages.size() - 1});
 }
 
-std::string dump(const json& object) try { return object.dump(); } catch (const json::type_error& error) {
-  throw Error("expected names and metadata of tensors as UTF-8 text, found other bytes: " + std::string(error.what()));
+std::string dump(const json& object) {
+  try {
+    return object.dump();
+  } catch (const json::type_error& error) {
+    throw Error("expected names and metadata of tensors as UTF-8 text, found other bytes: " +
+                std::string(error.what()));
+  }
 }
 
 }  // namespace

@@ -127,11 +127,10 @@ class SplitOpener {
 };
 
 // Looks at what could be opened.
-data::Inspection inspect(const engine::Session& opened, const std::string& split, int64_t limit, OpenedSplit& found) {
+data::Inspection inspect(const engine::Session& opened, int64_t limit, OpenedSplit& found) {
   const config::DataConfig& data = opened.pipeline.data;
   const data::Dataset& dataset = *found.dataset;
-  const data::DatasetUse use(data.dataset.type, *data.dataset.options, dataset.info(), split, dataset.describe(0),
-                             data.on_broken_sample == "skip");
+  const data::DatasetUse use(data.dataset.type, *data.dataset.options, data.on_broken_sample == "skip");
   const data::Inspection seen = data::inspect(dataset, {limit, use.reads_colors()}, [](int64_t, int64_t) {});
   for (data::Finding& finding : data::diagnose(seen, dataset.info(), use)) found.findings.push_back(std::move(finding));
   return seen;
@@ -141,7 +140,7 @@ data::Inspection inspect(const engine::Session& opened, const std::string& split
 size_t examine(report::Console& console, const engine::Session& opened, const std::string& split, int64_t limit) {
   OpenedSplit found = SplitOpener(opened, split).open();
   data::Inspection seen;
-  if (found.dataset) seen = inspect(opened, split, limit, found);
+  if (found.dataset) seen = inspect(opened, limit, found);
   console.line("split " + split + ": " + std::to_string(seen.read) + " of " + std::to_string(seen.samples) +
                " samples read" + (found.findings.empty() ? ", nothing wrong" : ""));
   for (const data::Finding& finding : found.findings) print_finding(console, finding);

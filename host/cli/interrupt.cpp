@@ -12,16 +12,18 @@ static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_alw
 
 constexpr int kStopping[] = {SIGINT, SIGTERM, SIGHUP};
 
-extern "C" void remember_signal(int number) {
-  for (const int each : kStopping) signal(each, SIG_DFL);
-  stopped_by = number;
-  stopped = true;
-}
-
 // As nohup has it of SIGHUP, and a shell without job control of SIGINT for what runs in the background.
 bool is_ignored(int number) {
   struct sigaction inherited {};
   return sigaction(number, nullptr, &inherited) == 0 && inherited.sa_handler == SIG_IGN;
+}
+
+extern "C" void remember_signal(int number) {
+  for (const int each : kStopping) {
+    if (!is_ignored(each)) signal(each, each == SIGHUP ? SIG_IGN : SIG_DFL);  // which may come along with SIGTERM
+  }
+  stopped_by = number;
+  stopped = true;
 }
 
 }  // namespace

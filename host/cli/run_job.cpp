@@ -123,8 +123,6 @@ void RunJob::open_folder() {
   folder_ = choose_folder();
   pipeline_.output = folder_->path().string();
   pipeline_.resolved.set("output", config::make_string(pipeline_.output));
-  // What a resumed run leaves is what an uninterrupted one does.
-  if (!pipeline_.checkpoint) pipeline_.resolved.at("train").set("resume", config::make_bool(false));
   if (!resumes()) folder_->write_pipeline(config::to_yaml(pipeline_.resolved));
   session_.log().open_file(folder_->log());
   tensorboard_.emplace(*folder_);
@@ -160,11 +158,23 @@ void RunJob::start_from_checkpoint() {
 std::filesystem::path RunJob::checkpoint_to_resume() const {
   const std::filesystem::path given =
       pipeline_.checkpoint ? std::filesystem::weakly_canonical(*pipeline_.checkpoint) : "";  // a link has no state
-  const bool is_own = given.parent_path() == std::filesystem::weakly_canonical(folder_->checkpoints());
   const auto newest = folder_->newest_checkpoint();
-  if (newest && !is_own) return *newest;
+  if (newest && !(is_own(given) && std::filesystem::exists(given))) return *newest;
   if (!given.empty()) return given;
   throw UsageError("cannot resume: " + folder_->checkpoints().string() + " holds no complete checkpoint");
+}
+
+bool RunJob::is_own(const std::filesystem::path& checkpoint) const {
+  return checkpoint.parent_path() == std::filesystem::weakly_canonical(folder_->checkpoints());
+}
+
+// What a run that went on in its folder leaves is what an uninterrupted one does.
+void RunJob::forget_resume(const std::filesystem::path& path) {
+  if (!is_own(std::filesystem::weakly_canonical(path))) return;
+  pipeline_.resolved.at("train").set("resume", config::make_bool(false));
+  if (pipeline_.checkpoint && is_own(std::filesystem::weakly_canonical(*pipeline_.checkpoint))) {
+    pipeline_.resolved.set("checkpoint", {});
+  }
 }
 
 // Going on from an older checkpoint would mix two trainings in one folder: the later checkpoints would count as newer.
@@ -182,8 +192,14 @@ void RunJob::resume(engine::Trainer& trainer) {
   if (ranks_->is_first()) require_newest(path);
   const std::string notice = trainer.resume(engine::SharedCheckpoint(path, *ranks_).model_path());
   // Not before: what a refused resume was told to do is not what the folder holds.
-  if (ranks_->is_first()) folder_->write_pipeline(config::to_yaml(pipeline_.resolved));
+  if (ranks_->is_first()) {
+    forget_resume(path);
+    folder_->write_pipeline(config::to_yaml(pipeline_.resolved));
+  }
   session_.log().info("going on from " + path.string());
+  if (ranks_->is_first() && pipeline_.checkpoint && std::filesystem::weakly_canonical(*pipeline_.checkpoint) != path) {
+    session_.log().info(*pipeline_.checkpoint + " is not of this run, which goes on with its own newest checkpoint");
+  }
   if (!notice.empty() && ranks_->is_first()) session_.log().warning(notice);
 }
 

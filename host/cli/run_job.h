@@ -52,6 +52,8 @@ class RunJob {
   engine::RunFolder choose_folder() const;
   void start_from_checkpoint();
   std::filesystem::path checkpoint_to_resume() const;
+  bool is_own(const std::filesystem::path& checkpoint) const;
+  void forget_resume(const std::filesystem::path& path);
   void require_newest(const std::filesystem::path& path) const;
   void resume(engine::Trainer& trainer);
   int64_t share_of_batch() const;

@@ -46,7 +46,10 @@ DatasetComponent::DatasetComponent(const ss_component& component, const std::fil
   bridge::check(table_.create(options, &spec, &self_), who_ + ", split " + split);
 }
 
-DatasetComponent::~DatasetComponent() { table_.destroy(self_); }
+DatasetComponent::~DatasetComponent() {
+  const plugin::AtWork at_work(who_);
+  table_.destroy(self_);
+}
 
 DatasetInfo DatasetComponent::info() const {
   ss_dataset_info from{};

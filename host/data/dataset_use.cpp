@@ -1,21 +1,15 @@
 #include "data/dataset_use.h"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <cstdio>
-#include <iterator>
 #include <optional>
-#include <set>
 #include <utility>
 
 namespace sshost::data {
 namespace {
 
-namespace fs = std::filesystem;
 using config::make_bool;
-using config::make_integer;
-using config::make_list;
 using config::make_map;
 using config::make_string;
 using Value = ss_options_object;
@@ -49,10 +43,6 @@ std::string hex(uint32_t rgb) {
   return text;
 }
 
-std::string hex(const std::array<uint8_t, 3>& color) {
-  return hex(uint32_t{color[0]} << 16 | uint32_t{color[1]} << 8 | color[2]);
-}
-
 std::string lower(std::string text) {
   for (char& letter : text) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
   return text;
@@ -73,37 +63,33 @@ Value without_defaults(const Value& value) {
   return given;
 }
 
-// Each class's own colour where it is one of `found`; the others get what is left of these in order, and, behind them,
-// colours that nothing has.
-std::vector<std::string> assigned(const std::vector<std::optional<std::string>>& own,
-                                  const std::vector<std::string>& found) {
-  std::set<std::string> left(found.begin(), found.end());
-  std::vector<std::string> colors(own.size());
-  for (size_t i = 0; i < own.size(); ++i) {
-    if (own[i] && left.erase(*own[i]) > 0) colors[i] = *own[i];
+bool holds(const std::vector<std::string>& colors, const std::optional<std::string>& color) {
+  return color && std::find(colors.begin(), colors.end(), *color) != colors.end();
+}
+
+// Each class's own colour, if any class has one of `found`; the others get what is left of these in order, and, behind
+// them, colours that nothing has.
+std::vector<std::string> assigned(std::vector<std::optional<std::string>> own, const std::vector<std::string>& found) {
+  const bool fit = std::any_of(own.begin(), own.end(), [&](const auto& color) { return holds(found, color); });
+  if (!fit) own.assign(own.size(), std::nullopt);
+  std::vector<std::string> left;
+  for (const std::string& color : found) {
+    if (std::find(own.begin(), own.end(), color) == own.end()) left.push_back(color);
   }
-  for (uint32_t unused = 1; std::string & color : colors) {
-    if (!color.empty()) continue;
-    if (left.empty()) {
-      while (std::find(found.begin(), found.end(), hex(unused)) != found.end()) ++unused;
-      color = hex(unused++);
+  std::vector<std::string> colors;
+  uint32_t unused = 1;
+  for (size_t i = 0, next = 0; i < own.size(); ++i) {
+    while (holds(found, hex(unused)) || std::find(own.begin(), own.end(), hex(unused)) != own.end()) ++unused;
+    if (own[i]) {
+      colors.push_back(*own[i]);
     } else {
-      color = left.extract(left.begin()).value();
+      colors.push_back(next < left.size() ? left[next++] : hex(unused++));
     }
   }
   return colors;
 }
 
 }  // namespace
-
-DatasetUse::DatasetUse(std::string type, ss_options_object options, const DatasetInfo& info, const std::string& split,
-                       Dataset::Description example, bool skips_broken)
-    : type_(std::move(type)),
-      options_(std::move(options)),
-      info_(info),
-      split_(split),
-      example_(std::move(example)),
-      skips_broken_(skips_broken) {}
 
 bool DatasetUse::reads_colors() const {
   const Value* option = options_.find("label_colors");
@@ -115,16 +101,24 @@ bool DatasetUse::reads_stored_numbers() const {
   return map != nullptr && map->children.empty() && !reads_colors();
 }
 
+std::string DatasetUse::correct_the_files() const {
+  return "correct the files: `" + type_ +
+         "` takes them as they are published; what is stored otherwise is read by `folder`, whose options say how "
+         "(docs/datasets.md)";
+}
+
 std::string DatasetUse::set(const std::string& option, const Value& value) const {
-  if (options_.find(option) != nullptr) return "data: {dataset: {" + option + ": " + flow(value) + "}}";
-  Value folder = as_folder();
-  folder.set(option, value);
-  return block(folder);
+  if (options_.find(option) == nullptr) return correct_the_files();
+  return "data: {dataset: {" + option + ": " + flow(value) + "}}";
 }
 
 std::string DatasetUse::with_colors(const std::vector<std::string>& colors) const {
-  Value folder = as_folder();
-  Value& classes = folder.at("classes");
+  if (options_.find("label_colors") == nullptr || options_.find("classes") == nullptr) return correct_the_files();
+  Value dataset = make_map();
+  dataset.set("type", make_string(type_));
+  const Value given = without_defaults(options_);
+  for (size_t i = 0; i < given.keys.size(); ++i) dataset.set(given.keys[i], given.children[i]);
+  Value& classes = dataset.at("classes");
   std::vector<std::optional<std::string>> own;
   for (const Value& each : classes.children) {
     const Value* color = each.find("color");
@@ -132,61 +126,13 @@ std::string DatasetUse::with_colors(const std::vector<std::string>& colors) cons
   }
   const std::vector<std::string> chosen = assigned(own, colors);
   for (size_t i = 0; i < chosen.size(); ++i) classes.children[i].set("color", make_string(chosen[i]));
-  folder.set("label_colors", make_bool(true));
-  return "# a class without a colour of its own got one in order: see that each has the right one\n" + block(folder);
-}
-
-Value DatasetUse::as_folder() const {
-  Value folder = make_map();
-  folder.set("type", make_string("folder"));
-  if (type_ == "folder") {
-    const Value given = without_defaults(options_);
-    for (size_t i = 0; i < given.keys.size(); ++i) folder.set(given.keys[i], given.children[i]);
-    return folder;
+  dataset.set("label_colors", make_bool(true));
+  std::string others;
+  for (const std::string& color : colors) {
+    if (std::find(chosen.begin(), chosen.end(), color) == chosen.end()) others += " " + color;
   }
-  const Value* root = options_.find("root");
-  folder.set("root", make_string(root == nullptr ? "/" : root->text));
-  folder.set("images", make_string(pattern_of(example_.image_path)));
-  folder.set("labels", make_string(pattern_of(example_.label_path)));
-  folder.set("unpaired", make_string("skip"));
-  folder.set("classes", classes());
-  folder.set("ignore_index", make_integer(info_.ignore_index));
-  return folder;
-}
-
-Value DatasetUse::classes() const {
-  std::vector<Value> all;
-  for (size_t i = 0; i < info_.classes.size(); ++i) {
-    const Class& from = info_.classes[i];
-    Value each = make_map();
-    each.set("name", make_string(from.name));
-    each.set("color", make_string(hex(from.color)));
-    if (from.mirrored != static_cast<int64_t>(i)) {
-      each.set("mirrored", make_string(info_.classes[static_cast<size_t>(from.mirrored)].name));
-    }
-    all.push_back(std::move(each));
-  }
-  return make_list(std::move(all));
-}
-
-// "leftImg8bit/{split}/*/*_leftImg8bit.png": a star for each part of the sample's id.
-std::string DatasetUse::pattern_of(const std::string& file) const {
-  const Value* root = options_.find("root");
-  const fs::path relative = fs::path(file).lexically_relative(root == nullptr ? "/" : root->text);
-  std::string text = "/" + relative.generic_string();
-  const size_t at = text.rfind("/" + example_.id);
-  if (at == std::string::npos) {
-    text = (relative.parent_path() / ("*" + relative.extension().string())).generic_string();
-  } else {
-    std::string stars = "*";
-    for (const char letter : example_.id) stars += letter == '/' ? "/*" : "";
-    text = text.replace(at + 1, example_.id.size(), stars).substr(1);
-  }
-  std::string pattern;
-  for (const fs::path& part : fs::path(text)) {
-    pattern.append(pattern.empty() ? "" : "/").append(part == split_ ? "{split}" : part.string());
-  }
-  return pattern;
+  return "# a class without a colour of its own got one in order: see that each has the right one" +
+         (others.empty() ? "" : "; ignored will be" + others) + "\n" + block(dataset);
 }
 
 }  // namespace sshost::data

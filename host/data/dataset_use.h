@@ -2,45 +2,39 @@
 #define SSHOST_DATA_DATASET_USE_H
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "config/option_value.h"
-#include "data/dataset.h"
 
 namespace sshost::data {
 
 // How a pipeline reads its data set, as far as it decides what mends a finding. What data sets have in common are the
 // names of options: `label_map` maps the numbers in the files, `label_colors` says that labels are pictures in the
-// classes' colours.
+// classes' colours. A published data set has neither: what its files hold is part of what it is.
 class DatasetUse {
  public:
-  // The options are complete and those of `data.dataset`; `example` is any sample of the split.
-  DatasetUse(std::string type, ss_options_object options, const DatasetInfo& info, const std::string& split,
-             Dataset::Description example, bool skips_broken);
+  // The options are complete and those of `data.dataset`.
+  DatasetUse(std::string type, ss_options_object options, bool skips_broken)
+      : type_(std::move(type)), options_(std::move(options)), skips_broken_(skips_broken) {}
 
   bool skips_broken() const { return skips_broken_; }
   bool reads_colors() const;
   // Whether labels have the very numbers that the files store, and may be mapped.
   bool reads_stored_numbers() const;
 
-  // YAML that sets an option of the data set. One that has no such option is read by `folder` instead, with patterns
-  // that fit its files: all that lie there, whatever its lists name.
+  // YAML that sets an option of the data set; of one that has no such option, what else to do.
   std::string set(const std::string& option, const ss_options_object& value) const;
 
-  // YAML of a data set that reads the labels as pictures in these colours, as "#rrggbb". A class that has one of them
-  // keeps it, the others get theirs in order.
+  // YAML of the data set that reads the labels as pictures in these colours, as "#rrggbb". Classes keep their own colour
+  // where any of them is one of these; those without get what is left in order.
   std::string with_colors(const std::vector<std::string>& colors) const;
 
  private:
-  ss_options_object as_folder() const;
-  ss_options_object classes() const;
-  std::string pattern_of(const std::string& file) const;
+  std::string correct_the_files() const;
 
   std::string type_;
   ss_options_object options_;
-  const DatasetInfo& info_;
-  std::string split_;
-  Dataset::Description example_;
   bool skips_broken_;
 };
 

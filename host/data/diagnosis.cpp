@@ -50,11 +50,14 @@ class LabelDoctor {
 
   // Nothing but 0 and 255, where 255 is no class.
   bool is_mask() const {
-    return seen_.labels.size() == 2 && occurs(0) && occurs(255) && classes_ >= 2 && classes_ < 256;
+    return use_.reads_stored_numbers() && seen_.labels.size() == 2 && occurs(0) && occurs(255) && classes_ >= 2 &&
+           classes_ < 256;
   }
 
   // 1..K where 0..K-1 are the classes.
-  bool is_shifted() const { return strangers_.size() == 1 && strangers_.front() == classes_; }
+  bool is_shifted() const {
+    return use_.reads_stored_numbers() && strangers_.size() == 1 && strangers_.front() == classes_;
+  }
 
   // Some of 1..K, where the last one happens not to occur.
   bool may_be_shifted() const {
@@ -90,13 +93,14 @@ class LabelDoctor {
     Finding finding{std::to_string(strangers_.size()) + " numbers in the labels are neither a class (0.." +
                         std::to_string(classes_ - 1) + ") nor ignored (" + std::to_string(info_.ignore_index) + ")",
                     {},
-                    with_map(label_map_from(0, classes_)) + "  # ignores them"};
+                    use_.reads_stored_numbers() ? with_map(label_map_from(0, classes_)) + "  # ignores them"
+                                                : use_.set("", config::make_map())};
     for (const int32_t number : strangers_) {
       const LabelUse& use = seen_.labels.at(number);
       finding.places.push_back(std::to_string(number) + ": " + std::to_string(use.pixels) + " pixels in " +
                                std::to_string(use.images) + " labels, such as " + seen_.example.at(number));
     }
-    if (strangers_.size() == 1 && !occurs(info_.ignore_index)) {
+    if (use_.reads_stored_numbers() && strangers_.size() == 1 && !occurs(info_.ignore_index)) {
       finding.mend = use_.set("ignore_index", config::make_integer(strangers_.front())) +
                      "  # or a label_map, where it stands for a class";
     }
@@ -106,7 +110,8 @@ class LabelDoctor {
   Finding absent() const {
     Finding finding{std::to_string(absent_.size()) + " of " + std::to_string(classes_) + " classes never occur",
                     {},
-                    "look at the class list and at what the labels stand for; nothing can be learned of these"};
+                    "look at the class list and at what the labels stand for; nothing can be learned of these",
+                    static_cast<int64_t>(absent_.size()) * 2 <= classes_};
     for (const int64_t label : absent_) {
       finding.places.push_back(std::to_string(label) + " " + info_.classes[static_cast<size_t>(label)].name);
     }
@@ -140,7 +145,8 @@ Finding indexed(const Inspection& seen, const DatasetUse& use) {
 // Samples that cannot be used. `on_broken_sample: skip` goes on without them, as long as there are others.
 Finding unusable(const std::string& what, const std::vector<std::string>& places, const Inspection& seen,
                  const DatasetUse& use) {
-  if (use.skips_broken() && seen.read > static_cast<int64_t>(seen.sizes_differ.size())) {
+  if (seen.read <= static_cast<int64_t>(seen.sizes_differ.size())) return {what, places, "replace the files"};
+  if (use.skips_broken()) {
     return {what, places, "nothing has to be done: data.on_broken_sample is skip", true};
   }
   return {what, places, "data: {on_broken_sample: skip}  # or replace the files"};

@@ -14,7 +14,7 @@ struct Finding {
   std::string what;
   std::vector<std::string> places;  // files, numbers; all of them
   std::string mend;                 // YAML, that mends it where it is added to the pipeline; or what else to do
-  bool is_note = false;             // the pipeline says already that it goes on all the same
+  bool is_note = false;  // nothing has to be done: the pipeline says what becomes of it, or it may well be so
 };
 
 // What an inspection found.

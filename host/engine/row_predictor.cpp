@@ -29,8 +29,12 @@ class WaitingRows {
   cv::Mat rows_;
 };
 
-cv::Mat read_rows(image::RowReader& image, int64_t count) try { return image.read(count); } catch (const Error& error) {
-  throw data::BrokenSample(error.what());
+cv::Mat read_rows(image::RowReader& image, int64_t count) {
+  try {
+    return image.read(count);
+  } catch (const Error& error) {
+    throw data::BrokenSample(error.what());
+  }
 }
 
 }  // namespace

@@ -4,10 +4,12 @@
 #include <charconv>
 #include <cstdio>
 #include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "checkpoint/atomic_file.h"
 #include "checkpoint/checkpoint.h"
+#include "config/parse_yaml.h"
 #include "error.h"
 #include "plugin/text.h"
 
@@ -71,6 +73,23 @@ std::vector<int64_t> model_steps(const fs::path& folder) {
   return steps;
 }
 
+// Whether a folder holds a run that trains, as far as its pipeline says.
+bool holds_a_training(const fs::path& folder) {
+  std::ifstream file(folder / "pipeline.yaml");
+  if (!file) return false;
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  config::Problems ignored;
+  try {
+    const config::Node pipeline = config::parse_yaml(text, "pipeline.yaml", "", ignored);
+    const config::Node* run = pipeline.find("run");
+    if (run == nullptr || !run->is_list()) return true;
+    return std::any_of(run->items.begin(), run->items.end(),
+                       [](const config::Node& step) { return step.is_scalar() && step.scalar == "train"; });
+  } catch (const config::SyntaxError&) {
+    return true;  // whoever goes on in it is told
+  }
+}
+
 }  // namespace
 
 RunFolder RunFolder::create(const fs::path& output, std::string_view name) {
@@ -111,12 +130,12 @@ RunFolder RunFolder::newest(std::string_view name) {
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(stem.parent_path(), ignored)) {
     const auto number = number_in(entry.path().filename().string(), stem.filename().string(), "");
-    if (!number || *number <= highest || !RunFolder(entry.path()).newest_checkpoint()) continue;
+    if (!number || *number <= highest || !holds_a_training(entry.path())) continue;
     highest = *number;
     newest = entry.path();
   }
   if (!newest.empty()) return open(newest);
-  throw UsageError("cannot resume: expected a run with a checkpoint in " + numbered(stem.string(), 1, 3) +
+  throw UsageError("cannot resume: expected a run that trains in " + numbered(stem.string(), 1, 3) +
                    " or the like, found none; --output names the folder of a run that lies elsewhere");
 }
 

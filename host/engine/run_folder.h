@@ -29,8 +29,8 @@ class RunFolder {
   // A folder that holds a run, to go on in it. UsageError where it does not.
   static RunFolder open(const std::filesystem::path& path);
 
-  // The newest run of that name under the working directory's "runs", the one with the highest number of those that
-  // have a complete checkpoint, to go on in it. UsageError where there is none.
+  // The newest run of that name under the working directory's "runs" that trains, the one with the highest number, to
+  // go on in it. UsageError where there is none.
   static RunFolder newest(std::string_view name);
 
   // A folder that holds a run, to look at: nothing in it is touched, since the run may still go on. UsageError where it

@@ -18,7 +18,10 @@ Instance::Instance(const plugin::Component& component, std::string_view role, Bu
   check(status);
 }
 
-Instance::~Instance() { destroy_(self_); }
+Instance::~Instance() {
+  const plugin::AtWork at_work(who_);
+  destroy_(self_);
+}
 
 void Instance::check(ss_status status) const { bridge::check(status, who_); }
 

@@ -371,11 +371,26 @@ TEST_F(Cli, ARunThatBeganWithOtherWeightsGoesOnWithItsOwn) {
   ASSERT_EQ(fine_tune({"--set", "train.steps=4"}).exit_code, 0);
   const Outcome resumed = fine_tune({"--set", "train.resume=true", "--set", "train.steps=8"});
   EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
-  EXPECT_THAT(resumed.out, AllOf(HasSubstr("tuned/checkpoints/step-000004.safetensors"), HasSubstr("step 8/8")));
+  EXPECT_THAT(resumed.out, AllOf(HasSubstr("tuned/checkpoints/step-000004.safetensors"),
+                                 HasSubstr("is not of this run"), HasSubstr("step 8/8")));
+  EXPECT_THAT(test::read_bytes(file("tuned/pipeline.yaml")), HasSubstr("resume: false"));
   // Whoever starts from its checkpoint starts with the weights, however the run itself began.
   const Outcome again =
       run({"run", "--checkpoint", file("tuned/checkpoints/step-000008.safetensors"), "--output", "again"});
   EXPECT_THAT(again.out, AllOf(HasSubstr("weights from "), HasSubstr("step 8/8")));
+}
+
+TEST_F(Cli, ARunThatWentOnFromItsOwnCheckpointGoesOnFromItsNewestAfterwards) {
+  const std::string checkpoint = trained();
+  ASSERT_EQ(run({"run", "p.yaml", "--checkpoint", checkpoint, "--set", "train.resume=true", "--set", "train.steps=12"})
+                .exit_code,
+            0);
+  EXPECT_THAT(test::read_bytes(file("run/pipeline.yaml")),
+              AllOf(HasSubstr("resume: false"), Not(HasSubstr(checkpoint))));
+  fs::remove(checkpoint);
+  const Outcome again = run({"run", "run/pipeline.yaml", "--set", "train.resume=true", "--set", "train.steps=14"});
+  EXPECT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_THAT(again.out, HasSubstr("step-000012.safetensors"));
 }
 
 TEST_F(Cli, WhatOnlyEvaluatesIsARunAlsoWhereThePipelineSaysResume) {

@@ -121,8 +121,7 @@ INSTANTIATE_TEST_SUITE_P(
         Illness{"masks_where_another_number_is_ignored", "masks", write_labels<0, 255>, true,
                 "{type: folder, root: ., ignore_index: 254, classes: [{name: ground}, {name: thing}]}"},
         Illness{"count_from_1", "count from 1", write_labels<1, 2>, true},
-        Illness{"perhaps_count_from_1", "may count from 1", write_labels<1, 1>,
-                false},                                                      // the last class does not occur
+        Illness{"perhaps_count_from_1", "may count from 1", write_labels<1, 1>, true},
         Illness{"strangers", "neither a class", write_labels<7, 9>, false},  // both classes do not occur
         Illness{"one_stranger", "neither a class",
                 [](const fs::path& folder) { write_label(folder, "b", cv::Mat(24, 32, CV_8U, cv::Scalar(77))); }, true},
@@ -142,17 +141,29 @@ INSTANTIATE_TEST_SUITE_P(
         Illness{"colors", "hold colours", write_colors, true},
         Illness{"numbers_read_as_colors", "store the numbers", [](const fs::path&) {}, true, kColored},
         Illness{"unpaired", "no partner", [](const fs::path& folder) { fs::remove(folder / "labels/train/c.png"); },
-                true},
-        Illness{"colors_in_a_layout_of_its_own", "hold colours",
-                [](const fs::path& folder) {
-                  write_colors(folder);
-                  fs::rename(folder / "images/train", folder / "JPEGImages");
-                  fs::rename(folder / "labels/train", folder / "SegmentationClass");
-                  fs::create_directories(folder / "ImageSets/Segmentation");
-                  test::write_bytes(folder / "ImageSets/Segmentation/train.txt", "a\nb\n");
-                },
-                false, "{type: voc, root: .}"}),  // most of its classes do not occur
+                true}),
     [](const auto& param) { return param.param.name; });
+
+TEST_F(Data, AClassKeepsItsColorWhereTheLabelsSeenDoNotHappenToHaveIt) {
+  write_colors(folder_.path());  // #000000 and #800000
+  const Outcome outcome = run({"data", "doctor", "p.yaml", "--set",
+                               "data.dataset.classes=[{name: ground, color: '#000000'}, {name: thing}, {name: rare, "
+                               "color: '#00ff00'}]"});
+  EXPECT_THAT(mend_of(outcome.out), AllOf(HasSubstr("name: thing\n        color: \"#800000\""),
+                                          HasSubstr("name: rare\n        color: \"#00ff00\"")));
+}
+
+TEST_F(Data, ALinkThatLeadsNowhereIsNoFile) {
+  fs::create_symlink("self.jpg", folder_ / "images/train/self.jpg");
+  EXPECT_EQ(run({"data", "doctor", "p.yaml"}).exit_code, 0);
+}
+
+TEST_F(Data, FilesOfAnotherEndingAreHintedAt) {
+  fs::remove_all(folder_ / "images/train");
+  fs::create_directories(folder_ / "images/train");
+  test::write_bytes(folder_ / "images/train/a.JPG", "");
+  EXPECT_THAT(run({"data", "doctor", "p.yaml"}).out, AllOf(HasSubstr("no file matches"), HasSubstr("*.JPG")));
+}
 
 TEST_F(Data, WhatTheDoctorPrintsKeepsWhatThePipelineSaysAndNoDefaults) {
   write_colors(folder_.path());

@@ -74,8 +74,7 @@ TEST(RunFolder, TheNewestOfANameIsTheOneWithTheHighestNumber) {
               testing::AllOf(HasSubstr("/runs/x-001"), HasSubstr("--output")));
   for (const char* name : {"x-002", "x-1000", "x-999", "x-y-3000", "x-3000y", "xx-3000"}) {
     const RunFolder folder = RunFolder::create(std::filesystem::path("runs") / name, "x");
-    folder.write_pipeline("{}");
-    add_checkpoint(folder, 1);
+    folder.write_pipeline("run: [train]\n");
   }
   RunFolder::create("runs/x-2000", "x");                                      // claimed, but nothing has run in it yet
   RunFolder::create("runs/x-3000", "x").write_pipeline("run: [evaluate]\n");  // nothing was trained in it

@@ -52,7 +52,7 @@ inline void search_files(const std::filesystem::path& folder, std::string_view p
     if (!stars || (text.front() == '.' && name.front() == '*')) continue;
     if (!last) {
       search_files(entry.path(), pattern.substr(slash + 1), key + *stars, found);
-    } else if (entry.is_regular_file()) {
+    } else if (std::error_code broken_link; entry.is_regular_file(broken_link)) {
       found.emplace((key + *stars).substr(1), entry.path());
     }
   }
@@ -151,7 +151,7 @@ inline std::vector<SampleInfo> pair_all(const PairPatterns& patterns, Unpaired u
   }
   const bool stops = unpaired == Unpaired::kStop || samples.empty();
   if (!lonely.empty() && stops) {
-    throw Error("files without a partner:" + detail::first_lines(lonely), SS_NOT_FOUND);
+    throw Error("files without a partner:" + detail::first_lines(lonely), SS_IO);
   }
   return samples;
 }

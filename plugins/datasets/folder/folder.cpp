@@ -126,7 +126,10 @@ std::vector<ss::SampleInfo> list_files(const FolderOptions& options, const std::
     return ss::pair_all(patterns, options.unpaired == "skip" ? ss::Unpaired::kSkip : ss::Unpaired::kStop);
   } catch (const ss::Error& error) {
     const std::string advice =
-        "\nremove such files, correct the patterns `images` and `labels`, or pass over them with `unpaired: skip`";
+        error.status() == SS_NOT_FOUND
+            ? "\ncorrect the root or the patterns `images` and `labels`: capital letters count, as in *.JPG"
+            : "\nremove such files, correct the patterns `images` and `labels`, or pass over them with `unpaired: "
+              "skip`";
     throw ss::Error("split \"" + split + "\": " + error.what() + advice, error.status());
   }
 }
