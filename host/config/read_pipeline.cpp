@@ -339,7 +339,7 @@ class PipelineReader {
   }
 
   std::vector<std::string> read_prediction_formats() {
-    const std::vector<std::string> formats = strings_of(tree_.at("evaluate").at("prediction_formats"));
+    std::vector<std::string> formats = strings_of(tree_.at("evaluate").at("prediction_formats"));
     const std::set<std::string> different(formats.begin(), formats.end());
     const std::string key = "evaluate.prediction_formats";
     if (different.size() < formats.size()) error(key, "expected each format once, found one twice");

@@ -11,16 +11,16 @@ namespace sshost::plugin {
 class AtWork {
  public:
   // `who` outlives this: "head psp (/plugins/psp.so)".
-  explicit AtWork(const std::string& who) : before_(std::exchange(who_, who.c_str())) {}
-  ~AtWork() { who_ = before_; }
+  explicit AtWork(const std::string& who) : before_(std::exchange(current, who.c_str())) {}
+  ~AtWork() { current = before_; }
   AtWork(const AtWork&) = delete;
   AtWork& operator=(const AtWork&) = delete;
 
   // nullptr outside of plugins. A signal handler may call it.
-  static const char* on_this_thread() { return who_; }
+  static const char* on_this_thread() { return current; }
 
  private:
-  inline static constinit thread_local const char* who_ = nullptr;
+  inline static constinit thread_local const char* current = nullptr;
   const char* before_;
 };
 
