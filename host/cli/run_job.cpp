@@ -156,7 +156,7 @@ void RunJob::start_from_checkpoint() {
 
 // One of the folder's own, which goes before one that lies elsewhere: that is what the run began with.
 std::filesystem::path RunJob::checkpoint_to_resume() const {
-  const std::filesystem::path given =
+  std::filesystem::path given =
       pipeline_.checkpoint ? std::filesystem::weakly_canonical(*pipeline_.checkpoint) : "";  // a link has no state
   const auto newest = folder_->newest_checkpoint();
   if (newest && !(is_own(given) && std::filesystem::exists(given))) return *newest;

@@ -20,7 +20,7 @@ class WaitingRows {
     }
   }
   cv::Mat take(int count) {
-    const cv::Mat first = rows_.rowRange(0, count);
+    cv::Mat first = rows_.rowRange(0, count);
     rows_ = rows_.rowRange(count, rows_.rows);
     return first;
   }

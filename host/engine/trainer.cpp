@@ -58,6 +58,7 @@ Interval interval_of(const std::optional<int64_t>& epochs, int64_t steps, const 
 std::vector<LossValue> sum_over(const model::Ranks& ranks, std::vector<LossValue> losses) {
   if (ranks.alone()) return losses;
   std::vector<double> values;
+  values.reserve(losses.size());
   for (const LossValue& loss : losses) values.push_back(loss.value);
   const at::Tensor sums = at::tensor(values, at::kDouble);
   ranks.sum({sums});

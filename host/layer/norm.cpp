@@ -104,7 +104,8 @@ at::Tensor Norm::apply(model::ExecutionContext& context, std::span<const at::Ten
   return normalise(context, at::cat(at::TensorList(inputs.data(), inputs.size()), 1));
 }
 
-std::unique_ptr<Norm> make_norm(model::Builder& builder, std::string name, int64_t channels, const ss_norm_spec* spec) {
+std::unique_ptr<Norm> make_norm(model::Builder& builder, const std::string& name, int64_t channels,
+                                const ss_norm_spec* spec) {
   if (spec == nullptr || spec->kind == SS_NORM_NONE) return nullptr;
   for (const double value : {spec->epsilon, spec->momentum}) {
     if (value >= 0 && std::isfinite(value)) continue;

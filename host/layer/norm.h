@@ -33,7 +33,8 @@ class Norm : public Layer {
 
 // Nothing for no spec and for SS_NORM_NONE. State: name.weight, name.bias, and of a batch norm name.running_mean,
 // name.running_var and name.num_batches_tracked.
-std::unique_ptr<Norm> make_norm(model::Builder& builder, std::string name, int64_t channels, const ss_norm_spec* spec);
+std::unique_ptr<Norm> make_norm(model::Builder& builder, const std::string& name, int64_t channels,
+                                const ss_norm_spec* spec);
 
 }  // namespace sshost::layer
 

@@ -36,6 +36,7 @@ std::vector<std::string> Instance::formats() const {
     return names_->formats(self_, out, count);
   });
   std::vector<std::string> formats;
+  formats.reserve(texts.size());
   for (const ss_string& text : texts) formats.emplace_back(bridge::view(text));
   return formats;
 }
