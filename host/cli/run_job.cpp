@@ -165,16 +165,15 @@ std::filesystem::path RunJob::checkpoint_to_resume() const {
 }
 
 bool RunJob::is_own(const std::filesystem::path& checkpoint) const {
-  return checkpoint.parent_path() == std::filesystem::weakly_canonical(folder_->checkpoints());
+  return std::filesystem::weakly_canonical(checkpoint).parent_path() ==
+         std::filesystem::weakly_canonical(folder_->checkpoints());
 }
 
 // What a run that went on in its folder leaves is what an uninterrupted one does.
 void RunJob::forget_resume(const std::filesystem::path& path) {
-  if (!is_own(std::filesystem::weakly_canonical(path))) return;
+  if (!is_own(path)) return;
   pipeline_.resolved.at("train").set("resume", config::make_bool(false));
-  if (pipeline_.checkpoint && is_own(std::filesystem::weakly_canonical(*pipeline_.checkpoint))) {
-    pipeline_.resolved.set("checkpoint", {});
-  }
+  if (pipeline_.checkpoint && is_own(*pipeline_.checkpoint)) pipeline_.resolved.set("checkpoint", {});
 }
 
 // Going on from an older checkpoint would mix two trainings in one folder: the later checkpoints would count as newer.
