@@ -60,7 +60,7 @@ message(STATUS "LibTorch ${SSHOST_LIBTORCH_VERSION}: ${_torch}")
 
 # NCCL, which takes tensors from GPU to GPU: a CUDA LibTorch contains it, but its header asks for those of CUDA and
 # NCCL. They lie beside the torch folder of a wheel (nvidia/*/include) or in a CUDA toolkit; CMAKE_INCLUDE_PATH goes
-# before. Where one is missing, sshost is built without (host/engine/nccl_absent.cpp).
+# before. Where one is missing, sshost is built without (host/distributed/nccl_absent.cpp).
 set(SSHOST_NCCL_INCLUDE_DIRS "")
 set(_missing "")
 if(EXISTS "${_torch}/lib/libtorch_cuda.so")

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # Checks the direction of dependencies, as the #include lines tell it:
-#   core/abi <- core/sdk <- plugins,  core/abi <- host,  and LibTorch's headers under host/ alone.
+#   core/abi <- core/sdk <- plugins,  core/abi <- host,  and LibTorch's headers under host/ alone;
+#   within host/, a folder includes itself and those above it in host/rooms.txt.
 # Prints every line that points the wrong way; exits 1 where there is one. Run from the repository's root.
 set -euo pipefail
 
 grep -rnE --include='*.h' --include='*.hpp' --include='*.c' --include='*.cpp' '^[[:space:]]*#[[:space:]]*include' \
-  core plugins host | awk -F: '
+  core plugins host | awk -F: -v rooms="$(grep -E '^[a-z]' host/rooms.txt | tr '\n' ' ')" '
+  BEGIN { count = split(rooms, names, " "); for (i = 1; i <= count; i++) floor[names[i]] = i }
   function is_std(name) {  # <vector>, or one of the C library, as <stdint.h>
     return name ~ /^[a-z_]+$/ ||
       name ~ /^(assert|ctype|errno|fenv|float|inttypes|limits|locale|math|setjmp|signal|stdalign|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|stdnoreturn|string|tgmath|threads|time|uchar|wchar|wctype)\.h$/
@@ -51,6 +53,11 @@ grep -rnE --include='*.h' --include='*.hpp' --include='*.c' --include='*.cpp' '^
         refuse("a plugin includes <sshost/...>, the standard library and its own folder")
     } else if (file ~ /^host\//) {
       above = name ~ /\.\./ && !within("host")
+      here = parts[3] != "" ? parts[2] : ""  # a file of host/ itself stands in no room
+      there = name; sub(/\/.*/, "", there)
+      if (here != "" && !(here in floor)) refuse("host/" here " has no place in host/rooms.txt")
+      else if (quoted && here != "" && there in floor && floor[there] > floor[here])
+        refuse("host/" here " stands below host/" there " (host/rooms.txt)")
       if ((name ~ /^sshost\// && !is_abi(name)) || name ~ /plugins\// || above)
         refuse("the host includes sshost/abi, never the SDK or a plugin")
     }

@@ -4,7 +4,7 @@
 
 #include <iterator>
 
-#include "bridge/error.h"
+#include "bridge/boundary.h"
 #include "bridge/handle.h"
 
 namespace sshost::bridge {

@@ -1,6 +1,6 @@
 #include "bridge/host_table.h"
 
-#include "bridge/error.h"
+#include "bridge/boundary.h"
 #include "bridge/tables.h"
 
 namespace sshost::bridge {

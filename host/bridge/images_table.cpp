@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "bridge/error.h"
-#include "bridge/image_header.h"
-#include "bridge/png_label.h"
+#include "bridge/boundary.h"
 #include "bridge/tables.h"
+#include "image/image_header.h"
+#include "image/png_label.h"
 
 namespace sshost::bridge {
 namespace {
@@ -33,7 +33,7 @@ std::vector<uint8_t> read_file(const std::filesystem::path& path) {
   return bytes;
 }
 
-void check_header(const ImageHeader& header) {
+void check_header(const image::ImageHeader& header) {
   if (!header.complete) refuse("broken JPEG: the file ends too early");
   if (header.width > 0 && header.height > kMostPixels / header.width) {
     refuse(std::to_string(header.width) + " x " + std::to_string(header.height) + " pixels are more than the " +
@@ -55,9 +55,9 @@ cv::Mat decode_rgb(const std::vector<uint8_t>& file, int flags = 0) {
   return rgb;
 }
 
-cv::Mat decode_label(const std::vector<uint8_t>& file, ImageHeader::Format format) {
-  const bool is_png = format == ImageHeader::Format::kPng;
-  cv::Mat label = is_png ? decode_png_label(file) : decode(file, cv::IMREAD_UNCHANGED);
+cv::Mat decode_label(const std::vector<uint8_t>& file, image::ImageHeader::Format format) {
+  const bool is_png = format == image::ImageHeader::Format::kPng;
+  cv::Mat label = is_png ? image::decode_png_label(file) : decode(file, cv::IMREAD_UNCHANGED);
   if (label.type() == CV_8UC1) return label;
   if (label.type() != CV_16UC1) {
     refuse("a label has one channel of 8 or 16 bits, this image has " + std::to_string(label.channels()) + " of " +
@@ -70,7 +70,7 @@ cv::Mat decode_label(const std::vector<uint8_t>& file, ImageHeader::Format forma
 
 cv::Mat read_image(const std::filesystem::path& path, ss_image_mode mode) {
   const std::vector<uint8_t> file = read_file(path);
-  const ImageHeader header = read_image_header(file);
+  const image::ImageHeader header = image::read_image_header(file);
   check_header(header);
   switch (mode) {
     case SS_IMAGE_RGB:

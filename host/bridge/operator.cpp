@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "bridge/error.h"
+#include "bridge/boundary.h"
 #include "config/nearest.h"
 
 namespace sshost::bridge {

@@ -3,8 +3,8 @@
 #include <mutex>
 
 #include "bridge/arguments.h"
+#include "bridge/boundary.h"
 #include "bridge/call_count.h"
-#include "bridge/error.h"
 #include "bridge/operator.h"
 #include "bridge/results.h"
 #include "bridge/tables.h"

@@ -1,6 +1,6 @@
 #include <string>
 
-#include "bridge/error.h"
+#include "bridge/boundary.h"
 #include "bridge/tables.h"
 #include "config/option_value.h"
 

@@ -1,6 +1,6 @@
 #include "bridge/results.h"
 
-#include "bridge/error.h"
+#include "bridge/boundary.h"
 #include "bridge/handle.h"
 
 namespace sshost::bridge {

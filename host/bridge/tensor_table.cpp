@@ -7,7 +7,7 @@
 #include <limits>
 #include <string>
 
-#include "bridge/error.h"
+#include "bridge/boundary.h"
 #include "bridge/handle.h"
 #include "bridge/tables.h"
 

@@ -7,10 +7,10 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "base/error.h"
 #include "checkpoint/safetensors.h"
 #include "checkpoint/tensor_index.h"
 #include "checkpoint/weights_import.h"
-#include "error.h"
 
 namespace sshost::checkpoint {
 namespace {
@@ -118,9 +118,9 @@ std::vector<std::pair<std::string, at::Tensor>> under(const TensorFile& file, st
 
 }  // namespace
 
-void save_model(const std::filesystem::path& path, const model::StateStore& store, const CheckpointInfo& info) {
+void save_model(const std::filesystem::path& path, const state::StateStore& store, const CheckpointInfo& info) {
   TensorFile file{{}, make_metadata(kModelKind)};
-  for (const model::StateEntry& entry : store) {
+  for (const state::StateEntry& entry : store) {
     if (entry.persistent) file.tensors.emplace_back(entry.name, entry.value);
   }
   file.metadata["sshost.pipeline"] = info.pipeline;
@@ -169,7 +169,7 @@ CheckpointInfo read_checkpoint_info(const std::filesystem::path& path) {
   return info;
 }
 
-void load_model(const std::filesystem::path& path, model::StateStore& store) {
+void load_model(const std::filesystem::path& path, state::StateStore& store) {
   const TensorFile file = read_tensor_file(path);
   check_kind(file.metadata, kModelKind, path);
   const ImportRequest request{"checkpoint " + path.string(), "", std::string(kOwnNames), {}};

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "data/sample.h"
-#include "model/state_store.h"
+#include "state/state_store.h"
 
 namespace sshost::checkpoint {
 
@@ -52,7 +52,7 @@ struct TrainingState {
 
 // Both replace a whole file or fail with an Error and leave an earlier one as it was (atomic_file.h). A run that may be
 // resumed saves the training state first: a checkpoint is complete as soon as its model's file exists.
-void save_model(const std::filesystem::path& path, const model::StateStore& store, const CheckpointInfo& info);
+void save_model(const std::filesystem::path& path, const state::StateStore& store, const CheckpointInfo& info);
 void save_training_state(const std::filesystem::path& path, const TrainingState& state);
 
 // "step-000100.safetensors" -> "step-000100.train.safetensors".
@@ -63,7 +63,7 @@ CheckpointInfo read_checkpoint_info(const std::filesystem::path& path);
 
 // Fills the store. Throws Error with every tensor that is missing, unknown or of another shape, and changes nothing
 // then.
-void load_model(const std::filesystem::path& path, model::StateStore& store);
+void load_model(const std::filesystem::path& path, state::StateStore& store);
 
 TrainingState load_training_state(const std::filesystem::path& path);
 

@@ -6,8 +6,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/error.h"
 #include "checkpoint/pickle_globals.h"
-#include "error.h"
 
 namespace sshost::checkpoint {
 namespace {

@@ -3,7 +3,7 @@
 #include <limits>
 #include <utility>
 
-#include "error.h"
+#include "base/error.h"
 
 namespace sshost::checkpoint {
 namespace {

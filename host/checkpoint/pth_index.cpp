@@ -4,11 +4,11 @@
 #include <string_view>
 #include <utility>
 
+#include "base/error.h"
 #include "checkpoint/pickle_reader.h"
 #include "checkpoint/pth_tensors.h"
 #include "checkpoint/state_dict.h"
 #include "checkpoint/zip_directory.h"
-#include "error.h"
 
 namespace sshost::checkpoint {
 namespace {

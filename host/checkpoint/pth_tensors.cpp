@@ -4,7 +4,7 @@
 #include <string_view>
 #include <utility>
 
-#include "error.h"
+#include "base/error.h"
 
 namespace sshost::checkpoint {
 namespace {

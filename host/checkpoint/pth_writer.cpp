@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "checkpoint/atomic_file.h"
+#include "base/error.h"
 #include "checkpoint/torch_element_type.h"
-#include "error.h"
+#include "file/atomic_file.h"
 
 namespace sshost::checkpoint {
 namespace {
@@ -61,7 +61,7 @@ class Sink {
   }
 
  private:
-  AtomicFile file_;
+  file::AtomicFile file_;
   std::exception_ptr failure_;
 };
 

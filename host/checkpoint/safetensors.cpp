@@ -6,10 +6,10 @@
 #include <set>
 #include <vector>
 
-#include "checkpoint/atomic_file.h"
+#include "base/error.h"
 #include "checkpoint/safetensors_header.h"
 #include "checkpoint/torch_element_type.h"
-#include "error.h"
+#include "file/atomic_file.h"
 
 namespace sshost::checkpoint {
 namespace {
@@ -49,7 +49,7 @@ void write_safetensors(const std::filesystem::path& path, const TensorFile& file
   const std::string text = format_header(header);
   const uint64_t data_bytes = header.tensors.empty() ? 0 : header.tensors.back().end;
   const uint64_t length = text.size();
-  AtomicFile output(path, sizeof length + length + data_bytes);
+  file::AtomicFile output(path, sizeof length + length + data_bytes);
   output.write({reinterpret_cast<const char*>(&length), sizeof length});
   output.write(text);
   for (const size_t index : order) {

@@ -8,7 +8,7 @@
 #include <set>
 #include <utility>
 
-#include "error.h"
+#include "base/error.h"
 
 namespace sshost::checkpoint {
 namespace {

@@ -4,8 +4,8 @@
 #include <array>
 #include <cstdio>
 
+#include "base/error.h"
 #include "checkpoint/tensor_index.h"
-#include "error.h"
 
 namespace sshost::checkpoint {
 namespace {

@@ -8,9 +8,9 @@
 #include <cstring>
 #include <limits>
 
+#include "base/error.h"
 #include "checkpoint/pth_index.h"
 #include "checkpoint/safetensors_header.h"
-#include "error.h"
 
 namespace sshost::checkpoint {
 namespace {

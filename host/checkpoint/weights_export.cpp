@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "error.h"
+#include "base/error.h"
 
 namespace sshost::checkpoint {
 namespace {
@@ -20,10 +20,10 @@ void refuse(const std::vector<std::string>& nameless, const std::string& format)
 
 }  // namespace
 
-TensorFile export_weights(const model::StateStore& store, const NameMap& names) {
+TensorFile export_weights(const state::StateStore& store, const NameMap& names) {
   TensorFile file;
   std::vector<std::string> nameless;
-  for (const model::StateEntry& entry : store) {
+  for (const state::StateEntry& entry : store) {
     const auto published = names.names.find(entry.name);
     if (published == names.names.end()) {
       if (entry.persistent) nameless.push_back(entry.name);

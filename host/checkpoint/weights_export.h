@@ -3,14 +3,14 @@
 
 #include "checkpoint/tensor_file.h"
 #include "checkpoint/weights_import.h"
-#include "model/state_store.h"
+#include "state/state_store.h"
 
 namespace sshost::checkpoint {
 
 // The model's tensors as `names.format` calls and stores them, in the order of the store. What the model computes by
 // itself is there too, where the format has a name for it. Throws Error with the parameters and saved buffers that the
 // format has no name for.
-TensorFile export_weights(const model::StateStore& store, const NameMap& names);
+TensorFile export_weights(const state::StateStore& store, const NameMap& names);
 
 }  // namespace sshost::checkpoint
 

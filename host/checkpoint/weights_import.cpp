@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include "error.h"
+#include "base/error.h"
 
 namespace sshost::checkpoint {
 namespace {
@@ -33,9 +33,9 @@ bool is_batch_counter(std::string_view name) { return name.ends_with("num_batche
 
 // The model's own names without the first `cut` characters: all of them as in a whole checkpoint, or without the
 // component's prefix as in a file of it alone.
-NameMap own_names(const model::StateStore& store, const std::string& prefix, size_t cut) {
+NameMap own_names(const state::StateStore& store, const std::string& prefix, size_t cut) {
   NameMap own{std::string(kOwnNames), {}};
-  for (const model::StateEntry& entry : store) {
+  for (const state::StateEntry& entry : store) {
     if (entry.name.starts_with(prefix)) own.names.emplace(entry.name, model::PublishedName{entry.name.substr(cut)});
   }
   return own;
@@ -54,7 +54,7 @@ bool is_of_other_classes(const ShapeDifference& difference, int64_t classes) {
          std::equal(expected.begin() + 1, expected.end(), found.begin() + 1);
 }
 
-void match(const model::StateEntry& entry, const NameMap& names, const Index& index, const ImportRequest& request,
+void match(const state::StateEntry& entry, const NameMap& names, const Index& index, const ImportRequest& request,
            Attempt& attempt) {
   const model::PublishedName name = published(names, entry.name);
   const auto found = index.find(name.name);
@@ -79,11 +79,11 @@ void match(const model::StateEntry& entry, const NameMap& names, const Index& in
   (skipped ? attempt.report.other_classes : attempt.report.shape_differs).push_back(std::move(difference));
 }
 
-Attempt attempt_import(const model::StateStore& store, const TensorFile& file, const Index& index,
+Attempt attempt_import(const state::StateStore& store, const TensorFile& file, const Index& index,
                        const ImportRequest& request, const NameMap& names) {
   Attempt attempt;
   attempt.report.format = names.format;
-  for (const model::StateEntry& entry : store) {
+  for (const state::StateEntry& entry : store) {
     if (entry.name.starts_with(request.prefix)) match(entry, names, index, request, attempt);
   }
   for (const auto& [name, tensor] : file.tensors) {
@@ -92,7 +92,7 @@ Attempt attempt_import(const model::StateStore& store, const TensorFile& file, c
   return attempt;
 }
 
-std::vector<NameMap> candidates(const model::StateStore& store, const ImportRequest& request) {
+std::vector<NameMap> candidates(const state::StateStore& store, const ImportRequest& request) {
   // Of equal ones the first is taken: a component may use a published format's names as its own.
   std::vector<NameMap> formats = {own_names(store, request.prefix, 0)};
   formats.insert(formats.end(), request.formats.begin(), request.formats.end());
@@ -189,16 +189,16 @@ std::string ImportReport::text(bool all) const {
   return report + problems(*this, limit);
 }
 
-std::vector<std::string> unknown_names(const model::StateStore& store, const TensorFile& file) {
+std::vector<std::string> unknown_names(const state::StateStore& store, const TensorFile& file) {
   std::vector<std::string> unknown;
   for (const auto& [name, tensor] : file.tensors) {
-    const model::StateEntry* entry = store.find(name);
+    const state::StateEntry* entry = store.find(name);
     if (entry == nullptr || !entry->persistent) unknown.push_back(name);
   }
   return unknown;
 }
 
-ImportReport import_weights(model::StateStore& store, const TensorFile& file, const ImportRequest& request) {
+ImportReport import_weights(state::StateStore& store, const TensorFile& file, const ImportRequest& request) {
   const Index index = index_of(file);
   std::optional<Attempt> best;
   for (const NameMap& names : candidates(store, request)) {

@@ -9,7 +9,7 @@
 
 #include "checkpoint/tensor_file.h"
 #include "model/names.h"
-#include "model/state_store.h"
+#include "state/state_store.h"
 
 namespace sshost::checkpoint {
 
@@ -68,10 +68,10 @@ struct ImportRequest {
 // and an Error lists what is missing or differs.
 // Tensors of the file that the model does not need are reported as unused, unless the model computes them itself;
 // `num_batches_tracked` counters, which nothing depends on, may be missing or unused without a mention.
-ImportReport import_weights(model::StateStore& store, const TensorFile& file, const ImportRequest& request);
+ImportReport import_weights(state::StateStore& store, const TensorFile& file, const ImportRequest& request);
 
 // The file's tensors that the model does not save under that name.
-std::vector<std::string> unknown_names(const model::StateStore& store, const TensorFile& file);
+std::vector<std::string> unknown_names(const state::StateStore& store, const TensorFile& file);
 
 }  // namespace sshost::checkpoint
 

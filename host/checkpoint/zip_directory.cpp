@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "error.h"
+#include "base/error.h"
 
 // Why no library: what a checkpoint needs of zip is three kinds of records, and it needs to know where in the archive
 // the bytes lie (tensors are read straight from there) and that no two entries share them, which libzip does not tell.

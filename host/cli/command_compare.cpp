@@ -6,15 +6,15 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "cli/commands.h"
 #include "cli/session.h"
 #include "config/differences.h"
 #include "config/parse_yaml.h"
-#include "engine/run_folder.h"
-#include "error.h"
 #include "report/history.h"
 #include "report/page.h"
 #include "report/run_comparison.h"
+#include "run/run_folder.h"
 
 namespace sshost::cli {
 namespace {
@@ -26,7 +26,7 @@ struct Arguments {
   fs::path output = "comparison.html";
 };
 
-config::Node read_pipeline(const engine::RunFolder& folder) try {
+config::Node read_pipeline(const run::RunFolder& folder) try {
   std::ifstream file(folder.pipeline());
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   config::Problems problems;
@@ -59,7 +59,7 @@ int compare(const Arguments& arguments) {
   report::RunComparison comparison;
   std::vector<config::Node> pipelines;
   for (const std::string& run : arguments.runs) {
-    const engine::RunFolder folder = engine::RunFolder::view(run);
+    const run::RunFolder folder = run::RunFolder::view(run);
     const std::vector<nlohmann::json> metrics = folder.read_metrics();
     pipelines.push_back(read_pipeline(folder));
     comparison.runs.push_back({run, report::read_history(metrics), report::read_scores(metrics, {})});

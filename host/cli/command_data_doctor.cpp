@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/session.h"
 #include "data/diagnosis.h"
-#include "error.h"
 
 namespace sshost::cli {
 namespace {
@@ -85,7 +85,7 @@ struct OpenedSplit {
 
 class SplitOpener {
  public:
-  SplitOpener(const engine::Session& opened, const std::string& split)
+  SplitOpener(const run::Session& opened, const std::string& split)
       : config_(opened.pipeline.data.dataset),
         component_(opened.registry->find(config_.kind, config_.type)),
         split_(split) {}
@@ -127,7 +127,7 @@ class SplitOpener {
 };
 
 // Looks at what could be opened.
-data::Inspection inspect(const engine::Session& opened, int64_t limit, OpenedSplit& found) {
+data::Inspection inspect(const run::Session& opened, int64_t limit, OpenedSplit& found) {
   const config::DataConfig& data = opened.pipeline.data;
   const data::Dataset& dataset = *found.dataset;
   const data::DatasetUse use(data.dataset.type, *data.dataset.options, data.on_broken_sample == "skip");
@@ -137,7 +137,7 @@ data::Inspection inspect(const engine::Session& opened, int64_t limit, OpenedSpl
 }
 
 // The number of findings that something has to be done about.
-size_t examine(report::Console& console, const engine::Session& opened, const std::string& split, int64_t limit) {
+size_t examine(report::Console& console, const run::Session& opened, const std::string& split, int64_t limit) {
   OpenedSplit found = SplitOpener(opened, split).open();
   data::Inspection seen;
   if (found.dataset) seen = inspect(opened, limit, found);
@@ -151,7 +151,7 @@ size_t examine(report::Console& console, const engine::Session& opened, const st
 
 int doctor(const Arguments& arguments) {
   Session session(arguments.verbose);
-  const engine::Session opened = session.open_pipeline(arguments);
+  const run::Session opened = session.open_pipeline(arguments);
   const config::DataConfig& data = opened.pipeline.data;
   size_t findings = 0;
   for (const std::string& split : std::set<std::string>{data.train.split, data.evaluate.split}) {

@@ -65,10 +65,10 @@ std::vector<report::SheetEntry> read_entries(const data::Dataset& dataset, const
 
 int preview(const Arguments& arguments) {
   Session session(arguments.verbose);
-  const engine::Session opened = session.open_pipeline(arguments);
+  const run::Session opened = session.open_pipeline(arguments);
   const config::DataConfig& data = opened.pipeline.data;
   const config::SplitConfig& split = arguments.evaluate ? data.evaluate : data.train;
-  const std::unique_ptr<data::Dataset> dataset = engine::open_dataset(opened, split.split);
+  const std::unique_ptr<data::Dataset> dataset = run::open_dataset(opened, split.split);
   const auto entries = read_entries(*dataset, split, opened.pipeline.seed, arguments.count);
   const report::Palette palette = data::palette_of(dataset->info().classes);
   output::write_image(arguments.sheet, report::contact_sheet(entries, palette, static_cast<int>(arguments.width),

@@ -36,7 +36,7 @@ std::string summary(const at::Tensor& relative, const std::vector<std::string>& 
 std::string norm_of(const at::Tensor& vector) { return report::number(vector.norm().item<double>()); }
 
 report::Table table_of(const std::vector<std::string>& names, const at::Tensor& first, const at::Tensor& last) {
-  const engine::Drift drift = engine::drift(first, last);
+  const checkpoint::Drift drift = checkpoint::drift(first, last);
   report::Table table{{"class", "norm", "moved", "cosine"}, {}};
   for (int64_t i = 0; i < first.size(0); ++i) {
     table.rows.push_back({names[static_cast<size_t>(i)], norm_of(first[i]) + " -> " + norm_of(last[i]),
@@ -56,7 +56,7 @@ int diff(const Arguments& arguments) {
     console.line(title_of(files[0].memories[m]));
     for (size_t f = 1; f < files.size(); ++f) {
       console.line("  " + title_of(files[f - 1]) + " -> step " + std::to_string(files[f].info.step) + ": moved " +
-                   summary(engine::drift(vectors(f - 1), vectors(f)).relative, names));
+                   summary(checkpoint::drift(vectors(f - 1), vectors(f)).relative, names));
     }
     say(console, table_of(names, vectors(0), vectors(files.size() - 1)));
   }

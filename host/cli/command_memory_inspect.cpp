@@ -36,10 +36,10 @@ std::string values_of(const at::Tensor& vector) {
 
 // "0.91 building, 0.85 tree"
 std::string nearest_of(int64_t vector, const std::vector<std::string>& names, const at::Tensor& vectors,
-                       const engine::Similarity& similarity, int64_t count) {
+                       const checkpoint::Similarity& similarity, int64_t count) {
   if (!(vectors[vector] != 0).any().item<bool>()) return {};
   std::string text;
-  for (const int64_t other : engine::nearest(similarity, vectors, vector, count)) {
+  for (const int64_t other : checkpoint::nearest(similarity, vectors, vector, count)) {
     text += (text.empty() ? "" : ", ") + report::number(similarity.values[vector][other].item<double>(), 3) + " " +
             names[static_cast<size_t>(other)];
   }
@@ -48,7 +48,7 @@ std::string nearest_of(int64_t vector, const std::vector<std::string>& names, co
 
 // A row for each vector: its name, its norm or its few numbers, and what is most like it.
 report::Table table_of(const std::vector<std::string>& names, const at::Tensor& vectors,
-                       const engine::Similarity& similarity, int64_t count) {
+                       const checkpoint::Similarity& similarity, int64_t count) {
   report::Table table{{"class", similarity.is_cosine ? "norm" : "values",
                        similarity.is_cosine ? "nearest (cosine)" : "nearest (distance)"},
                       {}};
@@ -59,7 +59,7 @@ report::Table table_of(const std::vector<std::string>& names, const at::Tensor& 
   return table;
 }
 
-report::SimilarityMap map_of(const std::vector<std::string>& names, const engine::Similarity& similarity) {
+report::SimilarityMap map_of(const std::vector<std::string>& names, const checkpoint::Similarity& similarity) {
   const at::Tensor values = similarity.values.contiguous();
   const auto side = static_cast<int>(values.size(0));
   const cv::Mat view(side, side, CV_64F, const_cast<double*>(values.const_data_ptr<double>()));
@@ -89,10 +89,10 @@ int inspect(const Arguments& arguments) {
   const MemoryFile file = read_memory_files(session, {arguments.file})[0];
   console.line(title_of(file));
   for (size_t m = 0; m < file.memories.size(); ++m) {
-    const engine::ClassMemory& memory = file.memories[m];
+    const checkpoint::ClassMemory& memory = file.memories[m];
     const at::Tensor vectors = memory.vectors.flatten(0, 1);
     const std::vector<std::string> names = vector_names(file, memory);
-    const engine::Similarity similarity = engine::similarity(vectors);
+    const checkpoint::Similarity similarity = checkpoint::similarity(vectors);
     const report::Table table = table_of(names, vectors, similarity, arguments.nearest);
     console.line(title_of(memory));
     say(console, table);

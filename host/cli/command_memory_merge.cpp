@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "checkpoint/safetensors.h"
 #include "cli/commands.h"
 #include "cli/memory_file.h"
 #include "cli/session.h"
-#include "error.h"
 
 namespace sshost::cli {
 namespace {
@@ -44,7 +44,7 @@ int merge(const Arguments& arguments) {
   for (size_t m = 0; m < files[0].memories.size(); ++m) {
     std::vector<at::Tensor> memories;
     for (const MemoryFile& file : files) memories.push_back(file.memories[m].vectors);
-    replace(merged, files[0].memories[m].name, engine::weighted_mean(memories, weights));
+    replace(merged, files[0].memories[m].name, checkpoint::weighted_mean(memories, weights));
     session.console().line(title_of(files[0].memories[m]) + ", the mean of " + std::to_string(files.size()));
   }
   checkpoint::write_safetensors(arguments.target, merged);

@@ -7,16 +7,16 @@
 #include <optional>
 #include <vector>
 
+#include "base/error.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/session.h"
 #include "cli/setup.h"
 #include "config/value_error.h"
-#include "engine/generator.h"
-#include "engine/model.h"
-#include "engine/multiply_adds.h"
-#include "engine/training_memory.h"
-#include "error.h"
+#include "measure/multiply_adds.h"
+#include "measure/training_bytes.h"
+#include "run/model.h"
+#include "state/generator.h"
 
 namespace sshost::cli {
 namespace {
@@ -39,8 +39,8 @@ struct Cost {
   std::optional<double> seconds;  // the median
 };
 
-void count_parameters(const model::StateStore& store, Cost& cost) {
-  for (const model::StateEntry& entry : store) {
+void count_parameters(const state::StateStore& store, Cost& cost) {
+  for (const state::StateEntry& entry : store) {
     if (!entry.trainable) continue;
     cost.parameters += entry.value.numel();
     if (entry.name.starts_with("auxiliary.")) cost.auxiliary += entry.value.numel();
@@ -62,13 +62,13 @@ std::optional<double> median_seconds(const std::function<void()>& work, int64_t 
   return *middle;
 }
 
-Cost cost_of(engine::Model& model, const at::Tensor& image, int64_t repeat) {
+Cost cost_of(run::Model& model, const at::Tensor& image, int64_t repeat) {
   Cost cost;
   count_parameters(model.store, cost);
-  model::ExecutionContext context(model.store, engine::make_generator(model.store.device(), kSeed));
+  state::ExecutionContext context(model.store, state::make_generator(model.store.device(), kSeed));
   // Reading a value waits for a GPU.
   const auto forward = [&] { model.segmentor->logits(context, image).flatten()[0].item<float>(); };
-  cost.multiply_adds = engine::count_multiply_adds(forward);  // and the first run warms up
+  cost.multiply_adds = measure::count_multiply_adds(forward);  // and the first run warms up
   cost.seconds = median_seconds(forward, repeat);
   return cost;
 }
@@ -77,17 +77,17 @@ Cost cost_of(engine::Model& model, const at::Tensor& image, int64_t repeat) {
 struct StepMemory {
   int64_t batches = 0;
   int64_t images = 0;  // of each batch
-  engine::TrainingMemory estimate;
+  measure::TrainingMemory estimate;
   std::optional<int64_t> measured;  // bytes
 };
 
-StepMemory memory_of(engine::Model& model, const config::TrainConfig& train, const Arguments& arguments) {
-  const engine::ImageSize size{arguments.size[0], arguments.size[1]};
+StepMemory memory_of(run::Model& model, const config::TrainConfig& train, const Arguments& arguments) {
+  const infer::ImageSize size{arguments.size[0], arguments.size[1]};
   StepMemory memory{train.accumulate,
                     arguments.batch > 0 ? arguments.batch : train.batch_size,
-                    engine::estimate_training_memory(model, train, size),
+                    measure::estimate_training_memory(model, train, size),
                     {}};
-  if (arguments.measure) memory.measured = engine::measure_training_memory(model, train, memory.images, size);
+  if (arguments.measure) memory.measured = measure::measure_training_memory(model, train, memory.images, size);
   return memory;
 }
 
@@ -127,14 +127,14 @@ void print(report::Console& console, const StepMemory& memory) {
 
 int plan(const Arguments& arguments) {
   Session session(arguments.verbose);
-  const engine::Session opened = session.open_pipeline(arguments);
+  const run::Session opened = session.open_pipeline(arguments);
   const at::Device device = device_of(opened.pipeline);
   set_operator_threads(opened.pipeline);
-  const auto classes = static_cast<int64_t>(engine::dataset_info(opened).classes.size());
-  const auto model = engine::build_model(opened, classes);
+  const auto classes = static_cast<int64_t>(run::dataset_info(opened).classes.size());
+  const auto model = run::build_model(opened, classes);
   model->store.to(device, model->store.dtype());
   const at::Tensor image = at::randn({1, 3, arguments.size[0], arguments.size[1]},
-                                     engine::make_generator(at::kCPU, kSeed), at::TensorOptions(at::kFloat));
+                                     state::make_generator(at::kCPU, kSeed), at::TensorOptions(at::kFloat));
   const Cost cost = cost_of(*model, image.to(device), arguments.repeat);
   if (arguments.tsv) {
     print_tsv(opened.pipeline.name, cost);

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "cli/commands.h"
 #include "cli/session.h"
 #include "config/component_type.h"
@@ -10,7 +11,6 @@
 #include "config/nearest.h"
 #include "config/pipeline.h"
 #include "config/schema.h"
-#include "error.h"
 #include "plugin/descriptor.h"
 
 namespace sshost::cli {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "checkpoint/checkpoint.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
@@ -17,16 +18,15 @@
 #include "data/loader.h"
 #include "data/size_text.h"
 #include "data/transform_list.h"
-#include "engine/evaluator.h"
-#include "engine/inference.h"
-#include "engine/model.h"
-#include "engine/predictor.h"
-#include "engine/row_predictor.h"
-#include "error.h"
+#include "evaluate/evaluator.h"
 #include "image/row_reader.h"
+#include "infer/inference.h"
+#include "infer/predictor.h"
+#include "infer/row_predictor.h"
 #include "output/prediction_rows.h"
 #include "output/prediction_writer.h"
 #include "report/progress.h"
+#include "run/model.h"
 
 namespace sshost::cli {
 namespace {
@@ -60,9 +60,9 @@ struct Arguments : PipelineArguments {
 struct Work {
   const Arguments& arguments;
   Session& session;
-  const engine::Session& opened;
+  const run::Session& opened;
   const data::DatasetInfo& info;  // of what the model was trained on
-  engine::Inference& inference;
+  infer::Inference& inference;
   const output::PredictionOptions& output;
   output::PredictionWriter& writer;
   const std::atomic<bool>& stop;
@@ -75,7 +75,7 @@ constexpr int64_t kPixelsToStream = int64_t{1} << 26;
 std::string reason_against_rows(const Work& work) {
   const std::string format = output::PredictionRows::format_against_rows(work.output.formats);
   if (!format.empty()) return "evaluate.prediction_formats: expected index, palette or overlay, found " + format;
-  return engine::reason_against_rows(work.opened.pipeline);
+  return infer::reason_against_rows(work.opened.pipeline);
 }
 
 // The image's rows where it is to be predicted row by row; null where it is read as a whole, and where the image is
@@ -109,7 +109,7 @@ Opened open_to_stream(const Work& work, const PredictionInput& input) {
 cv::Mat read_whole(const Work& work, const PredictionInput& input, const std::string& reason_against_rows) {
   cv::Mat image;
   try {
-    image = engine::read_image(input.path);
+    image = infer::read_image(input.path);
   } catch (const Error& error) {
     const std::string also =
         reason_against_rows.empty() ? "" : "; nor can it be read row by row: " + reason_against_rows;
@@ -122,9 +122,9 @@ cv::Mat read_whole(const Work& work, const PredictionInput& input, const std::st
   return image;
 }
 
-void predict_whole(Work& work, engine::Predictor& predictor, const PredictionInput& input, const cv::Mat& image) {
+void predict_whole(Work& work, infer::Predictor& predictor, const PredictionInput& input, const cv::Mat& image) {
   const at::Tensor scores = predictor.scores(image);
-  const at::Tensor classes = engine::Inference::classes_of(scores).cpu();
+  const at::Tensor classes = infer::Inference::classes_of(scores).cpu();
   work.writer.write({input.id, classes, scores, [&image] { return image; }});
 }
 
@@ -137,14 +137,13 @@ bool predict_rows(Work& work, const data::TransformList& transforms, const Predi
   int64_t done = 0;
   struct Stopped {};
   try {
-    engine::RowPredictor(work.inference, transforms)
-        .predict(rows, [&](const at::Tensor& classes, const cv::Mat& image) {
-          if (work.stop) throw Stopped{};
-          files.write(classes, image);
-          done += classes.size(0);
-          progress.image(
-              {done, rows.height(), std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count()});
-        });
+    infer::RowPredictor(work.inference, transforms).predict(rows, [&](const at::Tensor& classes, const cv::Mat& image) {
+      if (work.stop) throw Stopped{};
+      files.write(classes, image);
+      done += classes.size(0);
+      progress.image(
+          {done, rows.height(), std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count()});
+    });
   } catch (const Stopped&) {
     return false;
   }
@@ -153,7 +152,7 @@ bool predict_rows(Work& work, const data::TransformList& transforms, const Predi
 }
 
 // False where it was stopped. Throws data::BrokenSample where the image cannot be read.
-bool predict_one(Work& work, const data::TransformList& transforms, engine::Predictor& predictor,
+bool predict_one(Work& work, const data::TransformList& transforms, infer::Predictor& predictor,
                  const PredictionInput& input) {
   const Opened opened = open_to_stream(work, input);
   if (opened.rows) return predict_rows(work, transforms, input, *opened.rows);
@@ -166,7 +165,7 @@ size_t predict_files(Work& work, const std::vector<PredictionInput>& inputs) {
   require_apart(work.output, inputs);
   const config::Pipeline& pipeline = work.opened.pipeline;
   const data::TransformList transforms = data::make_transforms(pipeline.data.evaluate.transforms, work.info);
-  engine::Predictor predictor(work.inference, transforms);
+  infer::Predictor predictor(work.inference, transforms);
   report::Progress progress(work.session.console());
   const auto begin = std::chrono::steady_clock::now();
   size_t predicted = 0;
@@ -189,7 +188,7 @@ size_t predict_files(Work& work, const std::vector<PredictionInput>& inputs) {
 // Gives how many samples were read.
 size_t predict_split(Work& work) {
   const config::Pipeline& pipeline = work.opened.pipeline;
-  const auto dataset = engine::open_dataset(work.opened, pipeline.data.evaluate.split);
+  const auto dataset = run::open_dataset(work.opened, pipeline.data.evaluate.split);
   if (dataset->classes() != static_cast<int64_t>(work.info.classes.size())) {
     throw UsageError("the model was trained with " + std::to_string(work.info.classes.size()) +
                      " classes, the data set has " + std::to_string(dataset->classes()));
@@ -201,7 +200,7 @@ size_t predict_split(Work& work) {
   options.need_labels = false;
   data::Loader loader(*dataset, data::make_transforms(pipeline.data.evaluate.transforms, work.info), options);
   EvaluateObserver observer(work.session.console(), work.session.log(), loader, {0, &work.writer});
-  engine::predict(work.inference, loader, dataset->size(), observer, work.stop);
+  evaluate::predict(work.inference, loader, dataset->size(), observer, work.stop);
   observer.done();
   return static_cast<size_t>(dataset->size() - skipped);
 }
@@ -219,7 +218,7 @@ int predict(const Arguments& arguments) {
   const std::atomic<bool>& stop = stop_on_signals();
   const std::vector<PredictionInput> inputs = find_inputs(arguments.inputs);
   Session session(arguments.verbose);
-  const engine::Session opened = session.open_pipeline(arguments.pipeline());
+  const run::Session opened = session.open_pipeline(arguments.pipeline());
   const config::Pipeline& pipeline = opened.pipeline;
   const at::Device device = device_of(pipeline);
   set_operator_threads(pipeline);
@@ -228,10 +227,10 @@ int predict(const Arguments& arguments) {
   const output::PredictionOptions options{arguments.folder, pipeline.evaluate.prediction_formats, info.classes,
                                           pipeline.evaluate.average_probabilities};
   output::PredictionWriter writer(options);
-  const auto model = engine::build_model(opened, static_cast<int64_t>(info.classes.size()));
+  const auto model = run::build_model(opened, static_cast<int64_t>(info.classes.size()));
   checkpoint::load_model(arguments.checkpoint, model->store);
   model->store.to(device, model->store.dtype());
-  engine::Inference inference(*model->segmentor, model->store, info.classes, pipeline.evaluate);
+  infer::Inference inference(*model->segmentor, model->store, info.classes, pipeline.evaluate);
 
   Work work{arguments, session, opened, info, inference, options, writer, stop};
   const size_t count = arguments.split.empty() ? predict_files(work, inputs) : predict_split(work);

@@ -1,17 +1,17 @@
 #include <memory>
 
+#include "base/error.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/run_job.h"
 #include "cli/session.h"
-#include "engine/rank_environment.h"
-#include "error.h"
+#include "distributed/rank_environment.h"
 
 namespace sshost::cli {
 namespace {
 
-int run_rank(const PipelineArguments& arguments, const engine::RankEnvironment& ranks) {
+int run_rank(const PipelineArguments& arguments, const distributed::RankEnvironment& ranks) {
   const std::atomic<bool>& stop = stop_on_signals();
   Session session(arguments.verbose, ranks.rank);
   RunJob job(session, session.open_pipeline(arguments), ranks, stop);
@@ -24,7 +24,7 @@ int run_rank(const PipelineArguments& arguments, const engine::RankEnvironment& 
 }
 
 int run(const PipelineArguments& arguments) {
-  const engine::RankEnvironment ranks = engine::read_rank_environment();
+  const distributed::RankEnvironment ranks = distributed::read_rank_environment();
   if (ranks.rank == 0) return run_rank(arguments, ranks);
   const std::string prefix = "rank " + std::to_string(ranks.rank) + ": ";
   try {

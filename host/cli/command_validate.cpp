@@ -1,12 +1,12 @@
 #include <cstdio>
 #include <memory>
 
-#include "bridge/error.h"
+#include "bridge/boundary.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/session.h"
 #include "config/option_value.h"
-#include "engine/model.h"
+#include "run/model.h"
 
 namespace sshost::cli {
 namespace {
@@ -17,21 +17,21 @@ struct Arguments : PipelineArguments {
 
 // Builds the model. Why not, where the data set does not know its classes without something that is not there; else
 // empty.
-std::string check_model(const engine::Session& opened) {
+std::string check_model(const run::Session& opened) {
   data::DatasetInfo info;
   try {
-    info = engine::dataset_info(opened);
-  } catch (const bridge::StatusError& error) {
+    info = run::dataset_info(opened);
+  } catch (const StatusError& error) {
     if (error.status() != SS_IO && error.status() != SS_NOT_FOUND) throw;
     return error.what();
   }
-  engine::check_model(opened, static_cast<int64_t>(info.classes.size()));
+  run::check_model(opened, static_cast<int64_t>(info.classes.size()));
   return "";
 }
 
 int validate(const Arguments& arguments) {
   Session session(arguments.verbose);
-  const engine::Session opened = session.open_pipeline(arguments);
+  const run::Session opened = session.open_pipeline(arguments);
   const std::string unknown = check_model(opened);
   if (arguments.print) {
     std::fputs(config::to_yaml(opened.pipeline.resolved).c_str(), stdout);

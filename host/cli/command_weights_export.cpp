@@ -2,15 +2,15 @@
 #include <memory>
 #include <string>
 
+#include "base/error.h"
 #include "checkpoint/checkpoint.h"
 #include "checkpoint/tensor_file.h"
 #include "checkpoint/weights_export.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/session.h"
-#include "engine/initial_weights.h"
-#include "engine/model.h"
-#include "error.h"
+#include "run/initial_weights.h"
+#include "run/model.h"
 
 namespace sshost::cli {
 namespace {
@@ -20,18 +20,18 @@ struct Arguments : PipelineArguments {
   std::string target;
 };
 
-checkpoint::NameMap own_names(const model::StateStore& store) {
+checkpoint::NameMap own_names(const state::StateStore& store) {
   checkpoint::NameMap own{std::string(checkpoint::kOwnNames), {}};
-  for (const model::StateEntry& entry : store) {
+  for (const state::StateEntry& entry : store) {
     if (entry.persistent) own.names.emplace(entry.name, model::PublishedName{entry.name});
   }
   return own;
 }
 
-checkpoint::NameMap names_of(const std::string& format, const engine::Model& model) {
+checkpoint::NameMap names_of(const std::string& format, const run::Model& model) {
   if (format == checkpoint::kOwnNames) return own_names(model.store);
   std::string known(checkpoint::kOwnNames);
-  for (checkpoint::NameMap& names : engine::name_maps(*model.segmentor)) {
+  for (checkpoint::NameMap& names : run::name_maps(*model.segmentor)) {
     if (names.format == format) return std::move(names);
     known += ", " + names.format;
   }
@@ -40,9 +40,9 @@ checkpoint::NameMap names_of(const std::string& format, const engine::Model& mod
 
 int export_file(const Arguments& arguments) {
   Session session(arguments.verbose);
-  const engine::Session opened = session.open_pipeline(arguments);
+  const run::Session opened = session.open_pipeline(arguments);
   const data::DatasetInfo info = checkpoint::read_checkpoint_info(arguments.checkpoint).dataset;
-  const auto model = engine::build_model(opened, static_cast<int64_t>(info.classes.size()));
+  const auto model = run::build_model(opened, static_cast<int64_t>(info.classes.size()));
   checkpoint::load_model(arguments.checkpoint, model->store);
   const checkpoint::TensorFile file = checkpoint::export_weights(model->store, names_of(arguments.format, *model));
   checkpoint::write_tensor_file(arguments.target, file);

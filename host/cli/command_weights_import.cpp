@@ -2,6 +2,7 @@
 #include <optional>
 #include <string>
 
+#include "base/error.h"
 #include "checkpoint/checkpoint.h"
 #include "checkpoint/tensor_file.h"
 #include "checkpoint/weights_import.h"
@@ -10,10 +11,9 @@
 #include "cli/session.h"
 #include "cli/setup.h"
 #include "config/option_value.h"
-#include "engine/initial_weights.h"
-#include "engine/model.h"
-#include "engine/model_classes.h"
-#include "error.h"
+#include "run/initial_weights.h"
+#include "run/model.h"
+#include "run/model_classes.h"
 
 namespace sshost::cli {
 namespace {
@@ -34,7 +34,7 @@ checkpoint::ImportRequest request_for(const Arguments& arguments, const model::S
   request.what = arguments.weights;
   if (!arguments.component.empty()) request.prefix = arguments.component + ".";
   request.format = arguments.format;
-  request.formats = engine::name_maps(segmentor);
+  request.formats = run::name_maps(segmentor);
   request.classes = segmentor.classes();
   request.skip_classifier = arguments.skip_classifier;
   return request;
@@ -43,9 +43,9 @@ checkpoint::ImportRequest request_for(const Arguments& arguments, const model::S
 int import_file(const Arguments& arguments) {
   Session session(arguments.verbose);
   const checkpoint::TensorFile file = checkpoint::read_tensor_file(arguments.weights, arguments.part);
-  const engine::Session opened = session.open_pipeline(arguments);
-  const data::DatasetInfo info = engine::model_classes(opened, arguments.classes);
-  const auto model = engine::build_model(opened, static_cast<int64_t>(info.classes.size()));
+  const run::Session opened = session.open_pipeline(arguments);
+  const data::DatasetInfo info = run::model_classes(opened, arguments.classes);
+  const auto model = run::build_model(opened, static_cast<int64_t>(info.classes.size()));
   const auto report = checkpoint::import_weights(model->store, file, request_for(arguments, *model->segmentor));
   session.console().line(report.text(arguments.all));
   checkpoint::save_model(

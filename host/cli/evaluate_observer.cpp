@@ -17,7 +17,7 @@ cv::Mat to_mat(const at::Tensor& classes) {
 
 }  // namespace
 
-void EvaluateObserver::on_image(const engine::EvaluatedImage& image) {
+void EvaluateObserver::on_image(const evaluate::EvaluatedImage& image) {
   const std::string line = progress_.image({image.done, image.total, image.seconds});
   if (!line.empty()) log_.progress(line);
   // The loader gave the model a transformed image; people want the stored one.
@@ -29,7 +29,7 @@ void EvaluateObserver::on_image(const engine::EvaluatedImage& image) {
 }
 
 // One of `report_images` that are spread evenly over all.
-bool EvaluateObserver::is_for_report(const engine::EvaluatedImage& image) const {
+bool EvaluateObserver::is_for_report(const evaluate::EvaluatedImage& image) const {
   const int64_t wanted = std::min(output_.report_images, image.total);
   const auto before = [&](int64_t index) { return (index * wanted + image.total - 1) / image.total; };  // chosen ones
   return before(image.done) > before(image.done - 1);

@@ -6,10 +6,10 @@
 
 #include "cli/log.h"
 #include "data/loader.h"
-#include "engine/observer.h"
 #include "output/prediction_writer.h"
 #include "report/progress.h"
 #include "report/report.h"
+#include "evaluate/observer.h"
 
 namespace sshost::cli {
 
@@ -20,18 +20,18 @@ struct EvaluationOutput {
 };
 
 // Shows an evaluation, or a prediction of a split, to a person, and keeps or writes predictions.
-class EvaluateObserver final : public engine::EvaluationObserver {
+class EvaluateObserver final : public evaluate::EvaluationObserver {
  public:
   // The loader gives the images that are told of, and outlives it.
   EvaluateObserver(report::Console& console, Log& log, data::Loader& loader, const EvaluationOutput& output)
       : progress_(console), log_(log), loader_(loader), output_(output) {}
 
-  void on_image(const engine::EvaluatedImage& image) override;
+  void on_image(const evaluate::EvaluatedImage& image) override;
   void done() { progress_.done(); }
   std::vector<report::Comparison> take_comparisons() { return std::move(comparisons_); }
 
  private:
-  bool is_for_report(const engine::EvaluatedImage& image) const;
+  bool is_for_report(const evaluate::EvaluatedImage& image) const;
 
   report::Progress progress_;
   Log& log_;

@@ -2,7 +2,7 @@
 
 #include <spdlog/sinks/basic_file_sink.h>
 
-#include "error.h"
+#include "base/error.h"
 
 namespace sshost::cli {
 namespace {

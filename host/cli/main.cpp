@@ -4,12 +4,12 @@
 #include <cstdio>
 #include <string>
 
-#include "bridge/error.h"
+#include "base/error.h"
+#include "bridge/boundary.h"
 #include "cli/commands.h"
 #include "cli/crash.h"
 #include "cli/threads.h"
-#include "engine/session.h"
-#include "error.h"
+#include "run/session.h"
 
 namespace sshost::cli {
 namespace {
@@ -29,7 +29,7 @@ constexpr const char* kExamples =
 int dispatch(int count, char** arguments) {
   CommandLine line("sshost",
                    "Trains, evaluates and runs semantic-segmentation models that are put together from plugins.");
-  line.add_version_flag("sshost " + std::string(engine::host_version()) + " (plugin contract " +
+  line.add_version_flag("sshost " + std::string(run::host_version()) + " (plugin contract " +
                         std::to_string(SS_ABI_MAJOR) + "." + std::to_string(SS_ABI_MINOR) +
                         ", LibTorch " TORCH_VERSION ")");
   Command app = line.command();

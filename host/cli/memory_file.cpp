@@ -4,8 +4,8 @@
 
 #include <filesystem>
 
-#include "engine/model.h"
-#include "error.h"
+#include "base/error.h"
+#include "run/model.h"
 
 namespace sshost::cli {
 namespace {
@@ -13,9 +13,9 @@ namespace {
 std::vector<std::string> names_in(const Session& session, const std::string& path, int64_t classes) {
   PipelineArguments arguments;
   arguments.checkpoint = path;
-  const engine::Session opened = session.open_pipeline(arguments);
-  const auto model = engine::build_model(opened, classes);
-  std::vector<std::string> names = engine::class_memory_names(model->store, classes);
+  const run::Session opened = session.open_pipeline(arguments);
+  const auto model = run::build_model(opened, classes);
+  std::vector<std::string> names = checkpoint::class_memory_names(model->store, classes);
   if (!names.empty()) return names;
   throw UsageError(path + ": the model has no class memory, a buffer of `model.memory` with a row for each of its " +
                    std::to_string(classes) + " classes");
@@ -38,7 +38,7 @@ std::vector<MemoryFile> read_memory_files(const Session& session, const std::vec
     if (!files.empty() && class_names(file.info) != class_names(files[0].info)) {
       throw UsageError(path + ": expected the classes of " + files[0].path + ", found others");
     }
-    file.memories = engine::class_memories(file.file, names, path);
+    file.memories = checkpoint::class_memories(file.file, names, path);
     for (size_t i = 0; i < file.memories.size() && !files.empty(); ++i) {
       if (file.memories[i].vectors.sizes() == files[0].memories[i].vectors.sizes()) continue;
       throw UsageError(path + ": " + names[i] + " has another shape than in " + files[0].path);
@@ -48,7 +48,7 @@ std::vector<MemoryFile> read_memory_files(const Session& session, const std::vec
   return files;
 }
 
-std::vector<std::string> vector_names(const MemoryFile& file, const engine::ClassMemory& memory) {
+std::vector<std::string> vector_names(const MemoryFile& file, const checkpoint::ClassMemory& memory) {
   std::vector<std::string> names;
   for (const data::Class& entry : file.info.dataset.classes) {
     for (int64_t j = 0; j < memory.vectors.size(1); ++j) {
@@ -63,7 +63,7 @@ std::string title_of(const MemoryFile& file) {
          std::to_string(file.info.dataset.classes.size()) + " classes";
 }
 
-std::string title_of(const engine::ClassMemory& memory) {
+std::string title_of(const checkpoint::ClassMemory& memory) {
   const int64_t vectors = memory.vectors.size(1);
   return memory.name + ": " + std::to_string(vectors) + (vectors == 1 ? " vector of " : " vectors of ") +
          std::to_string(memory.vectors.size(2)) + " numbers for each class";

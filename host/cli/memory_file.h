@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "checkpoint/checkpoint.h"
+#include "checkpoint/class_memory.h"
 #include "checkpoint/tensor_file.h"
 #include "cli/session.h"
-#include "engine/class_memory.h"
 #include "report/table.h"
 
 namespace sshost::cli {
@@ -17,7 +17,7 @@ struct MemoryFile {
   std::string path;
   checkpoint::CheckpointInfo info;
   checkpoint::TensorFile file;
-  std::vector<engine::ClassMemory> memories;  // at least one
+  std::vector<checkpoint::ClassMemory> memories;  // at least one
 };
 
 // Reads checkpoints of models alike: which of their buffers are the class memory, the first one's model tells, which is
@@ -25,13 +25,13 @@ struct MemoryFile {
 std::vector<MemoryFile> read_memory_files(const Session& session, const std::vector<std::string>& paths);
 
 // The vectors of a memory by name: the classes', with "#2" behind it where a class has several. In the memory's order.
-std::vector<std::string> vector_names(const MemoryFile& file, const engine::ClassMemory& memory);
+std::vector<std::string> vector_names(const MemoryFile& file, const checkpoint::ClassMemory& memory);
 
 // "step-000100.safetensors: step 100, 11 classes".
 std::string title_of(const MemoryFile& file);
 
 // "memory.memory: 1 vector of 512 numbers for each class".
-std::string title_of(const engine::ClassMemory& memory);
+std::string title_of(const checkpoint::ClassMemory& memory);
 
 // The table, set in a little: it stands below the memory's title.
 void say(report::Console& console, const report::Table& table);

@@ -3,8 +3,8 @@
 #include <map>
 #include <set>
 
-#include "engine/predictor.h"
-#include "error.h"
+#include "base/error.h"
+#include "infer/predictor.h"
 
 namespace sshost::cli {
 namespace {
@@ -22,7 +22,7 @@ std::vector<PredictionInput> find_inputs(const std::vector<fs::path>& paths) {
   std::vector<PredictionInput> inputs;
   std::map<std::string, fs::path> seen;
   for (const fs::path& path : paths) {
-    for (const fs::path& image : engine::find_images(path)) {
+    for (const fs::path& image : infer::find_images(path)) {
       const fs::path name = fs::is_directory(path) ? name_below(path, image) : image.filename();
       const std::string id = (name.parent_path() / name.stem()).string();
       const auto [earlier, is_new] = seen.emplace(id, image);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/error.h"
 #include "checkpoint/checkpoint.h"
 #include "cli/evaluate_observer.h"
 #include "cli/run_report.h"
@@ -10,12 +11,11 @@
 #include "config/option_value.h"
 #include "config/value_error.h"
 #include "data/transform_list.h"
-#include "engine/generator.h"
-#include "engine/inference.h"
-#include "engine/precision.h"
-#include "engine/shared_checkpoint.h"
-#include "error.h"
+#include "distributed/shared_checkpoint.h"
+#include "infer/inference.h"
 #include "report/html.h"
+#include "state/generator.h"
+#include "train/precision.h"
 
 namespace sshost::cli {
 namespace {
@@ -31,7 +31,7 @@ void require_same_classes(const data::Dataset& one, const data::Dataset& other) 
 
 }  // namespace
 
-RunJob::RunJob(Session& session, engine::Session opened, const engine::RankEnvironment& environment,
+RunJob::RunJob(Session& session, run::Session opened, const distributed::RankEnvironment& environment,
                const std::atomic<bool>& stop)
     : session_(session),
       opened_(std::move(opened)),
@@ -62,14 +62,14 @@ bool RunJob::run() {
 void RunJob::check() const {
   if (!does("train")) return;
   share_of_batch();
-  engine::autocast_of(pipeline_.train.precision, device_);
+  train::autocast_of(pipeline_.train.precision, device_);
 }
 
 void RunJob::join_ranks() {
   if (environment_.count == 1) return;
-  group_ = std::make_unique<engine::ProcessGroup>(environment_, pipeline_.distributed, device_);
+  group_ = std::make_unique<distributed::ProcessGroup>(environment_, pipeline_.distributed, device_);
   ranks_ = group_.get();
-  const engine::CudaTransport& transport = group_->cuda_transport();
+  const distributed::CudaTransport& transport = group_->cuda_transport();
   session_.log().info(std::to_string(environment_.count) + " processes work together" +
                       (transport.is_nccl ? ", their GPUs through NCCL" : ""));
   if (!device_.is_cuda() || transport.is_nccl || !ranks_->is_first()) return;
@@ -90,21 +90,21 @@ bool RunJob::work() {
 void RunJob::build() {
   set_operator_threads(pipeline_);
   if (does("train")) {
-    train_data_ = engine::open_dataset(opened_, pipeline_.data.train.split);
+    train_data_ = run::open_dataset(opened_, pipeline_.data.train.split);
     require_a_batch();
   }
   const bool evaluates_between = pipeline_.train.evaluate_every > 0 || pipeline_.train.evaluate_every_epochs;
   if (does("evaluate") || does("predict") || (does("train") && evaluates_between)) {
-    evaluate_data_ = engine::open_dataset(opened_, pipeline_.data.evaluate.split);
+    evaluate_data_ = run::open_dataset(opened_, pipeline_.data.evaluate.split);
   }
   if (train_data_ && evaluate_data_) require_same_classes(*train_data_, *evaluate_data_);
   const bool writes = does("predict") || (does("evaluate") && pipeline_.evaluate.save_predictions);
   if (writes) output::PredictionWriter{prediction_options({})};  // complains now, not behind the training
-  model_ = engine::build_model(opened_, static_cast<int64_t>(classes().size()));
+  model_ = run::build_model(opened_, static_cast<int64_t>(classes().size()));
   if (ranks_->is_first()) start_from_checkpoint();
   model_->store.to(device_, model_->store.dtype());
   std::vector<at::Tensor> values;
-  for (const model::StateEntry& entry : model_->store) values.push_back(entry.value);
+  for (const state::StateEntry& entry : model_->store) values.push_back(entry.value);
   ranks_->broadcast(values);
 }
 
@@ -117,7 +117,7 @@ void RunJob::require_a_batch() const {
 
 void RunJob::open_folder() {
   if (!ranks_->is_first()) {
-    folder_ = engine::RunFolder::written_elsewhere(ranks_->broadcast(""));
+    folder_ = run::RunFolder::written_elsewhere(ranks_->broadcast(""));
     return;
   }
   folder_ = choose_folder();
@@ -130,15 +130,15 @@ void RunJob::open_folder() {
   ranks_->broadcast(pipeline_.output);
 }
 
-engine::RunFolder RunJob::choose_folder() const {
+run::RunFolder RunJob::choose_folder() const {
   const std::filesystem::path named = opened_.names_output ? pipeline_.output : "";
   if (resumes() && !named.empty() && std::filesystem::exists(named / "pipeline.yaml")) {
-    return engine::RunFolder::open(named);
+    return run::RunFolder::open(named);
   }
   // A run may also go on in a new folder, from a checkpoint that lies elsewhere.
   const bool is_new = !resumes() || pipeline_.checkpoint;
-  if (is_new) return engine::RunFolder::create(opened_.is_of_a_run ? "" : named, pipeline_.name);
-  return named.empty() ? engine::RunFolder::newest(pipeline_.name) : engine::RunFolder::open(named);
+  if (is_new) return run::RunFolder::create(opened_.is_of_a_run ? "" : named, pipeline_.name);
+  return named.empty() ? run::RunFolder::newest(pipeline_.name) : run::RunFolder::open(named);
 }
 
 void RunJob::start_from_checkpoint() {
@@ -186,10 +186,10 @@ void RunJob::require_newest(const std::filesystem::path& path) const {
                    "; name a new folder by --output, or move them away");
 }
 
-void RunJob::resume(engine::Trainer& trainer) {
+void RunJob::resume(train::Trainer& trainer) {
   const std::filesystem::path path = ranks_->is_first() ? checkpoint_to_resume() : "";
   if (ranks_->is_first()) require_newest(path);
-  const std::string notice = trainer.resume(engine::SharedCheckpoint(path, *ranks_).model_path());
+  const std::string notice = trainer.resume(distributed::SharedCheckpoint(path, *ranks_).model_path());
   // Not before: what a refused resume was told to do is not what the folder holds.
   if (ranks_->is_first()) {
     forget_resume(path);
@@ -216,26 +216,26 @@ bool RunJob::train() {
   data::Loader loader(*train_data_, data::make_transforms(pipeline_.data.train.transforms, train_data_->info()),
                       options);
   TrainObserver observer(session_.console(), session_.log(), tensorboard_ ? &*tensorboard_ : nullptr,
-                         [this](int64_t step, model::StateStore& store) {
+                         [this](int64_t step, state::StateStore& store) {
                            return evaluate(step, store, does("evaluate") && step == total_steps_);
                          });
   const uint64_t stream = (pipeline_.seed ^ kTrainingStream) + static_cast<uint64_t>(ranks_->rank());
-  const engine::TrainerParts parts{*model_->segmentor,
-                                   model_->store,
-                                   engine::make_generator(device_, stream),
-                                   loader,
-                                   *folder_,
-                                   checkpoint_info(),
-                                   *ranks_,
-                                   pipeline_.distributed};
-  engine::Trainer trainer(parts, pipeline_.train, pipeline_.seed, observer);
+  const train::TrainerParts parts{*model_->segmentor,
+                                  model_->store,
+                                  state::make_generator(device_, stream),
+                                  loader,
+                                  *folder_,
+                                  checkpoint_info(),
+                                  *ranks_,
+                                  pipeline_.distributed};
+  train::Trainer trainer(parts, pipeline_.train, pipeline_.seed, observer);
   if (resumes()) resume(trainer);
   total_steps_ = trainer.total_steps();
   session_.log().info("training: " + std::to_string(total_steps_) + " steps of " +
                       std::to_string(pipeline_.train.batch_size * pipeline_.train.accumulate) + " out of " +
                       std::to_string(train_data_->size()) + " images");
   if (tensorboard_) tensorboard_->begin(trainer.steps_done() + 1);
-  const engine::TrainingResult result = trainer.run(stop_);
+  const train::TrainingResult result = trainer.run(stop_);
   observer.done();
   step_ = result.steps;
   const std::string where = " after step " + std::to_string(step_) + " of " + std::to_string(total_steps_);
@@ -250,12 +250,12 @@ bool RunJob::train() {
   return false;
 }
 
-std::optional<double> RunJob::evaluate(int64_t step, model::StateStore& store, bool is_last) {
+std::optional<double> RunJob::evaluate(int64_t step, state::StateStore& store, bool is_last) {
   data::LoaderOptions options = shared_loader_options(pipeline_.evaluate.batch_size, data::OnBroken::kLeaveOut);
   options.original_labels = true;
   const data::DatasetInfo& info = evaluate_data_->info();
   data::Loader loader(*evaluate_data_, data::make_transforms(pipeline_.data.evaluate.transforms, info), options);
-  engine::Inference inference(*model_->segmentor, store, info.classes, pipeline_.evaluate);
+  infer::Inference inference(*model_->segmentor, store, info.classes, pipeline_.evaluate);
   EvaluationOutput output;
   std::optional<output::PredictionWriter> writer;
   if (is_last && pipeline_.evaluate.save_predictions && ranks_->alone()) {
@@ -264,8 +264,8 @@ std::optional<double> RunJob::evaluate(int64_t step, model::StateStore& store, b
   if (is_last && ranks_->is_first()) output.report_images = pipeline_.evaluate.report_images;
   EvaluateObserver observer(session_.console(), session_.log(), loader, output);
   const auto evaluation =
-      engine::evaluate(inference, loader, evaluate_data_->classes(), loader.samples(), observer, stop_,
-                       {pipeline_.evaluate.f_beta, pipeline_.evaluate.boundary_ratio}, *ranks_);
+      evaluate::evaluate(inference, loader, evaluate_data_->classes(), loader.samples(), observer, stop_,
+                         {pipeline_.evaluate.f_beta, pipeline_.evaluate.boundary_ratio}, *ranks_);
   observer.done();
   if (!evaluation) {
     if (is_last) state_ = "Stopped while evaluating";
@@ -280,9 +280,9 @@ std::optional<double> RunJob::evaluate(int64_t step, model::StateStore& store, b
   return evaluation->metrics.mean_iou;
 }
 
-void RunJob::record(const engine::Evaluation& evaluation, int64_t step) {
+void RunJob::record(const evaluate::Evaluation& evaluation, int64_t step) {
   const std::vector<data::Class>& classes = evaluate_data_->info().classes;
-  folder_->append_metrics(engine::to_json(evaluation, classes, step));
+  folder_->append_metrics(evaluate::to_json(evaluation, classes, step));
   tensorboard_->add(evaluation, classes, step);
   tensorboard_->add(comparisons_, classes, step);
 }
@@ -299,11 +299,11 @@ bool RunJob::predict() {
   options.need_labels = false;
   const data::DatasetInfo& info = evaluate_data_->info();
   data::Loader loader(*evaluate_data_, data::make_transforms(pipeline_.data.evaluate.transforms, info), options);
-  engine::Inference inference(*model_->segmentor, model_->store, info.classes, pipeline_.evaluate);
+  infer::Inference inference(*model_->segmentor, model_->store, info.classes, pipeline_.evaluate);
   output::PredictionWriter writer(prediction_options(folder_->predictions()));
   const int64_t report_images = does("evaluate") ? 0 : pipeline_.evaluate.report_images;
   EvaluateObserver observer(session_.console(), session_.log(), loader, {report_images, &writer});
-  const bool finished = engine::predict(inference, loader, evaluate_data_->size(), observer, stop_);
+  const bool finished = evaluate::predict(inference, loader, evaluate_data_->size(), observer, stop_);
   observer.done();
   if (!does("evaluate")) comparisons_ = observer.take_comparisons();
   if (!finished) {
@@ -338,8 +338,8 @@ const std::vector<data::Class>& RunJob::classes() const {
   return (train_data_ ? train_data_ : evaluate_data_)->info().classes;
 }
 
-void RunJob::say_scores(const engine::Evaluation& evaluation, bool with_classes) {
-  const engine::Metrics& metrics = evaluation.metrics;
+void RunJob::say_scores(const evaluate::Evaluation& evaluation, bool with_classes) {
+  const evaluate::Metrics& metrics = evaluation.metrics;
   session_.log().info("mean IoU " + report::percent(metrics.mean_iou) + " %, mean accuracy " +
                       report::percent(metrics.mean_accuracy) + " %, pixel accuracy " +
                       report::percent(metrics.pixel_accuracy) + " % on " + std::to_string(evaluation.images) +
@@ -353,7 +353,7 @@ void RunJob::say_scores(const engine::Evaluation& evaluation, bool with_classes)
     further += ", mean boundary IoU " + report::percent(metrics.mean_boundary_iou) + " %";
   }
   session_.log().progress("  " + further);
-  const engine::MeanIous& means = metrics.mean_ious;
+  const evaluate::MeanIous& means = metrics.mean_ious;
   if (means.with_truth != means.with_union || means.empty_as_one != means.empty_as_zero) {
     session_.log().progress("  mean IoU by other conventions (docs/metrics.md): " + report::percent(means.with_truth) +
                             " % over classes with labels, " + report::percent(means.empty_as_one) + " % and " +

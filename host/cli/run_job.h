@@ -16,14 +16,14 @@
 #include "cli/tensorboard_log.h"
 #include "data/dataset.h"
 #include "data/loader.h"
-#include "engine/evaluator.h"
-#include "engine/model.h"
-#include "engine/process_group.h"
-#include "engine/rank_environment.h"
-#include "engine/run_folder.h"
-#include "engine/trainer.h"
+#include "distributed/process_group.h"
+#include "distributed/rank_environment.h"
+#include "evaluate/evaluator.h"
 #include "output/prediction_writer.h"
 #include "report/report.h"
+#include "run/model.h"
+#include "run/run_folder.h"
+#include "train/trainer.h"
 
 namespace sshost::cli {
 
@@ -32,7 +32,7 @@ namespace sshost::cli {
 class RunJob {
  public:
   // Throws UsageError where the device is not there.
-  RunJob(Session& session, engine::Session opened, const engine::RankEnvironment& environment,
+  RunJob(Session& session, run::Session opened, const distributed::RankEnvironment& environment,
          const std::atomic<bool>& stop);
 
   // False where `stop` ended it early; what was done is saved then. The folder is made once data and model are built,
@@ -49,43 +49,43 @@ class RunJob {
   void build();
   void require_a_batch() const;
   void open_folder();
-  engine::RunFolder choose_folder() const;
+  run::RunFolder choose_folder() const;
   void start_from_checkpoint();
   std::filesystem::path checkpoint_to_resume() const;
   bool is_own(const std::filesystem::path& checkpoint) const;
   void forget_resume(const std::filesystem::path& path);
   void require_newest(const std::filesystem::path& path) const;
-  void resume(engine::Trainer& trainer);
+  void resume(train::Trainer& trainer);
   int64_t share_of_batch() const;
   bool train();
   // Scores a store that the segmentor runs on. The mean IoU, or nothing where `stop` was set meanwhile.
-  std::optional<double> evaluate(int64_t step, model::StateStore& store, bool is_last);
+  std::optional<double> evaluate(int64_t step, state::StateStore& store, bool is_last);
   bool predicts() const;
   bool predict();
   output::PredictionOptions prediction_options(const std::filesystem::path& folder) const;
-  void record(const engine::Evaluation& evaluation, int64_t step);
+  void record(const evaluate::Evaluation& evaluation, int64_t step);
   // Of this rank, which reads its share.
   data::LoaderOptions shared_loader_options(int64_t batch_size, data::OnBroken when_skipping);
   checkpoint::CheckpointInfo checkpoint_info() const;
   const std::vector<data::Class>& classes() const;
-  void say_scores(const engine::Evaluation& evaluation, bool with_classes);
+  void say_scores(const evaluate::Evaluation& evaluation, bool with_classes);
   void write_report();
 
   Session& session_;
-  engine::Session opened_;
+  run::Session opened_;
   config::Pipeline& pipeline_ = opened_.pipeline;
-  const engine::RankEnvironment environment_;
+  const distributed::RankEnvironment environment_;
   const std::atomic<bool>& stop_;
-  std::unique_ptr<engine::ProcessGroup> group_;  // nothing where this process is alone
-  const model::Ranks* ranks_ = &model::kAlone;
+  std::unique_ptr<distributed::ProcessGroup> group_;  // nothing where this process is alone
+  const state::Ranks* ranks_ = &state::kAlone;
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   at::Device device_;
   c10::DeviceGuard guard_;  // what names no GPU, such as memory for transfers, does not end up on another one
   std::vector<const plugin::Component*> components_;
   std::unique_ptr<data::Dataset> train_data_;     // where the run trains
   std::unique_ptr<data::Dataset> evaluate_data_;  // where it evaluates
-  std::unique_ptr<engine::Model> model_;
-  std::optional<engine::RunFolder> folder_;
+  std::unique_ptr<run::Model> model_;
+  std::optional<run::RunFolder> folder_;
   std::optional<TensorboardLog> tensorboard_;  // of rank 0, as soon as there is a folder
   int64_t total_steps_ = 0;                    // of the training
   int64_t step_ = 0;                           // optimiser steps that the model has seen

@@ -13,9 +13,9 @@
 
 #include "config/option_value.h"
 #include "data/palette.h"
-#include "engine/session.h"
 #include "report/history.h"
 #include "report/html.h"
+#include "run/session.h"
 
 namespace sshost::cli {
 namespace {
@@ -54,7 +54,7 @@ std::vector<report::PluginRow> plugin_rows(const std::vector<const plugin::Compo
 }
 
 std::vector<report::Fact> environment(const config::Pipeline& pipeline) {
-  return {{"sshost", std::string(engine::host_version())},
+  return {{"sshost", std::string(run::host_version())},
           {"LibTorch", TORCH_VERSION},
           {"OpenCV", CV_VERSION},
           {"Processor", processor() + ", " + std::to_string(std::thread::hardware_concurrency()) + " cores"},
@@ -66,7 +66,7 @@ std::vector<report::Fact> environment(const config::Pipeline& pipeline) {
 
 }  // namespace
 
-void write_run_report(const engine::RunFolder& folder, RunFacts facts) {
+void write_run_report(const run::RunFolder& folder, RunFacts facts) {
   const std::vector<nlohmann::json> metrics = folder.read_metrics();
   report::Report report;
   for (const data::Class& entry : facts.classes) report.classes.push_back({entry.name, entry.color, 0, 0, 0});

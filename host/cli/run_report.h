@@ -6,9 +6,9 @@
 
 #include "config/pipeline.h"
 #include "data/sample.h"
-#include "engine/run_folder.h"
 #include "plugin/component.h"
 #include "report/report.h"
+#include "run/run_folder.h"
 
 namespace sshost::cli {
 
@@ -25,7 +25,7 @@ struct RunFacts {
 };
 
 // Writes the folder's report.html from its metrics and the facts.
-void write_run_report(const engine::RunFolder& folder, RunFacts facts);
+void write_run_report(const run::RunFolder& folder, RunFacts facts);
 
 }  // namespace sshost::cli
 

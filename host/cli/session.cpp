@@ -2,8 +2,8 @@
 
 #include <sshost/abi/host.h>
 
+#include "base/error.h"
 #include "checkpoint/checkpoint.h"
-#include "error.h"
 
 namespace sshost::cli {
 namespace {
@@ -44,19 +44,19 @@ bridge::LogFunction Session::log_function() const {
 }
 
 plugin::Registry Session::open_plugins(const std::vector<std::filesystem::path>& named) const {
-  return engine::open_plugins(named, log_function());
+  return run::open_plugins(named, log_function());
 }
 
-engine::Session Session::open_pipeline(const PipelineArguments& arguments) const {
+run::Session Session::open_pipeline(const PipelineArguments& arguments) const {
   const auto open = [&] {
-    if (!arguments.file.empty()) return engine::open_session(arguments.file, arguments.overrides(), log_function());
+    if (!arguments.file.empty()) return run::open_session(arguments.file, arguments.overrides(), log_function());
     if (arguments.checkpoint.empty()) {
       throw UsageError("expected a pipeline (a YAML file), or --checkpoint FILE, which holds the pipeline of its run");
     }
     const std::string text = checkpoint::read_checkpoint_info(arguments.checkpoint).pipeline;
-    return engine::open_session_text(text, arguments.checkpoint, arguments.overrides(), log_function());
+    return run::open_session_text(text, arguments.checkpoint, arguments.overrides(), log_function());
   };
-  engine::Session session = open();
+  run::Session session = open();
   say_refusals(*session.registry, *log_);
   for (const std::string& notice : session.notices) log_->info(notice);
   return session;

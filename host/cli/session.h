@@ -7,8 +7,8 @@
 
 #include "cli/arguments.h"
 #include "cli/log.h"
-#include "engine/session.h"
 #include "plugin/registry.h"
+#include "run/session.h"
 
 namespace sshost::cli {
 
@@ -29,7 +29,7 @@ class Session {
 
   // The pipeline that the arguments name. Says what was dropped, and warns of plugins that were refused. Throws
   // UsageError with every mistake.
-  engine::Session open_pipeline(const PipelineArguments& arguments) const;
+  run::Session open_pipeline(const PipelineArguments& arguments) const;
 
  private:
   bridge::LogFunction log_function() const;

@@ -8,8 +8,8 @@
 
 #include "cli/threads.h"
 #include "config/value_error.h"
-#include "engine/initial_weights.h"
-#include "engine/model.h"
+#include "run/initial_weights.h"
+#include "run/model.h"
 
 namespace sshost::cli {
 
@@ -27,18 +27,18 @@ data::LoaderOptions loader_options(const config::Pipeline& pipeline, int64_t bat
   return options;
 }
 
-void load_weights(engine::Model& model, const config::ModelConfig& config, Log& log) {
-  for (const auto& [component, path, report] : engine::load_initial_weights(model.store, *model.segmentor, config)) {
+void load_weights(run::Model& model, const config::ModelConfig& config, Log& log) {
+  for (const auto& [component, path, report] : run::load_initial_weights(model.store, *model.segmentor, config)) {
     log.info(component + ": " + report.summary() + " (" + path + ")");
   }
 }
 
-at::Device device_of(const config::Pipeline& pipeline, const engine::RankEnvironment& environment) {
+at::Device device_of(const config::Pipeline& pipeline, const distributed::RankEnvironment& environment) {
   at::Device device(pipeline.device);
   if (!device.is_cuda()) return device;
   const auto count = static_cast<int64_t>(at::hasCUDA() ? at::detail::getCUDAHooks().deviceCount() : 0);
   if (!device.has_index() && environment.count > 1 && count > 0) {
-    device.set_index(static_cast<at::DeviceIndex>(engine::own_gpu(environment, count)));
+    device.set_index(static_cast<at::DeviceIndex>(distributed::own_gpu(environment, count)));
   }
   if (std::max<int64_t>(0, device.index()) < count) return device;
   const config::ValueError error(
@@ -54,7 +54,7 @@ void set_operator_threads(const config::Pipeline& pipeline) {
   at::parallel_for(0, threads, 1, [threads](int64_t, int64_t) { unpin_one_of(threads); });  // in each of them
 }
 
-std::vector<const plugin::Component*> used_components(const engine::Session& session) {
+std::vector<const plugin::Component*> used_components(const run::Session& session) {
   std::vector<const plugin::Component*> used;
   for (const config::ComponentConfig* config : config::components_of(session.pipeline)) {
     const plugin::Component* component = &session.registry->find(config->kind, config->type);

@@ -10,19 +10,19 @@
 #include "cli/log.h"
 #include "config/pipeline.h"
 #include "data/loader.h"
-#include "engine/rank_environment.h"
-#include "engine/session.h"
+#include "distributed/rank_environment.h"
 #include "plugin/component.h"
+#include "run/session.h"
 
-namespace sshost::engine {
-struct Model;
-}  // namespace sshost::engine
+namespace sshost::run {
+class Model;
+}  // namespace sshost::run
 
 namespace sshost::cli {
 
 // Throws UsageError where the pipeline's device is not there. "cuda" is the first one or, where several processes share
-// the machine, engine::own_gpu.
-at::Device device_of(const config::Pipeline& pipeline, const engine::RankEnvironment& environment = {});
+// the machine, distributed::own_gpu.
+at::Device device_of(const config::Pipeline& pipeline, const distributed::RankEnvironment& environment = {});
 
 // Applies the pipeline's `threads`.
 void set_operator_threads(const config::Pipeline& pipeline);
@@ -33,10 +33,10 @@ data::LoaderOptions loader_options(const config::Pipeline& pipeline, int64_t bat
                                    Log& log, int64_t& skipped);
 
 // Reads the `weights` of the components, and says what became of the files' tensors.
-void load_weights(engine::Model& model, const config::ModelConfig& config, Log& log);
+void load_weights(run::Model& model, const config::ModelConfig& config, Log& log);
 
 // The components that the pipeline names, each once.
-std::vector<const plugin::Component*> used_components(const engine::Session& session);
+std::vector<const plugin::Component*> used_components(const run::Session& session);
 
 // Their plugins: name -> version.
 std::map<std::string, std::string> plugin_versions(const std::vector<const plugin::Component*>& components);

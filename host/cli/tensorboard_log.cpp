@@ -18,17 +18,18 @@ std::string loss_tag(std::string_view name) {
 
 }  // namespace
 
-void TensorboardLog::add(const engine::StepRecord& record) {
+void TensorboardLog::add(const train::StepRecord& record) {
   std::vector<report::Scalar> scalars = {
       {"loss/total", record.loss},
       {"train/learning_rate", record.learning_rate},
       {"train/images_per_second", static_cast<double>(record.images) / record.seconds}};
-  for (const engine::LossValue& loss : record.losses) scalars.push_back({loss_tag(loss.name), loss.value});
+  for (const train::LossValue& loss : record.losses) scalars.push_back({loss_tag(loss.name), loss.value});
   file_.add(record.step, scalars);
 }
 
-void TensorboardLog::add(const engine::Evaluation& evaluation, const std::vector<data::Class>& classes, int64_t step) {
-  const engine::Metrics& metrics = evaluation.metrics;
+void TensorboardLog::add(const evaluate::Evaluation& evaluation, const std::vector<data::Class>& classes,
+                         int64_t step) {
+  const evaluate::Metrics& metrics = evaluation.metrics;
   std::vector<report::Scalar> scalars = {
       {"evaluate/mean_iou", metrics.mean_iou},
       {"evaluate/mean_accuracy", metrics.mean_accuracy},

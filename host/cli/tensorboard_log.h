@@ -5,11 +5,11 @@
 #include <vector>
 
 #include "data/sample.h"
-#include "engine/evaluator.h"
-#include "engine/observer.h"
-#include "engine/run_folder.h"
+#include "evaluate/evaluator.h"
 #include "report/event_file.h"
 #include "report/report.h"
+#include "run/run_folder.h"
+#include "train/observer.h"
 
 namespace sshost::cli {
 
@@ -19,13 +19,13 @@ namespace sshost::cli {
 //   images/<sample>: the image under its truth, and under the prediction
 class TensorboardLog {
  public:
-  explicit TensorboardLog(const engine::RunFolder& folder) : file_(folder.path()) {}
+  explicit TensorboardLog(const run::RunFolder& folder) : file_(folder.path()) {}
 
   // A training begins or goes on with this step: what earlier files say of it and of later ones is void.
   void begin(int64_t first_step) { file_.begin(first_step); }
 
-  void add(const engine::StepRecord& record);
-  void add(const engine::Evaluation& evaluation, const std::vector<data::Class>& classes, int64_t step);
+  void add(const train::StepRecord& record);
+  void add(const evaluate::Evaluation& evaluation, const std::vector<data::Class>& classes, int64_t step);
   void add(const std::vector<report::Comparison>& comparisons, const std::vector<data::Class>& classes, int64_t step);
 
  private:

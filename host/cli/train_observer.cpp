@@ -3,11 +3,11 @@
 namespace sshost::cli {
 namespace {
 
-report::TrainingStatus to_status(const engine::StepRecord& record) {
+report::TrainingStatus to_status(const train::StepRecord& record) {
   report::TrainingStatus status{record.step,    record.steps,          record.epoch, record.epochs,
                                 record.images,  record.learning_rate,  record.loss,  {},
                                 record.seconds, record.loading_seconds};
-  for (const engine::LossValue& loss : record.losses) {
+  for (const train::LossValue& loss : record.losses) {
     const std::string_view prefix = "loss.";  // the line says so already
     const bool has_prefix = loss.name.starts_with(prefix);
     status.losses.emplace_back(has_prefix ? loss.name.substr(prefix.size()) : loss.name, loss.value);
@@ -17,16 +17,16 @@ report::TrainingStatus to_status(const engine::StepRecord& record) {
 
 }  // namespace
 
-void TrainObserver::on_step(const engine::StepRecord& record) { progress_.step(to_status(record)); }
+void TrainObserver::on_step(const train::StepRecord& record) { progress_.step(to_status(record)); }
 
-void TrainObserver::on_log(const engine::StepRecord& record) {
+void TrainObserver::on_log(const train::StepRecord& record) {
   log_.progress(progress_.log_line(to_status(record)));
   if (tensorboard_ != nullptr) tensorboard_->add(record);
 }
 
 void TrainObserver::on_checkpoint(const std::filesystem::path& path) { log_.progress("saved " + path.string()); }
 
-std::optional<double> TrainObserver::on_evaluate(int64_t step, model::StateStore& store) {
+std::optional<double> TrainObserver::on_evaluate(int64_t step, state::StateStore& store) {
   progress_.done();
   return evaluate_(step, store);
 }

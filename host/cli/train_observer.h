@@ -7,24 +7,24 @@
 
 #include "cli/log.h"
 #include "cli/tensorboard_log.h"
-#include "engine/observer.h"
 #include "report/progress.h"
+#include "train/observer.h"
 
 namespace sshost::cli {
 
 // Shows a training to a person and to TensorBoard, and passes its wish for an evaluation on.
-class TrainObserver final : public engine::TrainingObserver {
+class TrainObserver final : public train::TrainingObserver {
  public:
-  using Evaluate = std::function<std::optional<double>(int64_t step, model::StateStore& store)>;
+  using Evaluate = std::function<std::optional<double>(int64_t step, state::StateStore& store)>;
 
   // `tensorboard` may be nullptr.
   TrainObserver(report::Console& console, Log& log, TensorboardLog* tensorboard, Evaluate evaluate)
       : progress_(console), log_(log), tensorboard_(tensorboard), evaluate_(std::move(evaluate)) {}
 
-  void on_step(const engine::StepRecord& record) override;
-  void on_log(const engine::StepRecord& record) override;
+  void on_step(const train::StepRecord& record) override;
+  void on_log(const train::StepRecord& record) override;
   void on_checkpoint(const std::filesystem::path& path) override;
-  std::optional<double> on_evaluate(int64_t step, model::StateStore& store) override;
+  std::optional<double> on_evaluate(int64_t step, state::StateStore& store) override;
   void done() { progress_.done(); }
 
  private:

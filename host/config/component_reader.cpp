@@ -4,13 +4,13 @@
 
 #include <algorithm>
 
+#include "base/error.h"
 #include "config/checker.h"
 #include "config/component_type.h"
 #include "config/nearest.h"
 #include "config/phrase.h"
 #include "config/scalar.h"
 #include "config/sections.h"
-#include "error.h"
 
 namespace sshost::config {
 

@@ -4,7 +4,7 @@
 #include <tuple>
 #include <utility>
 
-#include "error.h"
+#include "base/error.h"
 
 namespace sshost::config {
 

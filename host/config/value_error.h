@@ -4,8 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "base/error.h"
 #include "config/pipeline.h"
-#include "error.h"
 
 namespace sshost::config {
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/error.h"
 #include "data/size_text.h"
-#include "error.h"
 
 // Pixels are copied by OpenCV and plain loops, not by tensor operators: those would start a pool of OpenMP threads
 // beside each loader thread.

@@ -3,10 +3,10 @@
 #include <optional>
 #include <set>
 
-#include "bridge/error.h"
+#include "base/error.h"
+#include "bridge/boundary.h"
 #include "data/sink.h"
 #include "data/size_text.h"
-#include "error.h"
 #include "plugin/at_work.h"
 
 namespace sshost::data {

@@ -7,10 +7,10 @@
 #include <filesystem>
 #include <string>
 
+#include "base/error.h"
 #include "data/dataset_component.h"
 #include "data/random.h"
 #include "data/sample.h"
-#include "error.h"
 
 namespace sshost::data {
 

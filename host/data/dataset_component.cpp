@@ -1,7 +1,7 @@
 #include "data/dataset_component.h"
 
-#include "bridge/error.h"
-#include "error.h"
+#include "base/error.h"
+#include "bridge/boundary.h"
 #include "plugin/at_work.h"
 #include "plugin/text.h"
 

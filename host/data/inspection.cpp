@@ -9,9 +9,9 @@
 #include <optional>
 #include <set>
 
-#include "bridge/png_label.h"
+#include "base/error.h"
 #include "data/size_text.h"
-#include "error.h"
+#include "image/png_label.h"
 
 namespace sshost::data {
 
@@ -24,7 +24,7 @@ cv::Mat stored_numbers(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   const std::vector<uint8_t> bytes{std::istreambuf_iterator<char>(file), {}};
   try {
-    return bridge::decode_png_label(bytes);
+    return image::decode_png_label(bytes);
   } catch (const Error&) {
     return {};
   }

@@ -4,8 +4,8 @@
 #include <opencv2/core/utility.hpp>
 #include <utility>
 
+#include "base/error.h"
 #include "data/sampler.h"
-#include "error.h"
 
 namespace sshost::data {
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <opencv2/imgproc.hpp>
 
-#include "error.h"
+#include "base/error.h"
 
 namespace sshost::data {
 

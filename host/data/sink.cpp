@@ -3,8 +3,8 @@
 #include <string>
 #include <string_view>
 
-#include "bridge/error.h"
-#include "error.h"
+#include "base/error.h"
+#include "bridge/boundary.h"
 
 namespace sshost::data {
 

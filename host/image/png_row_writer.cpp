@@ -8,8 +8,8 @@
 #include <string>
 #include <string_view>
 
-#include "checkpoint/atomic_file.h"
-#include "error.h"
+#include "base/error.h"
+#include "file/atomic_file.h"
 #include "image/png_error.h"
 
 namespace sshost::image {
@@ -53,7 +53,7 @@ struct PngRowWriter::State {
 
   std::filesystem::path path;
   PngLayout layout;
-  checkpoint::AtomicFile file;
+  file::AtomicFile file;
   std::vector<png_color> colors;
   png_structp png = nullptr;
   png_infop info = nullptr;

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "error.h"
+#include "base/error.h"
 #include "image/exif_orientation.h"
 #include "image/png_error.h"
 

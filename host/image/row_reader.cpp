@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "error.h"
+#include "base/error.h"
 #include "image/png_rows.h"
 #include "image/tiff_rows.h"
 

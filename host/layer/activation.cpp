@@ -6,22 +6,22 @@
 
 namespace sshost::layer {
 
-Activation::Activation(model::Builder& builder, std::string name, const ss_activation_spec& spec)
+Activation::Activation(state::Builder& builder, std::string name, const ss_activation_spec& spec)
     : Layer(std::move(name)), kind_(spec.kind), slope_(spec.slope) {
   if (kind_ <= SS_ACTIVATION_NONE || kind_ > SS_ACTIVATION_SILU) {
     refuse("unknown ss_activation_kind " + std::to_string(kind_));
   }
   if (kind_ == SS_ACTIVATION_PRELU) {
-    weight_ = builder.parameter(model::join_names(this->name(), "weight"), at::full({1}, slope_, at::kFloat));
+    weight_ = builder.parameter(state::join_names(this->name(), "weight"), at::full({1}, slope_, at::kFloat));
   }
 }
 
-at::Tensor Activation::apply(model::ExecutionContext& context, std::span<const at::Tensor> inputs,
+at::Tensor Activation::apply(state::ExecutionContext& context, std::span<const at::Tensor> inputs,
                              const at::Tensor& residual) const {
   return activate(context, only_input(inputs, residual));
 }
 
-at::Tensor Activation::activate_fresh(model::ExecutionContext& context, at::Tensor fresh) const {
+at::Tensor Activation::activate_fresh(state::ExecutionContext& context, at::Tensor fresh) const {
   // In place on a view, autograd would rebuild the view's base: more work than a new tensor.
   const bool in_place = !fresh.is_view();
   if (in_place && kind_ == SS_ACTIVATION_RELU) return fresh.relu_();
@@ -29,7 +29,7 @@ at::Tensor Activation::activate_fresh(model::ExecutionContext& context, at::Tens
   return activate(context, fresh);
 }
 
-at::Tensor Activation::activate(model::ExecutionContext& context, const at::Tensor& input) const {
+at::Tensor Activation::activate(state::ExecutionContext& context, const at::Tensor& input) const {
   switch (kind_) {
     case SS_ACTIVATION_RELU:
       return at::relu(input);
@@ -44,7 +44,7 @@ at::Tensor Activation::activate(model::ExecutionContext& context, const at::Tens
   }
 }
 
-std::unique_ptr<Activation> make_activation(model::Builder& builder, std::string name, const ss_activation_spec* spec) {
+std::unique_ptr<Activation> make_activation(state::Builder& builder, std::string name, const ss_activation_spec* spec) {
   if (spec == nullptr || spec->kind == SS_ACTIVATION_NONE) return nullptr;
   return std::make_unique<Activation>(builder, std::move(name), *spec);
 }

@@ -13,24 +13,24 @@ namespace sshost::layer {
 class Activation final : public Layer {
  public:
   // `name` is also the place of a prelu's weight. Throws Error for a kind that there is not, or for none.
-  Activation(model::Builder& builder, std::string name, const ss_activation_spec& spec);
+  Activation(state::Builder& builder, std::string name, const ss_activation_spec& spec);
 
-  at::Tensor apply(model::ExecutionContext& context, std::span<const at::Tensor> inputs,
+  at::Tensor apply(state::ExecutionContext& context, std::span<const at::Tensor> inputs,
                    const at::Tensor& residual) const override;
 
   // The same in place where that is possible: `fresh` is nobody else's, and no backward needs it.
-  at::Tensor activate_fresh(model::ExecutionContext& context, at::Tensor fresh) const;
+  at::Tensor activate_fresh(state::ExecutionContext& context, at::Tensor fresh) const;
 
  private:
-  at::Tensor activate(model::ExecutionContext& context, const at::Tensor& input) const;
+  at::Tensor activate(state::ExecutionContext& context, const at::Tensor& input) const;
 
   ss_activation_kind kind_;
   double slope_;
-  model::StateId weight_ = 0;  // of a prelu
+  state::StateId weight_ = 0;  // of a prelu
 };
 
 // Nothing for no spec and for SS_ACTIVATION_NONE.
-std::unique_ptr<Activation> make_activation(model::Builder& builder, std::string name, const ss_activation_spec* spec);
+std::unique_ptr<Activation> make_activation(state::Builder& builder, std::string name, const ss_activation_spec* spec);
 
 }  // namespace sshost::layer
 

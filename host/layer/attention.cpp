@@ -2,12 +2,12 @@
 
 #include <ATen/ATen.h>
 
-#include "bridge/error.h"
+#include "bridge/boundary.h"
 #include "layer/initial.h"
 
 namespace sshost::layer {
 
-Attention::Attention(model::Builder& builder, const ss_attention_spec& spec)
+Attention::Attention(state::Builder& builder, const ss_attention_spec& spec)
     : Layer(std::string(bridge::view(spec.name))), channels_(spec.channels), heads_(spec.heads) {
   if (heads_ < 1 || channels_ < 1 || channels_ % heads_ != 0) {
     refuse("the number of heads must divide the channels, found " + std::to_string(heads_) + " for " +
@@ -21,7 +21,7 @@ Attention::Attention(model::Builder& builder, const ss_attention_spec& spec)
                  kaiming_uniform({channels_, channels_}, builder.generator()), spec.bias != 0);
 }
 
-Attention::Projection Attention::declare(model::Builder& builder, const std::string& prefix, const at::Tensor& weight,
+Attention::Projection Attention::declare(state::Builder& builder, const std::string& prefix, const at::Tensor& weight,
                                          bool bias) const {
   Projection projection;
   projection.weight = builder.parameter(prefix + "weight", weight);
@@ -29,12 +29,12 @@ Attention::Projection Attention::declare(model::Builder& builder, const std::str
   return projection;
 }
 
-at::Tensor Attention::project(model::ExecutionContext& context, const Projection& projection, const at::Tensor& input) {
+at::Tensor Attention::project(state::ExecutionContext& context, const Projection& projection, const at::Tensor& input) {
   return at::linear(input, context.value(projection.weight),
                     projection.bias ? context.value(*projection.bias) : at::Tensor());
 }
 
-at::Tensor Attention::attend(model::ExecutionContext& context, const at::Tensor& tokens, const at::Tensor& bias,
+at::Tensor Attention::attend(state::ExecutionContext& context, const at::Tensor& tokens, const at::Tensor& bias,
                              const at::Tensor& mask) const {
   if (tokens.dim() != 3 || tokens.size(2) != channels_) {
     refuse("expected tokens [N, L, " + std::to_string(channels_) + "], found " + c10::str(tokens.sizes()));

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "bridge/error.h"
+#include "bridge/boundary.h"
 #include "layer/initial.h"
 #include "layer/resize.h"
 
@@ -13,12 +13,12 @@ namespace sshost::layer {
 namespace {
 
 std::string part_of(const ss_conv_spec& spec, ss_string part) {
-  return model::join_names(bridge::view(spec.name), bridge::view(part));
+  return state::join_names(bridge::view(spec.name), bridge::view(part));
 }
 
 }  // namespace
 
-Conv::Conv(model::Builder& builder, const ss_conv_spec& spec)
+Conv::Conv(state::Builder& builder, const ss_conv_spec& spec)
     : Layer(std::string(bridge::view(spec.name))),
       in_channels_(spec.in_channels),
       transposed_(spec.transposed != 0),
@@ -56,21 +56,21 @@ void Conv::check(const ss_conv_spec& spec) const {
   }
 }
 
-void Conv::declare(model::Builder& builder, const ss_conv_spec& spec) {
+void Conv::declare(state::Builder& builder, const ss_conv_spec& spec) {
   const int64_t first = transposed_ ? spec.in_channels : spec.out_channels;
   const int64_t second = (transposed_ ? spec.out_channels : spec.in_channels) / spec.groups;
   const std::string part = part_of(spec, spec.conv_part);
   const at::Tensor weight = kaiming_uniform({first, second, spec.kernel[0], spec.kernel[1]}, builder.generator());
-  weight_ = builder.parameter(model::join_names(part, "weight"), weight);
+  weight_ = builder.parameter(state::join_names(part, "weight"), weight);
   if (spec.bias != 0) {
-    bias_ = builder.parameter(model::join_names(part, "bias"),
+    bias_ = builder.parameter(state::join_names(part, "bias"),
                               default_bias(spec.out_channels, weight, builder.generator()));
   }
   norm_ = make_norm(builder, part_of(spec, spec.norm_part), spec.out_channels, spec.norm);
   activation_ = make_activation(builder, part_of(spec, spec.activation_part), spec.activation);
 }
 
-at::Tensor Conv::apply(model::ExecutionContext& context, std::span<const at::Tensor> inputs,
+at::Tensor Conv::apply(state::ExecutionContext& context, std::span<const at::Tensor> inputs,
                        const at::Tensor& residual) const {
   at::Tensor output = convolve(context, gather(inputs));
   if (norm_) output = norm_->normalise(context, output);
@@ -97,7 +97,7 @@ at::Tensor Conv::gather(std::span<const at::Tensor> inputs) const {
   return at::cat(parts, 1);
 }
 
-at::Tensor Conv::convolve(model::ExecutionContext& context, const at::Tensor& input) const {
+at::Tensor Conv::convolve(state::ExecutionContext& context, const at::Tensor& input) const {
   const at::Tensor& weight = context.value(weight_);
   const at::Tensor bias = bias_ ? context.value(*bias_) : at::Tensor();
   if (transposed_) {

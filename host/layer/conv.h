@@ -17,18 +17,18 @@ namespace sshost::layer {
 // resized, concatenated and convolved; it serves training, and is what a faster one has to equal.
 class Conv final : public Layer {
  public:
-  Conv(model::Builder& builder, const ss_conv_spec& spec);
+  Conv(state::Builder& builder, const ss_conv_spec& spec);
 
-  at::Tensor apply(model::ExecutionContext& context, std::span<const at::Tensor> inputs,
+  at::Tensor apply(state::ExecutionContext& context, std::span<const at::Tensor> inputs,
                    const at::Tensor& residual) const override;
 
  private:
   using Pair = std::array<int64_t, 2>;
 
   void check(const ss_conv_spec& spec) const;
-  void declare(model::Builder& builder, const ss_conv_spec& spec);
+  void declare(state::Builder& builder, const ss_conv_spec& spec);
   at::Tensor gather(std::span<const at::Tensor> inputs) const;
-  at::Tensor convolve(model::ExecutionContext& context, const at::Tensor& input) const;
+  at::Tensor convolve(state::ExecutionContext& context, const at::Tensor& input) const;
   at::Tensor add_residual(at::Tensor output, const at::Tensor& residual) const;
 
   int64_t in_channels_;
@@ -39,8 +39,8 @@ class Conv final : public Layer {
   Pair output_padding_;
   int64_t groups_;
   ss_resize_kind resize_;
-  model::StateId weight_ = 0;
-  std::optional<model::StateId> bias_;
+  state::StateId weight_ = 0;
+  std::optional<state::StateId> bias_;
   std::unique_ptr<Norm> norm_;
   std::unique_ptr<Activation> activation_;
 };

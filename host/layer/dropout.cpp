@@ -16,7 +16,7 @@ Dropout::Dropout(ss_dropout_kind kind, double probability) : Layer("dropout"), k
   }
 }
 
-at::Tensor Dropout::apply(model::ExecutionContext& context, std::span<const at::Tensor> inputs,
+at::Tensor Dropout::apply(state::ExecutionContext& context, std::span<const at::Tensor> inputs,
                           const at::Tensor& residual) const {
   const at::Tensor& input = only_input(inputs, residual);
   if (!context.training || !context.drops || probability_ == 0) return input;

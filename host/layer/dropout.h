@@ -14,7 +14,7 @@ class Dropout final : public Layer {
  public:
   Dropout(ss_dropout_kind kind, double probability);
 
-  at::Tensor apply(model::ExecutionContext& context, std::span<const at::Tensor> inputs,
+  at::Tensor apply(state::ExecutionContext& context, std::span<const at::Tensor> inputs,
                    const at::Tensor& residual) const override;
 
  private:

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <string>
 
+#include "base/error.h"
 #include "bridge/handle.h"
-#include "error.h"
 
 namespace sshost::layer {
 namespace {

@@ -1,20 +1,20 @@
 #include "layer/layer.h"
 
-#include "error.h"
+#include "base/error.h"
 
 namespace sshost::layer {
 
-at::Tensor Layer::apply(model::ExecutionContext&, std::span<const at::Tensor>, const at::Tensor&) const {
+at::Tensor Layer::apply(state::ExecutionContext&, std::span<const at::Tensor>, const at::Tensor&) const {
   refuse("it cannot be applied to inputs: an attention is called with `attend`, a state with `read` and `write`");
 }
 
-at::Tensor Layer::attend(model::ExecutionContext&, const at::Tensor&, const at::Tensor&, const at::Tensor&) const {
+at::Tensor Layer::attend(state::ExecutionContext&, const at::Tensor&, const at::Tensor&, const at::Tensor&) const {
   refuse("`attend` is for an attention");
 }
 
-at::Tensor Layer::read(model::ExecutionContext&) const { refuse("`read` is for a state"); }
+at::Tensor Layer::read(state::ExecutionContext&) const { refuse("`read` is for a state"); }
 
-void Layer::write(model::ExecutionContext&, const at::Tensor&) const { refuse("`write` is for a buffer"); }
+void Layer::write(state::ExecutionContext&, const at::Tensor&) const { refuse("`write` is for a buffer"); }
 
 void Layer::refuse(const std::string& what) const { throw Error("layer \"" + name_ + "\": " + what); }
 

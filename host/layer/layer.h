@@ -6,8 +6,8 @@
 #include <span>
 #include <string>
 
-#include "model/builder.h"
-#include "model/execution_context.h"
+#include "state/builder.h"
+#include "state/execution_context.h"
 
 namespace sshost::layer {
 
@@ -22,16 +22,16 @@ class Layer : public ss_layer_object {
   const std::string& name() const { return name_; }
 
   // layers.h of the ABI: `apply`. `residual` is undefined where there is none.
-  virtual at::Tensor apply(model::ExecutionContext& context, std::span<const at::Tensor> inputs,
+  virtual at::Tensor apply(state::ExecutionContext& context, std::span<const at::Tensor> inputs,
                            const at::Tensor& residual) const;
 
   // `attend`. `bias` and `mask` are undefined where there is none.
-  virtual at::Tensor attend(model::ExecutionContext& context, const at::Tensor& tokens, const at::Tensor& bias,
+  virtual at::Tensor attend(state::ExecutionContext& context, const at::Tensor& tokens, const at::Tensor& bias,
                             const at::Tensor& mask) const;
 
   // `read` and `write`.
-  virtual at::Tensor read(model::ExecutionContext& context) const;
-  virtual void write(model::ExecutionContext& context, const at::Tensor& value) const;
+  virtual at::Tensor read(state::ExecutionContext& context) const;
+  virtual void write(state::ExecutionContext& context, const at::Tensor& value) const;
 
  protected:
   // Throws Error("layer <name>: <what>").

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "bridge/boundary.h"
 #include "bridge/call_count.h"
-#include "bridge/error.h"
 #include "bridge/handle.h"
 #include "layer/activation.h"
 #include "layer/attention.h"
@@ -21,14 +21,14 @@
 namespace sshost::layer {
 namespace {
 
-model::Builder& builder_of(ss_builder builder) {
+state::Builder& builder_of(ss_builder builder) {
   if (builder == nullptr) throw Error("the builder is NULL");
-  return *static_cast<model::Builder*>(builder);
+  return *static_cast<state::Builder*>(builder);
 }
 
-model::ExecutionContext& context_of(ss_context context) {
+state::ExecutionContext& context_of(ss_context context) {
   if (context == nullptr) throw Error("the context is NULL");
-  return *static_cast<model::ExecutionContext*>(context);
+  return *static_cast<state::ExecutionContext*>(context);
 }
 
 const Layer& layer_of(ss_layer layer) {
@@ -57,7 +57,7 @@ ss_status declare_conv(ss_builder builder, const ss_conv_spec* spec, ss_layer* o
     const ss_conv_spec& conv = SSHOST_CHECKED(ss_conv_spec, spec, activation);
     check_norm(conv.norm);
     check_activation(conv.activation);
-    model::Builder& target = builder_of(builder);
+    state::Builder& target = builder_of(builder);
     *out = target.keep(std::make_unique<Conv>(target, conv));
   });
 }
@@ -65,7 +65,7 @@ ss_status declare_conv(ss_builder builder, const ss_conv_spec* spec, ss_layer* o
 ss_status declare_norm(ss_builder builder, ss_string name, int64_t channels, const ss_norm_spec* spec, ss_layer* out) {
   return bridge::guarded([&] {
     SSHOST_CHECKED(ss_norm_spec, spec, momentum);
-    model::Builder& target = builder_of(builder);
+    state::Builder& target = builder_of(builder);
     auto norm = make_norm(target, std::string(bridge::view(name)), channels, spec);
     if (norm == nullptr) throw Error("norm \"" + std::string(bridge::view(name)) + "\": a norm needs a kind");
     *out = target.keep(std::move(norm));
@@ -75,7 +75,7 @@ ss_status declare_norm(ss_builder builder, ss_string name, int64_t channels, con
 ss_status declare_activation(ss_builder builder, ss_string name, const ss_activation_spec* spec, ss_layer* out) {
   return bridge::guarded([&] {
     const ss_activation_spec& activation = SSHOST_CHECKED(ss_activation_spec, spec, slope);
-    model::Builder& target = builder_of(builder);
+    state::Builder& target = builder_of(builder);
     *out = target.keep(std::make_unique<Activation>(target, std::string(bridge::view(name)), activation));
   });
 }
@@ -84,7 +84,7 @@ ss_status declare_linear(ss_builder builder, const ss_linear_spec* spec, ss_laye
   return bridge::guarded([&] {
     const ss_linear_spec& linear = SSHOST_CHECKED(ss_linear_spec, spec, activation);
     check_activation(linear.activation);
-    model::Builder& target = builder_of(builder);
+    state::Builder& target = builder_of(builder);
     *out = target.keep(std::make_unique<Linear>(target, linear));
   });
 }
@@ -92,7 +92,7 @@ ss_status declare_linear(ss_builder builder, const ss_linear_spec* spec, ss_laye
 ss_status declare_attention(ss_builder builder, const ss_attention_spec* spec, ss_layer* out) {
   return bridge::guarded([&] {
     const ss_attention_spec& attention = SSHOST_CHECKED(ss_attention_spec, spec, heads);
-    model::Builder& target = builder_of(builder);
+    state::Builder& target = builder_of(builder);
     *out = target.keep(std::make_unique<Attention>(target, attention));
   });
 }
@@ -104,7 +104,7 @@ ss_status declare_dropout(ss_builder builder, ss_dropout_kind kind, double proba
 ss_status declare_state(ss_builder builder, const ss_state_spec* spec, ss_layer* out) {
   return bridge::guarded([&] {
     const ss_state_spec& state = SSHOST_CHECKED(ss_state_spec, spec, data);
-    model::Builder& target = builder_of(builder);
+    state::Builder& target = builder_of(builder);
     *out = target.keep(std::make_unique<State>(target, state));
   });
 }

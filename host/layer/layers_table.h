@@ -5,7 +5,7 @@
 
 namespace sshost::layer {
 
-// ss.layers/1, over Layer and model::Builder. Lives as long as the process.
+// ss.layers/1, over Layer and state::Builder. Lives as long as the process.
 const ss_layers_table* layers_table();
 
 }  // namespace sshost::layer

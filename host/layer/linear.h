@@ -14,14 +14,14 @@ namespace sshost::layer {
 // [..., in_features] -> [..., out_features], then the activation.
 class Linear final : public Layer {
  public:
-  Linear(model::Builder& builder, const ss_linear_spec& spec);
+  Linear(state::Builder& builder, const ss_linear_spec& spec);
 
-  at::Tensor apply(model::ExecutionContext& context, std::span<const at::Tensor> inputs,
+  at::Tensor apply(state::ExecutionContext& context, std::span<const at::Tensor> inputs,
                    const at::Tensor& residual) const override;
 
  private:
-  model::StateId weight_ = 0;
-  std::optional<model::StateId> bias_;
+  state::StateId weight_ = 0;
+  std::optional<state::StateId> bias_;
   std::unique_ptr<Activation> activation_;
 };
 

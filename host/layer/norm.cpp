@@ -5,7 +5,7 @@
 #include <cmath>
 #include <utility>
 
-#include "error.h"
+#include "base/error.h"
 #include "layer/synchronised_batch_norm.h"
 
 namespace sshost::layer {
@@ -14,14 +14,14 @@ namespace {
 // Ioffe & Szegedy, "Batch Normalization", ICML 2015.
 class BatchNorm final : public Norm {
  public:
-  BatchNorm(model::Builder& builder, const std::string& name, int64_t channels, double epsilon, double momentum)
+  BatchNorm(state::Builder& builder, const std::string& name, int64_t channels, double epsilon, double momentum)
       : Norm(builder, name, channels, epsilon),
         momentum_(momentum),
-        mean_(builder.buffer(model::join_names(name, "running_mean"), at::zeros({channels}, at::kFloat))),
-        variance_(builder.buffer(model::join_names(name, "running_var"), at::ones({channels}, at::kFloat))),
-        batches_(builder.buffer(model::join_names(name, "num_batches_tracked"), at::zeros({}, at::kLong))) {}
+        mean_(builder.buffer(state::join_names(name, "running_mean"), at::zeros({channels}, at::kFloat))),
+        variance_(builder.buffer(state::join_names(name, "running_var"), at::ones({channels}, at::kFloat))),
+        batches_(builder.buffer(state::join_names(name, "num_batches_tracked"), at::zeros({}, at::kLong))) {}
 
-  at::Tensor normalise(model::ExecutionContext& context, const at::Tensor& input) const override {
+  at::Tensor normalise(state::ExecutionContext& context, const at::Tensor& input) const override {
     if (context.norms_over_ranks()) return normalise_over_ranks(context, input);
     if (context.training && input.numel() == channels()) {
       refuse("batch norm in training needs more than one value per channel, found an input of " +
@@ -35,7 +35,7 @@ class BatchNorm final : public Norm {
   }
 
  private:
-  at::Tensor normalise_over_ranks(model::ExecutionContext& context, const at::Tensor& input) const {
+  at::Tensor normalise_over_ranks(state::ExecutionContext& context, const at::Tensor& input) const {
     RunningStatistics running{{}, {}, momentum_};
     if (context.updates_buffers()) {
       context.value(batches_).variable_data().add_(1);
@@ -46,15 +46,15 @@ class BatchNorm final : public Norm {
   }
 
   double momentum_;
-  model::StateId mean_;
-  model::StateId variance_;
-  model::StateId batches_;
+  state::StateId mean_;
+  state::StateId variance_;
+  state::StateId batches_;
 };
 
 // Wu & He, "Group Normalization", ECCV 2018.
 class GroupNorm final : public Norm {
  public:
-  GroupNorm(model::Builder& builder, const std::string& name, int64_t channels, double epsilon, int64_t groups)
+  GroupNorm(state::Builder& builder, const std::string& name, int64_t channels, double epsilon, int64_t groups)
       : Norm(builder, name, channels, epsilon), groups_(groups) {
     if (groups < 1 || channels % groups != 0) {
       refuse("group norm needs a number of groups that divides its " + std::to_string(channels) + " channels, found " +
@@ -62,7 +62,7 @@ class GroupNorm final : public Norm {
     }
   }
 
-  at::Tensor normalise(model::ExecutionContext& context, const at::Tensor& input) const override {
+  at::Tensor normalise(state::ExecutionContext& context, const at::Tensor& input) const override {
     return at::group_norm(input, groups_, weight(context), bias(context), epsilon(),
                           at::globalContext().userEnabledCuDNN());
   }
@@ -76,27 +76,27 @@ class ChannelNorm final : public Norm {
  public:
   using Norm::Norm;
 
-  at::Tensor normalise(model::ExecutionContext& context, const at::Tensor& input) const override {
+  at::Tensor normalise(state::ExecutionContext& context, const at::Tensor& input) const override {
     if (input.dim() != 4) return over_last_axis(context, input);
     return over_last_axis(context, input.permute({0, 2, 3, 1})).permute({0, 3, 1, 2});
   }
 
  private:
-  at::Tensor over_last_axis(model::ExecutionContext& context, const at::Tensor& input) const {
+  at::Tensor over_last_axis(state::ExecutionContext& context, const at::Tensor& input) const {
     return at::layer_norm(input, {channels()}, weight(context), bias(context), epsilon());
   }
 };
 
 }  // namespace
 
-Norm::Norm(model::Builder& builder, std::string name, int64_t channels, double epsilon)
+Norm::Norm(state::Builder& builder, std::string name, int64_t channels, double epsilon)
     : Layer(std::move(name)), channels_(channels), epsilon_(epsilon) {
   if (channels < 1) refuse("a norm needs at least 1 channel, found " + std::to_string(channels));
-  weight_ = builder.parameter(model::join_names(this->name(), "weight"), at::ones({channels}, at::kFloat));
-  bias_ = builder.parameter(model::join_names(this->name(), "bias"), at::zeros({channels}, at::kFloat));
+  weight_ = builder.parameter(state::join_names(this->name(), "weight"), at::ones({channels}, at::kFloat));
+  bias_ = builder.parameter(state::join_names(this->name(), "bias"), at::zeros({channels}, at::kFloat));
 }
 
-at::Tensor Norm::apply(model::ExecutionContext& context, std::span<const at::Tensor> inputs,
+at::Tensor Norm::apply(state::ExecutionContext& context, std::span<const at::Tensor> inputs,
                        const at::Tensor& residual) const {
   if (inputs.size() == 1) return normalise(context, only_input(inputs, residual));
   if (inputs.empty()) refuse("it takes at least 1 input, found none");
@@ -104,7 +104,7 @@ at::Tensor Norm::apply(model::ExecutionContext& context, std::span<const at::Ten
   return normalise(context, at::cat(at::TensorList(inputs.data(), inputs.size()), 1));
 }
 
-std::unique_ptr<Norm> make_norm(model::Builder& builder, const std::string& name, int64_t channels,
+std::unique_ptr<Norm> make_norm(state::Builder& builder, const std::string& name, int64_t channels,
                                 const ss_norm_spec* spec) {
   if (spec == nullptr || spec->kind == SS_NORM_NONE) return nullptr;
   for (const double value : {spec->epsilon, spec->momentum}) {

@@ -10,30 +10,30 @@ namespace sshost::layer {
 // A norm with a weight (at first 1) and a bias (at first 0) for each channel.
 class Norm : public Layer {
  public:
-  Norm(model::Builder& builder, std::string name, int64_t channels, double epsilon);
+  Norm(state::Builder& builder, std::string name, int64_t channels, double epsilon);
 
   // Several inputs are concatenated over channels.
-  at::Tensor apply(model::ExecutionContext& context, std::span<const at::Tensor> inputs,
+  at::Tensor apply(state::ExecutionContext& context, std::span<const at::Tensor> inputs,
                    const at::Tensor& residual) const final;
 
-  virtual at::Tensor normalise(model::ExecutionContext& context, const at::Tensor& input) const = 0;
+  virtual at::Tensor normalise(state::ExecutionContext& context, const at::Tensor& input) const = 0;
 
  protected:
   int64_t channels() const { return channels_; }
   double epsilon() const { return epsilon_; }
-  const at::Tensor& weight(const model::ExecutionContext& context) const { return context.value(weight_); }
-  const at::Tensor& bias(const model::ExecutionContext& context) const { return context.value(bias_); }
+  const at::Tensor& weight(const state::ExecutionContext& context) const { return context.value(weight_); }
+  const at::Tensor& bias(const state::ExecutionContext& context) const { return context.value(bias_); }
 
  private:
   int64_t channels_;
   double epsilon_;
-  model::StateId weight_;
-  model::StateId bias_;
+  state::StateId weight_;
+  state::StateId bias_;
 };
 
 // Nothing for no spec and for SS_NORM_NONE. State: name.weight, name.bias, and of a batch norm name.running_mean,
 // name.running_var and name.num_batches_tracked.
-std::unique_ptr<Norm> make_norm(model::Builder& builder, const std::string& name, int64_t channels,
+std::unique_ptr<Norm> make_norm(state::Builder& builder, const std::string& name, int64_t channels,
                                 const ss_norm_spec* spec);
 
 }  // namespace sshost::layer

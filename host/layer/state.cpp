@@ -2,7 +2,7 @@
 
 #include <ATen/ATen.h>
 
-#include "bridge/error.h"
+#include "bridge/boundary.h"
 #include "layer/initial.h"
 
 namespace sshost::layer {
@@ -21,13 +21,13 @@ at::Tensor checked_value(const ss_state_spec& spec, at::Generator& generator) {
 
 }  // namespace
 
-State::State(model::Builder& builder, const ss_state_spec& spec)
+State::State(state::Builder& builder, const ss_state_spec& spec)
     : Layer(std::string(bridge::view(spec.name))), trainable_(spec.trainable != 0) {
   const at::Tensor value = checked_value(spec, builder.generator());
   id_ = trainable_ ? builder.parameter(name(), value) : builder.buffer(name(), value, spec.persistent != 0);
 }
 
-void State::write(model::ExecutionContext& context, const at::Tensor& value) const {
+void State::write(state::ExecutionContext& context, const at::Tensor& value) const {
   if (trainable_) refuse("`write` is for a buffer, and this is a parameter");
   const at::Tensor& buffer = context.value(id_);
   if (value.sizes() != buffer.sizes()) {

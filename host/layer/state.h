@@ -10,16 +10,16 @@ namespace sshost::layer {
 // A parameter or buffer of the component's own, which a plugin reads and, where it is a buffer, overwrites.
 class State final : public Layer {
  public:
-  State(model::Builder& builder, const ss_state_spec& spec);
+  State(state::Builder& builder, const ss_state_spec& spec);
 
-  at::Tensor read(model::ExecutionContext& context) const override { return context.value(id_); }
+  at::Tensor read(state::ExecutionContext& context) const override { return context.value(id_); }
 
   // In place and behind autograd's back: a backward that saved the buffer sees the new value and raises no error.
-  void write(model::ExecutionContext& context, const at::Tensor& value) const override;
+  void write(state::ExecutionContext& context, const at::Tensor& value) const override;
 
  private:
   bool trainable_;
-  model::StateId id_;
+  state::StateId id_;
 };
 
 }  // namespace sshost::layer

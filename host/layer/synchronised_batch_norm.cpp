@@ -25,7 +25,7 @@ at::Tensor per_channel(const at::Tensor& values, const at::Tensor& input) {
 
 // Each rank's mean and variance are exact to its precision, and summing n, n m and n (v + m^2) in float64 keeps them
 // so.
-Moments moments_of(const at::Tensor& input, at::ScalarType dtype, const model::Ranks& ranks) {
+Moments moments_of(const at::Tensor& input, at::ScalarType dtype, const state::Ranks& ranks) {
   const at::NoGradGuard no_gradient;
   const int64_t channels = input.size(1);
   const at::Tensor scratch = at::zeros({channels}, input.options().dtype(dtype));
@@ -51,7 +51,7 @@ void update(const RunningStatistics& running, const Moments& moments) {
 class Normalise : public torch::autograd::Function<Normalise> {
  public:
   static at::Tensor forward(AutogradContext* saved, const at::Tensor& input, const at::Tensor& weight,
-                            const at::Tensor& bias, const Moments& moments, double epsilon, const model::Ranks* ranks) {
+                            const at::Tensor& bias, const Moments& moments, double epsilon, const state::Ranks* ranks) {
     saved->save_for_backward({input, weight, moments.mean, moments.variance, moments.count});
     saved->saved_data["epsilon"] = epsilon;
     saved->saved_data["ranks"] = reinterpret_cast<int64_t>(ranks);  // an IValue holds no pointer; they outlive the step
@@ -70,7 +70,7 @@ class Normalise : public torch::autograd::Function<Normalise> {
                                        variance, mean, deviation, /*train=*/false, epsilon, {true, true, true});
 
     const at::Tensor sums = at::stack({of_weight, of_bias}).to(at::kDouble);
-    reinterpret_cast<const model::Ranks*>(saved->saved_data["ranks"].toInt())->sum({sums});
+    reinterpret_cast<const state::Ranks*>(saved->saved_data["ranks"].toInt())->sum({sums});
     const at::Tensor means = (sums / values[4]).to(mean.scalar_type());
     // dx = w d (g - mean(g) - x^ mean(g x^)), where x^ = (x - m) d is the normalised input and d = 1 / deviation.
     const at::Tensor slope = weight * deviation.square() * means[0];
@@ -83,7 +83,7 @@ class Normalise : public torch::autograd::Function<Normalise> {
 }  // namespace
 
 at::Tensor synchronised_batch_norm(const at::Tensor& input, const at::Tensor& weight, const at::Tensor& bias,
-                                   const RunningStatistics& running, double epsilon, const model::Ranks& ranks) {
+                                   const RunningStatistics& running, double epsilon, const state::Ranks& ranks) {
   const Moments moments = moments_of(input, weight.scalar_type(), ranks);
   if (running.mean.defined()) update(running, moments);
   return Normalise::apply(input, weight, bias, moments, epsilon, &ranks);

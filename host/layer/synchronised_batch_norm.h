@@ -3,7 +3,7 @@
 
 #include <ATen/core/Tensor.h>
 
-#include "model/ranks.h"
+#include "state/ranks.h"
 
 namespace sshost::layer {
 
@@ -19,7 +19,7 @@ struct RunningStatistics {
 // Segmentation", CVPR 2018.)
 // One sum over ranks in the forward, one in the backward, each of 2 C numbers. Any device and precision.
 at::Tensor synchronised_batch_norm(const at::Tensor& input, const at::Tensor& weight, const at::Tensor& bias,
-                                   const RunningStatistics& running, double epsilon, const model::Ranks& ranks);
+                                   const RunningStatistics& running, double epsilon, const state::Ranks& ranks);
 
 }  // namespace sshost::layer
 

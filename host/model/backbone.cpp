@@ -3,7 +3,7 @@
 #include <ATen/ATen.h>
 
 #include "model/check.h"
-#include "model/handles.h"
+#include "state/handles.h"
 
 namespace sshost::model {
 namespace {
@@ -17,7 +17,7 @@ bool fits_stride(int64_t size, int64_t image_size, int64_t stride) {
 
 }  // namespace
 
-Backbone::Backbone(const config::ComponentConfig& config, const plugin::Component& component, Builder& builder)
+Backbone::Backbone(const config::ComponentConfig& config, const plugin::Component& component, state::Builder& builder)
     : table_(component.table<ss_backbone_table>()),
       instance_(
           component, "backbone", builder,
@@ -37,14 +37,14 @@ Backbone::Backbone(const config::ComponentConfig& config, const plugin::Componen
   }
 }
 
-std::vector<at::Tensor> Backbone::forward(ExecutionContext& context, const at::Tensor& image) const {
-  const LentHandles lent({image});
+std::vector<at::Tensor> Backbone::forward(state::ExecutionContext& context, const at::Tensor& image) const {
+  const state::LentHandles lent({image});
   std::vector<ss_tensor> handles(features_.size(), nullptr);
   context.bind_to_this_thread();
   instance_.call([&] {
     return table_->forward(instance_.self(), &context, lent[0], handles.data(), static_cast<uint32_t>(handles.size()));
   });
-  std::vector<at::Tensor> maps = take_all(handles);
+  std::vector<at::Tensor> maps = state::take_all(handles);
   for (std::size_t index = 0; index < maps.size(); ++index) check_map(maps[index], index, image);
   return maps;
 }

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "config/pipeline.h"
-#include "model/execution_context.h"
 #include "model/instance.h"
+#include "state/execution_context.h"
 
 namespace sshost::model {
 
@@ -19,12 +19,12 @@ using FeatureSpecs = std::vector<ss_feature_spec>;
 // Threads: `forward` on several at once, each with its own context.
 class Backbone {
  public:
-  Backbone(const config::ComponentConfig& config, const plugin::Component& component, Builder& builder);
+  Backbone(const config::ComponentConfig& config, const plugin::Component& component, state::Builder& builder);
 
   const FeatureSpecs& features() const { return features_; }
 
   // image [N, 3, H, W] -> one map [N, channels, ~H/stride, ~W/stride] for each of `features`.
-  std::vector<at::Tensor> forward(ExecutionContext& context, const at::Tensor& image) const;
+  std::vector<at::Tensor> forward(state::ExecutionContext& context, const at::Tensor& image) const;
 
   const Instance& instance() const { return instance_; }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "bridge/error.h"
+#include "bridge/boundary.h"
 #include "config/value_error.h"
 #include "layer/conv.h"
 #include "layer/norm.h"
@@ -17,7 +17,8 @@ constexpr double kNormEpsilon = 1e-6;
 
 }  // namespace
 
-FeatureStage::FeatureStage(const config::FeaturesConfig& config, const FeatureSpecs& backbone, Builder& builder) {
+FeatureStage::FeatureStage(const config::FeaturesConfig& config, const FeatureSpecs& backbone,
+                           state::Builder& builder) {
   for (const int64_t index : config.indices) {
     indices_.push_back(feature_index(index, backbone.size(), "model.features.indices"));
   }
@@ -29,7 +30,7 @@ FeatureStage::FeatureStage(const config::FeaturesConfig& config, const FeatureSp
   if (config.downsample) add_downsample(config.downsample->stride, builder);
 }
 
-void FeatureStage::add_norms(Builder& builder) {
+void FeatureStage::add_norms(state::Builder& builder) {
   const ss_norm_spec spec = {
       .size = sizeof spec, .kind = SS_NORM_LAYER, .groups = 0, .epsilon = kNormEpsilon, .momentum = 0};
   for (std::size_t index = 0; index < features_.size(); ++index) {
@@ -37,7 +38,7 @@ void FeatureStage::add_norms(Builder& builder) {
   }
 }
 
-void FeatureStage::add_downsample(int64_t stride, Builder& builder) {
+void FeatureStage::add_downsample(int64_t stride, state::Builder& builder) {
   const int64_t channels = features_.front().channels;
   for (ss_feature_spec& feature : features_) {
     if (feature.channels != channels) {
@@ -69,7 +70,8 @@ void FeatureStage::add_downsample(int64_t stride, Builder& builder) {
   downsample_ = std::make_unique<layer::Conv>(builder, spec);
 }
 
-std::vector<at::Tensor> FeatureStage::forward(ExecutionContext& context, const std::vector<at::Tensor>& maps) const {
+std::vector<at::Tensor> FeatureStage::forward(state::ExecutionContext& context,
+                                              const std::vector<at::Tensor>& maps) const {
   std::vector<at::Tensor> chosen;
   chosen.reserve(indices_.size());
   for (const std::size_t index : indices_) {

@@ -23,18 +23,18 @@ namespace sshost::model {
 class FeatureStage {
  public:
   // Throws ValueError where an index is out of range, or the maps to be downsampled differ in their channels.
-  FeatureStage(const config::FeaturesConfig& config, const FeatureSpecs& backbone, Builder& builder);
+  FeatureStage(const config::FeaturesConfig& config, const FeatureSpecs& backbone, state::Builder& builder);
 
   const FeatureSpecs& features() const { return features_; }
-  std::vector<at::Tensor> forward(ExecutionContext& context, const std::vector<at::Tensor>& maps) const;
+  std::vector<at::Tensor> forward(state::ExecutionContext& context, const std::vector<at::Tensor>& maps) const;
 
   // How published checkpoints name its state; no rules for a format that it does not know.
   static std::vector<std::string> formats();
   static std::vector<NameRule> rules(std::string_view format);
 
  private:
-  void add_norms(Builder& builder);
-  void add_downsample(int64_t stride, Builder& builder);
+  void add_norms(state::Builder& builder);
+  void add_downsample(int64_t stride, state::Builder& builder);
 
   std::vector<std::size_t> indices_;
   FeatureSpecs features_;

@@ -2,10 +2,10 @@
 
 #include <ATen/ATen.h>
 
-#include "bridge/error.h"
+#include "bridge/boundary.h"
 #include "bridge/handle.h"
 #include "model/check.h"
-#include "model/handles.h"
+#include "state/handles.h"
 
 namespace sshost::model {
 namespace {
@@ -22,7 +22,7 @@ ss_head_spec to_abi(const HeadSpec& spec) {
 }  // namespace
 
 Head::Head(const config::ComponentConfig& config, const plugin::Component& component, std::string_view role,
-           const HeadSpec& spec, Builder& builder)
+           const HeadSpec& spec, state::Builder& builder)
     : table_(component.table<ss_head_table>()),
       classes_(spec.classes),
       instance_(
@@ -40,10 +40,10 @@ Head::Head(const config::ComponentConfig& config, const plugin::Component& compo
   for (const ss_string& name : names) named_inputs_.emplace_back(bridge::view(name));
 }
 
-at::Tensor Head::embed(ExecutionContext& context, const std::vector<at::Tensor>& features,
+at::Tensor Head::embed(state::ExecutionContext& context, const std::vector<at::Tensor>& features,
                        const std::vector<at::Tensor>& named, std::vector<Prediction>& predictions) const {
-  const LentHandles lent_features(features);
-  const LentHandles lent_named(named);
+  const state::LentHandles lent_features(features);
+  const state::LentHandles lent_named(named);
   const ss_head_inputs inputs = {.size = sizeof inputs,
                                  .feature_count = lent_features.size(),
                                  .features = lent_features.data(),
@@ -60,9 +60,9 @@ at::Tensor Head::embed(ExecutionContext& context, const std::vector<at::Tensor>&
   return representation;
 }
 
-at::Tensor Head::classify(ExecutionContext& context, const at::Tensor& representation,
+at::Tensor Head::classify(state::ExecutionContext& context, const at::Tensor& representation,
                           std::vector<Prediction>& predictions) const {
-  const LentHandles lent({representation});
+  const state::LentHandles lent({representation});
   PredictionSink sink;
   ss_tensor handle = nullptr;
   context.bind_to_this_thread();

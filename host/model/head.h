@@ -24,7 +24,7 @@ class Head {
  public:
   // `role` is the key prefix, "head" or "auxiliary.N".
   Head(const config::ComponentConfig& config, const plugin::Component& component, std::string_view role,
-       const HeadSpec& spec, Builder& builder);
+       const HeadSpec& spec, state::Builder& builder);
 
   int64_t channels() const { return channels_; }
 
@@ -32,11 +32,11 @@ class Head {
   const std::vector<std::string>& named_inputs() const { return named_inputs_; }
 
   // -> representation [N, channels, h, w]; further predictions are appended.
-  at::Tensor embed(ExecutionContext& context, const std::vector<at::Tensor>& features,
+  at::Tensor embed(state::ExecutionContext& context, const std::vector<at::Tensor>& features,
                    const std::vector<at::Tensor>& named, std::vector<Prediction>& predictions) const;
 
   // -> logits [N, classes, h, w]. Not for a head that is representation only.
-  at::Tensor classify(ExecutionContext& context, const at::Tensor& representation,
+  at::Tensor classify(state::ExecutionContext& context, const at::Tensor& representation,
                       std::vector<Prediction>& predictions) const;
 
   const Instance& instance() const { return instance_; }

@@ -1,11 +1,11 @@
 #include "model/instance.h"
 
-#include "bridge/error.h"
+#include "bridge/boundary.h"
 
 namespace sshost::model {
 
-Instance::Instance(const plugin::Component& component, std::string_view role, Builder& builder, const Create& create,
-                   void (*destroy)(void*))
+Instance::Instance(const plugin::Component& component, std::string_view role, state::Builder& builder,
+                   const Create& create, void (*destroy)(void*))
     : who_(std::string(role) + " " + std::string(component.name()) + " (" + component.path.string() + ")"),
       destroy_(destroy),
       names_(static_cast<const ss_checkpoint_names_table*>(component.capability(SS_CHECKPOINT_NAMES_1))) {

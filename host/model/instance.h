@@ -9,10 +9,10 @@
 #include <string_view>
 #include <vector>
 
-#include "model/builder.h"
 #include "model/names.h"
 #include "plugin/at_work.h"
 #include "plugin/component.h"
+#include "state/builder.h"
 
 namespace sshost::model {
 
@@ -33,7 +33,7 @@ class Instance {
 
   // Runs `create`; `destroy` is called once at the end. `role` is the key prefix, such as "head" or "auxiliary.0".
   // Throws Error with the plugin's message where `create` fails; nothing is destroyed then.
-  Instance(const plugin::Component& component, std::string_view role, Builder& builder, const Create& create,
+  Instance(const plugin::Component& component, std::string_view role, state::Builder& builder, const Create& create,
            void (*destroy)(void*));
   ~Instance();
   Instance(const Instance&) = delete;
@@ -64,7 +64,7 @@ class Instance {
   void (*destroy_)(void*);
   const ss_checkpoint_names_table* names_;  // may be null
   void* self_ = nullptr;
-  LayerList layers_;
+  state::LayerList layers_;
 };
 
 // More is a mistake, which is not to cost the memory that it asks for.

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <string>
 
+#include "base/error.h"
 #include "config/value_error.h"
-#include "error.h"
 #include "model/pixel_losses.h"
 #include "model/region_losses.h"
 

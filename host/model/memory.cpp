@@ -6,7 +6,7 @@
 
 #include "bridge/handle.h"
 #include "model/check.h"
-#include "model/handles.h"
+#include "state/handles.h"
 
 namespace sshost::model {
 namespace {
@@ -36,7 +36,7 @@ MemoryState::~MemoryState() {
 }
 
 Memory::Memory(const config::ComponentConfig& config, const plugin::Component& component, const MemorySpec& spec,
-               Builder& builder)
+               state::Builder& builder)
     : table_(component.table<ss_memory_table>()),
       classes_(spec.classes),
       instance_(
@@ -47,10 +47,10 @@ Memory::Memory(const config::ComponentConfig& config, const plugin::Component& c
           },
           table_->destroy) {}
 
-MemoryOutput Memory::forward(ExecutionContext& context, const MemoryInputs& inputs,
+MemoryOutput Memory::forward(state::ExecutionContext& context, const MemoryInputs& inputs,
                              std::vector<Prediction>& predictions) const {
-  const LentHandles features(inputs.features);
-  const LentHandles others({inputs.context, inputs.labels, inputs.previous_logits});
+  const state::LentHandles features(inputs.features);
+  const state::LentHandles others({inputs.context, inputs.labels, inputs.previous_logits});
   const ss_memory_inputs abi = {.size = sizeof abi,
                                 .feature_count = features.size(),
                                 .features = features.data(),
@@ -68,13 +68,13 @@ MemoryOutput Memory::forward(ExecutionContext& context, const MemoryInputs& inpu
   return output;
 }
 
-std::vector<at::Tensor> Memory::statistics(ExecutionContext& context, const MemoryState& state,
+std::vector<at::Tensor> Memory::statistics(state::ExecutionContext& context, const MemoryState& state,
                                            const at::Tensor& labels) const {
   const at::NoGradGuard no_gradient;
-  const LentHandles lent({labels});
+  const state::LentHandles lent({labels});
   context.bind_to_this_thread();
   std::vector<at::Tensor> statistics =
-      take_all(read_list<ss_tensor>(instance_, "the list of statistics", [&](ss_tensor* out, uint32_t* count) {
+      state::take_all(read_list<ss_tensor>(instance_, "the list of statistics", [&](ss_tensor* out, uint32_t* count) {
         return table_->statistics(instance_.self(), &context, state.get(), lent[0], out, count);
       }));
   for (std::size_t index = 0; index < statistics.size(); ++index) {
@@ -84,14 +84,14 @@ std::vector<at::Tensor> Memory::statistics(ExecutionContext& context, const Memo
   return statistics;
 }
 
-void Memory::apply(ExecutionContext& context, const std::vector<at::Tensor>& statistics) const {
+void Memory::apply(state::ExecutionContext& context, const std::vector<at::Tensor>& statistics) const {
   const at::NoGradGuard no_gradient;
-  const LentHandles lent(statistics);
+  const state::LentHandles lent(statistics);
   context.bind_to_this_thread();
   instance_.call([&] { return table_->apply(instance_.self(), &context, lent.data(), lent.size()); });
 }
 
-void Memory::after_update(ExecutionContext& context, const MemoryState& state,
+void Memory::after_update(state::ExecutionContext& context, const MemoryState& state,
                           std::vector<Prediction>& predictions) const {
   PredictionSink sink;
   context.bind_to_this_thread();

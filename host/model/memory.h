@@ -51,18 +51,19 @@ struct MemoryOutput {
 class Memory {
  public:
   Memory(const config::ComponentConfig& config, const plugin::Component& component, const MemorySpec& spec,
-         Builder& builder);
+         state::Builder& builder);
 
-  MemoryOutput forward(ExecutionContext& context, const MemoryInputs& inputs,
+  MemoryOutput forward(state::ExecutionContext& context, const MemoryInputs& inputs,
                        std::vector<Prediction>& predictions) const;
 
   // Without a gradient.
-  std::vector<at::Tensor> statistics(ExecutionContext& context, const MemoryState& state,
+  std::vector<at::Tensor> statistics(state::ExecutionContext& context, const MemoryState& state,
                                      const at::Tensor& labels) const;
-  void apply(ExecutionContext& context, const std::vector<at::Tensor>& statistics) const;
+  void apply(state::ExecutionContext& context, const std::vector<at::Tensor>& statistics) const;
 
   // Further predictions, appended.
-  void after_update(ExecutionContext& context, const MemoryState& state, std::vector<Prediction>& predictions) const;
+  void after_update(state::ExecutionContext& context, const MemoryState& state,
+                    std::vector<Prediction>& predictions) const;
 
   const Instance& instance() const { return instance_; }
 

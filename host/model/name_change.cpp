@@ -7,7 +7,7 @@
 #include <numeric>
 #include <string>
 
-#include "error.h"
+#include "base/error.h"
 
 namespace sshost::model {
 namespace {

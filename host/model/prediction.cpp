@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "bridge/error.h"
+#include "bridge/boundary.h"
 #include "bridge/handle.h"
 #include "model/check.h"
 #include "model/losses.h"

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/error.h"
 #include "config/value_error.h"
-#include "error.h"
 #include "model/autocast.h"
 #include "model/feature_index.h"
 #include "model/named_input.h"
@@ -14,7 +14,7 @@
 namespace sshost::model {
 
 struct Segmentor::Pass {
-  ExecutionContext& context;
+  state::ExecutionContext& context;
   at::Tensor image;
   std::vector<at::Tensor> features;   // the chosen ones
   std::vector<at::Tensor> auxiliary;  // logits, undefined until they are computed
@@ -38,9 +38,9 @@ at::Tensor labelled_pixels(const at::Tensor& labels, int64_t classes) {
 }
 
 // The buffers of the memory, and of its norms, which are alike already.
-void average_memories(const StateStore& store, const Ranks& ranks) {
+void average_memories(const state::StateStore& store, const state::Ranks& ranks) {
   std::vector<at::Tensor> buffers;
-  for (const StateEntry& entry : store) {
+  for (const state::StateEntry& entry : store) {
     const bool is_memory = entry.name.starts_with("memory.") && !entry.trainable && entry.value.is_floating_point();
     if (is_memory) buffers.push_back(entry.value.variable_data());
   }
@@ -109,26 +109,26 @@ void check_batch(const at::Tensor& images, const at::Tensor& labels) {
 }  // namespace
 
 Segmentor::Segmentor(const config::ModelConfig& config, const plugin::Registry& registry, int64_t classes,
-                     StateStore& store, at::Generator generator)
+                     state::StateStore& store, at::Generator generator)
     : classes_(classes), store_(store), losses_(make_losses(config.losses, classes)) {
   if (!config.head && !config.memory) throw UsageError("model: a model needs a head, a memory, or both");
   const auto component = [&](const config::ComponentConfig& part) -> const plugin::Component& {
     return registry.find(part.kind, part.type);
   };
-  const auto builder = [&](std::string prefix) { return Builder(store, std::move(prefix), generator); };
+  const auto builder = [&](std::string prefix) { return state::Builder(store, std::move(prefix), generator); };
 
-  Builder for_backbone = builder("backbone");
+  state::Builder for_backbone = builder("backbone");
   backbone_ = std::make_unique<Backbone>(config.backbone, component(config.backbone), for_backbone);
-  Builder for_features = builder("features");
+  state::Builder for_features = builder("features");
   features_ = std::make_unique<FeatureStage>(config.features, backbone_->features(), for_features);
   if (config.head) {
     const HeadSpec spec = {features_->features(), classes, config.memory.has_value()};
-    Builder for_head = builder("head");
+    state::Builder for_head = builder("head");
     head_ = std::make_unique<Head>(*config.head, component(*config.head), "head", spec, for_head);
   }
   if (config.memory) {
     const MemorySpec spec = {features_->features(), head_ ? head_->channels() : 0, classes};
-    Builder for_memory = builder("memory");
+    state::Builder for_memory = builder("memory");
     memory_ = std::make_unique<Memory>(*config.memory, component(*config.memory), spec, for_memory);
   }
   for (const config::AuxiliaryConfig& auxiliary : config.auxiliary) {
@@ -138,7 +138,7 @@ Segmentor::Segmentor(const config::ModelConfig& config, const plugin::Registry& 
 }
 
 void Segmentor::add_auxiliary(const config::AuxiliaryConfig& config, const plugin::Component& component,
-                              Builder builder) {
+                              state::Builder builder) {
   const std::string role = "auxiliary." + std::to_string(auxiliary_.size());
   Auxiliary auxiliary{{}, {}, make_losses(config.losses, classes_)};
   HeadSpec spec = {{}, classes_, false};
@@ -166,7 +166,7 @@ void Segmentor::check_named_inputs(const Head& head, const std::string& key, std
   }
 }
 
-Segmentor::Pass Segmentor::start(ExecutionContext& context, const at::Tensor& images) const {
+Segmentor::Pass Segmentor::start(state::ExecutionContext& context, const at::Tensor& images) const {
   context.image_height = images.size(2);
   context.image_width = images.size(3);
   Pass pass = {.context = context,
@@ -216,7 +216,7 @@ at::Tensor Segmentor::main_logits(Pass& pass, const at::Tensor& labels, const at
 }
 
 void Segmentor::update_memory(Pass& pass, const at::Tensor& labels) const {
-  ExecutionContext& context = pass.context;
+  state::ExecutionContext& context = pass.context;
   const std::vector<at::Tensor> statistics = memory_->statistics(context, *pass.memory, labels);
   if (!context.averages_memories) context.ranks->sum(statistics);
   memory_->apply(context, statistics);
@@ -236,8 +236,8 @@ at::Tensor TrainingStep::loss() const {
   return sum;
 }
 
-TrainingStep Segmentor::training_losses(ExecutionContext& context, const at::Tensor& images, const at::Tensor& labels,
-                                        const StepOptions& options) const {
+TrainingStep Segmentor::training_losses(state::ExecutionContext& context, const at::Tensor& images,
+                                        const at::Tensor& labels, const StepOptions& options) const {
   check_batch(images, labels);
   const at::Tensor targets = labels.to(context.device, at::kLong);
   std::optional<Autocast> autocast(std::in_place, context.device.type(), options.autocast);
@@ -282,7 +282,8 @@ at::Tensor Segmentor::loss_divisors(const at::Tensor& labels) const {
   return at::stack(divisors);
 }
 
-at::Tensor Segmentor::logits(ExecutionContext& context, const at::Tensor& images, const at::Tensor& previous) const {
+at::Tensor Segmentor::logits(state::ExecutionContext& context, const at::Tensor& images,
+                             const at::Tensor& previous) const {
   const at::NoGradGuard no_gradient;
   Pass pass = start(context, images);
   return main_logits(pass, {}, previous);

@@ -15,14 +15,14 @@
 
 #include "config/pipeline.h"
 #include "model/backbone.h"
-#include "model/execution_context.h"
 #include "model/features.h"
 #include "model/head.h"
 #include "model/losses.h"
 #include "model/memory.h"
 #include "model/names.h"
-#include "model/state_store.h"
 #include "plugin/registry.h"
+#include "state/execution_context.h"
+#include "state/state_store.h"
 
 namespace sshost::model {
 
@@ -63,13 +63,13 @@ class Segmentor {
   // Creates all components and their state, in the order backbone, features, head, memory, auxiliary heads. `generator`
   // is a CPU one. Throws Error where a plugin refuses or breaks the contract, and UsageError where the pipeline asks
   // for something that the components do not offer (a feature that is not there).
-  Segmentor(const config::ModelConfig& config, const plugin::Registry& registry, int64_t classes, StateStore& store,
-            at::Generator generator);
+  Segmentor(const config::ModelConfig& config, const plugin::Registry& registry, int64_t classes,
+            state::StateStore& store, at::Generator generator);
 
   // One training step up to the losses: forward, the memory's statistics, their sum over the context's ranks, the
   // memory's update, further predictions, losses. images [N, 3, H, W]; labels int64 [N, H, W], ignored outside
   // [0, classes); both are moved to the context's device and dtype. `context.training` has to be set.
-  TrainingStep training_losses(ExecutionContext& context, const at::Tensor& images, const at::Tensor& labels,
+  TrainingStep training_losses(state::ExecutionContext& context, const at::Tensor& images, const at::Tensor& labels,
                                const StepOptions& options = {}) const;
 
   // What the losses of a batch with these labels are divided by (Loss::divisor): float64 [losses of the pipeline + 2]
@@ -79,7 +79,7 @@ class Segmentor {
 
   // images [N, 3, H, W] -> logits [N, classes, h, w] at the model's own resolution, without a gradient. Where given,
   // `previous` is what an earlier pass over the same images gave, [N, classes, any size], for the memory.
-  at::Tensor logits(ExecutionContext& context, const at::Tensor& images, const at::Tensor& previous = {}) const;
+  at::Tensor logits(state::ExecutionContext& context, const at::Tensor& images, const at::Tensor& previous = {}) const;
 
   int64_t classes() const { return classes_; }
 
@@ -102,9 +102,9 @@ class Segmentor {
   };
   struct Pass;  // the values of one forward
 
-  void add_auxiliary(const config::AuxiliaryConfig& config, const plugin::Component& component, Builder builder);
+  void add_auxiliary(const config::AuxiliaryConfig& config, const plugin::Component& component, state::Builder builder);
   void check_named_inputs(const Head& head, const std::string& key, std::size_t auxiliary_heads) const;
-  Pass start(ExecutionContext& context, const at::Tensor& images) const;
+  Pass start(state::ExecutionContext& context, const at::Tensor& images) const;
   std::vector<at::Tensor> named_inputs(Pass& pass, const Head& head) const;
   bool head_reads(std::size_t auxiliary) const;
   const at::Tensor& auxiliary_logits(Pass& pass, std::size_t index) const;
@@ -115,7 +115,7 @@ class Segmentor {
                                const at::Tensor& divisors) const;
 
   int64_t classes_;
-  const StateStore& store_;
+  const state::StateStore& store_;
   std::vector<Loss> losses_;
   std::unique_ptr<Backbone> backbone_;
   std::unique_ptr<FeatureStage> features_;

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "error.h"
+#include "base/error.h"
 #include "model/named_input.h"
 #include "model/segmentor.h"
 
@@ -72,7 +72,7 @@ std::map<std::string, PublishedName> Segmentor::published(std::string_view forma
 
   std::map<std::string, PublishedName> names;
   std::map<std::string, std::string> owners;
-  for (const StateEntry& entry : store_) {
+  for (const state::StateEntry& entry : store_) {
     std::optional<PublishedName> published = published_name(components, entry.name);
     if (!published) continue;
     const auto [owner, is_new] = owners.emplace(published->name, entry.name);

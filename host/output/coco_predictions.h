@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "checkpoint/atomic_file.h"
+#include "file/atomic_file.h"
 #include "output/prediction_writer.h"
 
 namespace sshost::output {
@@ -24,7 +24,7 @@ class CocoPredictions final : public PredictionFormat {
   void begin();
 
   std::filesystem::path folder_;
-  std::optional<checkpoint::AtomicFile> file_;  // from the first image on
+  std::optional<file::AtomicFile> file_;  // from the first image on
   bool is_first_ = true;
 };
 

@@ -6,9 +6,9 @@
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
-#include "checkpoint/atomic_file.h"
+#include "base/error.h"
 #include "data/palette.h"
-#include "error.h"
+#include "file/atomic_file.h"
 
 namespace sshost::output {
 namespace {
@@ -88,7 +88,7 @@ void write_image(const std::filesystem::path& path, const cv::Mat& rgb) {
   } catch (const cv::Exception& error) {
     throw Error("cannot encode " + path.string() + ": " + error.err);
   }
-  checkpoint::write_file(path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  file::write_file(path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
 }  // namespace sshost::output

@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <string>
 
-#include "checkpoint/atomic_file.h"
-#include "error.h"
+#include "base/error.h"
+#include "file/atomic_file.h"
 
 namespace sshost::output {
 namespace {
@@ -39,7 +39,7 @@ void write_npy(const std::filesystem::path& path, const at::Tensor& tensor) {
   }
   const at::Tensor values = tensor.cpu().contiguous();
   const std::string header = header_of(values);
-  checkpoint::AtomicFile file(path, header.size() + values.nbytes());
+  file::AtomicFile file(path, header.size() + values.nbytes());
   file.write(header);
   file.write({static_cast<const char*>(values.const_data_ptr()), values.nbytes()});
   file.commit();

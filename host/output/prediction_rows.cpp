@@ -6,7 +6,7 @@
 #include <array>
 #include <string_view>
 
-#include "error.h"
+#include "base/error.h"
 #include "output/mask_image.h"
 
 namespace sshost::output {

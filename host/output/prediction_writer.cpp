@@ -6,7 +6,7 @@
 #include <functional>
 #include <map>
 
-#include "error.h"
+#include "base/error.h"
 #include "output/coco_predictions.h"
 #include "output/mask_image.h"
 #include "output/npy_file.h"

@@ -5,9 +5,9 @@
 #include <tuple>
 #include <utility>
 
+#include "base/error.h"
 #include "config/component_type.h"
 #include "config/nearest.h"
-#include "error.h"
 
 namespace sshost::plugin {
 namespace {

@@ -8,7 +8,7 @@
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
-#include "error.h"
+#include "base/error.h"
 #include "report/tfrecord.h"
 
 namespace sshost::report {

@@ -4,7 +4,7 @@
 #include <fstream>
 #include <system_error>
 
-#include "error.h"
+#include "base/error.h"
 #include "report/html.h"
 
 namespace sshost::report {

@@ -5,7 +5,7 @@
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
-#include "error.h"
+#include "base/error.h"
 
 namespace sshost::report {
 namespace {

@@ -16,8 +16,8 @@ model:
 
 }  // namespace
 
-engine::Session open_backbone(const std::string& backbone) {
-  return engine::open_session_text(kRest + ("  backbone: " + backbone), "backbone.yaml", {}, [](auto&&...) {});
+run::Session open_backbone(const std::string& backbone) {
+  return run::open_session_text(kRest + ("  backbone: " + backbone), "backbone.yaml", {}, [](auto&&...) {});
 }
 
 BackboneBench::BackboneBench(const std::string& backbone, at::ScalarType dtype)
@@ -28,25 +28,25 @@ BackboneBench::BackboneBench(const std::string& backbone, at::ScalarType dtype)
 
 std::vector<at::Tensor> BackboneBench::infer(const at::Tensor& image) {
   const at::NoGradGuard no_grad;
-  model::ExecutionContext context(store, at::detail::createCPUGenerator(1));
+  state::ExecutionContext context(store, at::detail::createCPUGenerator(1));
   return backbone_->forward(context, image);
 }
 
 std::vector<at::Tensor> BackboneBench::train(const at::Tensor& image, uint64_t seed) {
-  model::ExecutionContext context(store, at::detail::createCPUGenerator(seed));
+  state::ExecutionContext context(store, at::detail::createCPUGenerator(seed));
   context.training = true;
   return backbone_->forward(context, image);
 }
 
 at::Tensor BackboneBench::value(const std::string& name) const {
-  const model::StateEntry* entry = store.find("backbone." + name);
+  const state::StateEntry* entry = store.find("backbone." + name);
   if (entry == nullptr) throw Error("no state " + name);
   return entry->value.detach();
 }
 
 void BackboneBench::randomise() {
   at::Generator generator = at::detail::createCPUGenerator(11);
-  for (const model::StateEntry& entry : store) {
+  for (const state::StateEntry& entry : store) {
     if (!entry.value.is_floating_point()) continue;
     const at::Tensor noise = at::randn(entry.value.sizes(), generator, entry.value.scalar_type());
     store.assign(entry.name, entry.value.detach() + 0.1 * noise);
@@ -55,7 +55,7 @@ void BackboneBench::randomise() {
 
 std::vector<std::string> BackboneBench::without_gradient() const {
   std::vector<std::string> names;
-  for (const model::StateEntry& entry : store) {
+  for (const state::StateEntry& entry : store) {
     if (!entry.trainable) continue;
     const at::Tensor& gradient = entry.value.grad();
     if (!gradient.defined() || gradient.abs().max().item<double>() == 0) names.push_back(entry.name);

@@ -10,17 +10,17 @@
 #include <string>
 #include <vector>
 
-#include "engine/session.h"
-#include "error.h"
+#include "base/error.h"
 #include "model/backbone.h"
-#include "model/builder.h"
-#include "model/execution_context.h"
-#include "model/state_store.h"
+#include "run/session.h"
+#include "state/builder.h"
+#include "state/execution_context.h"
+#include "state/state_store.h"
 
 namespace sshost::test {
 
 // A pipeline whose model is this backbone, such as "{type: vit, variant: tiny}", with a small head.
-engine::Session open_backbone(const std::string& backbone);
+run::Session open_backbone(const std::string& backbone);
 
 class BackboneBench {
  public:
@@ -45,11 +45,11 @@ class BackboneBench {
   // Normal noise [count, 3, height, width].
   at::Tensor image(int64_t count, int64_t height, int64_t width) const;
 
-  model::StateStore store;
+  state::StateStore store;
 
  private:
-  engine::Session session_;
-  model::Builder builder_;
+  run::Session session_;
+  state::Builder builder_;
   std::unique_ptr<model::Backbone> backbone_;
 };
 

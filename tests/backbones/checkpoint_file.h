@@ -9,7 +9,7 @@
 
 #include "backbones/bench.h"
 #include "checkpoint/weights_import.h"
-#include "engine/model.h"
+#include "run/model.h"
 
 namespace sshost::test {
 
@@ -17,7 +17,7 @@ namespace sshost::test {
 class ImportBench {
  public:
   explicit ImportBench(const std::string& backbone)
-      : session_(open_backbone(backbone)), model_(engine::build_model(session_, 2)) {}
+      : session_(open_backbone(backbone)), model_(run::build_model(session_, 2)) {}
 
   // The format's name of a state of the backbone, which is given without "backbone.".
   std::string published(const std::string& format, const std::string& name) const {
@@ -52,8 +52,8 @@ class ImportBench {
   }
 
  private:
-  engine::Session session_;
-  std::unique_ptr<engine::Model> model_;
+  run::Session session_;
+  std::unique_ptr<run::Model> model_;
 };
 
 }  // namespace sshost::test

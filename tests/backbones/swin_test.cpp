@@ -75,7 +75,7 @@ TEST_P(SwinVariant, HasThePublishedSize) {
     output_norms += 2 * (GetParam().channels << i);
   }
   int64_t parameters = 0;
-  for (const model::StateEntry& entry : bench.store) {
+  for (const state::StateEntry& entry : bench.store) {
     if (entry.trainable) parameters += entry.value.numel();
   }
   EXPECT_EQ(parameters, GetParam().published + output_norms);

@@ -126,7 +126,7 @@ TEST_P(VitVariant, HasThePublishedSize) {
     EXPECT_EQ(feature.stride, 16);
   }
   int64_t parameters = 0;
-  for (const model::StateEntry& entry : bench.store) parameters += entry.value.numel();
+  for (const state::StateEntry& entry : bench.store) parameters += entry.value.numel();
   EXPECT_EQ(parameters, GetParam().parameters);
 }
 

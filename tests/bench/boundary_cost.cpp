@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "bridge/error.h"
+#include "bridge/boundary.h"
 #include "bridge/handle.h"
 #include "bridge/tables.h"
 

@@ -7,14 +7,14 @@
 
 #include <string>
 
-#include "model/state_store.h"
+#include "state/state_store.h"
 
 namespace sshost::bench {
 
 class DirectPspNet {
  public:
   // The store of a `resnet` (conv7x7 stem, pytorch style) with a `psp` head; it outlives this.
-  explicit DirectPspNet(const model::StateStore& store) : store_(store) {}
+  explicit DirectPspNet(const state::StateStore& store) : store_(store) {}
 
   // images [N, 3, H, W] -> logits [N, K, H/8, W/8], in inference.
   at::Tensor logits(const at::Tensor& images) const;
@@ -31,7 +31,7 @@ class DirectPspNet {
   at::Tensor backbone(const at::Tensor& images) const;
   at::Tensor pyramid(const at::Tensor& x) const;
 
-  const model::StateStore& store_;
+  const state::StateStore& store_;
 };
 
 }  // namespace sshost::bench

@@ -14,7 +14,7 @@
 #include "bench/paired.h"
 #include "data/loader.h"
 #include "data/transform_list.h"
-#include "engine/session.h"
+#include "run/session.h"
 
 namespace sshost::bench {
 namespace {
@@ -23,7 +23,7 @@ constexpr int kCrop = 256;  // of configs/camvid
 constexpr int kRounds = 3;
 
 // One epoch through the loader.
-int64_t load(const engine::Session& session, const data::Dataset& dataset) {
+int64_t load(const run::Session& session, const data::Dataset& dataset) {
   data::LoaderOptions options;
   options.batch_size = session.pipeline.train.batch_size;
   options.shuffle = options.drop_last = true;
@@ -91,8 +91,8 @@ class OpenCvLoop {
 };
 
 int run(const std::string& pipeline) {
-  const engine::Session session = engine::open_session(pipeline, {}, [](ss_log_level, std::string_view) {});
-  const auto dataset = engine::open_dataset(session, session.pipeline.data.train.split);
+  const run::Session session = run::open_session(pipeline, {}, [](ss_log_level, std::string_view) {});
+  const auto dataset = run::open_dataset(session, session.pipeline.data.train.split);
   const int64_t images = load(session, *dataset);
   OpenCvLoop loop(*dataset);
   const PairedTimes times = time_in_pairs(

@@ -10,9 +10,9 @@
 #include <exception>
 
 #include "bench/paired.h"
-#include "engine/peak_memory.h"
-#include "engine/session.h"
+#include "measure/peak_bytes.h"
 #include "model/memory.h"
+#include "run/session.h"
 
 namespace sshost::bench {
 namespace {
@@ -55,20 +55,19 @@ void plain_update(const at::Tensor& memory, const at::Tensor& representation, co
 
 // Peak resident memory that `work` needs beyond what is there before it.
 int64_t peak_bytes(const std::function<void()>& work) {
-  const engine::MemoryUse use = engine::measure_memory(at::kCPU, work);
+  const measure::MemoryUse use = measure::measure_memory(at::kCPU, work);
   return use.peak - use.before;
 }
 
 int run() {
   const at::NoGradGuard no_grad;
-  const engine::Session session =
-      engine::open_session_text(kPipeline, "bench", {}, [](ss_log_level, std::string_view) {});
+  const run::Session session = run::open_session_text(kPipeline, "bench", {}, [](ss_log_level, std::string_view) {});
   const config::ComponentConfig& config = *session.pipeline.model.memory;
-  model::StateStore store;
-  model::Builder builder(store, "memory", at::detail::createCPUGenerator(0));
+  state::StateStore store;
+  state::Builder builder(store, "memory", at::detail::createCPUGenerator(0));
   const model::Memory memory(config, session.registry->find(config.kind, config.type),
                              {.features = {{kChannels, kStride}}, .context_channels = 0, .classes = kClasses}, builder);
-  model::ExecutionContext context(store, at::detail::createCPUGenerator(0));
+  state::ExecutionContext context(store, at::detail::createCPUGenerator(0));
   context.learning_rate = context.base_learning_rate = 0.01;
 
   const at::Tensor features = at::randn({kBatch, kChannels, kSize / kStride, kSize / kStride});

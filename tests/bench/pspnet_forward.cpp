@@ -10,12 +10,12 @@
 
 #include "bench/direct_pspnet.h"
 #include "bench/paired.h"
+#include "bridge/boundary.h"
 #include "bridge/call_count.h"
-#include "bridge/error.h"
 #include "bridge/handle.h"
 #include "bridge/tables.h"
-#include "engine/model.h"
 #include "layer/layers_table.h"
+#include "run/model.h"
 
 namespace sshost::bench {
 namespace {
@@ -28,8 +28,8 @@ model:
   head: {type: psp}
 )";
 
-model::ExecutionContext context_for(model::StateStore& store) {
-  return model::ExecutionContext(store, at::detail::createCPUGenerator(0));
+state::ExecutionContext context_for(state::StateStore& store) {
+  return state::ExecutionContext(store, at::detail::createCPUGenerator(0));
 }
 
 // Seconds that a call of ss.ops/1 takes beyond the direct one: a convolution, the dearest to convert, on almost
@@ -62,8 +62,8 @@ double extra_of_operator() {
 
 // The same for a layer of ss.layers/1: convolution, batch norm, relu.
 double extra_of_layer() {
-  model::StateStore store;
-  model::Builder builder(store, "tiny", at::detail::createCPUGenerator(0));
+  state::StateStore store;
+  state::Builder builder(store, "tiny", at::detail::createCPUGenerator(0));
   const ss_norm_spec norm{sizeof(ss_norm_spec), SS_NORM_BATCH, 0, 1e-5, 0.1};
   const ss_activation_spec relu{sizeof(ss_activation_spec), SS_ACTIVATION_RELU, 0};
   ss_conv_spec spec{};
@@ -82,7 +82,7 @@ double extra_of_layer() {
   ss_layer layer = nullptr;
   const ss_layers_table& layers = *layer::layers_table();
   bridge::check(layers.conv(&builder, &spec, &layer), "conv");
-  model::ExecutionContext context = context_for(store);
+  state::ExecutionContext context = context_for(store);
 
   const at::Tensor x = at::randn({1, 4, 4, 4});
   const ss_tensor input = bridge::to_handle(x);
@@ -113,12 +113,11 @@ double extra_of_layer() {
 int run() {
   at::set_num_threads(1);
   const at::NoGradGuard no_grad;
-  const engine::Session session =
-      engine::open_session_text(kPipeline, "bench", {}, [](ss_log_level, std::string_view) {});
-  const auto model = engine::build_model(session, 150);
+  const run::Session session = run::open_session_text(kPipeline, "bench", {}, [](ss_log_level, std::string_view) {});
+  const auto model = run::build_model(session, 150);
   const DirectPspNet direct(model->store);
   const at::Tensor image = at::randn({1, 3, 512, 512});
-  model::ExecutionContext context = context_for(model->store);
+  state::ExecutionContext context = context_for(model->store);
 
   const double difference =
       (model->segmentor->logits(context, image) - direct.logits(image)).abs().max().item<double>();

@@ -5,7 +5,7 @@
 
 #include <stdexcept>
 
-#include "bridge/error.h"
+#include "bridge/boundary.h"
 #include "bridge/tables.h"
 
 namespace sshost::bridge {

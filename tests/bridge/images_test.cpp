@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "bridge/error.h"
+#include "bridge/boundary.h"
 #include "bridge/tables.h"
 #include "image/exif_data.h"
 #include "png_file.h"

@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "bridge/error.h"
+#include "bridge/boundary.h"
 #include "bridge/tables.h"
 #include "config/option_value.h"
 

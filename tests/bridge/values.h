@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "bridge/error.h"
+#include "bridge/boundary.h"
 #include "bridge/handle.h"
 #include "bridge/tables.h"
 

@@ -6,8 +6,8 @@
 
 #include <cmath>
 
+#include "base/error.h"
 #include "checkpoint/safetensors.h"
-#include "error.h"
 #include "temp_folder.h"
 
 namespace sshost::checkpoint {
@@ -18,8 +18,8 @@ using test::TempFolder;
 using testing::AllOf;
 using testing::HasSubstr;
 
-model::StateStore make_store(double value) {
-  model::StateStore store;
+state::StateStore make_store(double value) {
+  state::StateStore store;
   store.add({"backbone.weight", at::full({2, 3}, value), true, true});
   store.add({"backbone.mean", at::full({3}, value), false, true});
   store.add({"backbone.table", at::full({4}, value), false, false});
@@ -48,7 +48,7 @@ TEST(Checkpoint, TellsWhatTheRunWas) {
 TEST(Checkpoint, FillsTheStoreButWhatIsNotPersistent) {
   const TempFolder folder;
   save_model(folder / "a.safetensors", make_store(3), make_info());
-  model::StateStore store = make_store(0);
+  state::StateStore store = make_store(0);
   load_model(folder / "a.safetensors", store);
   EXPECT_TRUE(store.find("backbone.weight")->value.eq(3).all().item<bool>());
   EXPECT_TRUE(store.find("backbone.weight")->value.requires_grad());
@@ -60,13 +60,13 @@ TEST(Checkpoint, RefusesAnotherModelAndChangesNothing) {
   const TempFolder folder;
   save_model(folder / "a.safetensors", make_store(3), make_info());
 
-  model::StateStore larger = make_store(0);
+  state::StateStore larger = make_store(0);
   larger.add({"head.weight", at::zeros({1}), true, true});
   EXPECT_THAT(message_of<Error>([&] { load_model(folder / "a.safetensors", larger); }),
               AllOf(HasSubstr("a.safetensors"), HasSubstr("missing (1): head.weight")));
   EXPECT_TRUE(larger.find("backbone.weight")->value.eq(0).all().item<bool>());
 
-  model::StateStore smaller;
+  state::StateStore smaller;
   smaller.add({"backbone.weight", at::zeros({2, 3}), true, true});
   EXPECT_THAT(message_of<Error>([&] { load_model(folder / "a.safetensors", smaller); }), HasSubstr("backbone.mean"));
   EXPECT_TRUE(smaller.find("backbone.weight")->value.eq(0).all().item<bool>());

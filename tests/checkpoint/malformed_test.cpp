@@ -10,9 +10,9 @@
 #include <random>
 #include <string>
 
+#include "base/error.h"
 #include "checkpoint/pth_bytes.h"
 #include "checkpoint/tensor_index.h"
-#include "error.h"
 #include "temp_folder.h"
 
 namespace {

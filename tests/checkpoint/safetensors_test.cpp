@@ -7,9 +7,9 @@
 #include <cstring>
 #include <random>
 
+#include "base/error.h"
 #include "checkpoint/tensor_index.h"
 #include "checkpoint/torch_element_type.h"
-#include "error.h"
 #include "temp_folder.h"
 
 namespace sshost::checkpoint {

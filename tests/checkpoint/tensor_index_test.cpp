@@ -9,8 +9,8 @@
 #include <map>
 #include <string>
 
+#include "base/error.h"
 #include "checkpoint/pth_bytes.h"
-#include "error.h"
 
 namespace sshost::test {
 namespace {

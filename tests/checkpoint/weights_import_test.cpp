@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "temp_folder.h"
 
 namespace sshost::checkpoint {
@@ -34,7 +34,7 @@ class WeightsImport : public testing::Test {
            store_.find("backbone.stem.mean")->value.eq(value).all().item<bool>();
   }
 
-  model::StateStore store_;
+  state::StateStore store_;
   std::vector<NameMap> formats_ = {
       {"torchvision", {{"backbone.stem.weight", {"conv1.weight"}}, {"backbone.stem.mean", {"bn1.running_mean"}}}},
       {"other", {{"backbone.stem.weight", {"a"}}, {"backbone.stem.mean", {"b"}}}}};

@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/error.h"
 #include "config/support.h"
-#include "error.h"
 
 namespace sshost::config {
 namespace {

@@ -11,8 +11,8 @@
 #include <map>
 #include <sstream>
 
+#include "base/error.h"
 #include "config/nearest.h"
-#include "error.h"
 
 namespace sshost::config {
 

@@ -1,9 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/error.h"
 #include "config/parse_yaml.h"
 #include "config/support.h"
-#include "error.h"
 
 namespace sshost::config {
 namespace {

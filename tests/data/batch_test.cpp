@@ -5,8 +5,8 @@
 
 #include <array>
 
+#include "base/error.h"
 #include "data/samples.h"
-#include "error.h"
 
 namespace sshost::data {
 namespace {

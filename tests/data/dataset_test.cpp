@@ -5,9 +5,9 @@
 
 #include <cstring>
 
-#include "bridge/error.h"
+#include "base/error.h"
+#include "bridge/boundary.h"
 #include "data/fake_dataset.h"
-#include "error.h"
 #include "temp_folder.h"
 
 namespace sshost::data {

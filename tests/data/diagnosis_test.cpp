@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "bridge/error.h"
+#include "bridge/boundary.h"
 #include "data/fake_dataset.h"
 
 namespace sshost::data {

@@ -1,6 +1,6 @@
 #include "data/fake_dataset.h"
 
-#include "bridge/error.h"
+#include "bridge/boundary.h"
 
 namespace sshost::data {
 

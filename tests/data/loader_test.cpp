@@ -6,7 +6,8 @@
 #include <chrono>
 #include <thread>
 
-#include "bridge/error.h"
+#include "base/error.h"
+#include "bridge/boundary.h"
 #include "data/fake_dataset.h"
 #include "data/normalize.h"
 #include "data/pad.h"
@@ -15,7 +16,6 @@
 #include "data/random_flip.h"
 #include "data/random_rotation.h"
 #include "data/resize.h"
-#include "error.h"
 
 namespace sshost::data {
 namespace {

@@ -7,9 +7,9 @@
 #include <opencv2/imgproc.hpp>
 #include <set>
 
+#include "base/error.h"
 #include "data/normalize.h"
 #include "data/samples.h"
-#include "error.h"
 
 namespace sshost::data {
 namespace {

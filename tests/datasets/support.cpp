@@ -2,11 +2,11 @@
 
 #include <opencv2/imgcodecs.hpp>
 
+#include "base/error.h"
 #include "bridge/host_table.h"
 #include "bridge/tables.h"
 #include "config/checker.h"
 #include "config/load.h"
-#include "error.h"
 #include "plugin/load.h"
 
 namespace sshost::data {

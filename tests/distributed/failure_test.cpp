@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "distributed/launch.h"
-#include "engine/run_folder.h"
+#include "run/run_folder.h"
 #include "temp_folder.h"
 
 namespace sshost::test {
@@ -32,7 +32,7 @@ class Failure : public testing::Test {
 
   std::optional<fs::path> newest() const {
     if (!fs::exists(folder_ / "run/pipeline.yaml")) return std::nullopt;
-    return engine::RunFolder::view(folder_ / "run").newest_checkpoint();
+    return run::RunFolder::view(folder_ / "run").newest_checkpoint();
   }
 
   // Until the run has saved something.
@@ -44,12 +44,12 @@ class Failure : public testing::Test {
 
   // Five more steps.
   void expect_to_go_on(int count) {
-    const int64_t step = engine::RunFolder::view(folder_ / "run").checkpoint_steps().back();
+    const int64_t step = run::RunFolder::view(folder_ / "run").checkpoint_steps().back();
     const std::vector<std::string> words =
         arguments({"train.resume=true", kBatchSize, "train.steps=" + std::to_string(step + 5)});
     const std::vector<cli::Outcome> outcomes = Launch(folder_.path(), count, words).wait();
     for (const cli::Outcome& outcome : outcomes) EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
-    EXPECT_EQ(engine::RunFolder::view(folder_ / "run").checkpoint_steps().back(), step + 5);
+    EXPECT_EQ(run::RunFolder::view(folder_ / "run").checkpoint_steps().back(), step + 5);
   }
 
   TempFolder folder_;

@@ -1,4 +1,4 @@
-#include "engine/liveness.h"
+#include "distributed/liveness.h"
 
 #include <gmock/gmock.h>
 #include <torch/csrc/distributed/c10d/HashStore.hpp>
@@ -6,7 +6,7 @@
 #include <future>
 #include <memory>
 
-namespace sshost::engine {
+namespace sshost::distributed {
 namespace {
 
 using namespace std::chrono_literals;
@@ -14,13 +14,15 @@ using namespace std::chrono_literals;
 // Three ranks, of which 0 watches 1, 1 watches 2, and 2 watches 0.
 class LivenessWatch : public testing::Test {
  protected:
-  std::unique_ptr<Liveness> rank(int64_t number) { return std::make_unique<Liveness>(store_, number, 3); }
+  std::unique_ptr<distributed::Liveness> rank(int64_t number) {
+    return std::make_unique<distributed::Liveness>(store_, number, 3);
+  }
 
   const c10::intrusive_ptr<c10d::Store> store_ = c10::make_intrusive<c10d::HashStore>();
 };
 
 // When its watch calls.
-std::shared_future<void> call_of(Liveness& rank, std::chrono::milliseconds patience) {
+std::shared_future<void> call_of(distributed::Liveness& rank, std::chrono::milliseconds patience) {
   const auto promise = std::make_shared<std::promise<void>>();
   rank.watch(patience, [promise] { promise->set_value(); });
   return promise->get_future().share();
@@ -63,4 +65,4 @@ TEST_F(LivenessWatch, DoesNotCallWhereTheNextRankHasLeftInOrder) {
 }
 
 }  // namespace
-}  // namespace sshost::engine
+}  // namespace sshost::distributed

@@ -1,13 +1,13 @@
-#include "engine/process_group.h"
+#include "distributed/process_group.h"
 
 #include <ATen/ATen.h>
 #include <gmock/gmock.h>
 
+#include "base/error.h"
 #include "distributed/threads.h"
-#include "error.h"
 #include "temp_folder.h"
 
-namespace sshost::engine {
+namespace sshost::distributed {
 namespace {
 
 using test::environment_of;
@@ -18,7 +18,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 
 TEST(ProcessGroup, SumsAndBroadcastsInPlace) {
-  run_ranks(3, [](const ProcessGroup& group) {
+  run_ranks(3, [](const distributed::ProcessGroup& group) {
     const auto rank = static_cast<double>(group.rank());
     const at::Tensor values = at::arange(6, at::kFloat).view({2, 3}) + rank;
     const at::Tensor transposed = values.t();  // not contiguous: it shares its memory with `values`
@@ -35,8 +35,8 @@ TEST(ProcessGroup, SumsAndBroadcastsInPlace) {
 }
 
 TEST(ProcessGroup, AgreesOnTextsFlagsAndGathers) {
-  run_ranks(2, [](const ProcessGroup& group) {
-    const model::Ranks& ranks = group;
+  run_ranks(2, [](const distributed::ProcessGroup& group) {
+    const state::Ranks& ranks = group;
     EXPECT_EQ(ranks.broadcast(group.rank() == 0 ? std::string("runs/a-001") : std::string()), "runs/a-001");
     EXPECT_TRUE(ranks.any(group.rank() == 1));
     EXPECT_FALSE(ranks.any(false));
@@ -47,7 +47,7 @@ TEST(ProcessGroup, AgreesOnTextsFlagsAndGathers) {
 
 // Each rank's loss uses parameters that others do not.
 TEST(ProcessGroup, GradientsAreThoseOfTheSumOfAllLosses) {
-  run_ranks(2, [](const ProcessGroup& group) {
+  run_ranks(2, [](const distributed::ProcessGroup& group) {
     std::vector<at::Tensor> parameters;
     for (int i = 0; i < 4; ++i) parameters.push_back(at::full({2, 2}, i + 1, at::kFloat).requires_grad_(true));
     const auto backward = group.make_backward(parameters);
@@ -65,7 +65,7 @@ TEST(ProcessGroup, GradientsAreThoseOfTheSumOfAllLosses) {
 }
 
 TEST(ProcessGroup, GradientsOfSeveralPassesAddUp) {
-  run_ranks(2, [](const ProcessGroup& group) {
+  run_ranks(2, [](const distributed::ProcessGroup& group) {
     const std::vector<at::Tensor> parameters = {at::ones({3}).requires_grad_(true)};
     const auto backward = group.make_backward(parameters);
     for (int step = 0; step < 2; ++step) {
@@ -79,9 +79,9 @@ TEST(ProcessGroup, GradientsOfSeveralPassesAddUp) {
 
 TEST(ProcessGroup, NamesTheRanksThatDoNotCome) {
   const std::string message =
-      message_of<Error>([] { ProcessGroup(environment_of(0, 3, free_port()), {.timeout = 1}); });
+      message_of<Error>([] { distributed::ProcessGroup(environment_of(0, 3, free_port()), {.timeout = 1}); });
   EXPECT_THAT(message, AllOf(HasSubstr("ranks 1, 2 of 3 did not come to 127.0.0.1:"), HasSubstr("within 1 s")));
-  EXPECT_THAT(message_of<Error>([] { ProcessGroup(environment_of(1, 2, free_port()), {.timeout = 1}); }),
+  EXPECT_THAT(message_of<Error>([] { distributed::ProcessGroup(environment_of(1, 2, free_port()), {.timeout = 1}); }),
               HasSubstr("rank 0 does not answer at 127.0.0.1:"));
 }
 
@@ -89,7 +89,7 @@ TEST(ProcessGroup, TellsTheOthersWhyARankFailed) {
   const uint16_t port = free_port();
   std::string message;
   std::thread first([&] {
-    ProcessGroup group(environment_of(0, 2, port), {.timeout = 2});
+    distributed::ProcessGroup group(environment_of(0, 2, port), {.timeout = 2});
     message = message_of<Error>([&] {
       try {
         group.sum({at::ones({1})});
@@ -100,7 +100,7 @@ TEST(ProcessGroup, TellsTheOthersWhyARankFailed) {
     });
   });
   std::thread second([&] {
-    ProcessGroup group(environment_of(1, 2, port), {.timeout = 2});
+    distributed::ProcessGroup group(environment_of(1, 2, port), {.timeout = 2});
     group.sum({at::ones({1})});
     group.fail(Error("a.png: not an image"));
   });
@@ -110,4 +110,4 @@ TEST(ProcessGroup, TellsTheOthersWhyARankFailed) {
 }
 
 }  // namespace
-}  // namespace sshost::engine
+}  // namespace sshost::distributed

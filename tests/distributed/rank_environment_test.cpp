@@ -1,21 +1,21 @@
-#include "engine/rank_environment.h"
+#include "distributed/rank_environment.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <map>
 
-#include "error.h"
+#include "base/error.h"
 #include "temp_folder.h"
 
-namespace sshost::engine {
+namespace sshost::distributed {
 namespace {
 
 using test::message_of;
 using testing::HasSubstr;
 
-RankEnvironment read(const std::map<std::string, std::string>& variables) {
-  return read_rank_environment([&](const std::string& name) -> std::optional<std::string> {
+distributed::RankEnvironment read(const std::map<std::string, std::string>& variables) {
+  return distributed::read_rank_environment([&](const std::string& name) -> std::optional<std::string> {
     const auto found = variables.find(name);
     if (found == variables.end()) return std::nullopt;
     return found->second;
@@ -34,13 +34,13 @@ TEST(RankEnvironment, WithoutVariablesTheProcessIsAlone) {
 }
 
 TEST(RankEnvironment, IsReadFromTorchrunsVariables) {
-  const RankEnvironment found = read({{"RANK", "3"},
-                                      {"WORLD_SIZE", "4"},
-                                      {"LOCAL_RANK", "1"},
-                                      {"MASTER_ADDR", "node1"},
-                                      {"MASTER_PORT", "29501"},
-                                      {"TORCHELASTIC_USE_AGENT_STORE", "True"},
-                                      {"TORCHELASTIC_RESTART_COUNT", "2"}});
+  const distributed::RankEnvironment found = read({{"RANK", "3"},
+                                                   {"WORLD_SIZE", "4"},
+                                                   {"LOCAL_RANK", "1"},
+                                                   {"MASTER_ADDR", "node1"},
+                                                   {"MASTER_PORT", "29501"},
+                                                   {"TORCHELASTIC_USE_AGENT_STORE", "True"},
+                                                   {"TORCHELASTIC_RESTART_COUNT", "2"}});
   EXPECT_EQ(found.rank, 3);
   EXPECT_EQ(found.count, 4);
   EXPECT_EQ(found.local_rank, 1);
@@ -48,7 +48,7 @@ TEST(RankEnvironment, IsReadFromTorchrunsVariables) {
   EXPECT_EQ(found.port, 29501);
   EXPECT_TRUE(found.launcher_keeps_store);
   EXPECT_EQ(found.attempt, "2");
-  const RankEnvironment plain =
+  const distributed::RankEnvironment plain =
       read({{"RANK", "0"}, {"WORLD_SIZE", "2"}, {"MASTER_ADDR", "localhost"}, {"MASTER_PORT", "1"}});
   EXPECT_FALSE(plain.launcher_keeps_store);
   EXPECT_FALSE(plain.local_rank);
@@ -60,7 +60,7 @@ TEST(RankEnvironment, IsReadFromSrunsVariables) {
   std::map<std::string, std::string> variables = {{"SLURM_PROCID", "5"},        {"SLURM_STEP_NUM_TASKS", "8"},
                                                   {"SLURM_LOCALID", "1"},       {"SLURM_STEP_NODELIST", "gpu[07-10]"},
                                                   {"SLURM_JOB_ID", "30000001"}, {"SLURM_NTASKS", "8"}};
-  const RankEnvironment found = read(variables);
+  const distributed::RankEnvironment found = read(variables);
   EXPECT_EQ(found.rank, 5);
   EXPECT_EQ(found.count, 8);
   EXPECT_EQ(found.local_rank, 1);
@@ -83,20 +83,20 @@ TEST(RankEnvironment, NamesWhatIsMissingOrWrong) {
 }
 
 TEST(RankEnvironment, TheGpuIsThatOfTheNumberOnTheMachineAmongThoseThatAreShown) {
-  RankEnvironment environment;
-  EXPECT_EQ(own_gpu(environment, 4), 0);
+  distributed::RankEnvironment environment;
+  EXPECT_EQ(distributed::own_gpu(environment, 4), 0);
   environment.local_rank = 3;
-  EXPECT_EQ(own_gpu(environment, 4), 3);
-  EXPECT_EQ(own_gpu(environment, 1), 0);  // srun --gpus-per-task=1
+  EXPECT_EQ(distributed::own_gpu(environment, 4), 3);
+  EXPECT_EQ(distributed::own_gpu(environment, 1), 0);  // srun --gpus-per-task=1
 }
 
 TEST(RankEnvironment, FindsTheFirstMachineOfSlurmsLists) {
-  EXPECT_EQ(first_slurm_host("login"), "login");
-  EXPECT_EQ(first_slurm_host("a1,b[2-3]"), "a1");
-  EXPECT_EQ(first_slurm_host("node[03-05,9],login"), "node03");
-  EXPECT_EQ(first_slurm_host("node[7,9-11]"), "node7");
-  EXPECT_EQ(first_slurm_host("rack[2-3]node[11-12].local"), "rack2node11.local");
+  EXPECT_EQ(distributed::first_slurm_host("login"), "login");
+  EXPECT_EQ(distributed::first_slurm_host("a1,b[2-3]"), "a1");
+  EXPECT_EQ(distributed::first_slurm_host("node[03-05,9],login"), "node03");
+  EXPECT_EQ(distributed::first_slurm_host("node[7,9-11]"), "node7");
+  EXPECT_EQ(distributed::first_slurm_host("rack[2-3]node[11-12].local"), "rack2node11.local");
 }
 
 }  // namespace
-}  // namespace sshost::engine
+}  // namespace sshost::distributed

@@ -51,7 +51,7 @@ void expect_close(const at::Tensor& found, const at::Tensor& expected, double to
 void compare(at::ScalarType dtype, bool channels_last, double tolerance) {
   const Values values = random_values(dtype);
   const Results whole = on_whole_batch(values);
-  test::run_ranks(2, [&](const engine::ProcessGroup& group) {
+  test::run_ranks(2, [&](const distributed::ProcessGroup& group) {
     const int64_t first = group.rank() == 0 ? 0 : 2, count = group.rank() == 0 ? 2 : 3;
     const auto part_of = [&](const at::Tensor& all) { return all.narrow(0, first, count); };
     Values part = {part_of(values.input), part_of(values.gradient), values.weight, values.bias};
@@ -77,7 +77,7 @@ TEST(SynchronisedBatchNorm, EqualsBatchNormOverTheWholeBatch) {
 }
 
 TEST(SynchronisedBatchNorm, TakesOneValueAChannelFromEachRank) {
-  test::run_ranks(2, [](const engine::ProcessGroup& group) {
+  test::run_ranks(2, [](const distributed::ProcessGroup& group) {
     const at::Tensor input = at::full({1, 2, 1, 1}, group.rank() == 0 ? -3.0 : 3.0, at::kDouble);
     const at::Tensor output = synchronised_batch_norm(input, at::ones({2}, at::kDouble), at::zeros({2}, at::kDouble),
                                                       {{}, {}, kMomentum}, 0, group);

@@ -10,12 +10,12 @@
 #include <vector>
 
 #include "distributed/free_port.h"
-#include "engine/process_group.h"
+#include "distributed/process_group.h"
 
 namespace sshost::test {
 
-inline engine::RankEnvironment environment_of(int64_t rank, int64_t count, uint16_t port) {
-  engine::RankEnvironment environment;
+inline distributed::RankEnvironment environment_of(int64_t rank, int64_t count, uint16_t port) {
+  distributed::RankEnvironment environment;
   environment.rank = rank;
   environment.count = count;
   environment.address = "127.0.0.1";
@@ -31,7 +31,7 @@ void run_ranks(int64_t count, Work work) {
   for (int64_t rank = 0; rank < count; ++rank) {
     threads.emplace_back([=] {
       try {
-        const engine::ProcessGroup group(environment_of(rank, count, port), {.timeout = 60});
+        const distributed::ProcessGroup group(environment_of(rank, count, port), {.timeout = 60});
         work(group);
       } catch (const std::exception& error) {
         ADD_FAILURE() << "rank " << rank << ": " << error.what();

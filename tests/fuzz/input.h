@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/error.h"
 #include "checkpoint/byte_source.h"
-#include "error.h"
 
 namespace sshost::test {
 

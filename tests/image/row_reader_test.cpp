@@ -7,8 +7,8 @@
 #include <opencv2/imgproc.hpp>
 #include <random>
 
+#include "base/error.h"
 #include "bridge/png_file.h"
-#include "error.h"
 #include "image/exif_data.h"
 #include "image/tiff_file.h"
 #include "temp_folder.h"

@@ -10,13 +10,13 @@
 #include <string_view>
 #include <vector>
 
-#include "bridge/error.h"
+#include "bridge/boundary.h"
 #include "bridge/handle.h"
 #include "layer/layers_table.h"
-#include "model/builder.h"
-#include "model/execution_context.h"
-#include "model/handles.h"
-#include "model/state_store.h"
+#include "state/builder.h"
+#include "state/execution_context.h"
+#include "state/handles.h"
+#include "state/state_store.h"
 
 namespace sshost::test {
 
@@ -69,7 +69,7 @@ class Bench {
 
   at::Tensor normal(at::IntArrayRef sizes) { return at::randn(sizes, generator, at::kFloat).to(store.dtype()); }
   const at::Tensor& value(std::string_view name) const {
-    const model::StateEntry* entry = store.find(name);
+    const state::StateEntry* entry = store.find(name);
     if (entry == nullptr) throw Error("no state " + std::string(name));
     return entry->value;
   }
@@ -98,14 +98,14 @@ class Bench {
   }
 
   at::Tensor apply(ss_layer layer, const std::vector<at::Tensor>& inputs, const at::Tensor& residual = {}) {
-    const model::LentHandles lent(inputs);
-    const model::LentHandles lent_residual({residual});
+    const state::LentHandles lent(inputs);
+    const state::LentHandles lent_residual({residual});
     ss_tensor out = nullptr;
     check(table->apply(&context, layer, lent.data(), lent.size(), lent_residual[0], &out));
     return bridge::take(out);
   }
   at::Tensor attend(ss_layer layer, const at::Tensor& tokens, const at::Tensor& bias, const at::Tensor& mask) {
-    const model::LentHandles lent({tokens, bias, mask});
+    const state::LentHandles lent({tokens, bias, mask});
     ss_tensor out = nullptr;
     check(table->attend(&context, layer, lent[0], lent[1], lent[2], &out));
     return bridge::take(out);
@@ -116,14 +116,14 @@ class Bench {
     return bridge::take(out);
   }
   void write(ss_layer buffer, const at::Tensor& value) {
-    const model::LentHandles lent({value});
+    const state::LentHandles lent({value});
     check(table->write(&context, buffer, lent[0]));
   }
 
-  model::StateStore store;
+  state::StateStore store;
   at::Generator generator;
-  model::Builder builder;
-  model::ExecutionContext context;
+  state::Builder builder;
+  state::ExecutionContext context;
   const ss_layers_table* table = layer::layers_table();
 
  private:

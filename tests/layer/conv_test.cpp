@@ -9,9 +9,9 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-std::vector<std::string> names_in(const model::StateStore& store) {
+std::vector<std::string> names_in(const state::StateStore& store) {
   std::vector<std::string> names;
-  for (const model::StateEntry& entry : store) names.push_back(entry.name);
+  for (const state::StateEntry& entry : store) names.push_back(entry.name);
   return names;
 }
 

@@ -66,7 +66,7 @@ TEST(State, KeepsWhatItsSpecSaysOfPersistenceAndDtype) {
   spec.persistent = 0;
   spec.a = 5;
   bench.state(spec);
-  const model::StateEntry* entry = bench.store.find("part.index");
+  const state::StateEntry* entry = bench.store.find("part.index");
   ASSERT_NE(entry, nullptr);
   EXPECT_FALSE(entry->persistent);
   EXPECT_FALSE(entry->trainable);
@@ -105,7 +105,7 @@ TEST(State, CopiesTheDataItIsGiven) {
   Bench bench;
   const std::vector<int64_t> sizes = {4};
   const at::Tensor data = at::arange(4, at::kFloat);
-  const model::LentHandles lent({data});
+  const state::LentHandles lent({data});
   ss_state_spec spec = state_spec("d", sizes);
   spec.initial = SS_INITIAL_DATA;
   spec.data = lent[0];

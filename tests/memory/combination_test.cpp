@@ -28,7 +28,7 @@ TEST_P(Combination, TrainsAndPredicts) {
   const SmallModel model(std::string("head: ") + head.yaml + ", memory: " + memory.yaml + kAuxiliary);
   const at::Tensor before = model.store().find("memory.memory")->value.clone();
   EXPECT_TRUE(std::isfinite(model.train_one_step()));
-  for (const model::StateEntry& entry : model.store()) {
+  for (const state::StateEntry& entry : model.store()) {
     if (!entry.trainable) continue;
     ASSERT_TRUE(entry.value.grad().defined()) << entry.name;
     EXPECT_TRUE(entry.value.grad().isfinite().all().item<bool>()) << entry.name;
@@ -44,7 +44,7 @@ TEST_P(Combination, HasANamePerTensorInTheExport) {
   const SmallModel model(std::string("head: ") + head.yaml + ", memory: " + memory.yaml + kAuxiliary);
   const std::map<std::string, std::string> names = model.names("sssegmentation");
   std::set<std::string> published;
-  for (const model::StateEntry& entry : model.store()) {
+  for (const state::StateEntry& entry : model.store()) {
     if (!entry.persistent) continue;
     ASSERT_TRUE(names.contains(entry.name)) << entry.name;
     EXPECT_TRUE(published.insert(names.at(entry.name)).second) << names.at(entry.name) << " occurs twice";

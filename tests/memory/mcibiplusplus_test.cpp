@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "memory/plain.h"
 #include "memory/small_memory.h"
 
@@ -244,7 +244,7 @@ TEST_P(McibiPlusPlusVariant, ReachesEveryParameter) {
   at::Tensor loss = output.logits.square().sum();
   for (const model::Prediction& prediction : memory.predictions) loss = loss + prediction.logits.square().sum();
   loss.backward();
-  for (const model::StateEntry& entry : memory.store) {
+  for (const state::StateEntry& entry : memory.store) {
     if (!entry.trainable) continue;
     ASSERT_TRUE(entry.value.grad().defined()) << entry.name;
     EXPECT_TRUE(entry.value.grad().isfinite().all().item<bool>()) << entry.name;

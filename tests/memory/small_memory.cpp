@@ -6,11 +6,11 @@
 namespace sshost::test {
 namespace {
 
-engine::Session open(const std::string& options) {
+run::Session open(const std::string& options) {
   const std::string pipeline = "run: [evaluate]\nplugins: [" SSHOST_PLUGIN_DIR "]\n" +
                                std::string("data: {dataset: {type: synthetic}}\n") +
                                "model: {backbone: {type: resnet, depth: 18}, memory: " + options + "}\n";
-  return engine::open_session_text(pipeline, "small.yaml", {}, [](auto&&...) {});
+  return run::open_session_text(pipeline, "small.yaml", {}, [](auto&&...) {});
 }
 
 }  // namespace
@@ -18,7 +18,7 @@ engine::Session open(const std::string& options) {
 SmallMemory::SmallMemory(const std::string& options, model::FeatureSpecs features, int64_t context_channels)
     : session_(open(options)), context(store, at::detail::createCPUGenerator(0)) {
   const config::ComponentConfig& config = *session_.pipeline.model.memory;
-  model::Builder builder(store, "memory", at::detail::createCPUGenerator(0));
+  state::Builder builder(store, "memory", at::detail::createCPUGenerator(0));
   const model::MemorySpec spec = {
       .features = std::move(features), .context_channels = context_channels, .classes = kClasses};
   memory_ = std::make_unique<model::Memory>(config, session_.registry->find(config.kind, config.type), spec, builder);

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "engine/session.h"
-#include "model/execution_context.h"
 #include "model/memory.h"
-#include "model/state_store.h"
+#include "run/session.h"
+#include "state/execution_context.h"
+#include "state/state_store.h"
 
 namespace sshost::test {
 
@@ -35,15 +35,15 @@ class SmallMemory {
   // A training step's update. Several batches are several processes, whose statistics are summed.
   void update(const std::vector<at::Tensor>& features, const std::vector<at::Tensor>& labels);
 
-  model::StateStore store{at::kDouble};
+  state::StateStore store{at::kDouble};
   std::vector<model::Prediction> predictions;  // of the last forward
 
  private:
-  engine::Session session_;
+  run::Session session_;
   std::unique_ptr<model::Memory> memory_;
 
  public:
-  model::ExecutionContext context;
+  state::ExecutionContext context;
 };
 
 }  // namespace sshost::test

@@ -6,29 +6,29 @@
 namespace sshost::test {
 namespace {
 
-engine::Session open(const std::string& rest) {
+run::Session open(const std::string& rest) {
   const std::string pipeline =
       "run: [evaluate]\nplugins: [" SSHOST_PLUGIN_DIR "]\n" + std::string("data: {dataset: {type: synthetic}}\n") +
       "model: {backbone: {type: resnet, depth: 18}, features: {indices: [0, 1, 2, 3]}, " + rest + "}\n";
-  return engine::open_session_text(pipeline, "small.yaml", {}, [](auto&&...) {});
+  return run::open_session_text(pipeline, "small.yaml", {}, [](auto&&...) {});
 }
 
 }  // namespace
 
 SmallModel::SmallModel(const std::string& rest)
-    : session_(open(rest)), model_(engine::build_model(session_, kModelClasses)) {}
+    : session_(open(rest)), model_(run::build_model(session_, kModelClasses)) {}
 
-model::ExecutionContext SmallModel::context() const {
-  return model::ExecutionContext(model_->store, at::detail::createCPUGenerator(0));
+state::ExecutionContext SmallModel::context() const {
+  return state::ExecutionContext(model_->store, at::detail::createCPUGenerator(0));
 }
 
 at::Tensor SmallModel::logits(const at::Tensor& images) const {
-  model::ExecutionContext inference = context();
+  state::ExecutionContext inference = context();
   return model_->segmentor->logits(inference, images);
 }
 
 double SmallModel::train_one_step() const {
-  model::ExecutionContext training = context();
+  state::ExecutionContext training = context();
   training.training = true;
   training.epoch = 2;
   training.learning_rate = training.base_learning_rate = 0.01;

@@ -8,8 +8,8 @@
 #include <memory>
 #include <string>
 
-#include "engine/model.h"
 #include "model/segmentor.h"
+#include "run/model.h"
 
 namespace sshost::test {
 
@@ -26,14 +26,14 @@ class SmallModel {
   // One step on two random images up to its gradients. The sum of the losses.
   double train_one_step() const;
 
-  const model::StateStore& store() const { return model_->store; }
+  const state::StateStore& store() const { return model_->store; }
   std::map<std::string, std::string> names(const std::string& format) const { return model_->segmentor->names(format); }
 
  private:
-  model::ExecutionContext context() const;
+  state::ExecutionContext context() const;
 
-  engine::Session session_;
-  std::unique_ptr<engine::Model> model_;
+  run::Session session_;
+  std::unique_ptr<run::Model> model_;
 };
 
 }  // namespace sshost::test

@@ -17,7 +17,7 @@ TEST(UPerNet, ReachesEveryParameter) {
   const SmallModel model("head: {type: upernet, channels: 8, scales: [1, 2]}");
   model.train_one_step();
   std::size_t laterals = 0;
-  for (const model::StateEntry& entry : model.store()) {
+  for (const state::StateEntry& entry : model.store()) {
     if (!entry.trainable) continue;
     ASSERT_TRUE(entry.value.grad().defined()) << entry.name;
     if (entry.name.ends_with("norm.weight")) {

@@ -5,10 +5,10 @@
 
 #include <memory>
 
-#include "bridge/error.h"
+#include "bridge/boundary.h"
 #include "bridge/handle.h"
 #include "layer/layers_table.h"
-#include "model/handles.h"
+#include "state/handles.h"
 
 namespace sshost::test {
 namespace {
@@ -42,7 +42,7 @@ ss_layer declare_conv(ss_builder builder, std::string_view name, int64_t in, int
 }
 
 at::Tensor apply(ss_context context, ss_layer layer, const at::Tensor& input) {
-  const model::LentHandles lent({input});
+  const state::LentHandles lent({input});
   ss_tensor out = nullptr;
   check(layer::layers_table()->apply(context, layer, lent.data(), 1, nullptr, &out));
   return bridge::take(out);
@@ -131,7 +131,7 @@ struct FakeHead {
   void emit(const at::Tensor& map, const ss_prediction_sink& sink) const {
     if (fault.empty() || fault == "channels" || fault == "null" || fault == "classes") return;
     const at::Tensor logits = map.narrow(1, 0, fault == "shape" ? classes - 1 : classes);
-    const model::LentHandles lent({logits, at::zeros({1, 1, 1}, at::kLong), map.sum()});
+    const state::LentHandles lent({logits, at::zeros({1, 1, 1}, at::kLong), map.sum()});
     const ss_prediction prediction = {.size = sizeof prediction,
                                       .reserved = 0,
                                       .name = to_ss_string(fault == "name" ? "" : "extra"),
@@ -198,7 +198,7 @@ struct FakeMemory {
         const at::Tensor& previous = borrow(inputs->previous_logits);
         logits = logits + at::upsample_bilinear2d(previous, {logits.size(2), logits.size(3)}, false);
       }
-      const model::LentHandles lent({coarse});
+      const state::LentHandles lent({coarse});
       const ss_prediction prediction = {.size = sizeof prediction,
                                         .reserved = 0,
                                         .name = to_ss_string("coarse"),
@@ -225,7 +225,7 @@ struct FakeMemory {
     const auto& fake = *static_cast<FakeMemory*>(self);
     return guarded([&] {
       calls().push_back(std::string("apply") + (at::GradMode::is_enabled() ? " with gradient" : ""));
-      const model::LentHandles lent({fake.value(context) + borrow(statistics[0])});
+      const state::LentHandles lent({fake.value(context) + borrow(statistics[0])});
       check(layer::layers_table()->write(context, fake.memory, lent[0]));
     });
   }
@@ -234,7 +234,7 @@ struct FakeMemory {
     const auto& fake = *static_cast<FakeMemory*>(self);
     return guarded([&] {
       calls().push_back(std::string("after_update") + (at::GradMode::is_enabled() ? " with gradient" : ""));
-      const model::LentHandles lent({fake.value(context).sum()});
+      const state::LentHandles lent({fake.value(context).sum()});
       const ss_prediction prediction = {.size = sizeof prediction,
                                         .reserved = 0,
                                         .name = to_ss_string("size"),

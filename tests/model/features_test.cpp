@@ -4,7 +4,7 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <gmock/gmock.h>
 
-#include "error.h"
+#include "base/error.h"
 
 namespace sshost::test {
 namespace {
@@ -15,9 +15,9 @@ class FeatureStageTest : public testing::Test {
   const at::Tensor& value(const std::string& name) { return store.find("features." + name)->value; }
 
   at::Generator generator = at::detail::createCPUGenerator(1);
-  model::StateStore store{at::kDouble};
-  model::Builder builder{store, "features", generator};
-  model::ExecutionContext context{store, generator};
+  state::StateStore store{at::kDouble};
+  state::Builder builder{store, "features", generator};
+  state::ExecutionContext context{store, generator};
 };
 
 TEST_F(FeatureStageTest, ChoosesAllMapsWithoutIndicesAndThoseNamedWithThem) {

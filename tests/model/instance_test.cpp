@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 #include <sshost/abi/head.h>
 
-#include "bridge/error.h"
-#include "error.h"
+#include "base/error.h"
+#include "bridge/boundary.h"
 #include "temp_folder.h"
 
 namespace sshost::test {
@@ -37,8 +37,8 @@ std::unique_ptr<Instance> instance_with() {
   plugin::Component component;
   component.descriptor = &descriptor;
   component.path = "/plugins/odd.so";
-  model::StateStore store;
-  model::Builder builder(store, "head", at::Generator());
+  state::StateStore store;
+  state::Builder builder(store, "head", at::Generator());
   return std::make_unique<Instance>(
       component, "head", builder, [](ss_builder, void**) { return static_cast<ss_status>(SS_OK); }, [](void*) {});
 }

@@ -7,8 +7,8 @@
 #include <cmath>
 #include <vector>
 
+#include "base/error.h"
 #include "config/pipeline.h"
-#include "error.h"
 
 namespace sshost::test {
 namespace {

@@ -2,8 +2,8 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <gmock/gmock.h>
 
+#include "base/error.h"
 #include "bridge/handle.h"
-#include "error.h"
 #include "model/fakes.h"
 #include "model/losses.h"
 #include "model/segmentor.h"
@@ -18,7 +18,7 @@ using testing::Pair;
 constexpr int64_t kClasses = 3;
 
 // One of two processes.
-class FakeRanks final : public model::Ranks {
+class FakeRanks final : public state::Ranks {
  public:
   int64_t count() const override { return 2; }
   void sum(const std::vector<at::Tensor>& tensors) const override {
@@ -38,8 +38,8 @@ class SegmentorTest : public testing::Test {
     return model::Segmentor(config, registry, kClasses, store, at::detail::createCPUGenerator(3));
   }
 
-  model::ExecutionContext training() {
-    model::ExecutionContext context(store, at::detail::createCPUGenerator(4));
+  state::ExecutionContext training() {
+    state::ExecutionContext context(store, at::detail::createCPUGenerator(4));
     context.training = true;
     context.epoch = 1;
     return context;
@@ -47,8 +47,8 @@ class SegmentorTest : public testing::Test {
 
   // The values of one training step by name, after its backward.
   std::vector<std::pair<std::string, double>> step(const model::Segmentor& segmentor,
-                                                   const model::Ranks& ranks = model::kAlone) {
-    model::ExecutionContext context = training();
+                                                   const state::Ranks& ranks = state::kAlone) {
+    state::ExecutionContext context = training();
     context.ranks = &ranks;
     const model::TrainingStep result = segmentor.training_losses(context, images, labels);
     std::vector<std::pair<std::string, double>> values;
@@ -76,14 +76,14 @@ class SegmentorTest : public testing::Test {
   const at::Tensor& value(std::string_view name) { return store.find(name)->value; }
 
   plugin::Registry registry = fake_registry();
-  model::StateStore store{at::kFloat};
+  state::StateStore store{at::kFloat};
   at::Tensor images = at::randn({2, 3, 16, 24}, at::detail::createCPUGenerator(1));
   at::Tensor labels = at::randint(0, kClasses, {2, 16, 24}, at::detail::createCPUGenerator(2), at::kLong);
 };
 
 TEST_F(SegmentorTest, GivesTheHeadsLogitsAtItsOwnResolution) {
   const model::Segmentor segmentor = build(fake_model());
-  model::ExecutionContext context(store, at::detail::createCPUGenerator(4));
+  state::ExecutionContext context(store, at::detail::createCPUGenerator(4));
   const at::Tensor logits = segmentor.logits(context, images);
   const at::Tensor first = at::conv2d(images, value("backbone.first.weight"), {}, 2, 1);
   const at::Tensor second = at::conv2d(first, value("backbone.second.weight"), {}, 2, 1);
@@ -146,7 +146,7 @@ TEST_F(SegmentorTest, RunsAMemoryWithoutAHead) {
   config.head.reset();
   config.memory = fake_config(SS_MEMORY_1);
   const model::Segmentor segmentor = build(config);
-  model::ExecutionContext context(store, at::detail::createCPUGenerator(4));
+  state::ExecutionContext context(store, at::detail::createCPUGenerator(4));
   EXPECT_EQ(segmentor.logits(context, images).sizes(), at::IntArrayRef({2, kClasses, 4, 6}));
   EXPECT_THAT(calls(), ElementsAre("forward without labels", "release"));
   EXPECT_EQ(store.find("memory.context.weight"), nullptr);
@@ -155,12 +155,12 @@ TEST_F(SegmentorTest, RunsAMemoryWithoutAHead) {
 class InPrecision : public SegmentorTest, public testing::WithParamInterface<at::ScalarType> {};
 
 TEST_P(InPrecision, BackwardSeesTheMemoryAfterItsUpdate) {
-  store = model::StateStore(GetParam());
+  store = state::StateStore(GetParam());
   config::ModelConfig config = fake_model();
   config.head.reset();
   config.memory = fake_config(SS_MEMORY_1);
   const model::Segmentor segmentor = build(config);
-  for (const model::StateEntry& entry : store) EXPECT_EQ(entry.value.scalar_type(), GetParam()) << entry.name;
+  for (const state::StateEntry& entry : store) EXPECT_EQ(entry.value.scalar_type(), GetParam()) << entry.name;
   const at::Tensor vectors = at::randn({kClasses, 8}, at::detail::createCPUGenerator(5));
   store.assign("memory.memory", vectors);
   step(segmentor);
@@ -191,7 +191,7 @@ TEST_F(SegmentorTest, GivesHeadsTheInputsTheyName) {
   config.head = fake_config(SS_HEAD_1, "", {"image", "auxiliary.0.logits"});
   config.auxiliary.push_back({fake_config(SS_HEAD_1), {0}, {{}}});
   const model::Segmentor segmentor = build(config);
-  model::ExecutionContext context(store, at::detail::createCPUGenerator(4));
+  state::ExecutionContext context(store, at::detail::createCPUGenerator(4));
   const at::Tensor logits = segmentor.logits(context, images);
   EXPECT_THAT(calls(), ElementsAre("embed 0", "embed 2"));  // the auxiliary head first
   const at::Tensor first = at::conv2d(images, value("backbone.first.weight"), {}, 2, 1);
@@ -210,7 +210,7 @@ TEST_F(SegmentorTest, LeavesAuxiliaryHeadsOutOfInference) {
   config::ModelConfig config = fake_model();
   config.auxiliary.push_back({fake_config(SS_HEAD_1), {0}, {{}}});
   const model::Segmentor segmentor = build(config);
-  model::ExecutionContext context(store, at::detail::createCPUGenerator(4));
+  state::ExecutionContext context(store, at::detail::createCPUGenerator(4));
   segmentor.logits(context, images);
   EXPECT_THAT(calls(), ElementsAre("embed 0"));
 }
@@ -218,7 +218,7 @@ TEST_F(SegmentorTest, LeavesAuxiliaryHeadsOutOfInference) {
 TEST_F(SegmentorTest, InitialisesTheSameModelFromTheSameSeed) {
   build(fake_model());
   const at::Tensor weight = value("head.embed.weight");
-  store = model::StateStore(at::kFloat);
+  store = state::StateStore(at::kFloat);
   build(fake_model());
   EXPECT_TRUE(at::equal(weight, value("head.embed.weight")));
 }
@@ -233,7 +233,7 @@ TEST_F(SegmentorTest, RefusesAPipelineThatAsksForWhatIsNotThere) {
             "model.features.indices: 2 is out of range; there are 2 feature maps: 0 to 1, or -1 to -2 from the end");
   config = fake_model();
   config.auxiliary.push_back({fake_config(SS_HEAD_1), {-3}, {{}}});
-  store = model::StateStore();
+  store = state::StateStore();
   EXPECT_THAT(error_of(config), HasSubstr("model.auxiliary.0.feature: -3 is out of range"));
   config = fake_model();
   config.losses.at(0).type = "hinge";
@@ -241,7 +241,7 @@ TEST_F(SegmentorTest, RefusesAPipelineThatAsksForWhatIsNotThere) {
             "model.loss.type: unknown loss \"hinge\"; there are: cross_entropy, focal, kl, dice, lovasz");
   config = fake_model();
   config.head = fake_config(SS_HEAD_1, "", {"auxiliary.0.logits"});
-  store = model::StateStore();
+  store = state::StateStore();
   EXPECT_THAT(error_of(config), HasSubstr("head fake (/plugins/fakes.so) needs the input \"auxiliary.0.logits\", but "
                                           "there are only 0 auxiliary heads before it"));
 }

@@ -8,9 +8,9 @@
 
 #include "checkpoint/weights_export.h"
 #include "checkpoint/weights_import.h"
-#include "engine/initial_weights.h"
-#include "engine/model.h"
 #include "networks/state_dict.h"
+#include "run/initial_weights.h"
+#include "run/model.h"
 
 namespace sshost::test {
 namespace {
@@ -26,8 +26,8 @@ class LibraryNames : public testing::Test {
   void open(const std::string& model) {
     const std::string pipeline =
         "plugins: [" SSHOST_PLUGIN_DIR "]\ndata: {dataset: {type: synthetic}}\nrun: [evaluate]\nmodel:\n" + model;
-    session_ = engine::open_session_text(pipeline, "model.yaml", {}, [](auto&&...) {});
-    model_ = engine::build_model(session_, kClasses);
+    session_ = run::open_session_text(pipeline, "model.yaml", {}, [](auto&&...) {});
+    model_ = run::build_model(session_, kClasses);
   }
 
   // Names and shapes of the model's tensors in the format.
@@ -41,7 +41,7 @@ class LibraryNames : public testing::Test {
 
   checkpoint::ImportReport import(const checkpoint::TensorFile& file, const std::string& prefix = {}) {
     return checkpoint::import_weights(model_->store, file,
-                                      {"the file", prefix, {}, engine::name_maps(*model_->segmentor), kClasses});
+                                      {"the file", prefix, {}, run::name_maps(*model_->segmentor), kClasses});
   }
 
   // Imports a file of the library's names and shapes, and writes it again.
@@ -79,12 +79,12 @@ class LibraryNames : public testing::Test {
 
   int64_t parameters() const {
     int64_t count = 0;
-    for (const model::StateEntry& entry : model_->store) count += entry.trainable ? entry.value.numel() : 0;
+    for (const state::StateEntry& entry : model_->store) count += entry.trainable ? entry.value.numel() : 0;
     return count;
   }
 
-  engine::Session session_;
-  std::unique_ptr<engine::Model> model_;
+  run::Session session_;
+  std::unique_ptr<run::Model> model_;
 };
 
 const ResNetShape kResNet50{.blocks = {3, 4, 6, 3}, .bottleneck = true};

@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "engine/model.h"
+#include "run/model.h"
 #include "temp_folder.h"
 
 namespace sshost::test {
@@ -16,8 +16,8 @@ std::string refusal(const std::string& backbone, const std::string& head = "{typ
                                "]\ndata: {dataset: {type: synthetic}}\nrun: [evaluate]\nmodel:\n  backbone: " +
                                backbone + "\n  head: " + head + "\n";
   return message_of<std::exception>([&] {
-    const engine::Session session = engine::open_session_text(pipeline, "p.yaml", {}, [](auto&&...) {});
-    engine::build_model(session, 3);
+    const run::Session session = run::open_session_text(pipeline, "p.yaml", {}, [](auto&&...) {});
+    run::build_model(session, 3);
   });
 }
 

@@ -6,7 +6,7 @@
 
 #include <optional>
 
-#include "engine/model.h"
+#include "run/model.h"
 
 namespace sshost::test {
 namespace {
@@ -20,37 +20,37 @@ struct Network {
   const char* still;    // what a first step need not move: the attention over a memory that is still zero
 };
 
-engine::Session open(const std::string& model) {
+run::Session open(const std::string& model) {
   at::set_num_threads(1);  // on tensors this small, threads only wait for each other
   const std::string pipeline =
       "plugins: [" SSHOST_PLUGIN_DIR "]\ndata: {dataset: {type: synthetic}}\nrun: [evaluate]\nmodel:\n" + model;
-  return engine::open_session_text(pipeline, "network.yaml", {}, [](auto&&...) {});
+  return run::open_session_text(pipeline, "network.yaml", {}, [](auto&&...) {});
 }
 
 class Networks : public testing::TestWithParam<Network> {
  protected:
-  Networks() : session_(open(GetParam().model)), model_(engine::build_model(session_, kClasses)) {}
+  Networks() : session_(open(GetParam().model)), model_(run::build_model(session_, kClasses)) {}
 
-  model::ExecutionContext context() {
-    model::ExecutionContext result(model_->store, at::detail::createCPUGenerator(1));
+  state::ExecutionContext context() {
+    state::ExecutionContext result(model_->store, at::detail::createCPUGenerator(1));
     result.epoch = 1;
     result.learning_rate = result.base_learning_rate = 0.01;
     return result;
   }
 
-  engine::Session session_;
-  std::unique_ptr<engine::Model> model_;
+  run::Session session_;
+  std::unique_ptr<run::Model> model_;
 };
 
 TEST_P(Networks, ABackwardReachesEveryParameter) {
   at::manual_seed(0);
   const at::Tensor images = at::randn({3, 3, 65, 49});  // odd: branches of several resolutions do not divide it
   const at::Tensor labels = at::randint(kClasses, {3, 65, 49}, at::kLong);
-  model::ExecutionContext training = context();
+  state::ExecutionContext training = context();
   training.training = true;
   const model::TrainingStep step = model_->segmentor->training_losses(training, images, labels);
   step.loss().backward();
-  for (const model::StateEntry& entry : model_->store) {
+  for (const state::StateEntry& entry : model_->store) {
     if (!entry.trainable) continue;
     ASSERT_TRUE(entry.value.grad().defined()) << entry.name;
     EXPECT_TRUE(entry.value.grad().isfinite().all().item<bool>()) << entry.name;
@@ -66,7 +66,7 @@ TEST_P(Networks, TrainInBfloat16WithLossesAndGradientsOfFloat32) {
   std::vector<double> losses;
   for (const std::optional<at::ScalarType> precision :
        {std::optional<at::ScalarType>(), std::optional(at::kBFloat16)}) {
-    model::ExecutionContext training = context();
+    state::ExecutionContext training = context();
     training.training = true;
     training.drops = false;
     training.recomputing = true;  // the second step sees the buffers that the first one saw
@@ -79,7 +79,7 @@ TEST_P(Networks, TrainInBfloat16WithLossesAndGradientsOfFloat32) {
   }
   EXPECT_NE(losses[1], losses[0]) << "nothing was computed in bfloat16";
   EXPECT_NEAR(losses[1], losses[0], 0.1 * losses[0]);
-  for (const model::StateEntry& entry : model_->store) {
+  for (const state::StateEntry& entry : model_->store) {
     if (!entry.trainable) continue;
     EXPECT_EQ(entry.value.scalar_type(), at::kFloat) << entry.name;
     EXPECT_EQ(entry.value.grad().scalar_type(), at::kFloat) << entry.name;
@@ -88,7 +88,7 @@ TEST_P(Networks, TrainInBfloat16WithLossesAndGradientsOfFloat32) {
 }
 
 TEST_P(Networks, LogitsHaveTheLastFeaturesSize) {
-  model::ExecutionContext inference = context();
+  state::ExecutionContext inference = context();
   const at::Tensor logits = model_->segmentor->logits(inference, at::randn({2, 3, 65, 49}));
   EXPECT_EQ(logits.sizes().slice(0, 2), (std::vector<std::int64_t>{2, kClasses}));
   EXPECT_EQ(logits.size(2), GetParam().height);

@@ -6,9 +6,9 @@
 
 #include <opencv2/imgcodecs.hpp>
 
-#include "bridge/error.h"
+#include "base/error.h"
+#include "bridge/boundary.h"
 #include "bridge/tables.h"
-#include "error.h"
 #include "temp_folder.h"
 
 namespace sshost::output {

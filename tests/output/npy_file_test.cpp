@@ -6,7 +6,7 @@
 
 #include <cstring>
 
-#include "error.h"
+#include "base/error.h"
 #include "temp_folder.h"
 
 namespace sshost::output {

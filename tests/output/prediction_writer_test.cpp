@@ -9,9 +9,9 @@
 #include <nlohmann/json.hpp>
 #include <opencv2/imgcodecs.hpp>
 
-#include "bridge/error.h"
+#include "base/error.h"
+#include "bridge/boundary.h"
 #include "config/sections.h"
-#include "error.h"
 #include "temp_folder.h"
 
 namespace sshost::output {

@@ -2,7 +2,7 @@
 
 #include <ATen/ATen.h>
 
-#include "error.h"
+#include "base/error.h"
 
 namespace sshost::parity {
 

@@ -3,7 +3,7 @@
 #include <exception>
 #include <fstream>
 
-#include "error.h"
+#include "base/error.h"
 
 namespace sshost::parity {
 namespace {

@@ -6,18 +6,18 @@
 #include <string>
 #include <vector>
 
-#include "bridge/error.h"
+#include "base/error.h"
+#include "bridge/boundary.h"
 #include "cli/arguments.h"
 #include "cli/command_line.h"
 #include "cli/threads.h"
-#include "engine/model.h"
-#include "engine/model_classes.h"
-#include "error.h"
 #include "parity/fixture.h"
 #include "parity/prediction.h"
 #include "parity/published_state.h"
 #include "parity/report.h"
 #include "parity/training.h"
+#include "run/model.h"
+#include "run/model_classes.h"
 
 namespace sshost::parity {
 namespace {
@@ -44,7 +44,7 @@ struct Arguments {
   bool float64 = false;
 };
 
-void require_keys(const engine::Model& model, const std::filesystem::path& keys) {
+void require_keys(const run::Model& model, const std::filesystem::path& keys) {
   if (keys.empty()) return;
   const std::vector<std::string> differences = key_differences(*model.segmentor, model.store, keys);
   if (differences.empty()) return;
@@ -54,11 +54,11 @@ void require_keys(const engine::Model& model, const std::filesystem::path& keys)
   throw Error(message);
 }
 
-Verdict train(const engine::Session& session, int64_t classes, const Fixture& fixture, const Arguments& arguments) {
-  const auto model = engine::build_model(session, classes, at::kDouble);
+Verdict train(const run::Session& session, int64_t classes, const Fixture& fixture, const Arguments& arguments) {
+  const auto model = run::build_model(session, classes, at::kDouble);
   require_keys(*model, arguments.keys);
   if (arguments.float64) return verdict_of_training(run_training(*model, nullptr, fixture).own, "own");
-  const auto single = engine::build_model(session, classes, at::kFloat);
+  const auto single = run::build_model(session, classes, at::kFloat);
   TrainingRun run = run_training(*model, single.get(), fixture);
   // Steps that each begin anew have no last state: it is the float64 run's.
   run.single.final_state = run.own.final_state;
@@ -69,12 +69,12 @@ Verdict train(const engine::Session& session, int64_t classes, const Fixture& fi
 
 Verdict run(const Arguments& arguments) {
   const Fixture fixture = read_fixture(arguments.fixture);
-  const engine::Session session =
-      engine::open_session(arguments.pipeline, arguments.set, [](ss_log_level, std::string_view) {});
-  const std::vector<data::Class> classes = engine::model_classes(session, fixture.classes()).classes;
+  const run::Session session =
+      run::open_session(arguments.pipeline, arguments.set, [](ss_log_level, std::string_view) {});
+  const std::vector<data::Class> classes = run::model_classes(session, fixture.classes()).classes;
   const auto count = static_cast<int64_t>(classes.size());
   if (fixture.kind == Kind::kTraining) return train(session, count, fixture, arguments);
-  const auto model = engine::build_model(session, count, arguments.float64 ? at::kDouble : at::kFloat);
+  const auto model = run::build_model(session, count, arguments.float64 ? at::kDouble : at::kFloat);
   require_keys(*model, arguments.keys);
   if (fixture.kind == Kind::kForward) return verdict_of_forward(run_forward(*model, fixture));
   return verdict_of_inference(run_inference(*model, fixture, classes, session.pipeline.evaluate));

@@ -5,14 +5,14 @@
 #include <algorithm>
 #include <iostream>
 
-#include "engine/model.h"
-#include "engine/model_classes.h"
-#include "error.h"
+#include "base/error.h"
 #include "parity/fixture.h"
 #include "parity/prediction.h"
 #include "parity/published_state.h"
 #include "parity/report.h"
 #include "parity/training.h"
+#include "run/model.h"
+#include "run/model_classes.h"
 
 namespace sshost::parity {
 namespace {
@@ -41,9 +41,9 @@ fs::path pipeline_of(const std::string& recipe) {
   throw Error("configs/ has no pipeline " + recipe + ".yaml");
 }
 
-engine::Session open(const std::string& recipe) {
+run::Session open(const std::string& recipe) {
   setenv("SSHOST_PLUGIN_PATH", SSHOST_PLUGIN_DIR, 1);
-  return engine::open_session(pipeline_of(recipe), {}, [](ss_log_level, std::string_view) {});
+  return run::open_session(pipeline_of(recipe), {}, [](ss_log_level, std::string_view) {});
 }
 
 fs::path fixture_of(const char* folder, const std::string& name, const char* ending = ".safetensors") {
@@ -56,8 +56,8 @@ class Forward : public testing::TestWithParam<std::string> {};
 
 TEST_P(Forward, EqualsThePublishedLogits) {
   const Fixture fixture = read_fixture(fixture_of("forward", GetParam()));
-  const engine::Session session = open(GetParam());
-  const auto model = engine::build_model(session, fixture.classes().value());
+  const run::Session session = open(GetParam());
+  const auto model = run::build_model(session, fixture.classes().value());
   const fs::path keys = fixture_of("state_dicts", GetParam(), ".keys.json");
   EXPECT_THAT(key_differences(*model->segmentor, model->store, keys), testing::IsEmpty());
   const Verdict verdict = verdict_of_forward(run_forward(*model, fixture));
@@ -72,9 +72,9 @@ class Inference : public testing::TestWithParam<std::string> {};
 
 TEST_P(Inference, EqualsThePublishedMeanOverViews) {
   const Fixture fixture = read_fixture(fixture_of("inference", GetParam()));
-  const engine::Session session = open(fixture.text("config"));
-  const std::vector<data::Class> classes = engine::model_classes(session, fixture.classes()).classes;
-  const auto model = engine::build_model(session, static_cast<std::int64_t>(classes.size()));
+  const run::Session session = open(fixture.text("config"));
+  const std::vector<data::Class> classes = run::model_classes(session, fixture.classes()).classes;
+  const auto model = run::build_model(session, static_cast<std::int64_t>(classes.size()));
   const Verdict verdict = verdict_of_inference(run_inference(*model, fixture, classes, session.pipeline.evaluate));
   std::cout << GetParam() << ": " << verdict.text << '\n';
   EXPECT_TRUE(verdict.within);
@@ -89,9 +89,9 @@ class Training : public testing::TestWithParam<std::string> {};
 // In float64 step after step; in float32 each step from the state of the float64 run.
 TEST_P(Training, EqualsThePublishedSteps) {
   const Fixture fixture = read_fixture(fixture_of("train", GetParam(), ".train.safetensors"));
-  const engine::Session session = open(GetParam());
-  const auto model = engine::build_model(session, fixture.classes().value(), at::kDouble);
-  const auto single = engine::build_model(session, fixture.classes().value(), at::kFloat);
+  const run::Session session = open(GetParam());
+  const auto model = run::build_model(session, fixture.classes().value(), at::kDouble);
+  const auto single = run::build_model(session, fixture.classes().value(), at::kFloat);
   const TrainingRun run = run_training(*model, single.get(), fixture);
   const Verdict in_double = verdict_of_training(run.own, "own");
   std::cout << GetParam() << ", float64:\n" << in_double.text << '\n';

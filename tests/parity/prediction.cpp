@@ -5,8 +5,8 @@
 
 #include <cstdlib>
 
-#include "engine/inference.h"
-#include "error.h"
+#include "base/error.h"
+#include "infer/inference.h"
 #include "parity/deterministic.h"
 #include "parity/published_state.h"
 
@@ -66,17 +66,17 @@ at::Tensor sampled(const at::Tensor& map, const at::Tensor& expected) {
 
 }  // namespace
 
-Difference run_forward(engine::Model& model, const Fixture& fixture) {
+Difference run_forward(run::Model& model, const Fixture& fixture) {
   fill_by_published_names(*model.segmentor, model.store, fixture.seed, fixture.gain);
-  model::ExecutionContext context(model.store, at::detail::createCPUGenerator(0));
+  state::ExecutionContext context(model.store, at::detail::createCPUGenerator(0));
   const at::Tensor logits = model.segmentor->logits(context, image_of(fixture).to(model.store.dtype()));
   return compare(logits, fixture.tensor("seg_logits"));
 }
 
-Difference run_inference(engine::Model& model, const Fixture& fixture, const std::vector<data::Class>& classes,
+Difference run_inference(run::Model& model, const Fixture& fixture, const std::vector<data::Class>& classes,
                          const config::EvaluateConfig& pipeline) {
   fill_by_published_names(*model.segmentor, model.store, fixture.seed, fixture.gain);
-  engine::Inference inference(*model.segmentor, model.store, classes, evaluate_config_of(fixture, pipeline));
+  infer::Inference inference(*model.segmentor, model.store, classes, evaluate_config_of(fixture, pipeline));
   const at::Tensor image = image_of(fixture);
   at::Tensor found;
   inference.run(image, {{image.size(2), image.size(3)}},

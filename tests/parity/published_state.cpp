@@ -4,7 +4,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "error.h"
+#include "base/error.h"
 #include "parity/deterministic.h"
 
 namespace sshost::parity {
@@ -26,12 +26,12 @@ std::map<std::string, std::vector<std::int64_t>> read_keys(const std::filesystem
 
 }  // namespace
 
-std::vector<std::string> key_differences(const model::Segmentor& segmentor, const model::StateStore& store,
+std::vector<std::string> key_differences(const model::Segmentor& segmentor, const state::StateStore& store,
                                          const std::filesystem::path& path) {
   auto keys = read_keys(path);
   const std::map<std::string, std::string> names = segmentor.names(kFormat);
   std::vector<std::string> differences;
-  for (const model::StateEntry& entry : store) {
+  for (const state::StateEntry& entry : store) {
     const auto name = names.find(entry.name);
     const auto key = name == names.end() ? keys.end() : keys.find(name->second);
     if (key == keys.end()) {
@@ -51,11 +51,11 @@ std::vector<std::string> key_differences(const model::Segmentor& segmentor, cons
   return differences;
 }
 
-void fill_by_published_names(const model::Segmentor& segmentor, model::StateStore& store, std::uint64_t seed,
+void fill_by_published_names(const model::Segmentor& segmentor, state::StateStore& store, std::uint64_t seed,
                              double gain) {
   const std::map<std::string, model::PublishedName> names = segmentor.published(kFormat);
   std::string nameless;
-  for (const model::StateEntry& entry : store) {
+  for (const state::StateEntry& entry : store) {
     if (!entry.persistent || !entry.value.is_floating_point()) continue;
     const auto published = names.find(entry.name);
     if (published == names.end()) {

@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/optimizer.h"
-#include "error.h"
+#include "base/error.h"
 #include "parity/deterministic.h"
 #include "parity/published_state.h"
+#include "train/optimizer.h"
 
 namespace sshost::parity {
 namespace {
@@ -73,12 +73,12 @@ void compare_losses(const std::map<std::string, double>& found, const nlohmann::
   }
 }
 
-void compare_gradients(const model::StateStore& store, const Names& published, const nlohmann::json& expected,
+void compare_gradients(const state::StateStore& store, const Names& published, const nlohmann::json& expected,
                        TrainingDifference& difference) {
   double largest = 0;
   for (const auto& [name, norm] : expected.items()) largest = std::max(largest, norm.get<double>());
   std::size_t compared = 0;
-  for (const model::StateEntry& entry : store) {
+  for (const state::StateEntry& entry : store) {
     const auto name = published.find(entry.name);
     const auto norm = entry.trainable && name != published.end() ? expected.find(name->second) : expected.end();
     if (norm == expected.end()) continue;
@@ -97,11 +97,11 @@ void compare_gradients(const model::StateStore& store, const Names& published, c
 }
 
 // The sums and norms of the published tensors after the last step.
-void compare_final_state(const model::StateStore& store, const Names& published, const nlohmann::json& expected,
+void compare_final_state(const state::StateStore& store, const Names& published, const nlohmann::json& expected,
                          TrainingDifferences& differences) {
   differences.final_state = 0;
   std::size_t compared = 0;
-  for (const model::StateEntry& entry : store) {
+  for (const state::StateEntry& entry : store) {
     const auto name = published.find(entry.name);
     const auto known = name == published.end() ? expected.end() : expected.find(name->second);
     if (known == expected.end()) continue;
@@ -124,15 +124,15 @@ void compare_final_state(const model::StateStore& store, const Names& published,
 }
 
 // The buffer that a memory plugin keeps for all classes; null where the model has none.
-const model::StateEntry* memory_of(const model::StateStore& store) { return store.find("memory.memory"); }
+const state::StateEntry* memory_of(const state::StateStore& store) { return store.find("memory.memory"); }
 
 // A memory [classes, 2] holds the mean and the deviation of a distribution for each class; others hold representations.
-bool holds_distributions(const model::StateStore& store) {
-  const model::StateEntry* memory = memory_of(store);
+bool holds_distributions(const state::StateStore& store) {
+  const state::StateEntry* memory = memory_of(store);
   return memory != nullptr && memory->value.dim() == 2;
 }
 
-TrainingTolerance tolerance_of(const model::StateStore& store, int step) {
+TrainingTolerance tolerance_of(const state::StateStore& store, int step) {
   const bool late = holds_distributions(store) && step >= kExactSteps;
   if (store.dtype() != at::kDouble) return late ? kIllConditioned : kLoose;
   return late ? kLoose : kExact;
@@ -156,15 +156,15 @@ Step read_step(const Fixture& fixture, const nlohmann::json& expected) {
           expected};
 }
 
-void compare_memory(const model::StateStore& store, const Step& step, TrainingDifference& difference) {
+void compare_memory(const state::StateStore& store, const Step& step, TrainingDifference& difference) {
   if (step.memory == nullptr) return;
-  const model::StateEntry* memory = memory_of(store);
+  const state::StateEntry* memory = memory_of(store);
   if (memory == nullptr) throw Error("the fixture has a memory, expected as memory.memory; the model has none");
   difference.memory = compare(memory->value, *step.memory, memory->value.dim() - 1);
 }
 
 // Forward, memory update, losses and backward, which leaves the gradients in the store.
-TrainingDifference run_step(const engine::Model& model, model::ExecutionContext& context, const Step& step,
+TrainingDifference run_step(const run::Model& model, state::ExecutionContext& context, const Step& step,
                             const Names& published) {
   context.training = true;
   context.drops = false;
@@ -183,8 +183,8 @@ TrainingDifference run_step(const engine::Model& model, model::ExecutionContext&
   return difference;
 }
 
-void copy_state(const model::StateStore& from, model::StateStore& to) {
-  for (const model::StateEntry& entry : from) {
+void copy_state(const state::StateStore& from, state::StateStore& to) {
+  for (const state::StateEntry& entry : from) {
     to.assign(entry.name, entry.value.detach());
     if (entry.trainable) to.find(entry.name)->value.mutable_grad().reset();
   }
@@ -198,9 +198,9 @@ config::OptimizerConfig optimizer_of(const nlohmann::json& fixture) {
   return settings;
 }
 
-void fill(engine::Model& model, const Fixture& fixture) {
+void fill(run::Model& model, const Fixture& fixture) {
   fill_by_published_names(*model.segmentor, model.store, fixture.seed, fixture.gain);
-  const model::StateEntry* memory = memory_of(model.store);
+  const state::StateEntry* memory = memory_of(model.store);
   if (memory != nullptr && !holds_distributions(model.store)) {
     model.store.assign(memory->name, at::zeros_like(memory->value));
   }
@@ -218,19 +218,19 @@ bool TrainingDifferences::within() const {
          (!final_state || *final_state <= final_tolerance);
 }
 
-TrainingRun run_training(engine::Model& model, engine::Model* single, const Fixture& fixture) {
+TrainingRun run_training(run::Model& model, run::Model* single, const Fixture& fixture) {
   fill(model, fixture);
   const Names published = model.segmentor->names(kFormat);
   const config::OptimizerConfig settings = optimizer_of(fixture.training);
-  const auto optimizer = engine::make_optimizer(model.store, settings, published);
-  model::ExecutionContext context(model.store, at::detail::createCPUGenerator(0));
+  const auto optimizer = train::make_optimizer(model.store, settings, published);
+  state::ExecutionContext context(model.store, at::detail::createCPUGenerator(0));
   context.base_learning_rate = settings.lr;
 
   TrainingRun run;
   for (const nlohmann::json& expected : fixture.training.at("steps")) {
     const Step step = read_step(fixture, expected);
     if (single != nullptr) {
-      model::ExecutionContext single_context(single->store, at::detail::createCPUGenerator(0));
+      state::ExecutionContext single_context(single->store, at::detail::createCPUGenerator(0));
       single_context.base_learning_rate = settings.lr;
       copy_state(model.store, single->store);
       run.single.steps.push_back(run_step(*single, single_context, step, published));

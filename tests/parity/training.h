@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "engine/model.h"
 #include "parity/difference.h"
 #include "parity/fixture.h"
+#include "run/model.h"
 
 namespace sshost::parity {
 
@@ -55,7 +55,7 @@ struct TrainingRun {
 // are compared too, each from the state that `model` has reached: the first steps' gradients have norms of thousands
 // and move some weights by several times their norm, which multiplies rounding by four orders of magnitude and more. A
 // float32 run of its own soon has little to do with a float64 one, in the published implementation as here.
-TrainingRun run_training(engine::Model& model, engine::Model* single, const Fixture& fixture);
+TrainingRun run_training(run::Model& model, run::Model* single, const Fixture& fixture);
 
 }  // namespace sshost::parity
 

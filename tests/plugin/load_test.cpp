@@ -6,7 +6,7 @@
 #include <csignal>
 #include <cstdlib>
 
-#include "error.h"
+#include "base/error.h"
 #include "plugin/support.h"
 #include "temp_folder.h"
 

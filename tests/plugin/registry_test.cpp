@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "plugin/load.h"
 #include "plugin/support.h"
 #include "temp_folder.h"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "error.h"
+#include "base/error.h"
 #include "recipes/comparison.h"
 #include "recipes/pipelines.h"
 

@@ -9,7 +9,7 @@
 #include <regex>
 #include <sstream>
 
-#include "error.h"
+#include "base/error.h"
 #include "report/chart.h"
 #include "report/html.h"
 #include "report/samples.h"

@@ -1,0 +1,123 @@
+#include "evaluate/evaluator.h"
+
+#include <ATen/ATen.h>
+
+#include <chrono>
+#include <functional>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "evaluate/boundary_counts.h"
+
+namespace sshost::evaluate {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+
+std::vector<infer::ImageSize> sizes_of(const data::Batch& batch) {
+  std::vector<infer::ImageSize> sizes;
+  for (const cv::Size& size : batch.original) sizes.push_back({size.height, size.width});
+  return sizes;
+}
+
+// The n-th image of a batch, and its scores.
+using UseImage = std::function<void(const data::Batch& batch, size_t n, const at::Tensor& scores)>;
+
+// False where `stop` was set meanwhile.
+bool for_each_image(infer::Inference& inference, data::Loader& loader, const std::atomic<bool>& stop,
+                    const UseImage& use) {
+  loader.start(1);
+  while (const auto batch = loader.next()) {
+    if (stop) return false;
+    inference.run(batch->images, sizes_of(*batch),
+                  [&](int64_t n, const at::Tensor& scores) { use(*batch, static_cast<size_t>(n), scores); });
+  }
+  return true;
+}
+
+}  // namespace
+
+std::optional<Evaluation> evaluate(infer::Inference& inference, data::Loader& loader, int64_t classes,
+                                   int64_t total_images, EvaluationObserver& observer, const std::atomic<bool>& stop,
+                                   const MetricOptions& options, const state::Ranks& ranks) {
+  const auto begin = Clock::now();
+  ConfusionMatrix confusion(classes);
+  BoundaryCounts boundary(classes, options.boundary_ratio);
+  const bool counts_boundary = options.boundary_ratio > 0;
+  int64_t done = 0;
+  const bool finished =
+      for_each_image(inference, loader, stop, [&](const data::Batch& batch, size_t n, const at::Tensor& scores) {
+        if (batch.original_labels.size() != batch.ids.size()) {
+          throw Error("cannot evaluate \"" + batch.ids.front() + "\": it has no label");
+        }
+        const at::Tensor& label = batch.original_labels[n];
+        const at::Tensor prediction = infer::Inference::classes_of(scores);
+        confusion.add(prediction, label);
+        const at::Tensor on_cpu = prediction.cpu();
+        if (counts_boundary) boundary.add(on_cpu, label);
+        ++done;
+        observer.on_image(
+            {batch.indices[n], batch.ids[n], scores, on_cpu, label, done, total_images, seconds_since(begin)});
+      });
+  if (ranks.any(!finished)) return std::nullopt;
+  const at::Tensor counts = confusion.counts();
+  const at::Tensor images = at::full({1}, done, at::kLong);
+  ranks.sum({counts, boundary.counts(), images});
+  const at::Tensor near_contours = counts_boundary ? boundary.counts() : at::Tensor();
+  return Evaluation{compute_metrics(counts, options.beta, near_contours), images.item<int64_t>(), seconds_since(begin)};
+}
+
+bool predict(infer::Inference& inference, data::Loader& loader, int64_t total_images, EvaluationObserver& observer,
+             const std::atomic<bool>& stop) {
+  const auto begin = Clock::now();
+  int64_t done = 0;
+  return for_each_image(inference, loader, stop, [&](const data::Batch& batch, size_t n, const at::Tensor& scores) {
+    ++done;
+    observer.on_image({batch.indices[n],
+                       batch.ids[n],
+                       scores,
+                       infer::Inference::classes_of(scores).cpu(),
+                       {},
+                       done,
+                       total_images,
+                       seconds_since(begin)});
+  });
+}
+
+nlohmann::json to_json(const Evaluation& evaluation, const std::vector<data::Class>& classes, int64_t step) {
+  const Metrics& metrics = evaluation.metrics;
+  nlohmann::json per_class = nlohmann::json::array();
+  for (size_t i = 0; i < metrics.classes.size(); ++i) {
+    const ClassMetrics& entry = metrics.classes[i];
+    per_class.push_back({{"name", i < classes.size() ? classes[i].name : std::to_string(i)},
+                         {"iou", entry.iou},
+                         {"accuracy", entry.accuracy},
+                         {"precision", entry.precision},
+                         {"dice", entry.dice},
+                         {"f_score", entry.f_score},
+                         {"boundary_iou", entry.boundary_iou},
+                         {"pixels", entry.pixels}});
+  }
+  return {{"kind", "evaluate"},
+          {"step", step},
+          {"mean_iou", metrics.mean_iou},
+          {"mean_accuracy", metrics.mean_accuracy},
+          {"pixel_accuracy", metrics.pixel_accuracy},
+          {"mean_precision", metrics.mean_precision},
+          {"mean_dice", metrics.mean_dice},
+          {"mean_f_score", metrics.mean_f_score},
+          {"beta", metrics.beta},
+          {"mean_boundary_iou", metrics.mean_boundary_iou},
+          {"mean_ious",
+           {{"with_union", metrics.mean_ious.with_union},
+            {"with_truth", metrics.mean_ious.with_truth},
+            {"empty_as_one", metrics.mean_ious.empty_as_one},
+            {"empty_as_zero", metrics.mean_ious.empty_as_zero}}},
+          {"images", evaluation.images},
+          {"seconds", evaluation.seconds},
+          {"classes", per_class}};
+}
+
+}  // namespace sshost::evaluate

@@ -1,0 +1,44 @@
+#ifndef SSHOST_EVALUATE_EVALUATOR_H
+#define SSHOST_EVALUATE_EVALUATOR_H
+
+#include <atomic>
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+
+#include "data/loader.h"
+#include "evaluate/metrics.h"
+#include "infer/inference.h"
+#include "state/ranks.h"
+#include "evaluate/observer.h"
+
+namespace sshost::evaluate {
+
+struct Evaluation {
+  Metrics metrics;
+  int64_t images = 0;
+  double seconds = 0;
+};
+
+// Runs the model over all batches of `loader` (made with original_labels, unshuffled) and compares at the size of the
+// stored labels, image by image: what is kept are counts of pixels. Nothing where `stop` was set meanwhile.
+// Several ranks evaluate with their own loaders' images, `total_images` of them, and all get the evaluation of all
+// images; nothing where `stop` was set on any.
+// Throws Error where a sample has no label.
+std::optional<Evaluation> evaluate(infer::Inference& inference, data::Loader& loader, int64_t classes,
+                                   int64_t total_images, EvaluationObserver& observer, const std::atomic<bool>& stop,
+                                   const MetricOptions& options = {}, const state::Ranks& ranks = state::kAlone);
+
+// Runs the model over all batches of `loader` (unshuffled; labels need not be there) and tells the observer of each
+// image. False where `stop` was set meanwhile.
+bool predict(infer::Inference& inference, data::Loader& loader, int64_t total_images, EvaluationObserver& observer,
+             const std::atomic<bool>& stop);
+
+// A line of metrics.jsonl: {"kind": "evaluate", "step", the members of Metrics, "images", "seconds",
+// "mean_ious": {the members of MeanIous}, "classes": [{"name", the members of ClassMetrics}]}; what is not defined is
+// null.
+nlohmann::json to_json(const Evaluation& evaluation, const std::vector<data::Class>& classes, int64_t step);
+
+}  // namespace sshost::evaluate
+
+#endif  // SSHOST_EVALUATE_EVALUATOR_H

@@ -1,0 +1,79 @@
+#ifndef SSHOST_EVALUATE_METRICS_H
+#define SSHOST_EVALUATE_METRICS_H
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <vector>
+
+namespace sshost::evaluate {
+
+// Counts of (true class, predicted class) over pixels: all that the metrics need, however many images there are.
+// The counts are int64 and live on the device of the first batch; `counts` brings them to the CPU.
+// Threads: one at a time.
+class ConfusionMatrix {
+ public:
+  explicit ConfusionMatrix(int64_t classes) : classes_(classes) {}
+
+  // Adds the pixels of integer tensors of one shape. A label outside [0, classes) is ignored; a prediction has to be
+  // inside (Error).
+  void add(const at::Tensor& predicted, const at::Tensor& labels);
+
+  int64_t classes() const { return classes_; }
+
+  // int64 [classes, classes] on the CPU: row = true class, column = predicted class.
+  at::Tensor counts() const;
+
+ private:
+  int64_t classes_;
+  at::Tensor counts_;  // [classes * classes]; undefined until the first batch
+};
+
+// Of one class, from the pixels that are it and are called so (TP), that are not and are called so (FP), that are it
+// and are called otherwise (FN). NaN where a value would be 0 / 0.
+struct ClassMetrics {
+  int64_t pixels = 0;       // of the class, in the labels
+  double iou = 0;           // TP / (TP + FP + FN)
+  double accuracy = 0;      // TP / (TP + FN), which is the class's recall
+  double precision = 0;     // TP / (TP + FP)
+  double dice = 0;          // 2 TP / (2 TP + FP + FN)
+  double f_score = 0;       // (1 + b^2) TP / ((1 + b^2) TP + b^2 FN + FP); with b = 1 it is Dice
+  double boundary_iou = 0;  // see BoundaryCounts; NaN where it was not counted
+};
+
+// The mean of the classes' IoU as others take it. They part where a class is in no label of the split, or in no
+// prediction either; docs/metrics.md tells who takes which.
+struct MeanIous {
+  double with_union = 0;     // classes that labels or predictions hold
+  double with_truth = 0;     // classes that labels hold
+  double empty_as_one = 0;   // all classes; 1 for one that neither holds
+  double empty_as_zero = 0;  // all classes; 0 for one that neither holds
+};
+
+// Means are taken over the classes for which a value is defined, and are NaN where it is for none.
+struct Metrics {
+  std::vector<ClassMetrics> classes;
+  double mean_iou = 0;        // over the classes whose union is not empty
+  double mean_accuracy = 0;   // over the classes that the labels hold
+  double pixel_accuracy = 0;  // NaN where there is no pixel
+  double mean_precision = 0;
+  double mean_dice = 0;
+  double mean_f_score = 0;
+  double mean_boundary_iou = 0;
+  MeanIous mean_ious;
+  double beta = 1;  // of the F-score: how much more recall weighs than precision
+  int64_t pixels = 0;
+};
+
+struct MetricOptions {
+  double beta = 1;
+  double boundary_ratio = 0.02;  // of the image's diagonal; 0: no boundary IoU
+};
+
+// confusion: int64 [K, K] on the CPU, laid out as ConfusionMatrix::counts; boundary: as BoundaryCounts::counts, or
+// undefined.
+Metrics compute_metrics(const at::Tensor& confusion, double beta = 1, const at::Tensor& boundary = {});
+
+}  // namespace sshost::evaluate
+
+#endif  // SSHOST_EVALUATE_METRICS_H

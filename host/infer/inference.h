@@ -1,0 +1,99 @@
+#ifndef SSHOST_INFER_INFERENCE_H
+#define SSHOST_INFER_INFERENCE_H
+
+#include <ATen/core/Generator.h>
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "config/pipeline.h"
+#include "data/sample.h"
+#include "infer/sliding_windows.h"
+#include "model/segmentor.h"
+#include "state/state_store.h"
+
+namespace sshost::infer {
+
+struct ImageSize {
+  int64_t height;
+  int64_t width;
+};
+
+// A model's scores of an image, averaged over several views of it: scales, mirror images, and windows that slide over
+// each. The only place that knows how the published recipes infer; what evaluates, predicts and compares goes through
+// it.
+//
+// Each scale of the input is run as a whole or in windows, and so is its mirror image, which is turned back with left
+// and right classes swapped. The result is resized bilinearly to the wanted size and added to one sum, so that the
+// memory that is needed does not depend on the number of views.
+//
+// What is averaged are logits, or probabilities: those of a whole view are taken at the model's resolution, before any
+// resizing, and those of a window after its logits were resized to the window's size.
+//
+// With several passes, each but the first gives the model's memory the mean logits over all views of the pass before
+// (at the input's size, cut and mirrored as the view is) as `previous_logits`. (MCIBI++: Jin et al., "MCIBI++: Soft
+// Mining Contextual Information Beyond Image for Semantic Segmentation", TPAMI 2022, coarse-to-fine inference.)
+//
+// The segmentor and the store outlive it. Threads: one at a time.
+class Inference {
+ public:
+  // Throws UsageError where a scale is not positive, or left/right pairs of classes do not fit each other.
+  Inference(const model::Segmentor& segmentor, state::StateStore& store, const std::vector<data::Class>& classes,
+            const config::EvaluateConfig& config);
+
+  // Image n of the batch, and its mean scores [1, classes, height, width] at the n-th size, on the model's device.
+  using Use = std::function<void(int64_t n, const at::Tensor& scores)>;
+
+  // images [N, 3, H, W], normalised, on any device. Calls `use` for each image in turn. Images go through the model
+  // together where each is seen once, else one after the other.
+  void run(const at::Tensor& images, const std::vector<ImageSize>& sizes, const Use& use);
+
+  // The next `count` rows of an image, normalised, [1, 3, count, width].
+  using NextRows = std::function<at::Tensor(int64_t count)>;
+  // Mean scores of the rows that come next, [1, classes, rows, width] on the model's device; valid during the call.
+  using UseRows = std::function<void(const at::Tensor& scores)>;
+
+  // What `run` gives for one image in windows, without the image or its scores ever being there as a whole: rows are
+  // asked for, and handed on, from the top to the bottom. Held are as many rows of both as a window is high, so memory
+  // grows with the image's width alone. Throws UsageError where reason_against_rows has something to say.
+  void run_rows(ImageSize size, const NextRows& next_rows, const UseRows& use);
+
+  // Why these settings need the whole image: they do not slide, or see it at several scales or in several passes. Empty
+  // where they do not.
+  static std::string reason_against_rows(const config::EvaluateConfig& config);
+
+  // The class of each pixel: [1, classes, h, w] -> int64 [h, w].
+  static at::Tensor classes_of(const at::Tensor& scores);
+
+ private:
+  struct Pass {
+    at::Tensor previous;  // mean logits of the pass before; undefined in the first
+    bool averages_probabilities;
+  };
+
+  // The last pass, which gives what is asked for.
+  Pass last_pass(const at::Tensor& previous = {}) const { return {previous, config_.average_probabilities}; }
+
+  at::Tensor mean_over_scales(const at::Tensor& images, ImageSize size, const Pass& pass);
+  at::Tensor scores_of_view(const at::Tensor& view, const Pass& pass);
+  at::Tensor whole(const at::Tensor& view, const Pass& pass);
+  void slide(const SlidingWindows& grid, std::span<const Window> windows, int64_t first_row, const at::Tensor& view,
+             const Pass& pass, bool is_mirrored, at::Tensor& sum);
+  void slide(const at::Tensor& view, const Pass& pass, bool is_mirrored, at::Tensor& sum);
+  at::Tensor mirrored(const at::Tensor& scores) const;
+  Pass mirrored(const Pass& pass) const;
+
+  const model::Segmentor& segmentor_;
+  state::StateStore& store_;
+  state::ExecutionContext context_;
+  config::EvaluateConfig config_;
+  at::Tensor mirrored_classes_;  // int64 [classes] on the model's device; undefined where each is its own mirror image
+};
+
+}  // namespace sshost::infer
+
+#endif  // SSHOST_INFER_INFERENCE_H

@@ -1,0 +1,66 @@
+#include "infer/predictor.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <string>
+#include <string_view>
+
+#include "bridge/boundary.h"
+#include "bridge/tables.h"
+#include "data/batch.h"
+
+namespace sshost::infer {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array<std::string_view, 8> kEndings = {".jpg", ".jpeg", ".png",  ".bmp",
+                                                      ".tif", ".tiff", ".webp", ".ppm"};
+
+bool is_image(const fs::path& path) {
+  std::string ending = path.extension().string();
+  std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return std::tolower(c); });
+  return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
+}
+
+}  // namespace
+
+std::vector<fs::path> find_images(const fs::path& path) {
+  if (!fs::exists(path)) throw UsageError("no such image or folder: " + path.string());
+  if (!fs::is_directory(path)) return {path};
+  std::vector<fs::path> images;
+  for (const auto& entry : fs::recursive_directory_iterator(path)) {
+    if (entry.is_regular_file() && is_image(entry.path())) images.push_back(entry.path());
+  }
+  if (images.empty()) throw UsageError("no image in " + path.string() + " (JPEG, PNG, BMP, TIFF, WebP or PPM)");
+  std::sort(images.begin(), images.end());
+  return images;
+}
+
+cv::Mat read_image(const fs::path& path) {
+  const ss_images_table& table = *bridge::images_table();
+  ss_image image{};
+  image.size = sizeof image;
+  bridge::check(table.read(bridge::to_ss_string(path.native()), SS_IMAGE_RGB, &image), "cannot read the image");
+  const cv::Mat pixels(static_cast<int>(image.height), static_cast<int>(image.width), CV_8UC3,
+                       const_cast<void*>(image.pixels));
+  const cv::Mat copy = pixels.clone();
+  table.release(&image);
+  return copy;
+}
+
+at::Tensor Predictor::scores(const cv::Mat& image) {
+  data::Sample sample{image, {}, {}};
+  data::Random random(0);  // what evaluates draws nothing
+  data::apply(transforms_, sample, random);
+  const data::Batch batch = data::make_batch({&sample, 1});
+  at::Tensor scores;
+  inference_.run(batch.images, {{image.rows, image.cols}},
+                 [&](int64_t, const at::Tensor& of_image) { scores = of_image; });
+  return scores;
+}
+
+}  // namespace sshost::infer

@@ -1,0 +1,38 @@
+#ifndef SSHOST_INFER_PREDICTOR_H
+#define SSHOST_INFER_PREDICTOR_H
+
+#include <ATen/core/Tensor.h>
+
+#include <filesystem>
+#include <opencv2/core.hpp>
+#include <vector>
+
+#include "data/transform.h"
+#include "infer/inference.h"
+
+namespace sshost::infer {
+
+// Images with an ending that is decoded here: `path` itself, or those in the folder `path`, sorted, its subfolders
+// included. Throws UsageError where there is none.
+std::vector<std::filesystem::path> find_images(const std::filesystem::path& path);
+
+// Decodes to CV_8UC3 RGB. Throws Error with the path.
+cv::Mat read_image(const std::filesystem::path& path);
+
+// Predicts image files with the transforms of evaluation. All that is passed in outlives it. Threads: one at a time.
+class Predictor {
+ public:
+  Predictor(Inference& inference, const data::TransformList& transforms)
+      : inference_(inference), transforms_(transforms) {}
+
+  // image CV_8UC3 RGB of [h, w] -> its mean scores [1, classes, h, w], on the model's device.
+  at::Tensor scores(const cv::Mat& image);
+
+ private:
+  Inference& inference_;
+  const data::TransformList& transforms_;
+};
+
+}  // namespace sshost::infer
+
+#endif  // SSHOST_INFER_PREDICTOR_H

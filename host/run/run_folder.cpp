@@ -1,0 +1,215 @@
+#include "run/run_folder.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "checkpoint/checkpoint.h"
+#include "config/parse_yaml.h"
+#include "file/atomic_file.h"
+#include "plugin/text.h"
+
+namespace sshost::run {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kStepPrefix = "step-";
+constexpr std::string_view kModelSuffix = ".safetensors";
+
+std::string numbered(std::string_view name, int64_t number, int digits) {
+  std::string text = std::to_string(number);
+  if (static_cast<int>(text.size()) < digits) text.insert(0, static_cast<size_t>(digits) - text.size(), '0');
+  return std::string(name) + text;
+}
+
+void make_folders(const fs::path& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error) throw Error("cannot make the folder " + path.string() + ": " + error.message());
+}
+
+// The path stands in checkpoints, reports and event files, all of which are UTF-8.
+void require_utf8(const fs::path& path) {
+  if (plugin::is_utf8(path.string())) return;
+  throw UsageError("output: " + path.string() + " is not UTF-8 text; name another folder by --output");
+}
+
+// Makes the first "<name>-NNN" that does not exist: making it is what claims the number.
+fs::path claim_numbered(const fs::path& parent, std::string_view name) {
+  make_folders(parent);
+  for (int64_t number = 1;; ++number) {
+    const fs::path path = parent / numbered(std::string(name) + "-", number, 3);
+    std::error_code error;
+    if (fs::create_directory(path, error)) return path;
+    if (error) throw Error("cannot make the folder " + path.string() + ": " + error.message());
+  }
+}
+
+// The number in a name that is nothing else between the prefix and the suffix.
+std::optional<int64_t> number_in(std::string_view name, std::string_view prefix, std::string_view suffix) {
+  if (!name.starts_with(prefix)) return std::nullopt;
+  name.remove_prefix(prefix.size());
+  if (!name.ends_with(suffix)) return std::nullopt;
+  name.remove_suffix(suffix.size());
+  int64_t number = 0;
+  const auto [stop, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+  if (error != std::errc() || stop != name.data() + name.size()) return std::nullopt;
+  return number;
+}
+
+std::vector<int64_t> model_steps(const fs::path& folder) {
+  std::vector<int64_t> steps;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    const auto step = number_in(entry.path().filename().string(), kStepPrefix, kModelSuffix);
+    if (step) steps.push_back(*step);
+  }
+  std::sort(steps.begin(), steps.end());
+  return steps;
+}
+
+// Whether a folder holds a run that trains, as far as its pipeline says.
+bool holds_a_training(const fs::path& folder) {
+  std::ifstream file(folder / "pipeline.yaml");
+  if (!file) return false;
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  config::Problems ignored;
+  try {
+    const config::Node pipeline = config::parse_yaml(text, "pipeline.yaml", "", ignored);
+    const config::Node* run = pipeline.find("run");
+    if (run == nullptr || !run->is_list()) return true;
+    return std::any_of(run->items.begin(), run->items.end(),
+                       [](const config::Node& step) { return step.is_scalar() && step.scalar == "train"; });
+  } catch (const config::SyntaxError&) {
+    return true;  // whoever goes on in it is told
+  }
+}
+
+}  // namespace
+
+RunFolder RunFolder::create(const fs::path& output, std::string_view name) {
+  if (!output.empty() && fs::exists(output / "pipeline.yaml")) {
+    const bool can_go_on = RunFolder(output).newest_checkpoint().has_value();
+    throw UsageError("output: " + output.string() + " already holds a run" +
+                     (can_go_on ? "; go on with it by `train.resume: true`, or name another folder"
+                                : ", without a checkpoint to go on from; remove it, or name another folder"));
+  }
+  require_utf8(output.empty() ? fs::absolute("runs") / name : fs::absolute(output));
+  RunFolder folder(output.empty() ? claim_numbered(fs::absolute("runs"), name) : fs::absolute(output));
+  make_folders(folder.checkpoints());
+  return folder;
+}
+
+RunFolder RunFolder::view(const fs::path& path) {
+  RunFolder folder(fs::absolute(path));
+  if (fs::exists(folder.pipeline())) return folder;
+  throw UsageError(path.string() + " holds no run (there is no pipeline.yaml in it)");
+}
+
+RunFolder RunFolder::open(const fs::path& path) {
+  RunFolder folder(fs::absolute(path));
+  require_utf8(folder.path());
+  if (!fs::exists(folder.pipeline())) {
+    throw UsageError("cannot resume: " + path.string() + " holds no run (there is no pipeline.yaml in it)");
+  }
+  make_folders(folder.checkpoints());
+  file::remove_partial_files(folder.path());
+  file::remove_partial_files(folder.checkpoints());
+  return folder;
+}
+
+RunFolder RunFolder::newest(std::string_view name) {
+  const fs::path stem = fs::absolute("runs") / (std::string(name) + "-");
+  fs::path newest;
+  int64_t highest = -1;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(stem.parent_path(), ignored)) {
+    const auto number = number_in(entry.path().filename().string(), stem.filename().string(), "");
+    if (!number || *number <= highest || !holds_a_training(entry.path())) continue;
+    highest = *number;
+    newest = entry.path();
+  }
+  if (!newest.empty()) return open(newest);
+  throw UsageError("cannot resume: expected a run that trains in " + numbered(stem.string(), 1, 3) +
+                   " or the like, found none; --output names the folder of a run that lies elsewhere");
+}
+
+fs::path RunFolder::checkpoint(int64_t step) const {
+  return checkpoints() / (numbered(kStepPrefix, step, 6) + std::string(kModelSuffix));
+}
+
+void RunFolder::write_pipeline(std::string_view yaml) const { file::write_file(pipeline(), yaml); }
+
+void RunFolder::append_metrics(const nlohmann::json& line) const {
+  std::ofstream file(metrics(), std::ios::app);
+  file << line.dump() + "\n" << std::flush;
+  if (!file) throw Error("cannot write " + metrics().string() + "; is the disk full?");
+}
+
+std::vector<nlohmann::json> RunFolder::read_metrics() const {
+  std::vector<nlohmann::json> lines;
+  std::ifstream file(metrics());
+  for (std::string text; std::getline(file, text);) {
+    nlohmann::json line = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+    if (line.is_object()) lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+bool RunFolder::has_evaluation(int64_t step) const {
+  const std::vector<nlohmann::json> lines = read_metrics();
+  return std::any_of(lines.begin(), lines.end(), [step](const nlohmann::json& line) {
+    return line.value("kind", "") == "evaluate" && line.value("step", int64_t{-1}) == step;
+  });
+}
+
+void RunFolder::forget_metrics_after(int64_t step) const {
+  if (!fs::exists(metrics())) return;
+  std::string kept;
+  for (const nlohmann::json& line : read_metrics()) {
+    if (line.value("step", int64_t{0}) <= step) kept += line.dump() + "\n";
+  }
+  file::write_file(metrics(), kept);
+}
+
+std::vector<int64_t> RunFolder::checkpoint_steps() const {
+  std::vector<int64_t> steps = model_steps(checkpoints());
+  std::erase_if(steps, [&](int64_t step) { return !fs::exists(checkpoint::training_state_path(checkpoint(step))); });
+  return steps;
+}
+
+std::optional<fs::path> RunFolder::newest_checkpoint() const {
+  const std::vector<int64_t> steps = checkpoint_steps();
+  if (steps.empty()) return std::nullopt;
+  return checkpoint(steps.back());
+}
+
+void RunFolder::prune_checkpoints(int64_t keep, const std::vector<int64_t>& also) const {
+  const std::vector<int64_t> steps = model_steps(checkpoints());
+  const auto kept = static_cast<size_t>(std::max<int64_t>(keep, 1));
+  std::error_code ignored;
+  const fs::path best_file = fs::read_symlink(best(), ignored);
+  for (size_t i = 0; i + kept < steps.size(); ++i) {
+    if (std::find(also.begin(), also.end(), steps[i]) != also.end()) continue;
+    if (checkpoint(steps[i]).filename() == best_file) continue;
+    // The model first: without it the rest is no checkpoint.
+    fs::remove(checkpoint(steps[i]), ignored);
+    fs::remove(checkpoint::training_state_path(checkpoint(steps[i])), ignored);
+  }
+}
+
+void RunFolder::mark_best(int64_t step) const {
+  const fs::path partial = file::partial_name(best());
+  std::error_code error;
+  fs::remove(partial, error);
+  fs::create_symlink(checkpoint(step).filename(), partial, error);
+  if (!error) fs::rename(partial, best(), error);
+  if (error) throw Error("cannot make the link " + best().string() + ": " + error.message());
+}
+
+}  // namespace sshost::run

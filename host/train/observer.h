@@ -1,0 +1,55 @@
+#ifndef SSHOST_TRAIN_OBSERVER_H
+#define SSHOST_TRAIN_OBSERVER_H
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sshost::state {
+class StateStore;
+}
+
+namespace sshost::train {
+
+struct LossValue {
+  std::string name;  // as model::LossTerm
+  double value;      // weighted
+};
+
+// One training step that was done.
+struct StepRecord {
+  int64_t step;   // from 1 on
+  int64_t steps;  // of the whole run
+  int64_t epoch;  // from 1 on
+  int64_t epochs;
+  double learning_rate;  // that it was done with
+  double loss;           // the sum of `losses`
+  std::vector<LossValue> losses;
+  int64_t images;
+  double seconds;          // of the step, waiting for its batch included
+  double loading_seconds;  // of these, waiting for the batch
+};
+
+// Told of everything a training does, on its thread. The default ignores it.
+class TrainingObserver {
+ public:
+  virtual ~TrainingObserver() = default;
+
+  virtual void on_step(const StepRecord& /*record*/) {}
+
+  // Every `log_every` steps, at the first and at the last: the record has just been written to metrics.jsonl.
+  virtual void on_log(const StepRecord& /*record*/) {}
+
+  virtual void on_checkpoint(const std::filesystem::path& /*path*/) {}
+
+  // Every `evaluate_every` steps, and at the last one where the best checkpoints are kept. `store` is to be scored:
+  // that of the model, or a moving average of it; its state is not to be changed. Gives the mean IoU in [0, 1], or
+  // nothing where there is none.
+  virtual std::optional<double> on_evaluate(int64_t /*step*/, state::StateStore& /*store*/) { return std::nullopt; }
+};
+
+}  // namespace sshost::train
+
+#endif  // SSHOST_TRAIN_OBSERVER_H

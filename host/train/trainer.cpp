@@ -1,0 +1,325 @@
+#include "train/trainer.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <mutex>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+
+namespace sshost::train {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// The name of the generator's state in a checkpoint.
+std::string generator_of(int64_t rank) { return rank == 0 ? "model" : "model.rank" + std::to_string(rank); }
+
+double seconds_between(Clock::time_point begin, Clock::time_point end) {
+  return std::chrono::duration<double>(end - begin).count();
+}
+
+// So many epochs in steps; an incomplete last step is left out, where it is not the only one.
+int64_t steps_of(int64_t epochs, const config::TrainConfig& config, int64_t batches) {
+  return std::max<int64_t>(epochs * batches / config.accumulate, std::min<int64_t>(epochs, 1));
+}
+
+int64_t count_steps(const config::TrainConfig& config, int64_t batches) {
+  const int64_t steps = config.steps ? *config.steps : steps_of(config.epochs.value_or(0), config, batches);
+  if (steps < 1) throw UsageError("train: neither `steps` nor `epochs` says how long to train");
+  return steps;
+}
+
+std::string join(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+nlohmann::json to_json(const StepRecord& record) {
+  nlohmann::json losses = nlohmann::json::object();
+  for (const LossValue& loss : record.losses) losses[loss.name] = loss.value;
+  return {{"kind", "train"},           {"step", record.step},
+          {"epoch", record.epoch},     {"learning_rate", record.learning_rate},
+          {"loss", record.loss},       {"losses", losses},
+          {"seconds", record.seconds}, {"loading_seconds", record.loading_seconds},
+          {"images", record.images}};
+}
+
+Interval interval_of(const std::optional<int64_t>& epochs, int64_t steps, const config::TrainConfig& config,
+                     int64_t batches) {
+  return epochs ? Interval::of_epochs(*epochs, batches, config.accumulate) : Interval::of_steps(steps);
+}
+
+// The losses of all ranks together.
+std::vector<LossValue> sum_over(const state::Ranks& ranks, std::vector<LossValue> losses) {
+  if (ranks.alone()) return losses;
+  std::vector<double> values;
+  values.reserve(losses.size());
+  for (const LossValue& loss : losses) values.push_back(loss.value);
+  const at::Tensor sums = at::tensor(values, at::kDouble);
+  ranks.sum({sums});
+  for (size_t i = 0; i < losses.size(); ++i) losses[i].value = sums[static_cast<int64_t>(i)].item<double>();
+  return losses;
+}
+
+// Adds the losses of a further batch of the step.
+void add_losses(std::vector<LossValue>& losses, const std::vector<LossValue>& more) {
+  for (const LossValue& loss : more) {
+    const auto known =
+        std::find_if(losses.begin(), losses.end(), [&](const LossValue& other) { return other.name == loss.name; });
+    if (known == losses.end()) {
+      losses.push_back(loss);
+    } else {
+      known->value += loss.value;
+    }
+  }
+}
+
+}  // namespace
+
+Trainer::Trainer(TrainerParts parts, const config::TrainConfig& config, uint64_t seed, TrainingObserver& observer)
+    : parts_(std::move(parts)),
+      config_(config),
+      seed_(seed),
+      observer_(observer),
+      total_steps_(count_steps(config, parts_.loader.batches())),
+      save_every_(interval_of(config.save_every_epochs, config.save_every, config, parts_.loader.batches())),
+      evaluate_every_(
+          interval_of(config.evaluate_every_epochs, config.evaluate_every, config, parts_.loader.batches())),
+      schedule_(config.schedule, config.optimizer.lr, total_steps_),
+      gradient_step_(parts_.segmentor, parts_.store, parts_.generator, config, parts_.ranks, parts_.distributed) {}
+
+std::string Trainer::resume(const std::filesystem::path& model_path) {
+  const auto state_path = checkpoint::training_state_path(model_path);
+  const int64_t model_step = checkpoint::read_checkpoint_info(model_path).step;
+  const checkpoint::TrainingState state = checkpoint::load_training_state(state_path);
+  if (state.step != model_step) {
+    throw Error("cannot resume: " + state_path.string() + " is of step " + std::to_string(state.step) + ", " +
+                model_path.string() + " of step " + std::to_string(model_step));
+  }
+  if (state.step > total_steps_) {
+    throw UsageError("cannot resume: " + model_path.string() + " is of step " + std::to_string(state.step) +
+                     ", and the training is to end after " + std::to_string(total_steps_) +
+                     "; train.steps or train.epochs says how long it is to be");
+  }
+  if (state.seed != seed_) {
+    throw UsageError("cannot resume: the run was started with seed " + std::to_string(state.seed) +
+                     ", the pipeline says " + std::to_string(seed_));
+  }
+  checkpoint::load_model(model_path, parts_.store);
+  if (MovingAverage* average = gradient_step_.average()) average->resume(state.average_updates);
+  for (const auto& [name, value] : state.weights) parts_.store.assign(name, value);
+  GradientScaler* scaler = gradient_step_.scaler();
+  if (scaler != nullptr && state.loss_scale > 0) scaler->set_state({state.loss_scale, state.loss_scale_steps});
+  gradient_step_.optimizer().load_state(state.optimizer);
+  scores_ = state.scores;
+  step_ = saved_step_ = state.step;
+  epoch_ = state.epoch;
+  batch_ = state.batch;
+  find_scores_in_folder();
+  if (parts_.ranks.is_first()) parts_.folder.forget_metrics_after(step_);
+  return resume_generator(state);
+}
+
+void Trainer::find_scores_in_folder() {
+  for (const checkpoint::Score& score : scores_) {
+    const bool is_here = parts_.ranks.is_first() && std::filesystem::exists(parts_.folder.checkpoint(score.step));
+    if (parts_.ranks.any(is_here)) in_folder_.push_back(score);
+  }
+}
+
+std::string Trainer::resume_generator(const checkpoint::TrainingState& state) {
+  for (const auto& [name, value] : state.generators) {
+    if (name != generator_of(parts_.ranks.rank())) continue;
+    const std::lock_guard lock(parts_.generator.mutex());
+    parts_.generator.set_state(value);
+  }
+  const auto saved = static_cast<int64_t>(state.generators.size());
+  if (saved == parts_.ranks.count()) return {};
+  return "the checkpoint is of " + std::to_string(saved) + " process" + (saved == 1 ? "" : "es") + ", and now there " +
+         (parts_.ranks.alone() ? "is 1" : "are " + std::to_string(parts_.ranks.count())) +
+         ": dropout draws other numbers than if the run had gone on as it was; all else is the same";
+}
+
+TrainingResult Trainer::run(const std::atomic<bool>& stop) {
+  if (evaluation_is_due() && misses_its_evaluation() && !parts_.ranks.any(stop)) evaluate();
+  parts_.loader.start(epoch_, batch_);
+  while (step_ < total_steps_ && !parts_.ranks.any(stop) && !has_stalled()) {
+    const auto begin = Clock::now();
+    const std::vector<data::Batch> batches = next_batches();
+    const auto loaded = Clock::now();
+    StepRecord record = train_step(batches);
+    record.loading_seconds = seconds_between(begin, loaded);
+    record.seconds = seconds_between(begin, Clock::now());
+    after_step(record);
+  }
+  if (saved_step_ != step_) save();
+  if (const MovingAverage* average = gradient_step_.average()) average->copy_to_model();
+  const bool ended = step_ == total_steps_ || has_stalled();
+  return {!ended, step_, ended && step_ < total_steps_};
+}
+
+// A stop may come between a checkpoint and the evaluation of the same step.
+bool Trainer::misses_its_evaluation() const {
+  if (follows_scores()) return scores_.empty() || scores_.back().step != step_;
+  return parts_.ranks.any(parts_.ranks.is_first() && !parts_.folder.has_evaluation(step_));
+}
+
+data::Batch Trainer::next_batch() {
+  auto batch = parts_.loader.next();
+  if (!batch) {
+    ++epoch_;
+    batch_ = 0;
+    parts_.loader.start(epoch_, 0);
+    batch = parts_.loader.next();
+  }
+  ++batch_;
+  return std::move(batch).value();
+}
+
+std::vector<data::Batch> Trainer::next_batches() {
+  std::vector<data::Batch> batches;
+  for (int64_t i = 0; i < config_.accumulate; ++i) batches.push_back(next_batch());
+  return batches;
+}
+
+StepRecord Trainer::train_step(const std::vector<data::Batch>& batches) {
+  StepRecord record{};
+  record.learning_rate = schedule_.learning_rate(step_);
+  const auto losses = gradient_step_.run(batches, {epoch_, step_, record.learning_rate});
+  for (size_t i = 0; i < batches.size(); ++i) {
+    check_finite(losses[i], batches[i], record.learning_rate);
+    add_losses(record.losses, sum_over(parts_.ranks, losses[i]));
+    record.images += batches[i].images.size(0) * parts_.ranks.count();
+  }
+  for (const LossValue& loss : record.losses) record.loss += loss.value;
+
+  ++step_;
+  record.step = step_;
+  record.steps = total_steps_;
+  record.epoch = epoch_;
+  record.epochs = (total_steps_ * config_.accumulate + parts_.loader.batches() - 1) / parts_.loader.batches();
+  return record;
+}
+
+void Trainer::check_finite(const std::vector<LossValue>& losses, const data::Batch& batch, double learning_rate) const {
+  for (const LossValue& loss : losses) {
+    if (std::isfinite(loss.value)) continue;
+    throw Error(
+        loss.name + " is " + std::to_string(loss.value) + " at step " + std::to_string(step_ + 1) + " (epoch " +
+        std::to_string(epoch_) + ", learning rate " + std::to_string(learning_rate) + ", samples " + join(batch.ids) +
+        "). Lower train.optimizer.lr or add a warm-up, and look at these samples' images and labels" +
+        (saved_step_ > 0
+             ? "; the newest checkpoint in " + parts_.folder.checkpoints().string() + " is from before this step."
+             : "."));
+  }
+}
+
+void Trainer::after_step(const StepRecord& record) {
+  observer_.on_step(record);
+  if (step_ == 1 || step_ == total_steps_ || Interval::of_steps(config_.log_every).is_due(step_)) {
+    if (parts_.ranks.is_first()) parts_.folder.append_metrics(to_json(record));
+    observer_.on_log(record);
+  }
+  if (save_every_.is_due(step_)) save();
+  if (evaluation_is_due()) evaluate();
+}
+
+// A training that is over is evaluated by whoever asked for it, unless the best checkpoint may be the last one.
+bool Trainer::evaluation_is_due() const {
+  return step_ < total_steps_ ? evaluate_every_.is_due(step_) : config_.keep_best > 0;
+}
+
+bool Trainer::has_stalled() const {
+  return config_.early_stopping && train::has_stalled(scores_, *config_.early_stopping);
+}
+
+state::StateStore& Trainer::scored_store() {
+  return gradient_step_.average() ? gradient_step_.average()->store() : parts_.store;
+}
+
+// Batch norms that each rank keeps for itself become those of rank 0, which are saved: all score the same model.
+void Trainer::align_buffers() {
+  if (parts_.ranks.alone() || parts_.distributed.sync_batch_norm) return;
+  std::vector<at::Tensor> buffers;
+  const auto add = [&](const state::StateStore& store) {
+    for (const state::StateEntry& entry : store) {
+      if (!entry.trainable) buffers.push_back(entry.value);
+    }
+  };
+  add(parts_.store);
+  if (gradient_step_.average()) add(gradient_step_.average()->store());
+  parts_.ranks.broadcast(buffers);
+}
+
+void Trainer::evaluate() {
+  align_buffers();
+  const auto mean_iou = observer_.on_evaluate(step_, scored_store());
+  if (!mean_iou) return;
+  scores_.push_back({step_, *mean_iou});
+  if (!follows_scores()) return;
+  in_folder_.push_back(scores_.back());
+  const std::vector<int64_t> best = best_steps(in_folder_, config_.keep_best);
+  if (saved_step_ == step_) {
+    save_training_state();  // with the score
+    prune();
+  } else if (std::find(best.begin(), best.end(), step_) != best.end()) {
+    save();
+  }
+  if (!best.empty() && parts_.ranks.is_first()) parts_.folder.mark_best(best.front());
+}
+
+void Trainer::save() {
+  align_buffers();
+  save_training_state();
+  saved_step_ = step_;
+  if (!parts_.ranks.is_first()) return;
+  parts_.info.step = step_;
+  const auto path = parts_.folder.checkpoint(step_);
+  try {
+    checkpoint::save_model(path, scored_store(), parts_.info);
+  } catch (...) {
+    std::error_code ignored;
+    std::filesystem::remove(checkpoint::training_state_path(path), ignored);  // without the model it only takes space
+    throw;
+  }
+  prune();
+  observer_.on_checkpoint(path);
+}
+
+void Trainer::save_training_state() {
+  const at::Tensor generators = parts_.ranks.gather(generator_state());
+  if (!parts_.ranks.is_first()) return;
+  checkpoint::TrainingState state{step_, epoch_, batch_, seed_, gradient_step_.optimizer().state(), {}};
+  for (int64_t rank = 0; rank < generators.size(0); ++rank) {
+    state.generators.emplace_back(generator_of(rank), generators[rank].clone());
+  }
+  state.scores = scores_;
+  if (const GradientScaler* scaler = gradient_step_.scaler()) {
+    state.loss_scale = scaler->state().scale;
+    state.loss_scale_steps = scaler->state().good_steps;
+  }
+  if (const MovingAverage* average = gradient_step_.average()) {
+    state.average_updates = average->updates();
+    for (const state::StateEntry& entry : parts_.store) {
+      if (entry.trainable) state.weights.emplace_back(entry.name, entry.value);
+    }
+  }
+  checkpoint::save_training_state(checkpoint::training_state_path(parts_.folder.checkpoint(step_)), state);
+}
+
+at::Tensor Trainer::generator_state() {
+  const std::lock_guard lock(parts_.generator.mutex());
+  return parts_.generator.get_state();
+}
+
+void Trainer::prune() const {
+  if (!parts_.ranks.is_first()) return;
+  parts_.folder.prune_checkpoints(config_.keep_checkpoints, best_steps(in_folder_, config_.keep_best));
+}
+
+}  // namespace sshost::train

@@ -1,0 +1,137 @@
+#include "run/run_folder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "checkpoint/checkpoint.h"
+#include "temp_folder.h"
+
+namespace sshost::run {
+namespace {
+
+using test::message_of;
+using test::TempFolder;
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+// The working directory, for as long as it lives.
+class Inside {
+ public:
+  explicit Inside(const std::filesystem::path& path) : before_(std::filesystem::current_path()) {
+    std::filesystem::current_path(path);
+  }
+  ~Inside() { std::filesystem::current_path(before_); }
+
+ private:
+  std::filesystem::path before_;
+};
+
+void add_checkpoint(const RunFolder& folder, int64_t step, bool complete = true) {
+  test::write_bytes(folder.checkpoint(step), "model");
+  if (complete) test::write_bytes(checkpoint::training_state_path(folder.checkpoint(step)), "state");
+}
+
+TEST(RunFolder, TakesTheNextFreeNumber) {
+  const TempFolder temp;
+  const Inside inside(temp.path());
+  const RunFolder first = RunFolder::create({}, "camvid");
+  const RunFolder second = RunFolder::create({}, "camvid");
+  EXPECT_EQ(first.path().filename(), "camvid-001");
+  EXPECT_EQ(second.path().filename(), "camvid-002");
+  EXPECT_TRUE(second.path().is_absolute());
+  EXPECT_TRUE(std::filesystem::is_directory(second.checkpoints()));
+}
+
+TEST(RunFolder, DoesNotOverwriteARun) {
+  const TempFolder temp;
+  RunFolder::create(temp / "run", "x").write_pipeline("run: [train]\n");
+  const auto error = [&] { return message_of<UsageError>([&] { RunFolder::create(temp / "run", "x"); }); };
+  EXPECT_THAT(error(), AllOf(HasSubstr("already holds a run, without a checkpoint"), Not(HasSubstr("resume"))));
+  add_checkpoint(RunFolder::open(temp / "run"), 3);
+  EXPECT_THAT(error(), AllOf(HasSubstr("already holds a run"), HasSubstr("train.resume")));
+  EXPECT_EQ(RunFolder::open(temp / "run").path(), temp / "run");
+  EXPECT_THAT(message_of<UsageError>([&] { RunFolder::open(temp / "other"); }), HasSubstr("holds no run"));
+}
+
+TEST(RunFolder, RefusesAPathThatCheckpointsCannotHold) {
+  const TempFolder temp;
+  EXPECT_THAT(message_of<UsageError>([&] { RunFolder::create(temp / "caf\xe9", "x"); }), HasSubstr("not UTF-8"));
+  EXPECT_TRUE(std::filesystem::is_empty(temp.path())) << "nothing is made";
+  std::filesystem::create_directory(temp / "caf\xe9");
+  const Inside inside(temp / "caf\xe9");
+  EXPECT_THAT(message_of<UsageError>([] { RunFolder::create({}, "x"); }), HasSubstr("not UTF-8"));
+}
+
+TEST(RunFolder, TheNewestOfANameIsTheOneWithTheHighestNumber) {
+  const TempFolder temp;
+  const Inside inside(temp.path());
+  EXPECT_THAT(message_of<UsageError>([] { RunFolder::newest("x"); }),
+              testing::AllOf(HasSubstr("/runs/x-001"), HasSubstr("--output")));
+  for (const char* name : {"x-002", "x-1000", "x-999", "x-y-3000", "x-3000y", "xx-3000"}) {
+    const RunFolder folder = RunFolder::create(std::filesystem::path("runs") / name, "x");
+    folder.write_pipeline("run: [train]\n");
+  }
+  RunFolder::create("runs/x-2000", "x");                                      // claimed, but nothing has run in it yet
+  RunFolder::create("runs/x-3000", "x").write_pipeline("run: [evaluate]\n");  // nothing was trained in it
+  const RunFolder folder = RunFolder::newest("x");
+  EXPECT_EQ(folder.path().filename(), "x-1000");
+  EXPECT_TRUE(folder.path().is_absolute());
+}
+
+TEST(RunFolder, KeepsTheNewestCheckpoints) {
+  const TempFolder temp;
+  const RunFolder folder = RunFolder::create(temp / "run", "x");
+  EXPECT_FALSE(folder.newest_checkpoint());
+  for (const int64_t step : {100, 20, 3, 1000000}) add_checkpoint(folder, step);
+  add_checkpoint(folder, 2000000, false);  // a model alone cannot be resumed
+  EXPECT_THAT(folder.checkpoint_steps(), ElementsAre(3, 20, 100, 1000000));
+  EXPECT_EQ(folder.newest_checkpoint()->filename(), "step-1000000.safetensors");
+  folder.prune_checkpoints(3);
+  EXPECT_THAT(folder.checkpoint_steps(), ElementsAre(100, 1000000));
+  EXPECT_FALSE(std::filesystem::exists(checkpoint::training_state_path(folder.checkpoint(3))));
+}
+
+TEST(RunFolder, KeepsTheBestCheckpointsToo) {
+  const TempFolder temp;
+  const RunFolder folder = RunFolder::create(temp / "run", "x");
+  for (const int64_t step : {10, 20, 30, 40, 50}) add_checkpoint(folder, step);
+  folder.mark_best(10);
+  folder.mark_best(20);
+  EXPECT_EQ(std::filesystem::read_symlink(folder.best()), "step-000020.safetensors");
+  folder.prune_checkpoints(1, {40});
+  EXPECT_THAT(folder.checkpoint_steps(), ElementsAre(20, 40, 50));
+  folder.prune_checkpoints(1);
+  EXPECT_THAT(folder.checkpoint_steps(), ElementsAre(20, 50)) << "what is marked as the best stays";
+}
+
+TEST(RunFolder, OpeningRemovesWhatAKilledSaveLeft) {
+  const TempFolder temp;
+  const RunFolder folder = RunFolder::create(temp / "run", "x");
+  folder.write_pipeline("{}");
+  test::write_bytes(folder.checkpoints() / "step-000001.safetensors.partial", "half");
+  RunFolder::open(temp / "run");
+  EXPECT_TRUE(std::filesystem::is_empty(folder.checkpoints()));
+}
+
+TEST(RunFolder, ForgetsMetricsAfterAStepAndHalfALine) {
+  const TempFolder temp;
+  const RunFolder folder = RunFolder::create(temp / "run", "x");
+  for (const int step : {1, 5, 10}) folder.append_metrics({{"step", step}, {"loss", 0.1}});
+  test::write_bytes(folder.metrics(), test::read_bytes(folder.metrics()) + "{\"step\": 1");
+  EXPECT_EQ(folder.read_metrics().size(), 3);
+  folder.forget_metrics_after(5);
+  folder.append_metrics({{"step", 6}});
+  const auto lines = folder.read_metrics();
+  ASSERT_EQ(lines.size(), 3);
+  EXPECT_EQ(lines[1].at("step"), 5);
+  EXPECT_EQ(lines[1].at("loss"), 0.1);
+  EXPECT_EQ(lines[2].at("step"), 6);
+}
+
+}  // namespace
+}  // namespace sshost::run
