@@ -27,10 +27,11 @@ function(sshost_add_host_library)
   sshost_host_flags(${target})
 endfunction()
 
-# The flags that all code of the host shares. They are the same for libraries and executables (hence -fPIE, not
-# CMake's choice by kind of target), since a precompiled header is only taken by code with its own flags.
+# The flags that all code of the host shares. They are the same for static libraries, libsshost.so and executables
+# (hence -fPIC, not CMake's choice by kind of target), since a precompiled header is only taken by code with its own
+# flags.
 function(sshost_host_flags target)
-  target_compile_options(${target} PRIVATE -fPIE ${SSHOST_WARNINGS})
+  target_compile_options(${target} PRIVATE -fPIC ${SSHOST_WARNINGS})
 endfunction()
 
 # sshost_precompile(<pch> <header>... [LINK <target>...]): headers that are compiled once. The flags of whoever takes
