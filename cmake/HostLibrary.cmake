@@ -93,17 +93,51 @@ function(sshost_add_host_program)
   endif()
 endfunction()
 
+# sshost_add_shared_library(SOURCES <file>... SYMBOLS <version script> HEADERS <file>... [LINK <target>...])
+#
+# libsshost.so, for programs that embed the host. It finds LibTorch as the program does.
+function(sshost_add_shared_library)
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "SYMBOLS" "SOURCES;HEADERS;LINK")
+  if(NOT SSHOST_TORCH)
+    return()
+  endif()
+  file(STRINGS sshost/api.h major REGEX "define SSHOST_API_MAJOR")
+  string(REGEX MATCH "[0-9]+$" major "${major}")
+  add_library(sshost_shared SHARED ${arg_SOURCES})
+  target_link_libraries(sshost_shared PRIVATE sshost_host_base)
+  sshost_use_torch(sshost_shared)
+  target_link_libraries(sshost_shared PRIVATE ${arg_LINK})
+  sshost_host_flags(sshost_shared)
+  set(symbols "${CMAKE_CURRENT_SOURCE_DIR}/${arg_SYMBOLS}")
+  target_link_options(sshost_shared PRIVATE "-Wl,--version-script=${symbols}" -Wl,--no-undefined)
+  sshost_torch_search_path(path)
+  set_target_properties(
+    sshost_shared PROPERTIES OUTPUT_NAME sshost DEFINE_SYMBOL "" VERSION "${PROJECT_VERSION}" SOVERSION "${major}"
+                             LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib" LINK_DEPENDS "${symbols}"
+                             INSTALL_RPATH "${path}" BUILD_WITH_INSTALL_RPATH ON)
+  install(TARGETS sshost_shared LIBRARY DESTINATION lib OPTIONAL)
+  install(FILES ${arg_HEADERS} DESTINATION include/sshost)
+  file(COPY ${arg_HEADERS} DESTINATION "${CMAKE_BINARY_DIR}/include/sshost")
+endfunction()
+
+# sshost_torch_search_path(<variable>): where the loader looks for LibTorch: where the build found it; with
+# SSHOST_BUNDLE_LIBTORCH first in lib/sshost/torch of its own prefix.
+function(sshost_torch_search_path variable)
+  get_target_property(path sshost_torch_cpu IMPORTED_LOCATION)
+  get_filename_component(path "${path}" DIRECTORY)
+  if(SSHOST_BUNDLE_LIBTORCH)
+    list(PREPEND path "$ORIGIN/../lib/sshost/torch")
+  endif()
+  set(${variable} "${path}" PARENT_SCOPE)
+endfunction()
+
 # Puts an executable into bin/, of the build as of an installation. It finds LibTorch where it was built with it, with
 # SSHOST_BUNDLE_LIBTORCH first in lib/sshost/torch of its own prefix. OPTIONAL after the name: where it has been built.
 #
 # Both have the same search path: to make room for another one CMake would fill up that of the build with colons,
 # between which the working directory is meant.
 function(sshost_install_program target)
-  get_target_property(path sshost_torch_cpu IMPORTED_LOCATION)
-  get_filename_component(path "${path}" DIRECTORY)
-  if(SSHOST_BUNDLE_LIBTORCH)
-    list(PREPEND path "$ORIGIN/../lib/sshost/torch")
-  endif()
+  sshost_torch_search_path(path)
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin"
                                              INSTALL_RPATH "${path}" BUILD_WITH_INSTALL_RPATH ON)
   install(TARGETS ${target} RUNTIME DESTINATION bin ${ARGN})

@@ -1,4 +1,6 @@
-# find_package(sshost): sshost::abi (C11 headers), sshost::sdk (C++20 headers), sshost_add_plugin().
+# find_package(sshost [COMPONENTS api])
+#   sshost::abi (C11 headers), sshost::sdk (C++20 headers), sshost_add_plugin(): for plugins
+#   sshost::api: libsshost.so with sshost/api.h (C11) and sshost/api.hpp (C++17), for programs that embed the host
 get_filename_component(_sshost_prefix "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)
 if(NOT TARGET sshost::sdk)
   foreach(_sshost_part abi sdk)
@@ -7,5 +9,23 @@ if(NOT TARGET sshost::sdk)
                           INTERFACE_INCLUDE_DIRECTORIES "${_sshost_prefix}/include")
   endforeach()
 endif()
+foreach(_sshost_part IN LISTS sshost_FIND_COMPONENTS)
+  set(_sshost_library "${_sshost_prefix}/lib/libsshost.so")
+  if(_sshost_part STREQUAL "api" AND EXISTS "${_sshost_library}")
+    set(sshost_api_FOUND TRUE)
+    if(NOT TARGET sshost::api)
+      add_library(sshost::api SHARED IMPORTED)
+      set_target_properties(sshost::api PROPERTIES IMPORTED_LOCATION "${_sshost_library}"
+                            INTERFACE_INCLUDE_DIRECTORIES "${_sshost_prefix}/include")
+      # LibTorch is found by the library itself; whoever links it names none of its libraries.
+      set_target_properties(sshost::api PROPERTIES INTERFACE_LINK_OPTIONS "LINKER:--allow-shlib-undefined")
+    endif()
+  elseif(sshost_FIND_REQUIRED_${_sshost_part})
+    set(sshost_FOUND FALSE)
+    set(sshost_NOT_FOUND_MESSAGE "sshost has no component ${_sshost_part} in ${_sshost_prefix} (known: api)")
+  endif()
+endforeach()
+unset(_sshost_part)
+unset(_sshost_library)
 unset(_sshost_prefix)
 include("${CMAKE_CURRENT_LIST_DIR}/SshostPlugin.cmake")

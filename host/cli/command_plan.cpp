@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "app/device.h"
 #include "base/error.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
@@ -128,7 +129,7 @@ void print(report::Console& console, const StepMemory& memory) {
 int plan(const Arguments& arguments) {
   Session session(arguments.verbose);
   const run::Session opened = session.open_pipeline(arguments);
-  const at::Device device = device_of(opened.pipeline);
+  const at::Device device = app::device_of(opened.pipeline);
   set_operator_threads(opened.pipeline);
   const auto classes = static_cast<int64_t>(run::dataset_info(opened).classes.size());
   const auto model = run::build_model(opened, classes);

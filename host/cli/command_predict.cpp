@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/device.h"
 #include "base/error.h"
 #include "checkpoint/checkpoint.h"
 #include "cli/arguments.h"
@@ -220,7 +221,7 @@ int predict(const Arguments& arguments) {
   Session session(arguments.verbose);
   const run::Session opened = session.open_pipeline(arguments.pipeline());
   const config::Pipeline& pipeline = opened.pipeline;
-  const at::Device device = device_of(pipeline);
+  const at::Device device = app::device_of(pipeline);
   set_operator_threads(pipeline);
   cv::setNumThreads(0);  // LibTorch has the cores
   const data::DatasetInfo info = checkpoint::read_checkpoint_info(arguments.checkpoint).dataset;

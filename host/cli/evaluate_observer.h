@@ -6,10 +6,10 @@
 
 #include "cli/log.h"
 #include "data/loader.h"
+#include "evaluate/observer.h"
 #include "output/prediction_writer.h"
 #include "report/progress.h"
 #include "report/report.h"
-#include "evaluate/observer.h"
 
 namespace sshost::cli {
 

@@ -1,6 +1,7 @@
 #include <sshost/abi/status.h>
 #include <torch/headeronly/version.h>
 
+#include <csignal>
 #include <cstdio>
 #include <string>
 
@@ -60,6 +61,7 @@ int dispatch(int count, char** arguments) {
 }  // namespace sshost::cli
 
 int main(int count, char** arguments) {
+  std::signal(SIGCHLD, SIG_DFL);  // ignored, as it may be inherited, it would hide how a plugin's trial ended
   sshost::cli::pin_operator_threads(arguments);
   sshost::cli::name_crashes();
   try {

@@ -1,4 +1,5 @@
 #include "cli/run_job.h"
+#include "app/device.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -37,7 +38,7 @@ RunJob::RunJob(Session& session, run::Session opened, const distributed::RankEnv
       opened_(std::move(opened)),
       environment_(environment),
       stop_(stop),
-      device_(device_of(pipeline_, environment)),
+      device_(app::device_of(pipeline_, environment)),
       guard_(device_),
       components_(used_components(opened_)) {}
 

@@ -1,8 +1,6 @@
 #ifndef SSHOST_CLI_SETUP_H
 #define SSHOST_CLI_SETUP_H
 
-#include <c10/core/Device.h>
-
 #include <map>
 #include <string>
 #include <vector>
@@ -10,7 +8,6 @@
 #include "cli/log.h"
 #include "config/pipeline.h"
 #include "data/loader.h"
-#include "distributed/rank_environment.h"
 #include "plugin/component.h"
 #include "run/session.h"
 
@@ -19,10 +16,6 @@ class Model;
 }  // namespace sshost::run
 
 namespace sshost::cli {
-
-// Throws UsageError where the pipeline's device is not there. "cuda" is the first one or, where several processes share
-// the machine, distributed::own_gpu.
-at::Device device_of(const config::Pipeline& pipeline, const distributed::RankEnvironment& environment = {});
 
 // Applies the pipeline's `threads`.
 void set_operator_threads(const config::Pipeline& pipeline);

@@ -1,5 +1,7 @@
 #include "plugin/find.h"
 
+#include <dlfcn.h>
+#include <link.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -10,6 +12,22 @@
 namespace sshost::plugin {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+// Where the file lies that holds this code, the program in bin/ or libsshost.so in lib/; empty where that is not known.
+fs::path own_folder() {
+  Dl_info info{};
+  link_map* map = nullptr;
+  std::error_code error;
+  void* here = reinterpret_cast<void*>(&own_folder);
+  if (dladdr1(here, &info, reinterpret_cast<void**>(&map), RTLD_DL_LINKMAP) == 0) return {};
+  const bool is_program = map->l_name[0] == '\0';
+  const fs::path file = is_program ? fs::read_symlink("/proc/self/exe", error) : fs::canonical(map->l_name, error);
+  return error ? fs::path() : file.parent_path();
+}
+
+}  // namespace
 
 void LibraryFinder::add_search_folder(const fs::path& folder) {
   std::error_code ignored;
@@ -61,9 +79,8 @@ void LibraryFinder::add_file(const fs::path& file, Origin origin) {
 
 std::vector<fs::path> default_search_path() {
   std::vector<fs::path> folders;
-  std::error_code error;
-  const fs::path program = fs::read_symlink("/proc/self/exe", error);
-  if (!error) folders.push_back(program.parent_path().parent_path() / "lib" / "sshost" / "plugins");
+  const fs::path folder = own_folder();
+  if (!folder.empty()) folders.push_back(folder.parent_path() / "lib" / "sshost" / "plugins");
   if (const char* variable = std::getenv("SSHOST_PLUGIN_PATH")) {
     std::istringstream parts{std::string(variable)};
     for (std::string part; std::getline(parts, part, ':');) {

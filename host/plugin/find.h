@@ -41,7 +41,8 @@ class LibraryFinder {
   std::vector<Refusal> refusals_;
 };
 
-// Where plugins are looked for without being named: lib/sshost/plugins beside the program's folder, then the folders
+// Where plugins are looked for without being named: lib/sshost/plugins beside the folder of the program, or of
+// libsshost.so where a program embeds the host, then the folders
 // of the environment's SSHOST_PLUGIN_PATH, which are separated by colons.
 std::vector<std::filesystem::path> default_search_path();
 

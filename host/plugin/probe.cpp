@@ -12,6 +12,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <system_error>
@@ -117,34 +118,26 @@ std::string one_line(const std::string& text) {
   return line;
 }
 
-[[noreturn]] void refuse_ended(int status, Stage stage, std::chrono::milliseconds limit, const SharedText& output) {
-  std::string reason = name_of_stage(stage);
-  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM) {
-    reason += " did not finish within " + std::to_string(limit.count()) + " ms";
-  } else if (WIFSIGNALED(status)) {
-    reason += " crashes with " + name_of_signal(WTERMSIG(status)) + " (" + strsignal(WTERMSIG(status)) + ")";
-  } else {
-    reason += " ends the process with exit code " + std::to_string(WEXITSTATUS(status));
-  }
+std::string name_of_end(std::optional<int> status, std::chrono::milliseconds limit) {
+  if (!status) return " crashes, ends the process, or takes longer than " + std::to_string(limit.count()) + " ms";
+  if (!WIFSIGNALED(*status)) return " ends the process with exit code " + std::to_string(WEXITSTATUS(*status));
+  const int number = WTERMSIG(*status);
+  if (number == SIGALRM) return " did not finish within " + std::to_string(limit.count()) + " ms";
+  return " crashes with " + name_of_signal(number) + " (" + strsignal(number) + ")";
+}
+
+[[noreturn]] void refuse_ended(std::optional<int> status, Stage stage, std::chrono::milliseconds limit,
+                               const SharedText& output) {
+  const std::string reason = name_of_stage(stage) + name_of_end(status, limit);
   const std::string printed = one_line(output.tail(400));
   throw Refused(reason + (printed.empty() ? "" : "; it printed: " + printed));
 }
 
-// Children of a process that ignores SIGCHLD, as it may have inherited, leave no status: not so while this lives.
-class ChildrenLeaveStatus {
- public:
-  ChildrenLeaveStatus() : before_(signal(SIGCHLD, SIG_DFL)) {}
-  ~ChildrenLeaveStatus() { signal(SIGCHLD, before_); }
-  ChildrenLeaveStatus(const ChildrenLeaveStatus&) = delete;
-  ChildrenLeaveStatus& operator=(const ChildrenLeaveStatus&) = delete;
-
- private:
-  sighandler_t before_;
-};
-
-int wait_for(pid_t child) {
+// How the child ended, or nullopt where this process ignores SIGCHLD, or collects its children elsewhere.
+std::optional<int> wait_for(pid_t child) {
   int status = 0;
   while (waitpid(child, &status, 0) < 0) {
+    if (errno == ECHILD) return std::nullopt;
     if (errno != EINTR) throw std::system_error(errno, std::generic_category(), "waitpid");
   }
   return status;
@@ -155,12 +148,11 @@ int wait_for(pid_t child) {
 void probe(const std::filesystem::path& path, const ss_host& host, std::chrono::milliseconds limit) {
   const SharedText report("sshost-probe-report");
   const SharedText output("sshost-probe-output");
-  const ChildrenLeaveStatus children;
   std::fflush(nullptr);  // what is buffered now, a child that calls exit would write a second time
   const pid_t child = fork();
   if (child < 0) throw std::system_error(errno, std::generic_category(), "fork");
   if (child == 0) run_child(path, host, limit, report, output);
-  const int status = wait_for(child);
+  const std::optional<int> status = wait_for(child);
   const std::string text = report.tail(1 << 16);
   const Stage stage = text.empty() ? Stage::kLoading : static_cast<Stage>(text.front());
   if (stage == Stage::kRefused) throw Refused(text.substr(1));

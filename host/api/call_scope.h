@@ -1,0 +1,39 @@
+#ifndef SSHOST_API_CALL_SCOPE_H
+#define SSHOST_API_CALL_SCOPE_H
+
+#include <c10/util/Exception.h>
+
+#include <cstdint>
+
+#include "api/options.h"
+
+namespace sshost::api {
+
+// What holds on the calling thread while a call of the library works: so many threads for an operator, and LibTorch's
+// warnings go to the log instead of standard error. The caller finds both as they were.
+class CallScope {
+ public:
+  // threads 0: as many as the calling thread has been given. The sink outlives the scope.
+  CallScope(int64_t threads, LogSink& sink);
+  ~CallScope();
+  CallScope(const CallScope&) = delete;
+  CallScope& operator=(const CallScope&) = delete;
+
+ private:
+  class Warnings : public c10::WarningHandler {
+   public:
+    explicit Warnings(LogSink& sink) : sink_(sink) {}
+    void process(const c10::Warning& warning) override;
+
+   private:
+    LogSink& sink_;
+  };
+
+  int threads_before_;  // 0: left alone
+  Warnings warnings_;
+  c10::WarningUtils::WarningHandlerGuard guard_;
+};
+
+}  // namespace sshost::api
+
+#endif  // SSHOST_API_CALL_SCOPE_H

@@ -1,0 +1,24 @@
+#ifndef SSHOST_API_MODEL_H
+#define SSHOST_API_MODEL_H
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "api/options.h"
+#include "api/sshost/api.h"
+#include "app/opened_model.h"
+#include "data/transform.h"
+
+// Immutable once opened: what a prediction changes is its own.
+struct sshost_model {
+  ~sshost_model() { sink->close(); }
+
+  std::shared_ptr<sshost::api::LogSink> sink;
+  sshost::app::OpenedModel opened;
+  sshost::data::TransformList transforms;
+  std::string pipeline;  // resolved, YAML
+  int64_t threads;       // 0: the caller's
+};
+
+#endif  // SSHOST_API_MODEL_H
