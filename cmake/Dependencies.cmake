@@ -5,6 +5,8 @@ find_package(nlohmann_json REQUIRED)
 find_package(yaml-cpp REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(Boost 1.74 REQUIRED)
+find_library(SSHOST_HWY hwy REQUIRED)  # Google Highway
+mark_as_advanced(SSHOST_HWY)
 find_package(PNG REQUIRED)
 find_package(TIFF 4.5 REQUIRED)
 if(SSHOST_BUILD_TESTS)

@@ -8,7 +8,7 @@ for group in "$@"; do
   case $group in
     build) # GoogleTest too: the build is configured with its tests, whether they are compiled or not
       packages+=(make cmake ninja-build ccache g++ binutils ca-certificates python3-pip unzip
-        libboost-dev libcli11-dev libmatio-dev libpng-dev libspdlog-dev libtiff-dev libyaml-cpp-dev
+        libboost-dev libcli11-dev libhwy-dev libmatio-dev libpng-dev libspdlog-dev libtiff-dev libyaml-cpp-dev
         nlohmann-json3-dev zlib1g-dev
         libopencv-core-dev libopencv-imgcodecs-dev libopencv-imgproc-dev libgmock-dev libgtest-dev)
       ;;

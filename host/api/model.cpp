@@ -36,8 +36,8 @@ std::unique_ptr<sshost_model> open(const fs::path& path, const sshost_options& o
   data::TransformList transforms = data::make_transforms(pipeline.data.evaluate.transforms, opened.dataset);
   const int64_t threads = options.threads > 0 ? options.threads : pipeline.threads;
   std::string yaml = config::to_yaml(pipeline.resolved);
-  return std::unique_ptr<sshost_model>(
-      new sshost_model{sink, std::move(opened), std::move(transforms), std::move(yaml), std::max<int64_t>(threads, 0)});
+  return std::unique_ptr<sshost_model>(new sshost_model{
+      sink, std::move(opened), std::move(transforms), std::move(yaml), std::max<int64_t>(threads, 0), {}});
 }
 
 const data::Class* class_of(const sshost_model* model, int64_t index) {

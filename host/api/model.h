@@ -9,8 +9,9 @@
 #include "api/sshost/api.h"
 #include "app/opened_model.h"
 #include "data/transform.h"
+#include "state/prepared.h"
 
-// Immutable once opened: what a prediction changes is its own.
+// Immutable once opened, but for what layers prepare: what a prediction changes is its own.
 struct sshost_model {
   ~sshost_model() { sink->close(); }
 
@@ -19,6 +20,7 @@ struct sshost_model {
   sshost::data::TransformList transforms;
   std::string pipeline;  // resolved, YAML
   int64_t threads;       // 0: the caller's
+  mutable sshost::state::Prepared prepared;
 };
 
 #endif  // SSHOST_API_MODEL_H

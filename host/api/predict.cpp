@@ -77,7 +77,7 @@ void predict(const sshost_model& model, const sshost_image* images, size_t count
   }
   const config::EvaluateConfig& config = model.opened.session.pipeline.evaluate;
   infer::Inference inference(*model.opened.model->segmentor, model.opened.model->store, model.opened.dataset.classes,
-                             config);
+                             config, &model.prepared);
   infer::Predictor predictor(inference, model.transforms);
   std::vector<at::Tensor> found;
   for (size_t i = 0; i < count; ++i) {

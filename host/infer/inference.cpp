@@ -59,8 +59,10 @@ std::vector<int64_t> mirror_of(const std::vector<data::Class>& classes) {
 }  // namespace
 
 Inference::Inference(const model::Segmentor& segmentor, state::StateStore& store,
-                     const std::vector<data::Class>& classes, const config::EvaluateConfig& config)
+                     const std::vector<data::Class>& classes, const config::EvaluateConfig& config,
+                     state::Prepared* prepared)
     : segmentor_(segmentor), store_(store), context_(store, state::make_generator(store.device(), 0)), config_(config) {
+  context_.prepared = prepared == nullptr ? &own_prepared_ : prepared;
   for (const double scale : config_.scales) {
     if (!(scale > 0)) throw UsageError("evaluate.scales: " + std::to_string(scale) + " is not above 0");
   }

@@ -41,9 +41,11 @@ struct ImageSize {
 // The segmentor and the store outlive it. Threads: one at a time.
 class Inference {
  public:
-  // Throws UsageError where a scale is not positive, or left/right pairs of classes do not fit each other.
+  // Throws UsageError where a scale is not positive, or left/right pairs of classes do not fit each other. `prepared`
+  // is where the layers' prepared weights are kept, for those who make many objects for the same values of the store;
+  // null: in this one, during whose life the store keeps its values.
   Inference(const model::Segmentor& segmentor, state::StateStore& store, const std::vector<data::Class>& classes,
-            const config::EvaluateConfig& config);
+            const config::EvaluateConfig& config, state::Prepared* prepared = nullptr);
 
   // Image n of the batch, and its mean scores [1, classes, height, width] at the n-th size, on the model's device.
   using Use = std::function<void(int64_t n, const at::Tensor& scores)>;
@@ -89,6 +91,7 @@ class Inference {
 
   const model::Segmentor& segmentor_;
   state::StateStore& store_;
+  state::Prepared own_prepared_;
   state::ExecutionContext context_;
   config::EvaluateConfig config_;
   at::Tensor mirrored_classes_;  // int64 [classes] on the model's device; undefined where each is its own mirror image

@@ -18,6 +18,8 @@ class Activation final : public Layer {
   at::Tensor apply(state::ExecutionContext& context, std::span<const at::Tensor> inputs,
                    const at::Tensor& residual) const override;
 
+  bool is_relu() const { return kind_ == SS_ACTIVATION_RELU; }
+
   // The same in place where that is possible: `fresh` is nobody else's, and no backward needs it.
   at::Tensor activate_fresh(state::ExecutionContext& context, at::Tensor fresh) const;
 

@@ -2,15 +2,50 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+#include <numeric>
 #include <string>
 #include <vector>
 
 #include "bridge/boundary.h"
 #include "layer/initial.h"
+#include "layer/kernel/choose.h"
+#include "layer/kernel/coarse_input.h"
+#include "layer/kernel/shifted_conv.h"
+#include "layer/kernel/vendor_conv.h"
+#include "layer/kernel/winograd_conv.h"
 #include "layer/resize.h"
 
 namespace sshost::layer {
+
+// Which inputs are convolved at their own size, a bit each, and how the weight's channels are shared out.
+struct Conv::Split {
+  std::vector<int64_t> channels;  // of each input
+  uint32_t coarse = 0;
+
+  bool has(size_t input) const { return (coarse >> input & 1) != 0; }
+
+  at::Tensor weight_of(const at::Tensor& weight, size_t input) const {
+    const int64_t first = std::accumulate(channels.begin(), channels.begin() + static_cast<int64_t>(input), int64_t{0});
+    return weight.narrow(1, first, channels[input]);
+  }
+
+  at::Tensor fine_weight(const at::Tensor& weight) const {
+    std::vector<at::Tensor> parts;
+    for (size_t i = 0; i < channels.size(); ++i) {
+      if (!has(i)) parts.push_back(weight_of(weight, i));
+    }
+    return at::cat(parts, 1);
+  }
+};
+
 namespace {
+
+// What is kept of a layer's weights: for which algorithm, and without which inputs.
+enum class Form : uint32_t { kVendor = 0, kTaps = 1, kCoarse = 2 };
+constexpr size_t kMostSplit = 28;  // inputs, each a bit
+
+uint32_t key(Form form, uint32_t inputs) { return static_cast<uint32_t>(form) | inputs << 2; }
 
 std::string part_of(const ss_conv_spec& spec, ss_string part) {
   return state::join_names(bridge::view(spec.name), bridge::view(part));
@@ -20,13 +55,15 @@ std::string part_of(const ss_conv_spec& spec, ss_string part) {
 
 Conv::Conv(state::Builder& builder, const ss_conv_spec& spec)
     : Layer(std::string(bridge::view(spec.name))),
-      in_channels_(spec.in_channels),
+      shape_{spec.in_channels,
+             spec.out_channels,
+             {spec.kernel[0], spec.kernel[1]},
+             {spec.stride[0], spec.stride[1]},
+             {spec.padding[0], spec.padding[1]},
+             {spec.dilation[0], spec.dilation[1]},
+             spec.groups},
       transposed_(spec.transposed != 0),
-      stride_{spec.stride[0], spec.stride[1]},
-      padding_{spec.padding[0], spec.padding[1]},
-      dilation_{spec.dilation[0], spec.dilation[1]},
       output_padding_{spec.output_padding[0], spec.output_padding[1]},
-      groups_(spec.groups),
       resize_(spec.resize) {
   check(spec);
   declare(builder, spec);
@@ -72,24 +109,29 @@ void Conv::declare(state::Builder& builder, const ss_conv_spec& spec) {
 
 at::Tensor Conv::apply(state::ExecutionContext& context, std::span<const at::Tensor> inputs,
                        const at::Tensor& residual) const {
+  check_inputs(inputs);
+  if (is_prepared_in(context, inputs)) return infer(context, inputs, residual);
   at::Tensor output = convolve(context, gather(inputs));
   if (norm_) output = norm_->normalise(context, output);
   if (residual.defined()) output = add_residual(std::move(output), residual);
   return activation_ ? activation_->activate_fresh(context, std::move(output)) : output;
 }
 
-at::Tensor Conv::gather(std::span<const at::Tensor> inputs) const {
+void Conv::check_inputs(std::span<const at::Tensor> inputs) const {
   if (inputs.empty()) refuse("it takes at least 1 input, found none");
   int64_t channels = 0;
   for (const at::Tensor& input : inputs) {
     if (input.dim() != 4) refuse("an input must be [N, C, H, W], found " + c10::str(input.sizes()));
     channels += input.size(1);
   }
-  if (channels != in_channels_) {
-    refuse("expected " + std::to_string(in_channels_) + " channels over all inputs, found " + std::to_string(channels));
+  if (channels != shape_.in_channels) {
+    refuse("expected " + std::to_string(shape_.in_channels) + " channels over all inputs, found " +
+           std::to_string(channels));
   }
-  if (inputs.size() == 1) return inputs.front();
+}
 
+at::Tensor Conv::gather(std::span<const at::Tensor> inputs) const {
+  if (inputs.size() == 1) return inputs.front();
   std::vector<at::Tensor> parts(inputs.begin(), inputs.end());
   if (resize_ != SS_RESIZE_NONE) {
     for (at::Tensor& part : parts) part = resize_map(part, parts.front().size(2), parts.front().size(3), resize_);
@@ -101,16 +143,127 @@ at::Tensor Conv::convolve(state::ExecutionContext& context, const at::Tensor& in
   const at::Tensor& weight = context.value(weight_);
   const at::Tensor bias = bias_ ? context.value(*bias_) : at::Tensor();
   if (transposed_) {
-    return at::conv_transpose2d(input, weight, bias, stride_, padding_, output_padding_, groups_, dilation_);
+    return at::conv_transpose2d(input, weight, bias, shape_.stride, shape_.padding, output_padding_, shape_.groups,
+                                shape_.dilation);
   }
-  return at::conv2d(input, weight, bias, stride_, padding_, dilation_, groups_);
+  return at::conv2d(input, weight, bias, shape_.stride, shape_.padding, shape_.dilation, shape_.groups);
+}
+
+bool Conv::is_prepared_in(const state::ExecutionContext& context, std::span<const at::Tensor> inputs) const {
+  const auto fits = [](const at::Tensor& input) {
+    return input.is_cpu() && input.scalar_type() == at::kFloat && input.numel() > 0;
+  };
+  return context.prepared != nullptr && !context.training && !at::GradMode::is_enabled() && !transposed_ &&
+         std::all_of(inputs.begin(), inputs.end(), fits) && kernel::has_vendor_conv();
+}
+
+// What the kernel does not do follows it: a norm that depends on its input and all behind it, or another activation.
+at::Tensor Conv::infer(state::ExecutionContext& context, std::span<const at::Tensor> inputs,
+                       const at::Tensor& residual) const {
+  if (norm_ && !norm_->is_affine()) {
+    at::Tensor output = norm_->normalise(context, run_kernels(context, inputs, {}));
+    if (residual.defined()) output = add_residual(std::move(output), residual);
+    return activation_ ? activation_->activate_fresh(context, std::move(output)) : output;
+  }
+  if (residual.defined()) check_residual(output_sizes(inputs.front()), residual);
+  at::Tensor output = run_kernels(context, inputs, residual.defined() ? residual.to(at::kFloat) : residual);
+  return activation_ && !has_relu() ? activation_->activate_fresh(context, std::move(output)) : output;
+}
+
+// Inputs that are much smaller than the first one, to whose size they would be resized, are left out of the
+// convolution: what they contribute is added as a residual is.
+at::Tensor Conv::run_kernels(state::ExecutionContext& context, std::span<const at::Tensor> inputs,
+                             const at::Tensor& residual) const {
+  const int64_t height = inputs.front().size(2);
+  const int64_t width = inputs.front().size(3);
+  const bool may_split = resize_ != SS_RESIZE_NONE && inputs.size() <= kMostSplit && kernel::fits_coarse_inputs(shape_);
+  std::vector<at::Tensor> fine;
+  Split split;
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    if (may_split && i > 0 && kernel::is_coarse(inputs[i], height, width)) {
+      split.coarse |= uint32_t{1} << i;
+    } else {
+      fine.push_back(inputs[i]);
+    }
+    split.channels.push_back(inputs[i].size(1));
+  }
+  if (split.coarse == 0) return run_kernel(context, gather(inputs), split, residual);
+  return run_kernel(context, gather(fine), split, add_coarse(context, inputs, split, residual));
+}
+
+at::Tensor Conv::add_coarse(state::ExecutionContext& context, std::span<const at::Tensor> inputs, const Split& split,
+                            const at::Tensor& residual) const {
+  const at::Tensor& first = inputs.front();
+  at::Tensor sum = residual.defined()
+                       ? residual.clone(at::MemoryFormat::ChannelsLast)
+                       : at::zeros({first.size(0), shape_.out_channels, first.size(2), first.size(3)}, at::kFloat)
+                             .contiguous(at::MemoryFormat::ChannelsLast);
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    if (!split.has(i)) continue;
+    const auto coarse = context.prepared->get<kernel::CoarseInput>(this, key(Form::kCoarse, uint32_t{1} << i), [&] {
+      return std::make_shared<kernel::CoarseInput>(shape_, split.weight_of(problem(context).weight, i));
+    });
+    coarse->add(inputs[i], resize_, sum);
+  }
+  return sum;
+}
+
+at::Tensor Conv::run_kernel(state::ExecutionContext& context, const at::Tensor& input, const Split& split,
+                            const at::Tensor& residual) const {
+  state::Prepared& prepared = *context.prepared;
+  const auto make_problem = [&] {
+    kernel::ConvProblem part = problem(context);
+    part.shape.in_channels = input.size(1);
+    if (split.coarse != 0) part.weight = split.fine_weight(part.weight);
+    return part;
+  };
+  kernel::ConvShape shape = shape_;
+  shape.in_channels = input.size(1);
+  const kernel::ConvChoice choice = kernel::choose_conv(shape, input.size(2), input.size(3));
+  if (choice.algorithm == kernel::ConvAlgorithm::kVendor) {
+    return prepared
+        .get<kernel::ConvKernel>(this, key(Form::kVendor, split.coarse),
+                                 [&] { return make_vendor_conv(make_problem()); })
+        ->run(input, residual);
+  }
+  const auto taps =
+      prepared.get<kernel::Taps>(this, key(Form::kTaps, split.coarse), [&] { return make_taps(make_problem()); });
+  if (choice.algorithm == kernel::ConvAlgorithm::kShifted) return kernel::shifted_conv(*taps, input, residual);
+  return kernel::winograd_conv(choice.tile, *taps, input, residual);
+}
+
+// The parameters with the norm folded in where it can be, rounded once.
+kernel::ConvProblem Conv::problem(const state::ExecutionContext& context) const {
+  kernel::ConvProblem problem{shape_, context.value(weight_).detach(), {}, false};
+  if (bias_) problem.bias = context.value(*bias_).detach();
+  if (norm_ && !norm_->is_affine()) return problem;
+  problem.relu = has_relu();
+  if (!norm_) return problem;
+  const Norm::Affine affine = norm_->affine(context);
+  problem.weight = (problem.weight.to(at::kDouble) * affine.scale.view({-1, 1, 1, 1})).to(at::kFloat);
+  problem.bias = (bias_ ? affine.shift + problem.bias.to(at::kDouble) * affine.scale : affine.shift).to(at::kFloat);
+  return problem;
+}
+
+bool Conv::has_relu() const { return activation_ && activation_->is_relu(); }
+
+std::array<int64_t, 4> Conv::output_sizes(const at::Tensor& input) const {
+  std::array<int64_t, 4> sizes{input.size(0), shape_.out_channels, 0, 0};
+  for (size_t axis = 0; axis < 2; ++axis) {
+    const int64_t reach = shape_.dilation[axis] * (shape_.kernel[axis] - 1) + 1;
+    const int64_t length = input.size(static_cast<int64_t>(axis) + 2) + 2 * shape_.padding[axis];
+    sizes[axis + 2] = (length - reach) / shape_.stride[axis] + 1;
+  }
+  return sizes;
+}
+
+void Conv::check_residual(at::IntArrayRef sizes, const at::Tensor& residual) const {
+  if (residual.sizes() == sizes) return;
+  refuse("the residual must have the output's shape " + c10::str(sizes) + ", found " + c10::str(residual.sizes()));
 }
 
 at::Tensor Conv::add_residual(at::Tensor output, const at::Tensor& residual) const {
-  if (residual.sizes() != output.sizes()) {
-    refuse("the residual must have the output's shape " + c10::str(output.sizes()) + ", found " +
-           c10::str(residual.sizes()));
-  }
+  check_residual(output.sizes(), residual);
   if (output.is_view() || output.scalar_type() != residual.scalar_type()) return output + residual;
   return output.add_(residual);
 }

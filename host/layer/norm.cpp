@@ -34,6 +34,14 @@ class BatchNorm final : public Norm {
                           epsilon(), at::globalContext().userEnabledCuDNN());
   }
 
+  bool is_affine() const override { return true; }
+
+  Affine affine(const state::ExecutionContext& context) const override {
+    const at::Tensor variance = context.value(variance_).to(at::kDouble);
+    const at::Tensor scale = weight(context).to(at::kDouble) / (variance + epsilon()).sqrt();
+    return {scale, bias(context).to(at::kDouble) - context.value(mean_).to(at::kDouble) * scale};
+  }
+
  private:
   at::Tensor normalise_over_ranks(state::ExecutionContext& context, const at::Tensor& input) const {
     RunningStatistics running{{}, {}, momentum_};
@@ -103,6 +111,8 @@ at::Tensor Norm::apply(state::ExecutionContext& context, std::span<const at::Ten
   if (residual.defined()) refuse("a residual is for a conv");
   return normalise(context, at::cat(at::TensorList(inputs.data(), inputs.size()), 1));
 }
+
+Norm::Affine Norm::affine(const state::ExecutionContext& /*context*/) const { refuse("it depends on its input"); }
 
 std::unique_ptr<Norm> make_norm(state::Builder& builder, const std::string& name, int64_t channels,
                                 const ss_norm_spec* spec) {

@@ -18,6 +18,14 @@ class Norm : public Layer {
 
   virtual at::Tensor normalise(state::ExecutionContext& context, const at::Tensor& input) const = 0;
 
+  // Whether in inference it is input * scale + shift, as a batch norm is, and these: float64 [channels].
+  struct Affine {
+    at::Tensor scale;
+    at::Tensor shift;
+  };
+  virtual bool is_affine() const { return false; }
+  virtual Affine affine(const state::ExecutionContext& context) const;
+
  protected:
   int64_t channels() const { return channels_; }
   double epsilon() const { return epsilon_; }

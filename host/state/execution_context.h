@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "state/prepared.h"
 #include "state/ranks.h"
 #include "state/state_store.h"
 
@@ -45,6 +46,9 @@ struct ExecutionContext : ss_context_object {
   bool averages_memories = false;  // memories are updated by each rank for itself and then averaged, as published
   int64_t image_height = 0;        // of the network's input; the segmentor sets them
   int64_t image_width = 0;
+
+  // Where layers keep what they have made of their parameters to run faster; null: they run as in training.
+  Prepared* prepared = nullptr;
 
   const at::Tensor& value(StateId id) const { return store->value(id); }
   bool norms_over_ranks() const { return training && synchronises_norms && !ranks->alone(); }

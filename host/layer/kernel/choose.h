@@ -1,0 +1,26 @@
+#ifndef SSHOST_LAYER_KERNEL_CHOOSE_H
+#define SSHOST_LAYER_KERNEL_CHOOSE_H
+
+#include <cstdint>
+
+#include "layer/kernel/conv_problem.h"
+
+namespace sshost::layer::kernel {
+
+enum class ConvAlgorithm { kVendor, kShifted, kWinograd };
+
+struct ConvChoice {
+  ConvAlgorithm algorithm = ConvAlgorithm::kVendor;
+  int tile = 0;  // m of kWinograd
+};
+
+// The algorithm that is expected to be the fastest for a map of `height` x `width`. It depends on the shape and the
+// machine alone, so that results can be repeated.
+//
+// Costs are in products of the micro-kernel, in which what an algorithm moves is counted too; the factors were measured
+// (docs/performance.md).
+ConvChoice choose_conv(const ConvShape& shape, int64_t height, int64_t width);
+
+}  // namespace sshost::layer::kernel
+
+#endif  // SSHOST_LAYER_KERNEL_CHOOSE_H

@@ -1,0 +1,78 @@
+#include "layer/kernel/vendor_conv.h"
+
+#include <ATen/Context.h>
+#include <ATen/core/List.h>
+#include <ATen/core/dispatch/Dispatcher.h>
+
+#include <optional>
+#include <string_view>
+
+namespace sshost::layer::kernel {
+namespace {
+
+using Scalars = c10::List<std::optional<c10::Scalar>>;
+using Text = std::optional<std::string_view>;
+using Reorder = at::Tensor(const at::Tensor&, at::IntArrayRef, at::IntArrayRef, at::IntArrayRef, int64_t,
+                           at::OptionalIntArrayRef);
+using Plain = at::Tensor(const at::Tensor&, const at::Tensor&, const std::optional<at::Tensor>&, at::IntArrayRef,
+                         at::IntArrayRef, at::IntArrayRef, int64_t, std::string_view, Scalars, Text);
+using Adding = at::Tensor(const at::Tensor&, const at::Tensor&, const at::Tensor&, const std::optional<at::Tensor>&,
+                          at::IntArrayRef, at::IntArrayRef, at::IntArrayRef, int64_t, std::string_view,
+                          std::optional<at::Scalar>, Text, Scalars, Text);
+
+template <typename Signature>
+auto find(const char* name, const char* overload) {
+  return c10::Dispatcher::singleton().findSchemaOrThrow(name, overload).typed<Signature>();
+}
+
+at::Tensor reordered(const ConvProblem& problem) {
+  static const auto op = find<Reorder>("mkldnn::_reorder_convolution_weight", "");
+  const ConvShape& shape = problem.shape;
+  return op.call(problem.weight.contiguous(), shape.padding, shape.stride, shape.dilation, shape.groups, std::nullopt);
+}
+
+class VendorConv final : public ConvKernel {
+ public:
+  explicit VendorConv(const ConvProblem& problem)
+      : shape_(problem.shape), weight_(reordered(problem)), relu_(problem.relu) {
+    if (problem.bias.defined()) bias_ = problem.bias;
+  }
+
+  at::Tensor run(const at::Tensor& input, const at::Tensor& residual) const override {
+    const at::Tensor map = input.contiguous(at::MemoryFormat::ChannelsLast);
+    return residual.defined() ? add(map, residual.contiguous(at::MemoryFormat::ChannelsLast)) : plain(map);
+  }
+
+ private:
+  at::Tensor plain(const at::Tensor& map) const {
+    static const auto op = find<Plain>("mkldnn::_convolution_pointwise", "");
+    return op.call(map, weight_, bias_, shape_.padding, shape_.stride, shape_.dilation, shape_.groups,
+                   relu_ ? "relu" : "none", Scalars(), std::nullopt);
+  }
+
+  at::Tensor add(const at::Tensor& map, const at::Tensor& residual) const {
+    static const auto op = find<Adding>("mkldnn::_convolution_pointwise", "binary");
+    return op.call(map, residual, weight_, bias_, shape_.padding, shape_.stride, shape_.dilation, shape_.groups, "add",
+                   std::nullopt, relu_ ? Text("relu") : Text(), Scalars(), std::nullopt);
+  }
+
+  ConvShape shape_;
+  at::Tensor weight_;  // in oneDNN's own order
+  std::optional<at::Tensor> bias_;
+  bool relu_;
+};
+
+}  // namespace
+
+std::shared_ptr<const ConvKernel> make_vendor_conv(const ConvProblem& problem) {
+  return std::make_shared<VendorConv>(problem);
+}
+
+bool has_vendor_conv() {
+  static const bool found =
+      c10::Dispatcher::singleton().findSchema({"mkldnn::_convolution_pointwise", ""}).has_value() &&
+      at::globalContext().hasMKLDNN();
+  return found && at::globalContext().userEnabledMkldnn();
+}
+
+}  // namespace sshost::layer::kernel
