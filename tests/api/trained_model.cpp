@@ -44,7 +44,7 @@ cv::Mat TrainedModel::predicted_by_program(const cv::Mat& rgb) const {
   cv::imwrite((folder_ / "photo.png").string(), bgr);
   run(folder_.path(),
       {"predict", "photo.png", "--checkpoint", checkpoint_.string(), "--format", "index", "--output", "masks"});
-  return cv::imread((folder_ / "masks/photo.png").string(), cv::IMREAD_UNCHANGED);
+  return cv::imread((folder_ / "masks/photo.index.png").string(), cv::IMREAD_UNCHANGED);
 }
 
 cv::Mat noise(int height, int width, uint64_t seed) {
