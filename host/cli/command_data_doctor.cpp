@@ -131,7 +131,7 @@ data::Inspection inspect(const run::Session& opened, int64_t limit, OpenedSplit&
   const config::DataConfig& data = opened.pipeline.data;
   const data::Dataset& dataset = *found.dataset;
   const data::DatasetUse use(data.dataset.type, *data.dataset.options, data.on_broken_sample == "skip");
-  const data::Inspection seen = data::inspect(dataset, {limit, use.reads_colors()}, [](int64_t, int64_t) {});
+  const data::Inspection seen = data::inspect(dataset, {limit, use.reads_colors(), data.strict_images}, [](int64_t, int64_t) {});
   for (data::Finding& finding : data::diagnose(seen, dataset.info(), use)) found.findings.push_back(std::move(finding));
   return seen;
 }

@@ -110,7 +110,7 @@ Opened open_to_stream(const Work& work, const PredictionInput& input) {
 cv::Mat read_whole(const Work& work, const PredictionInput& input, const std::string& reason_against_rows) {
   cv::Mat image;
   try {
-    image = infer::read_image(input.path);
+    image = infer::read_image(input.path, work.opened.pipeline.data.strict_images);
   } catch (const Error& error) {
     const std::string also =
         reason_against_rows.empty() ? "" : "; nor can it be read row by row: " + reason_against_rows;

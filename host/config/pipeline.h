@@ -100,6 +100,7 @@ struct DataConfig {
   SplitConfig evaluate;
   std::int64_t workers = 2;               // threads that read and transform; 0: the calling thread does
   std::string on_broken_sample = "stop";  // stop, skip
+  bool strict_images = false;             // what a decoder complains of is broken
 };
 
 // Factors for the parameters whose name holds `match`; the longest match wins, then the alphabetically first.

@@ -165,6 +165,7 @@ class PipelineReader {
     config.evaluate = read_split("evaluate");
     config.workers = tree_.at("data").at("workers").integer;
     config.on_broken_sample = tree_.at("data").at("on_broken_sample").text;
+    config.strict_images = tree_.at("data").at("strict_images").boolean;
     return config;
   }
 

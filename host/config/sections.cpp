@@ -29,7 +29,10 @@ Schema data_schema() {
        string("on_broken_sample", "stop",
               "where an image or a label cannot be read: stop the run, or skip the sample, telling its path. Training "
               "takes another in its place, evaluation goes on without it")
-           .one_of({"stop", "skip"})});
+           .one_of({"stop", "skip"}),
+       boolean("strict_images", "false",
+               "an image or a label that can be decoded, but of whose bytes its format's library complains, cannot be "
+               "read")});
 }
 
 Schema features_schema() {

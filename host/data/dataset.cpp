@@ -7,6 +7,7 @@
 #include "bridge/boundary.h"
 #include "data/sink.h"
 #include "data/size_text.h"
+#include "image/warnings.h"
 #include "plugin/at_work.h"
 
 namespace sshost::data {
@@ -42,8 +43,8 @@ uint64_t next_number(void* self) { return static_cast<Random*>(self)->next(); }
 }  // namespace
 
 Dataset::Dataset(const ss_component& component, const std::filesystem::path& library, ss_options options,
-                 const std::string& split)
-    : component_(component, library, options, split), info_(component_.info()) {
+                 const std::string& split, bool strict_images)
+    : component_(component, library, options, split), info_(component_.info()), strict_images_(strict_images) {
   const std::string who = component_.who() + ": split " + split;
   const plugin::AtWork at_work(component_.who());
   size_ = component_.table().count(component_.self());
@@ -95,11 +96,12 @@ Sample Reader::read_unchecked(int64_t index, Random& random) try {
   const ss_random random_abi{&random, &next_number};
   const DatasetComponent& component = dataset_.component_;
   const plugin::AtWork at_work(component.who());
+  const image::Warnings warnings;
   const ss_status status = component.table().read(component.self(), self_, index, &random_abi, &sink_abi);
   if (status != SS_OK) bridge::check(status, dataset_.name_of(index));
 
   if (sink.image().empty()) throw Error(dataset_.name_of(index) + ": read gave no image");
-  Sample sample{sink.image(), {}, dataset_.describe(index).id};
+  Sample sample{sink.image(), {}, dataset_.describe(index).id, warnings.found()};
   if (!sink.label().empty()) sink.label().convertTo(sample.label, CV_32S);
   return sample;
 } catch (const Error& error) {
@@ -108,6 +110,10 @@ Sample Reader::read_unchecked(int64_t index, Random& random) try {
 
 Sample Reader::read(int64_t index, Random& random) {
   Sample sample = read_unchecked(index, random);
+  if (dataset_.strict_images_ && !sample.damage.empty()) {
+    throw BrokenSample(dataset_.name_of(index) + ": " + sample.damage.front() +
+                       "; data.strict_images takes such a file for broken");
+  }
   if (sample.label.empty()) return sample;
   if (sample.label.size() != sample.image.size()) {
     throw BrokenSample(

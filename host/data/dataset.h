@@ -21,9 +21,10 @@ class Dataset {
  public:
   // Lists the samples: Error where the files are not there, or where there are none.
   // The component must live as long as the data set; `library` is for messages; `options` has been checked against the
-  // component's schema and is not read after the constructor.
+  // component's schema and is not read after the constructor. `strict_images`: a sample whose decoders complain of
+  // damage is broken.
   Dataset(const ss_component& component, const std::filesystem::path& library, ss_options options,
-          const std::string& split);
+          const std::string& split, bool strict_images = false);
   const DatasetInfo& info() const { return info_; }
   int64_t classes() const { return static_cast<int64_t>(info_.classes.size()); }
   int64_t size() const { return size_; }  // at least 1
@@ -48,6 +49,7 @@ class Dataset {
   DatasetComponent component_;
   DatasetInfo info_;
   int64_t size_ = 0;
+  bool strict_images_;
 };
 
 // A sample whose image or label cannot be read, or breaks what the data set promises.
@@ -67,7 +69,7 @@ class Reader {
   // The sample as it is stored; throws BrokenSample. `random` is the sample's own; most data sets draw nothing from it.
   Sample read(int64_t index, Random& random);
 
-  // The same, whatever size the label has and whatever numbers it holds.
+  // The same, whatever size the label has, whatever numbers it holds, and whatever its files' decoders complain of.
   Sample read_unchecked(int64_t index, Random& random);
 
  private:

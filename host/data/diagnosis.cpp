@@ -159,6 +159,11 @@ std::vector<Finding> diagnose(const Inspection& seen, const DatasetInfo& info, c
   if (!seen.broken.empty()) {
     found.push_back(unusable(std::to_string(seen.broken.size()) + " samples cannot be read", seen.broken, seen, use));
   }
+  if (!seen.damaged.empty()) {
+    found.push_back({std::to_string(seen.damaged.size()) + " files are damaged, though they can be decoded",
+                     seen.damaged, "nothing has to be done, but look at them; data: {strict_images: true} refuses them",
+                     true});
+  }
   if (!seen.colored.empty()) found.push_back(colored(seen, use));
   if (!seen.indexed.empty()) found.push_back(indexed(seen, use));
   if (!seen.sizes_differ.empty()) {

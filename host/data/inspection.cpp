@@ -2,16 +2,12 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <opencv2/imgcodecs.hpp>
 #include <optional>
 #include <set>
 
 #include "base/error.h"
 #include "data/size_text.h"
-#include "image/png_label.h"
+#include "image/image_file.h"
 
 namespace sshost::data {
 
@@ -19,38 +15,30 @@ namespace {
 
 constexpr size_t kMostColors = 256;  // a photograph has any number of them
 
-// The numbers in a PNG of one channel, palette or grey; empty where the file is none.
-cv::Mat stored_numbers(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  const std::vector<uint8_t> bytes{std::istreambuf_iterator<char>(file), {}};
-  try {
-    return image::decode_png_label(bytes);
-  } catch (const Error&) {
-    return {};
-  }
+// The numbers in a file of one channel, palette or grey; empty where it holds colours, or is broken.
+cv::Mat stored_numbers(const std::string& path) try {
+  return image::read_image(path, image::Mode::kLabel).pixels;
+} catch (const Error&) {
+  return {};
 }
 
 // A label that stores three channels, or nothing.
-cv::Mat colored_label(const std::string& path) {
-  std::error_code absent;
-  if (!std::filesystem::is_regular_file(path, absent) || !stored_numbers(path).empty()) return {};
-  try {
-    const cv::Mat stored = cv::imread(path, cv::IMREAD_UNCHANGED);
-    return stored.channels() >= 3 ? cv::imread(path, cv::IMREAD_COLOR) : cv::Mat();
-  } catch (const cv::Exception&) {  // broken in another way, which reading it has told
-    return {};
-  }
+cv::Mat colored_label(const std::string& path) try {
+  if (path.empty() || !stored_numbers(path).empty()) return {};
+  return image::read_image(path, image::Mode::kColorLabel).pixels;
+} catch (const Error&) {  // broken in another way, which reading it has told
+  return {};
 }
 
-void add_colors(const cv::Mat& bgr, std::vector<std::string>& colors) {
+void add_colors(const cv::Mat& rgb, std::vector<std::string>& colors) {
   std::set<std::string> found(colors.begin(), colors.end());
   std::optional<cv::Vec3b> last;  // labels are made of runs
-  for (const auto& pixel : cv::Mat_<cv::Vec3b>(bgr)) {
+  for (const auto& pixel : cv::Mat_<cv::Vec3b>(rgb)) {
     if (found.size() >= kMostColors) break;
     if (last == pixel) continue;
     last = pixel;
     char text[8];
-    std::snprintf(text, sizeof(text), "#%02x%02x%02x", pixel[2], pixel[1], pixel[0]);
+    std::snprintf(text, sizeof(text), "#%02x%02x%02x", pixel[0], pixel[1], pixel[2]);
     found.insert(text);
   }
   colors.assign(found.begin(), found.end());
@@ -83,18 +71,21 @@ void count_labels(const cv::Mat& label, const std::string& name, Inspection& see
   }
 }
 
-void inspect_sample(const Dataset& dataset, Reader& reader, int64_t index, bool reads_colors, Inspection& seen) {
+void inspect_sample(const Dataset& dataset, Reader& reader, int64_t index, const InspectionOptions& options,
+                    Inspection& seen) {
   const Dataset::Description description = dataset.describe(index);
   Random random(0);
   Sample sample;
   try {
     sample = reader.read_unchecked(index, random);
   } catch (const BrokenSample& error) {
-    const cv::Mat colored = reads_colors ? cv::Mat() : colored_label(description.label_path);
+    const cv::Mat colored = options.reads_colors ? cv::Mat() : colored_label(description.label_path);
     if (!colored.empty()) add_colors(colored, seen.colors);
     (colored.empty() ? seen.broken : seen.colored).emplace_back(error.what());
     return;
   }
+  auto& damaged = options.strict_images ? seen.broken : seen.damaged;
+  damaged.insert(damaged.end(), sample.damage.begin(), sample.damage.end());
   ++seen.read;
   if (sample.label.empty()) {
     ++seen.unlabelled;
@@ -103,7 +94,7 @@ void inspect_sample(const Dataset& dataset, Reader& reader, int64_t index, bool 
   if (sample.label.size() != sample.image.size()) {
     seen.sizes_differ.push_back(sizes_text(description.image_path, sample.image, description.label_path, sample.label));
   }
-  if (reads_colors && loses_numbers(sample.label, description.label_path, dataset.info())) {
+  if (options.reads_colors && loses_numbers(sample.label, description.label_path, dataset.info())) {
     seen.indexed.push_back(description.label_path);
   }
   count_labels(sample.label, description.label_path.empty() ? description.id : description.label_path, seen);
@@ -118,7 +109,7 @@ Inspection inspect(const Dataset& dataset, const InspectionOptions& options,
   const int64_t count = options.limit > 0 ? std::min(options.limit, dataset.size()) : dataset.size();
   Reader reader(dataset);
   for (int64_t at = 0; at < count; ++at) {
-    inspect_sample(dataset, reader, at * dataset.size() / count, options.reads_colors, seen);
+    inspect_sample(dataset, reader, at * dataset.size() / count, options, seen);
     progress(at + 1, count);
   }
   return seen;

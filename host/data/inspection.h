@@ -23,6 +23,7 @@ struct Inspection {
   int64_t read = 0;                        // of these
   int64_t unlabelled = 0;                  // of those that were read
   std::vector<std::string> broken;         // cannot be read
+  std::vector<std::string> damaged;        // can be read, but a decoder complains: paths with what it says
   std::vector<std::string> colored;        // the label's file holds colours where numbers are read
   std::vector<std::string> colors;         // of these, as "#rrggbb"; some hundred at most
   std::vector<std::string> indexed;        // it holds numbers of classes where colours are read, and they are none
@@ -34,6 +35,7 @@ struct Inspection {
 struct InspectionOptions {
   int64_t limit = 0;          // at most so many samples, spread evenly over the split; 0: all
   bool reads_colors = false;  // the data set takes labels for pictures in the classes' colours
+  bool strict_images = false;  // what is damaged is broken
 };
 
 // `progress` is told after each sample.

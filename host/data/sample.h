@@ -14,6 +14,7 @@ struct Sample {
   cv::Mat image;  // H x W x 3, RGB: CV_8UC3 as read, CV_32FC3 once normalised
   cv::Mat label;  // H x W, CV_32S: a class or the ignored label; empty where the data set has none
   std::string id;
+  std::vector<std::string> damage = {};  // what the decoders of its files complained of; with their paths
 };
 
 // A class of the data set.

@@ -1,7 +1,9 @@
 #include "image/exif_orientation.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
+#include <string_view>
 
 namespace sshost::image {
 namespace {
@@ -9,6 +11,7 @@ namespace {
 constexpr uint32_t kOrientationTag = 274;
 constexpr int kUpright = 1;
 constexpr int kLast = 8;
+constexpr std::string_view kPrefix{"Exif\0\0", 6};
 
 // Numbers in the byte order that the data begin with.
 class Numbers {
@@ -34,6 +37,9 @@ class Numbers {
 }  // namespace
 
 int exif_orientation(std::span<const uint8_t> exif) {
+  if (exif.size() > kPrefix.size() && std::equal(kPrefix.begin(), kPrefix.end(), exif.begin())) {
+    exif = exif.subspan(kPrefix.size());
+  }
   if (exif.empty()) return kUpright;
   const Numbers numbers(exif);
   const auto directory = numbers.at(4, 4);
@@ -47,6 +53,14 @@ int exif_orientation(std::span<const uint8_t> exif) {
     return value && *value >= kUpright && *value <= kLast ? static_cast<int>(*value) : kUpright;
   }
   return kUpright;
+}
+
+void turn(cv::Mat& pixels, int orientation) {
+  constexpr int kUpsideDown = 0, kMirrored = 1, kBoth = -1;  // of cv::flip
+  if (orientation >= 5 && orientation <= kLast) cv::transpose(pixels, pixels);
+  if (orientation == 4 || orientation == 8) cv::flip(pixels, pixels, kUpsideDown);
+  if (orientation == 2 || orientation == 6) cv::flip(pixels, pixels, kMirrored);
+  if (orientation == 3 || orientation == 7) cv::flip(pixels, pixels, kBoth);
 }
 
 }  // namespace sshost::image

@@ -25,15 +25,17 @@ class RowReader {
   cv::Mat read(int64_t count);
 
  protected:
-  RowReader(std::filesystem::path path, int64_t width, int64_t height);
+  // Throws Error where an image of this size is not read.
+  RowReader(int64_t width, int64_t height);
 
-  // The next row, 3 * width bytes.
+  // The next row, 3 * width bytes. Throws Error without the path.
   virtual void read_row(uint8_t* rgb) = 0;
 
   int64_t row() const { return row_; }  // that is read next
-  [[noreturn]] void refuse(const std::string& reason) const;
 
  private:
+  friend std::unique_ptr<RowReader> open_rows(const std::filesystem::path& path);
+
   std::filesystem::path path_;
   int64_t width_;
   int64_t height_;

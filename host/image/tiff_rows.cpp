@@ -1,66 +1,23 @@
 #include "image/tiff_rows.h"
 
-#include <tiffio.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
-#include <cstdarg>
-#include <cstdio>
 #include <cstring>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/error.h"
+#include "image/tiff_handle.h"
 
 namespace sshost::image {
 namespace {
 
 constexpr uint64_t kMostTileBytes = uint64_t{1} << 30;  // of one row of tiles
 
-// An open file with libtiff's last complaint about it.
-class File {
- public:
-  explicit File(const std::filesystem::path& path);
-  ~File() { TIFFClose(tiff_); }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-
-  TIFF* get() const { return tiff_; }
-  std::string reason() const { return std::string("broken TIFF: ") + reason_; }
-
-  // A tag's value, or the format's default for it.
-  template <typename Value>
-  Value value(uint32_t tag) const {
-    Value found{};
-    TIFFGetFieldDefaulted(tiff_, tag, &found);
-    return found;
-  }
-
- private:
-  static int keep_reason(TIFF*, void* self, const char*, const char* format, va_list arguments) {
-    std::vsnprintf(static_cast<File*>(self)->reason_, sizeof reason_, format, arguments);
-    return 1;
-  }
-  static int ignore_warning(TIFF*, void*, const char*, const char*, va_list) { return 1; }
-
-  TIFF* tiff_;
-  char reason_[256] = "";
-};
-
-File::File(const std::filesystem::path& path) {
-  TIFFOpenOptions* options = TIFFOpenOptionsAlloc();
-  TIFFOpenOptionsSetErrorHandlerExtR(options, keep_reason, this);
-  TIFFOpenOptionsSetWarningHandlerExtR(options, ignore_warning, this);
-  tiff_ = TIFFOpenExt(path.c_str(), "rm", options);  // m: a mapped file would be resident as far as it was read
-  TIFFOpenOptionsFree(options);
-  if (tiff_ == nullptr) throw Error("image " + path.string() + ": " + reason());
-}
-
 // How pixels are stored.
 struct Layout {
-  explicit Layout(const File& file);
+  explicit Layout(const TiffHandle& file);
 
   uint32_t width, height;
   uint16_t bits, samples, sample_format, planes, photometric, compression, orientation, fill_order;
@@ -72,7 +29,7 @@ struct Layout {
   std::string problem() const;  // empty: the rows can be read
 };
 
-Layout::Layout(const File& file)
+Layout::Layout(const TiffHandle& file)
     : width(file.value<uint32_t>(TIFFTAG_IMAGEWIDTH)),
       height(file.value<uint32_t>(TIFFTAG_IMAGELENGTH)),
       bits(file.value<uint16_t>(TIFFTAG_BITSPERSAMPLE)),
@@ -122,7 +79,7 @@ uint8_t cut(uint16_t value) { return static_cast<uint8_t>(value >> 8); }
 
 class TiffRows final : public RowReader {
  public:
-  TiffRows(const std::filesystem::path& path, std::unique_ptr<File> file, const Layout& layout);
+  TiffRows(std::unique_ptr<Source> source, std::unique_ptr<TiffHandle> file, const Layout& layout);
 
  private:
   void read_row(uint8_t* rgb) override;
@@ -132,7 +89,8 @@ class TiffRows final : public RowReader {
   void convert(const uint8_t* stored, uint8_t* rgb) const;
   uint8_t sample(const uint8_t* pixel, size_t index) const;
 
-  std::unique_ptr<File> file_;
+  std::unique_ptr<Source> source_;
+  std::unique_ptr<TiffHandle> file_;
   Layout layout_;
   uint32_t rows_at_once_ = 1;    // of tiles
   std::vector<uint8_t> buffer_;  // one row, or a row of tiles
@@ -140,23 +98,23 @@ class TiffRows final : public RowReader {
   std::vector<std::array<uint8_t, 3>> palette_;
 };
 
-TiffRows::TiffRows(const std::filesystem::path& path, std::unique_ptr<File> file, const Layout& layout)
-    : RowReader(path, layout.width, layout.height), file_(std::move(file)), layout_(layout) {
-  if (const std::string problem = layout_.problem(); !problem.empty()) refuse(problem);
+TiffRows::TiffRows(std::unique_ptr<Source> source, std::unique_ptr<TiffHandle> file, const Layout& layout)
+    : RowReader(layout.width, layout.height), source_(std::move(source)), file_(std::move(file)), layout_(layout) {
+  if (const std::string problem = layout_.problem(); !problem.empty()) throw Error(problem);
   if (layout_.is_tiled) {
     rows_at_once_ = file_->value<uint32_t>(TIFFTAG_TILELENGTH);
     const auto tile_bytes = static_cast<uint64_t>(TIFFTileSize64(file_->get()));
     if (rows_at_once_ == 0 || tile_bytes > kMostTileBytes || rows_at_once_ > kMostTileBytes / layout_.row_bytes()) {
-      refuse("its tiles are too large to be read row by row");
+      throw Error("its tiles are too large to be read row by row");
     }
     tile_.resize(tile_bytes);
   } else if (static_cast<uint64_t>(TIFFScanlineSize64(file_->get())) != layout_.row_bytes()) {
-    refuse(file_->reason() + "the rows have an unexpected length");
+    throw Error("broken TIFF: the rows have an unexpected length");
   }
   buffer_.resize(rows_at_once_ * layout_.row_bytes());
   if (layout_.photometric != PHOTOMETRIC_PALETTE) return;
   uint16_t *red = nullptr, *green = nullptr, *blue = nullptr;
-  if (TIFFGetField(file_->get(), TIFFTAG_COLORMAP, &red, &green, &blue) == 0) refuse("broken TIFF: no palette");
+  if (TIFFGetField(file_->get(), TIFFTAG_COLORMAP, &red, &green, &blue) == 0) throw Error("broken TIFF: no palette");
   for (size_t i = 0; i < 256; ++i) palette_.push_back({cut(red[i]), cut(green[i]), cut(blue[i])});
 }
 
@@ -172,7 +130,7 @@ const uint8_t* TiffRows::stored_row() {
   if (layout_.compression == COMPRESSION_NONE && layout_.fill_order == FILLORDER_MSB2LSB) {
     read_uncompressed();
   } else if (TIFFReadScanline(file_->get(), buffer_.data(), at) != 1) {
-    refuse(file_->reason());
+    file_->refuse();
   }
   return buffer_.data();
 }
@@ -183,7 +141,7 @@ void TiffRows::read_tiles() {
   const auto tile_width = file_->value<uint32_t>(TIFFTAG_TILEWIDTH);
   const size_t tile_row = tile_width * layout_.pixel_bytes();
   for (uint32_t left = 0; left < layout_.width; left += tile_width) {
-    if (TIFFReadTile(file_->get(), tile_.data(), left, top, 0, 0) < 0) refuse(file_->reason());
+    if (TIFFReadTile(file_->get(), tile_.data(), left, top, 0, 0) < 0) file_->refuse();
     const size_t start = left * layout_.pixel_bytes();
     const size_t used = std::min(tile_row, layout_.row_bytes() - start);
     for (uint32_t y = 0; y < rows_at_once_; ++y) {
@@ -195,11 +153,11 @@ void TiffRows::read_tiles() {
 void TiffRows::read_uncompressed() {
   const auto at = static_cast<uint32_t>(row());
   const uint32_t rows = std::min(file_->value<uint32_t>(TIFFTAG_ROWSPERSTRIP), layout_.height);
-  if (rows == 0) refuse("broken TIFF: strips without rows");
+  if (rows == 0) throw Error("broken TIFF: strips without rows");
   const uint64_t start = TIFFGetStrileOffset(file_->get(), at / rows);
   const uint64_t offset = start + uint64_t{at % rows} * layout_.row_bytes();
-  const ssize_t count = pread(TIFFFileno(file_->get()), buffer_.data(), buffer_.size(), static_cast<off_t>(offset));
-  if (start == 0 || count != static_cast<ssize_t>(buffer_.size())) refuse("broken TIFF: the file ends too early");
+  if (start == 0 || source_->read(offset, buffer_.data(), buffer_.size()) != buffer_.size())
+    throw Error("broken TIFF: the file ends too early");
   if (layout_.bits == 16 && TIFFIsByteSwapped(file_->get()) != 0) {
     TIFFSwabArrayOfShort(reinterpret_cast<uint16_t*>(buffer_.data()), static_cast<tmsize_t>(buffer_.size() / 2));
   }
@@ -231,10 +189,10 @@ void TiffRows::convert(const uint8_t* stored, uint8_t* rgb) const {
 
 }  // namespace
 
-std::unique_ptr<RowReader> open_tiff_rows(const std::filesystem::path& path) {
-  auto file = std::make_unique<File>(path);
+std::unique_ptr<RowReader> open_tiff_rows(std::unique_ptr<Source> source) {
+  auto file = std::make_unique<TiffHandle>(*source, 2 * kMostTileBytes);
   const Layout layout(*file);
-  return std::make_unique<TiffRows>(path, std::move(file), layout);
+  return std::make_unique<TiffRows>(std::move(source), std::move(file), layout);
 }
 
 }  // namespace sshost::image

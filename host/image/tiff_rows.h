@@ -1,15 +1,15 @@
 #ifndef SSHOST_IMAGE_TIFF_ROWS_H
 #define SSHOST_IMAGE_TIFF_ROWS_H
 
-#include <filesystem>
 #include <memory>
 
 #include "image/row_reader.h"
+#include "image/source.h"
 
 namespace sshost::image {
 
-// By libtiff; see open_rows.
-std::unique_ptr<RowReader> open_tiff_rows(const std::filesystem::path& path);
+// By libtiff; see open_rows. Errors know no path.
+std::unique_ptr<RowReader> open_tiff_rows(std::unique_ptr<Source> source);
 
 }  // namespace sshost::image
 

@@ -8,9 +8,9 @@
 #include <string>
 #include <string_view>
 
-#include "bridge/boundary.h"
-#include "bridge/tables.h"
+#include "base/error.h"
 #include "data/batch.h"
+#include "image/image_file.h"
 
 namespace sshost::infer {
 namespace {
@@ -40,16 +40,10 @@ std::vector<fs::path> find_images(const fs::path& path) {
   return images;
 }
 
-cv::Mat read_image(const fs::path& path) {
-  const ss_images_table& table = *bridge::images_table();
-  ss_image image{};
-  image.size = sizeof image;
-  bridge::check(table.read(bridge::to_ss_string(path.native()), SS_IMAGE_RGB, &image), "cannot read the image");
-  const cv::Mat pixels(static_cast<int>(image.height), static_cast<int>(image.width), CV_8UC3,
-                       const_cast<void*>(image.pixels));
-  const cv::Mat copy = pixels.clone();
-  table.release(&image);
-  return copy;
+cv::Mat read_image(const fs::path& path, bool strict_images) {
+  const image::Image image = image::read_image(path, image::Mode::kRgb);
+  if (!strict_images || image.warning.empty()) return image.pixels;
+  throw Error(image.warning + "; data.strict_images takes such a file for broken");
 }
 
 at::Tensor Predictor::scores(const cv::Mat& image) {

@@ -16,8 +16,8 @@ namespace sshost::infer {
 // included. Throws UsageError where there is none.
 std::vector<std::filesystem::path> find_images(const std::filesystem::path& path);
 
-// Decodes to CV_8UC3 RGB. Throws Error with the path.
-cv::Mat read_image(const std::filesystem::path& path);
+// Decodes to CV_8UC3 RGB. Throws Error with the path; `strict_images` also where the decoder complains of damage.
+cv::Mat read_image(const std::filesystem::path& path, bool strict_images = false);
 
 // Predicts image files with the transforms of evaluation. All that is passed in outlives it. Threads: one at a time.
 class Predictor {

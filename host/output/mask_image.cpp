@@ -3,12 +3,13 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include "base/error.h"
 #include "data/palette.h"
 #include "file/atomic_file.h"
+#include "image/encoding_error.h"
+#include "image/jpeg_encoder.h"
 
 namespace sshost::output {
 namespace {
@@ -30,6 +31,17 @@ void write_whole(const std::filesystem::path& path, const image::PngLayout& layo
   image::PngRowWriter writer(path, layout);
   writer.write(rows);
   writer.commit();
+}
+
+// As the name's ending says.
+std::vector<uint8_t> encode(const std::filesystem::path& path, const cv::Mat& rgb) try {
+  constexpr int kQuality = 95;
+  const std::string ending = path.extension().string();
+  if (ending == ".png") return image::encode_png(rgb, image::PngEffort::kLittle);
+  if (ending == ".jpg" || ending == ".jpeg") return image::encode_jpeg(rgb, kQuality);
+  throw image::EncodingError("expected a name that ends in .png or .jpg");
+} catch (const image::EncodingError& error) {
+  throw Error("cannot encode " + path.string() + ": " + error.what());
 }
 
 }  // namespace
@@ -80,14 +92,7 @@ cv::Mat overlay_mask(const cv::Mat& image, const at::Tensor& classes, const std:
 }
 
 void write_image(const std::filesystem::path& path, const cv::Mat& rgb) {
-  cv::Mat bgr;
-  cv::cvtColor(rgb, bgr, cv::COLOR_RGB2BGR);
-  std::vector<uint8_t> bytes;
-  try {
-    cv::imencode(path.extension().string(), bgr, bytes);
-  } catch (const cv::Exception& error) {
-    throw Error("cannot encode " + path.string() + ": " + error.err);
-  }
+  const std::vector<uint8_t> bytes = encode(path, rgb);
   file::write_file(path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 

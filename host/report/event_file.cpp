@@ -5,10 +5,10 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
-#include <opencv2/imgcodecs.hpp>
-#include <opencv2/imgproc.hpp>
+#include <vector>
 
 #include "base/error.h"
+#include "image/png_encoder.h"
 #include "report/tfrecord.h"
 
 namespace sshost::report {
@@ -78,10 +78,7 @@ void EventFile::add(int64_t step, const std::vector<Scalar>& scalars) {
 }
 
 void EventFile::add(int64_t step, const std::string& tag, const cv::Mat& rgb) {
-  cv::Mat bgr;
-  cv::cvtColor(rgb, bgr, cv::COLOR_RGB2BGR);
-  std::vector<uint8_t> png;
-  if (!cv::imencode(".png", bgr, png)) throw Error(path_.string() + ": the image " + tag + " cannot be encoded");
+  const std::vector<uint8_t> png = sshost::image::encode_png(rgb, sshost::image::PngEffort::kLittle);
   ProtobufMessage picture;
   picture.add_integer(image::kHeight, static_cast<uint64_t>(rgb.rows));
   picture.add_integer(image::kWidth, static_cast<uint64_t>(rgb.cols));

@@ -2,20 +2,16 @@
 
 #include <cmath>
 #include <limits>
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include "base/error.h"
+#include "image/jpeg_encoder.h"
+#include "image/png_encoder.h"
 
 namespace sshost::report {
 namespace {
 
-std::string data_uri(const cv::Mat& image, const char* ending, const std::string& type,
-                     const std::vector<int>& parameters) {
-  std::vector<uint8_t> bytes;
-  if (image.empty() || !cv::imencode(ending, image, bytes, parameters)) {
-    throw Error("an image of the report cannot be encoded as " + type);
-  }
+std::string data_uri(const std::string& type, const std::vector<uint8_t>& bytes) {
   return "data:image/" + type + ";base64," + base64(bytes);
 }
 
@@ -29,16 +25,11 @@ void require_alike(const cv::Mat& prediction, const cv::Mat& truth) {
 }  // namespace
 
 std::string photo_uri(const cv::Mat& rgb) {
-  cv::Mat bgr;
-  cv::cvtColor(rgb, bgr, cv::COLOR_RGB2BGR);
-  return data_uri(bgr, ".jpg", "jpeg", {cv::IMWRITE_JPEG_QUALITY, 88});
+  constexpr int kQuality = 88;
+  return data_uri("jpeg", image::encode_jpeg(rgb, kQuality));
 }
 
-std::string mask_uri(const cv::Mat& rgba) {
-  cv::Mat bgra;
-  cv::cvtColor(rgba, bgra, cv::COLOR_RGBA2BGRA);
-  return data_uri(bgra, ".png", "png", {cv::IMWRITE_PNG_COMPRESSION, 9});
-}
+std::string mask_uri(const cv::Mat& rgba) { return data_uri("png", image::encode_png(rgba, image::PngEffort::kMost)); }
 
 cv::Mat paint(const cv::Mat& classes, const Palette& palette) {
   cv::Mat out(classes.size(), CV_8UC4, cv::Scalar::all(0));

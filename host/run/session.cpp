@@ -121,7 +121,8 @@ data::DatasetInfo dataset_info(const Session& session) {
 std::unique_ptr<data::Dataset> open_dataset(const Session& session, const std::string& split) {
   const config::ComponentConfig& config = session.pipeline.data.dataset;
   const plugin::Component& component = session.registry->find(config.kind, config.type);
-  return std::make_unique<data::Dataset>(*component.descriptor, component.path, config.options.get(), split);
+  return std::make_unique<data::Dataset>(*component.descriptor, component.path, config.options.get(), split,
+                                         session.pipeline.data.strict_images);
 }
 
 }  // namespace sshost::run

@@ -39,7 +39,7 @@ inline void set_tags(TIFF* tiff, const TiffFile& image) {
   TIFFSetField(tiff, TIFFTAG_ORIENTATION, image.orientation);
   if (image.alpha != 0) TIFFSetField(tiff, TIFFTAG_EXTRASAMPLES, 1, &image.alpha);
   if (image.photometric == PHOTOMETRIC_PALETTE) {
-    std::vector<uint16_t> colors(256);
+    std::vector<uint16_t> colors(size_t{1} << image.bits);
     for (size_t i = 0; i < colors.size(); ++i) colors[i] = static_cast<uint16_t>(i * 251);
     std::vector<uint16_t> reversed(colors.rbegin(), colors.rend());
     TIFFSetField(tiff, TIFFTAG_COLORMAP, colors.data(), reversed.data(), colors.data());
@@ -57,14 +57,35 @@ inline void write_tile(TIFF* tiff, const TiffFile& image, uint32_t left, uint32_
   TIFFWriteTile(tiff, tile.data(), left, top, 0, 0);
 }
 
+// The pixels' samples in planes of their own, or as they are.
+inline void write_strips(TIFF* tiff, const TiffFile& image) {
+  const size_t row = image.pixels.size() / image.height;
+  if (image.planes == PLANARCONFIG_CONTIG) {
+    for (uint32_t y = 0; y < image.height; ++y) {
+      TIFFWriteScanline(tiff, const_cast<uint8_t*>(image.pixels.data()) + y * row, y, 0);
+    }
+    return;
+  }
+  const size_t bytes = image.bits / 8;
+  std::vector<uint8_t> plane(image.width * bytes);
+  for (uint16_t sample = 0; sample < image.samples; ++sample) {
+    for (uint32_t y = 0; y < image.height; ++y) {
+      const uint8_t* from = image.pixels.data() + y * row + sample * bytes;
+      for (uint32_t x = 0; x < image.width; ++x) {
+        std::copy_n(from + x * image.samples * bytes, bytes, plane.data() + x * bytes);
+      }
+      TIFFWriteScanline(tiff, plane.data(), y, sample);
+    }
+  }
+}
+
 inline void write_tiff(const std::filesystem::path& path, TiffFile image) {
   TIFF* tiff = TIFFOpen(path.c_str(), image.mode);
   if (tiff == nullptr) throw std::runtime_error("cannot write " + path.string());
   set_tags(tiff, image);
   if (image.tile == 0) {
     TIFFSetField(tiff, TIFFTAG_ROWSPERSTRIP, image.strip_rows);
-    const size_t row = image.pixels.size() / image.height;
-    for (uint32_t y = 0; y < image.height; ++y) TIFFWriteScanline(tiff, image.pixels.data() + y * row, y, 0);
+    write_strips(tiff, image);
   } else {
     TIFFSetField(tiff, TIFFTAG_TILEWIDTH, image.tile);
     TIFFSetField(tiff, TIFFTAG_TILELENGTH, image.tile);

@@ -1,0 +1,127 @@
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "image/decoder.h"
+#include "image/exif_orientation.h"
+#include "image/limits.h"
+#include "image/tiff_handle.h"
+#include "image/tiff_samples.h"
+
+namespace sshost::image {
+namespace {
+
+constexpr uint32_t kRowsAtOnce = 64;  // at least, where strips are lower
+
+// libtiff's own conversion to 8 bits of RGB, some rows at a time.
+class RgbaRows {
+ public:
+  explicit RgbaRows(const TiffHandle& file) : file_(file) {
+    if (TIFFRGBAImageOK(file_.get(), problem_) == 0 || TIFFRGBAImageBegin(&image_, file_.get(), 1, problem_) == 0) {
+      throw Error("cannot be decoded: a TIFF that is stored in a way that is not known here: " + std::string(problem_));
+    }
+    image_.req_orientation = image_.orientation;  // nothing is turned here
+  }
+  ~RgbaRows() { TIFFRGBAImageEnd(&image_); }
+  RgbaRows(const RgbaRows&) = delete;
+  RgbaRows& operator=(const RgbaRows&) = delete;
+
+  void read(int first, cv::Mat& rows) {
+    raster_.resize(rows.total());
+    image_.row_offset = first;
+    if (TIFFRGBAImageGet(&image_, raster_.data(), static_cast<uint32_t>(rows.cols), static_cast<uint32_t>(rows.rows)) ==
+        0) {
+      file_.refuse();
+    }
+    const uint32_t* from = raster_.data();
+    for (int y = 0; y < rows.rows; ++y) {
+      uint8_t* to = rows.ptr(y);
+      for (int x = 0; x < rows.cols; ++x, ++from, to += 3) {
+        to[0] = static_cast<uint8_t>(TIFFGetR(*from));
+        to[1] = static_cast<uint8_t>(TIFFGetG(*from));
+        to[2] = static_cast<uint8_t>(TIFFGetB(*from));
+      }
+    }
+  }
+
+ private:
+  const TiffHandle& file_;
+  TIFFRGBAImage image_{};
+  char problem_[1024] = "";
+  std::vector<uint32_t> raster_;
+};
+
+class TiffDecoder final : public Decoder {
+ public:
+  explicit TiffDecoder(const Source& source);
+
+  cv::Mat rgb() override;
+  cv::Mat label() override;
+  std::string warning() const override { return file_ ? file_->warning() : ""; }
+
+ private:
+  void open(TiffHandle::Access access);
+  int rows_at_once() const;
+
+  const Source& source_;
+  bool has_plain_tiles_ = false;
+  std::unique_ptr<TiffHandle> file_;  // of the pixels
+};
+
+TiffDecoder::TiffDecoder(const Source& source) : source_(source) {
+  const TiffHandle header(source, kMostHeaderBytes);
+  width_ = header.value<uint32_t>(TIFFTAG_IMAGEWIDTH);
+  height_ = header.value<uint32_t>(TIFFTAG_IMAGELENGTH);
+  has_plain_tiles_ = TIFFIsTiled(header.get()) != 0 && header.value<uint16_t>(TIFFTAG_COMPRESSION) == COMPRESSION_NONE;
+}
+
+void TiffDecoder::open(TiffHandle::Access access) {
+  file_ = std::make_unique<TiffHandle>(source_, most_bytes(width_, height_), access);
+}
+
+// Whole strips, or rows of tiles: libtiff decodes them as a whole.
+int TiffDecoder::rows_at_once() const {
+  const bool tiled = TIFFIsTiled(file_->get()) != 0;
+  const auto unit = file_->value<uint32_t>(tiled ? TIFFTAG_TILELENGTH : TIFFTAG_ROWSPERSTRIP);
+  if (unit == 0) throw Error("cannot be decoded: broken TIFF: strips or tiles without rows");
+  const uint64_t rows = tiled ? unit : uint64_t{unit} * std::max(1U, kRowsAtOnce / unit);
+  return static_cast<int>(std::min<uint64_t>(rows, static_cast<uint64_t>(height_)));
+}
+
+cv::Mat TiffDecoder::rgb() {
+  open(has_plain_tiles_ ? TiffHandle::Access::kWhole : TiffHandle::Access::kPieces);
+  const auto samples = file_->value<uint16_t>(TIFFTAG_SAMPLESPERPIXEL);
+  if (samples > 4) {
+    throw Error("expected grey or RGB with at most an alpha, found " + std::to_string(samples) + " samples a pixel");
+  }
+  cv::Mat pixels(static_cast<int>(height_), static_cast<int>(width_), CV_8UC3);
+  RgbaRows reader(*file_);
+  const int step = rows_at_once();
+  for (int y = 0; y < pixels.rows; y += step) {
+    cv::Mat rows = pixels.rowRange(y, std::min(pixels.rows, y + step));
+    reader.read(y, rows);
+  }
+  turn(pixels, file_->value<uint16_t>(TIFFTAG_ORIENTATION));
+  return pixels;
+}
+
+cv::Mat TiffDecoder::label() {
+  open(TiffHandle::Access::kPieces);
+  const auto photometric = file_->value<uint16_t>(TIFFTAG_PHOTOMETRIC);
+  const bool is_inverted = photometric == PHOTOMETRIC_MINISWHITE;
+  if (!is_inverted && photometric != PHOTOMETRIC_MINISBLACK && photometric != PHOTOMETRIC_PALETTE) {
+    refuse_colors_as_label(file_->value<uint16_t>(TIFFTAG_SAMPLESPERPIXEL));
+  }
+  TiffSamples samples(*file_, most_bytes(width_, height_));
+  cv::Mat label = samples.read(0);
+  if (is_inverted) label = samples.most() - label;
+  turn(label, file_->value<uint16_t>(TIFFTAG_ORIENTATION));
+  return label;
+}
+
+}  // namespace
+
+std::unique_ptr<Decoder> open_tiff(const Source& source) { return std::make_unique<TiffDecoder>(source); }
+
+}  // namespace sshost::image

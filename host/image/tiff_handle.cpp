@@ -1,0 +1,65 @@
+#include "image/tiff_handle.h"
+
+#include <cstdio>
+#include <string_view>
+
+#include "base/error.h"
+
+namespace sshost::image {
+
+TiffHandle::TiffHandle(const Source& source, uint64_t most, Access access) : source_(source) {
+  if (access == Access::kWhole) {
+    if (source.size() > most) throw Error("cannot be decoded: broken TIFF: more bytes than its image can need");
+    whole_.resize(source.size());
+    whole_.resize(source.read(0, whole_.data(), whole_.size()));
+  }
+  TIFFOpenOptions* options = TIFFOpenOptionsAlloc();
+  TIFFOpenOptionsSetMaxSingleMemAlloc(options, static_cast<tmsize_t>(most));
+  TIFFOpenOptionsSetErrorHandlerExtR(options, keep_error, this);
+  TIFFOpenOptionsSetWarningHandlerExtR(options, keep_warning, this);
+  const auto write = [](thandle_t, void*, tmsize_t) -> tmsize_t { return 0; };
+  const auto close = [](thandle_t) { return 0; };
+  const auto unmap = [](thandle_t, void*, toff_t) {};
+  const char* mode = access == Access::kWhole ? "r" : "rm";
+  tiff_ = TIFFClientOpenExt("", mode, this, read, write, seek, close, size, map, unmap, options);
+  TIFFOpenOptionsFree(options);
+  if (tiff_ == nullptr) refuse();
+}
+
+void TiffHandle::refuse() const { throw Error("cannot be decoded: broken TIFF: " + std::string(error_)); }
+
+int TiffHandle::keep_error(TIFF*, void* self, const char*, const char* format, va_list arguments) {
+  std::vsnprintf(static_cast<TiffHandle*>(self)->error_, sizeof error_, format, arguments);
+  return 1;
+}
+
+int TiffHandle::keep_warning(TIFF*, void* self, const char*, const char* format, va_list arguments) {
+  char* warning = static_cast<TiffHandle*>(self)->warning_;
+  if (warning[0] != '\0' || std::string_view(format).starts_with("Unknown field")) return 1;
+  std::vsnprintf(warning, sizeof warning_, format, arguments);
+  return 1;
+}
+
+tmsize_t TiffHandle::read(thandle_t self, void* out, tmsize_t bytes) {
+  auto* handle = static_cast<TiffHandle*>(self);
+  const size_t count = handle->source_.read(handle->offset_, out, static_cast<size_t>(bytes));
+  handle->offset_ += count;
+  return static_cast<tmsize_t>(count);
+}
+
+toff_t TiffHandle::seek(thandle_t self, toff_t offset, int from) {
+  auto* handle = static_cast<TiffHandle*>(self);
+  const uint64_t begin = from == SEEK_CUR ? handle->offset_ : from == SEEK_END ? handle->source_.size() : 0;
+  return handle->offset_ = begin + offset;
+}
+
+int TiffHandle::map(thandle_t self, void** out, toff_t* bytes) {
+  auto* handle = static_cast<TiffHandle*>(self);
+  *out = handle->whole_.data();
+  *bytes = handle->whole_.size();
+  return handle->whole_.empty() ? 0 : 1;
+}
+
+toff_t TiffHandle::size(thandle_t self) { return static_cast<TiffHandle*>(self)->source_.size(); }
+
+}  // namespace sshost::image

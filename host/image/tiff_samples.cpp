@@ -1,0 +1,85 @@
+#include "image/tiff_samples.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/error.h"
+
+namespace sshost::image {
+namespace {
+
+[[noreturn]] void refuse(const std::string& reason) { throw Error("cannot be decoded: broken TIFF: " + reason); }
+
+}  // namespace
+
+TiffSamples::TiffSamples(const TiffHandle& file, uint64_t most)
+    : file_(file),
+      width_(file.value<uint32_t>(TIFFTAG_IMAGEWIDTH)),
+      height_(file.value<uint32_t>(TIFFTAG_IMAGELENGTH)),
+      bits_(file.value<uint16_t>(TIFFTAG_BITSPERSAMPLE)),
+      samples_(file.value<uint16_t>(TIFFTAG_SAMPLESPERPIXEL)),
+      is_tiled_(TIFFIsTiled(file.get()) != 0),
+      has_planes_(samples_ > 1 && file.value<uint16_t>(TIFFTAG_PLANARCONFIG) == PLANARCONFIG_SEPARATE),
+      block_width_(is_tiled_ ? file.value<uint32_t>(TIFFTAG_TILEWIDTH) : width_),
+      block_height_(is_tiled_ ? file.value<uint32_t>(TIFFTAG_TILELENGTH)
+                              : std::min(height_, file.value<uint32_t>(TIFFTAG_ROWSPERSTRIP))) {
+  const auto format = file.value<uint16_t>(TIFFTAG_SAMPLEFORMAT);
+  const bool is_known = bits_ == 1 || bits_ == 2 || bits_ == 4 || bits_ == 8 || bits_ == 16;
+  if (!is_known || (format != SAMPLEFORMAT_UINT && format != SAMPLEFORMAT_VOID)) {
+    throw Error("cannot be decoded: expected a TIFF's samples to be numbers without a sign of 8 or 16 bits, found " +
+                std::to_string(bits_) + " bits of sample format " + std::to_string(format));
+  }
+  const auto bytes = is_tiled_ ? TIFFTileSize64(file.get()) : TIFFVStripSize64(file.get(), block_height_);
+  row_bytes_ = is_tiled_ ? TIFFTileRowSize64(file.get()) : TIFFScanlineSize64(file.get());
+  const uint64_t samples_in_row = uint64_t{block_width_} * static_cast<uint64_t>(has_planes_ ? 1 : samples_);
+  if (block_width_ == 0 || block_height_ == 0 ||
+      row_bytes_ != (samples_in_row * static_cast<uint64_t>(bits_) + 7) / 8) {
+    refuse("its rows have an unexpected length");
+  }
+  if (bytes > most) refuse("its strips or tiles are too large");
+  buffer_.resize(std::max<uint64_t>(bytes, row_bytes_ * block_height_));
+}
+
+void TiffSamples::read_block(const Block& block, uint64_t rows) {
+  TIFF* tiff = file_.get();
+  const auto bytes = static_cast<tmsize_t>(buffer_.size());
+  const auto plane = static_cast<uint16_t>(block.plane);
+  const tmsize_t count =
+      is_tiled_
+          ? TIFFReadEncodedTile(tiff, TIFFComputeTile(tiff, block.left, block.top, 0, plane), buffer_.data(), bytes)
+          : TIFFReadEncodedStrip(tiff, TIFFComputeStrip(tiff, block.top, plane), buffer_.data(), bytes);
+  if (count < 0) file_.refuse();
+  if (static_cast<uint64_t>(count) < rows * row_bytes_) refuse("the file ends too early");
+}
+
+void TiffSamples::copy_row(const uint8_t* from, cv::Mat& out, int y, uint32_t left, int sample) const {
+  const uint32_t count = std::min(block_width_, width_ - left);
+  const auto step = static_cast<size_t>(has_planes_ ? 1 : samples_);
+  size_t at = has_planes_ ? 0 : static_cast<size_t>(sample);
+  for (uint32_t x = 0; x < count; ++x, at += step) {
+    if (bits_ == 16) {
+      std::memcpy(out.ptr<uint16_t>(y, static_cast<int>(left + x)), from + 2 * at, 2);
+      continue;
+    }
+    const size_t bit = at * static_cast<size_t>(bits_);
+    const unsigned shift = 8U - static_cast<unsigned>(bits_) - static_cast<unsigned>(bit % 8);
+    *out.ptr(y, static_cast<int>(left + x)) =
+        static_cast<uint8_t>(from[bit / 8] >> shift & static_cast<unsigned>(most()));
+  }
+}
+
+cv::Mat TiffSamples::read(int sample) {
+  cv::Mat out(static_cast<int>(height_), static_cast<int>(width_), bits_ == 16 ? CV_16UC1 : CV_8UC1);
+  for (uint32_t top = 0; top < height_; top += std::min(block_height_, height_ - top)) {
+    const uint32_t rows = std::min(block_height_, height_ - top);
+    for (uint32_t left = 0; left < width_; left += std::min(block_width_, width_ - left)) {
+      read_block({left, top, has_planes_ ? sample : 0}, rows);
+      for (uint32_t y = 0; y < rows; ++y) {
+        copy_row(buffer_.data() + y * row_bytes_, out, static_cast<int>(top + y), left, sample);
+      }
+    }
+  }
+  return out;
+}
+
+}  // namespace sshost::image

@@ -1,0 +1,43 @@
+#ifndef SSHOST_IMAGE_TIFF_SAMPLES_H
+#define SSHOST_IMAGE_TIFF_SAMPLES_H
+
+#include <opencv2/core.hpp>
+#include <vector>
+
+#include "image/tiff_handle.h"
+
+namespace sshost::image {
+
+// A TIFF's samples as they are stored, in strips or tiles, side by side or in planes of their own.
+class TiffSamples {
+ public:
+  // Throws Error where samples are not numbers without a sign of 1, 2, 4, 8 or 16 bits, or where a strip or a tile is
+  // larger than `most` bytes.
+  TiffSamples(const TiffHandle& file, uint64_t most);
+
+  int count() const { return samples_; }         // of each pixel
+  int most() const { return (1 << bits_) - 1; }  // of a sample's values
+
+  // One of them for all pixels, CV_8UC1 or CV_16UC1. Throws Error where the file is broken.
+  cv::Mat read(int sample);
+
+ private:
+  struct Block {
+    uint32_t left, top;
+    int plane;  // 0 where the samples stand side by side
+  };
+  void read_block(const Block& block, uint64_t rows);
+  void copy_row(const uint8_t* from, cv::Mat& out, int y, uint32_t left, int sample) const;
+
+  const TiffHandle& file_;
+  uint32_t width_, height_;
+  int bits_, samples_;
+  bool is_tiled_, has_planes_;
+  uint32_t block_width_, block_height_;
+  uint64_t row_bytes_;           // of a block
+  std::vector<uint8_t> buffer_;  // a block
+};
+
+}  // namespace sshost::image
+
+#endif  // SSHOST_IMAGE_TIFF_SAMPLES_H

@@ -1,0 +1,126 @@
+// Files of few bytes, or of very many, that would take all memory or time.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "base/error.h"
+#include "bridge/png_file.h"
+#include "image/bmp_file.h"
+#include "image/image_file.h"
+#include "image/jpeg_file.h"
+#include "image/limits.h"
+#include "image/picture.h"
+#include "image/tiff_file.h"
+#include "temp_folder.h"
+
+namespace sshost::image {
+namespace {
+
+using test::message_of;
+using test::TempFolder;
+using testing::decode;
+using ::testing::HasSubstr;
+
+int64_t peak_kib() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return usage.ru_maxrss;
+}
+
+class Bombs : public ::testing::Test {
+ protected:
+  std::string refusal(const std::filesystem::path& path, Mode mode = Mode::kRgb) const {
+    return message_of<Error>([&] { read_image(path, mode); });
+  }
+  // 8 GB, of which the beginning is there.
+  std::filesystem::path sparse(const std::string& name, const std::string& head) const {
+    test::write_bytes(folder_ / name, head);
+    EXPECT_EQ(truncate((folder_ / name).c_str(), off_t{1} << 33), 0);
+    return folder_ / name;
+  }
+  std::string one_colour_png(uint32_t side, int bits) const {
+    bridge::testing::PngFile png{side, side, bits, PNG_COLOR_TYPE_GRAY};
+    png.rows.resize((size_t{side} * static_cast<size_t>(bits) + 7) / 8 * side);
+    write_png(folder_ / "one.png", png);
+    return test::read_bytes(folder_ / "one.png");
+  }
+
+  TempFolder folder_;
+};
+
+TEST_F(Bombs, ASparseFileCostsNothing) {
+  const std::string png = one_colour_png(8, 8);
+  const std::string endless_chunk("\x7F\xFF\xFF\xFFteXt", 8);  // 2 GB that say nothing of the pixels
+  const std::vector<std::filesystem::path> files = {sparse("a.png", png.substr(0, 8)),
+                                                    sparse("b.png", png.substr(0, 33)),
+                                                    sparse("c.png", png.substr(0, 33) + endless_chunk),
+                                                    sparse("a.jpg", "\xFF\xD8\xFF"),
+                                                    sparse("a.tif", std::string("II*\0\x08\0\0\0", 8)),
+                                                    sparse("a.webp", std::string("RIFF\xFF\xFF\xFF\xFFWEBPVP8X", 16)),
+                                                    sparse("a.bmp", "BM"),
+                                                    sparse("a.ppm", "P6 "),
+                                                    sparse("zeros.png", "")};
+  const int64_t before = peak_kib();
+  for (const auto& path : files) {
+    EXPECT_THAT(refusal(path), HasSubstr(path.string()));
+    refusal(path, Mode::kLabel);
+  }
+  EXPECT_LT(peak_kib() - before, 64 * 1024);
+}
+
+TEST_F(Bombs, AClaimIsRefusedBeforeItIsAllocated) {
+  std::string png = one_colour_png(8, 8);
+  png.replace(16, 8, std::string("\0\1\0\0\0\1\0\0", 8));  // 65536 x 65536; libpng looks at the sum behind it later
+  test::write_bytes(folder_ / "a.png", png);
+  EXPECT_THAT(refusal(folder_ / "a.png"), HasSubstr((folder_ / "a.png").string()));
+  for (const Mode mode : {Mode::kRgb, Mode::kLabel}) {
+    EXPECT_THAT(message_of<Error>([&] {
+                  decode(testing::bmp_bytes({65536, 65536, 8, 0, {{0, 0, 0}}}), mode);
+                }),
+                HasSubstr("65536 x 65536 pixels are more than"));
+    EXPECT_THAT(message_of<Error>([&] { decode("P5 2000000000 2000000000 255\n", mode); }),
+                HasSubstr("pixels are more than"));
+  }
+}
+
+TEST_F(Bombs, APhotographOfFewBytesIsRefusedAndALabelIsNot) {
+  const std::string bits = one_colour_png(8000, 1);
+  ASSERT_LT(bits.size(), 9000U);
+  EXPECT_THAT(message_of<Error>([&] { decode(bits, Mode::kRgb); }), HasSubstr("that is no photograph"));
+  EXPECT_EQ(cv::countNonZero(decode(bits, Mode::kLabel).pixels), 0);
+  const std::string bytes = one_colour_png(4500, 8);  // nothing stores it shorter
+  EXPECT_EQ(decode(bytes, Mode::kRgb).pixels.rows, 4500);
+  EXPECT_EQ(decode(one_colour_png(4000, 1), Mode::kRgb).pixels.rows, 4000);
+}
+
+TEST_F(Bombs, TilesAreNoLargerThanTheirImageCanNeed) {
+  TIFF* tiff = TIFFOpen((folder_ / "a.tif").c_str(), "w");
+  testing::set_tags(tiff, {.width = 1,
+                           .height = 1,
+                           .samples = 1,
+                           .photometric = PHOTOMETRIC_MINISBLACK,
+                           .compression = COMPRESSION_ADOBE_DEFLATE});
+  TIFFSetField(tiff, TIFFTAG_TILEWIDTH, 32768);
+  TIFFSetField(tiff, TIFFTAG_TILELENGTH, 32768);
+  uint8_t byte = 0;
+  TIFFWriteRawTile(tiff, 0, &byte, 1);
+  TIFFClose(tiff);
+  const int64_t before = peak_kib();
+  for (const Mode mode : {Mode::kRgb, Mode::kLabel}) EXPECT_NE(refusal(folder_ / "a.tif", mode), "");
+  EXPECT_LT(peak_kib() - before, 64 * 1024);
+}
+
+TEST_F(Bombs, BytesBehindTheHeaderAreBounded) {
+  std::string png = one_colour_png(8, 8);
+  const std::string empty("\0\0\0\0IDAT\x35\xAF\x06\x1E", 12);
+  std::string many = png.substr(0, 33);
+  for (uint64_t i = 0; i < most_bytes(8, 8) / empty.size() + 1000; ++i) many += empty;
+  EXPECT_THAT(message_of<Error>([&] { decode(many + png.substr(33), Mode::kRgb); }),
+              HasSubstr("more bytes than an image of its size can need"));
+}
+
+}  // namespace
+}  // namespace sshost::image
