@@ -24,7 +24,10 @@ inline constexpr uint64_t most_bytes(int64_t width, int64_t height) {
   return (uint64_t{1} << 26) + 16 * static_cast<uint64_t>(width) * static_cast<uint64_t>(height);
 }
 
-// Throws Error where an image of this size is not decoded from a file of so many bytes.
+// Throws Error where a photograph of this size cannot come from a file of so many bytes.
+void check_density(int64_t width, int64_t height, uint64_t file_bytes);
+
+// Throws Error where an image of this size is not decoded as a whole from a file of so many bytes.
 void check_size(int64_t width, int64_t height, uint64_t file_bytes, bool is_label);
 
 }  // namespace sshost::image

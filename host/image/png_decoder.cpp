@@ -17,7 +17,7 @@ constexpr uint64_t kSignatureBytes = 8;
 
 }  // namespace
 
-PngDecoder::PngDecoder(const Source& source) : cursor_(source, kMostHeaderBytes) {
+PngDecoder::PngDecoder(const Source& source) : source_(source), cursor_(source, kMostHeaderBytes) {
   png_ = png_create_read_struct(PNG_LIBPNG_VER_STRING, &error_, PngError::keep, PngError::keep_warning);
   info_ = png_ == nullptr ? nullptr : png_create_info_struct(png_);
   if (info_ == nullptr || !read_header()) {
@@ -40,8 +40,6 @@ bool PngDecoder::read_header() {
   png_set_read_fn(png_, this, read_bytes);
   png_set_user_limits(png_, PNG_UINT_31_MAX, PNG_UINT_31_MAX);  // libpng's own bound is 1,000,000; ours: limits.h
   png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_NEVER, nullptr, -1);
-  constexpr std::array<png_byte, 5> kExif = {'e', 'X', 'I', 'f', '\0'};
-  png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_AS_DEFAULT, kExif.data(), 1);
   png_read_info(png_, info_);
   return true;
 }
@@ -108,13 +106,6 @@ cv::Mat PngDecoder::label() {
   return read(png_get_bit_depth(png_, info_) == 16 ? CV_16UC1 : CV_8UC1);
 }
 
-int PngDecoder::orientation() const {
-  png_uint_32 size = 0;
-  png_bytep bytes = nullptr;
-  if (png_get_eXIf_1(png_, info_, &size, &bytes) == 0) return 1;
-  return exif_orientation({bytes, size});
-}
-
 void PngDecoder::begin_rows() {
   if (!expect_rgb()) refuse();
   if (static_cast<int64_t>(png_get_rowbytes(png_, info_)) != 3 * width_) {
@@ -130,11 +121,14 @@ void PngDecoder::read_row(uint8_t* rgb) {
 int PngDecoder::find_orientation(const Source& source) {
   constexpr uint32_t kMostBytes = 1U << 20U;
   constexpr uint64_t kAround = 12;  // length, name and check sum of a chunk
+  constexpr int kMostChunks = 1 << 20;
   std::array<uint8_t, 8> begin;
   uint64_t offset = kSignatureBytes;
-  while (source.read(offset, begin.data(), begin.size()) == begin.size()) {
+  for (int i = 0; i < kMostChunks && source.read(offset, begin.data(), begin.size()) == begin.size(); ++i) {
     const uint32_t size = png_get_uint_32(begin.data());
-    if (std::string_view(reinterpret_cast<const char*>(begin.data()) + 4, 4) == "eXIf") {
+    const std::string_view name(reinterpret_cast<const char*>(begin.data()) + 4, 4);
+    if (name == "IEND") break;
+    if (name == "eXIf") {
       std::vector<uint8_t> exif(std::min(size, kMostBytes));
       exif.resize(source.read(offset + begin.size(), exif.data(), exif.size()));
       return exif_orientation(exif);

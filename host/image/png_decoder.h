@@ -21,7 +21,7 @@ class PngDecoder final : public Decoder {
 
   cv::Mat rgb() override;
   cv::Mat label() override;
-  int orientation() const override;
+  int orientation() const override { return find_orientation(source_); }
   std::string warning() const override { return error_.warning; }
 
   bool is_interlaced() const { return png_get_interlace_type(png_, info_) != PNG_INTERLACE_NONE; }
@@ -30,7 +30,8 @@ class PngDecoder final : public Decoder {
   void begin_rows();
   void read_row(uint8_t* rgb);
 
-  // What EXIF data say, whether they stand before the pixels or behind them; for who reads rows.
+  // What EXIF data say, whether they stand before the pixels or behind them. They are looked for from chunk to chunk:
+  // libpng 1.6 allocates what the chunk claims to be long.
   static int find_orientation(const Source& source);
 
  private:
@@ -47,6 +48,7 @@ class PngDecoder final : public Decoder {
   void allow_pixels();
   [[noreturn]] void refuse() const;
 
+  const Source& source_;
   Cursor cursor_;
   PngError error_;
   png_structp png_ = nullptr;

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "image/formats.h"
+#include "image/limits.h"
 
 namespace sshost::image {
 namespace {
@@ -35,7 +36,9 @@ std::unique_ptr<RowReader> open_rows(const std::filesystem::path& path) try {
   auto source = std::make_unique<FileSource>(path);
   const Format* format = find_format(*source);
   if (format == nullptr || format->open_rows == nullptr) return nullptr;
+  const uint64_t bytes = source->size();
   auto rows = format->open_rows(std::move(source));
+  check_density(rows->width(), rows->height(), bytes);
   rows->path_ = path;
   return rows;
 } catch (const file::UnreadableFile& error) {

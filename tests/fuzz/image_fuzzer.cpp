@@ -1,6 +1,8 @@
 // The look at the first bytes, and every decoder of images behind it.
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <span>
 
 #include "base/error.h"
 #include "image/formats.h"
@@ -20,6 +22,15 @@ void require_size(const cv::Mat& pixels, int type) {
   if (pixels.empty() || (pixels.type() != type && pixels.type() != CV_16UC1)) __builtin_trap();
 }
 
+void read_rows(std::span<const uint8_t> bytes) {
+  using namespace sshost::image;
+  auto source = std::make_unique<MemorySource>(bytes);
+  const Format& format = format_of(*source);
+  if (format.open_rows == nullptr || !is_small(*source)) return;
+  const auto rows = format.open_rows(std::move(source));
+  for (int64_t y = 0; y < rows->height(); ++y) require_size(rows->read(1), CV_8UC3);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -31,6 +42,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       require_size(decode_image(source, mode).pixels, mode == image::Mode::kRgb ? CV_8UC3 : CV_8UC1);
     } catch (const Error&) {
     }
+  }
+  try {
+    read_rows({data, size});
+  } catch (const Error&) {
   }
   return 0;
 }

@@ -13,6 +13,7 @@
 #include "image/jpeg_file.h"
 #include "image/limits.h"
 #include "image/picture.h"
+#include "image/row_reader.h"
 #include "image/tiff_file.h"
 #include "temp_folder.h"
 
@@ -71,6 +72,17 @@ TEST_F(Bombs, ASparseFileCostsNothing) {
   EXPECT_LT(peak_kib() - before, 64 * 1024);
 }
 
+TEST_F(Bombs, ExifDataThatClaimGigabytesCostNothing) {
+  const std::string png = one_colour_png(8, 8);
+  const std::string claim(
+      "\x7F\xFF\xFF\xFF"
+      "eXIf",
+      8);
+  const int64_t before = peak_kib();
+  EXPECT_THROW(decode(png.substr(0, 33) + claim + png.substr(33), Mode::kRgb), Error);
+  EXPECT_LT(peak_kib() - before, 64 * 1024);
+}
+
 TEST_F(Bombs, AClaimIsRefusedBeforeItIsAllocated) {
   std::string png = one_colour_png(8, 8);
   png.replace(16, 8, std::string("\0\1\0\0\0\1\0\0", 8));  // 65536 x 65536; libpng looks at the sum behind it later
@@ -91,6 +103,7 @@ TEST_F(Bombs, APhotographOfFewBytesIsRefusedAndALabelIsNot) {
   ASSERT_LT(bits.size(), 9000U);
   EXPECT_THAT(message_of<Error>([&] { decode(bits, Mode::kRgb); }), HasSubstr("that is no photograph"));
   EXPECT_EQ(cv::countNonZero(decode(bits, Mode::kLabel).pixels), 0);
+  EXPECT_THAT(message_of<Error>([&] { open_rows(folder_ / "one.png"); }), HasSubstr("that is no photograph"));
   const std::string bytes = one_colour_png(4500, 8);  // nothing stores it shorter
   EXPECT_EQ(decode(bytes, Mode::kRgb).pixels.rows, 4500);
   EXPECT_EQ(decode(one_colour_png(4000, 1), Mode::kRgb).pixels.rows, 4000);
