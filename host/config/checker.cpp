@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "config/excerpt.h"
 #include "config/nearest.h"
 #include "config/parse_yaml.h"
 #include "config/phrase.h"
@@ -18,6 +19,7 @@ namespace {
 using Value = ss_options_object;
 
 constexpr int kDeepest = 32;  // a plugin's schema may contain itself
+constexpr std::size_t kShownOfText = 100;
 
 bool given_on_command_line(const Node& node) {
   return is_override(node.place) || std::any_of(node.items.begin(), node.items.end(), given_on_command_line) ||
@@ -107,7 +109,9 @@ class Checker {
 
   Value checked(const Node& node, const ss_option& option) {
     if (node.is_null()) {
-      if (!has_flag(option, SS_OPTION_NULLABLE)) return wrong_whole(node, option);
+      const bool may_be_null =
+          has_flag(option, SS_OPTION_NULLABLE) && !(is_text_kind(option) && is_color(node.comment));
+      if (!may_be_null) return wrong_whole(node, option);
       Value null;
       null.place = node.place;
       return null;
@@ -131,6 +135,16 @@ class Checker {
     Value result = make_map(node.place);
     for (const Node::Entry& entry : node.entries) result.set(entry.key, one(entry.value, option));
     return result;
+  }
+
+  static bool is_text_kind(const ss_option& option) {
+    return option.kind == SS_OPTION_STRING || option.kind == SS_OPTION_PATH;
+  }
+
+  // "#ff0000" without quotes is a comment, whatever was meant.
+  static bool is_color(const std::string& comment) {
+    const bool length = comment.size() == 4 || comment.size() == 7 || comment.size() == 9;
+    return length && comment.find_first_not_of("0123456789abcdefABCDEF", 1) == std::string::npos;
   }
 
   void check_length(const Node& node, const ss_option& option, std::size_t length, const std::string& what) {
@@ -187,7 +201,7 @@ class Checker {
 
   // A shell takes the quotes off that are typed on its command line.
   static std::string how_to_quote(const Node& node) {
-    const std::string quoted = "\"" + node.scalar + "\"";
+    const std::string quoted = "\"" + excerpt(node.scalar, kShownOfText) + "\"";
     return "; quote it if it is meant as text: " +
            (is_override(node.place) ? "'" + node.key_path + "=" + quoted + "'" : quoted);
   }
@@ -245,8 +259,7 @@ class Checker {
   Value implied_default(const ss_option& option, const Place& place, const std::string& path,
                         const Place& owner_place) {
     if (has_flag(option, SS_OPTION_NULLABLE)) return {};
-    const bool text = option.kind == SS_OPTION_STRING || option.kind == SS_OPTION_PATH;
-    const bool has_empty = option.shape != SS_OPTION_SCALAR || text || option.kind == SS_OPTION_STRUCT;
+    const bool has_empty = option.shape != SS_OPTION_SCALAR || is_text_kind(option) || option.kind == SS_OPTION_STRUCT;
     if (!has_empty) report_default(option, path, owner_place);
     if (option.shape != SS_OPTION_SCALAR || option.kind != SS_OPTION_STRUCT || !option.fields) {
       return fallback(option, place);
@@ -280,7 +293,7 @@ class Checker {
     if (option.kind == SS_OPTION_BOOL) return make_bool(false, place);
     if (option.kind == SS_OPTION_INT) return make_integer(0, place);
     if (option.kind == SS_OPTION_DOUBLE) return make_double(0, place);
-    if (option.kind == SS_OPTION_STRING || option.kind == SS_OPTION_PATH) return make_string("", place);
+    if (is_text_kind(option)) return make_string("", place);
     if (!option.fields) return {};
     Problems ignored;
     Problems* const outer = std::exchange(problems_, &ignored);

@@ -1,15 +1,12 @@
 #include "config/load.h"
 
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 #include "config/component_type.h"
 #include "config/merge.h"
 #include "config/parse_yaml.h"
+#include "file/regular_file.h"
 
 namespace sshost::config {
 
@@ -36,6 +33,9 @@ class Loader {
       if (open_[i] == identity)
         give_up(place, key_path, "the files extend each other in a circle: " + circle(i), problems_);
     }
+    if (++files_ > kMostFiles) {
+      give_up(place, key_path, "the pipeline extends more than " + std::to_string(kMostFiles) + " files", problems_);
+    }
     const std::string text = read(file, place, key_path);
     open_.push_back(identity);
     Node node = resolve(text, file.string());
@@ -43,6 +43,17 @@ class Loader {
     return node;
   }
 
+  // One that extends nothing.
+  Node resolve_alone(const std::string& text, const std::string& name) {
+    Node own = parse(text, name);
+    const Node* extends = own.find("extends");
+    if (extends) give_up(extends->place, "extends", "only a file can extend another", problems_);
+    return own;
+  }
+
+  YamlBudget& budget() { return budget_; }
+
+ private:
   Node resolve(const std::string& text, const std::string& name) {
     Node own = parse(text, name);
     const Node* extends = own.find("extends");
@@ -58,27 +69,25 @@ class Loader {
     return merge(std::move(below), std::move(own));
   }
 
- private:
-  Node parse(const std::string& text, const std::string& name) {
+  Node parse(const std::string& text, const SourceName& name) {
     try {
-      Node node = parse_yaml(text, name, "", problems_);
+      Node node = parse_yaml(text, name, "", problems_, budget_);
       if (node.is_null()) node.kind = Node::Kind::kMap;
       if (node.is_map()) return node;
-      give_up(node.place, "", "expected a map with the keys of a pipeline, found " + name_of(node), problems_);
+      give_up(node.place, "",
+              "expected a map with the keys of a pipeline, found " + std::string(node.is_list() ? "a list" : "text"),
+              problems_);
     } catch (const SyntaxError& error) {
       give_up(error.place(), "", error.what(), problems_);
     }
   }
 
   std::string read(const fs::path& file, const Place& place, std::string_view key_path) {
-    if (fs::is_directory(file))
-      give_up(place, key_path, "cannot read " + file.string() + ": it is a folder", problems_);
-    errno = 0;
-    std::ifstream stream(file, std::ios::binary);
-    std::string text(std::istreambuf_iterator<char>(stream), {});
-    if (stream) return text;
-    const std::string reason = errno != 0 ? std::strerror(errno) : "it could not be opened";
-    give_up(place, key_path, "cannot read " + file.string() + ": " + reason, problems_);
+    try {
+      return file::read_file(file, kLongestYaml);
+    } catch (const file::UnreadableFile& error) {
+      give_up(place, key_path, error.what(), problems_);
+    }
   }
 
   std::string circle(std::size_t begin) const {
@@ -88,34 +97,37 @@ class Loader {
   }
 
   Problems& problems_;
+  YamlBudget budget_;
+  std::size_t files_ = 0;
   std::vector<fs::path> open_;  // the files that are being read, each extending the next
 };
 
-Node with_overrides(Node root, const std::vector<std::string>& overrides, Problems& problems) {
-  for (const std::string& argument : overrides) apply_override(root, argument, problems);
+Node with_overrides(Node root, const std::vector<std::string>& overrides, Problems& problems, YamlBudget& budget) {
+  for (const std::string& argument : overrides) apply_override(root, argument, problems, budget);
   return root;
 }
 
 // Every `type` of the pipeline is looked at: only a component's can be a path.
-void add_type_paths(const Node& node, std::vector<fs::path>& paths) {
-  for (const Node& item : node.items) add_type_paths(item, paths);
+void add_type_paths(const Node& node, std::vector<NamedPlugin>& named) {
+  for (const Node& item : node.items) add_type_paths(item, named);
   for (const Node::Entry& entry : node.entries) {
-    add_type_paths(entry.value, paths);
+    add_type_paths(entry.value, named);
     const auto type = split_type_path(entry.key == "type" ? entry.value.scalar : "");
-    if (type) paths.push_back(absolute_path(type->path, entry.value.place));
+    if (type) named.push_back({absolute_path(type->path, entry.value.place), entry.value.place, entry.value.key_path});
   }
 }
 
 }  // namespace
 
 Node load_pipeline_file(const fs::path& file, const std::vector<std::string>& overrides, Problems& problems) {
-  Node root = Loader(problems).load(file, Place{file.string(), 0, 0}, "");
-  return with_overrides(std::move(root), overrides, problems);
+  Loader loader(problems);
+  return with_overrides(loader.load(file, Place{file.string(), 0, 0}, ""), overrides, problems, loader.budget());
 }
 
 Node load_pipeline_text(const std::string& text, const std::string& name, const std::vector<std::string>& overrides,
                         Problems& problems) {
-  return with_overrides(Loader(problems).resolve(text, name), overrides, problems);
+  Loader loader(problems);
+  return with_overrides(loader.resolve_alone(text, name), overrides, problems, loader.budget());
 }
 
 std::vector<NamedPlugin> read_plugins(const Node& root) {
@@ -129,10 +141,10 @@ std::vector<NamedPlugin> read_plugins(const Node& root) {
   return named;
 }
 
-std::vector<fs::path> read_type_paths(const Node& root) {
-  std::vector<fs::path> paths;
-  add_type_paths(root, paths);
-  return paths;
+std::vector<NamedPlugin> read_type_paths(const Node& root) {
+  std::vector<NamedPlugin> named;
+  add_type_paths(root, named);
+  return named;
 }
 
 }  // namespace sshost::config

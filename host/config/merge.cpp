@@ -1,5 +1,7 @@
 #include "config/merge.h"
 
+#include <string>
+#include <unordered_map>
 #include <utility>
 
 namespace sshost::config {
@@ -30,14 +32,17 @@ Node merge(Node base, Node overlay) {
   for (const Node::Entry& entry : overlay.entries) {
     if (!entry.value.is_null()) drop_alternative(base, entry.key);
   }
+  std::unordered_map<std::string, std::size_t> places;  // of the keys: a map may hold very many
+  for (std::size_t i = 0; i < base.entries.size(); ++i) places.emplace(base.entries[i].key, i);
   for (Node::Entry& entry : overlay.entries) {
-    Node::Entry* existing = base.find_entry(entry.key);
-    if (!existing) {
+    const auto found = places.find(entry.key);
+    if (found == places.end()) {
       base.entries.push_back(std::move(entry));
       continue;
     }
-    existing->place = entry.place;
-    existing->value = merge(std::move(existing->value), std::move(entry.value));
+    Node::Entry& existing = base.entries[found->second];
+    existing.place = entry.place;
+    existing.value = merge(std::move(existing.value), std::move(entry.value));
   }
   return base;
 }

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "config/node.h"
+#include "config/parse_yaml.h"
 #include "config/problems.h"
 
 namespace sshost::config {
@@ -16,8 +17,9 @@ Node merge(Node base, Node overlay);
 // Where `map` is one in which `key` excludes another key, takes that one out of it.
 void drop_alternative(Node& map, std::string_view key);
 
-// Puts one override "a.b=value" over `root`. A mistake in it goes to `problems` and leaves `root` as it is.
-void apply_override(Node& root, const std::string& argument, Problems& problems);
+// Puts one override "a.b=value" over `root`. A mistake in it goes to `problems` and leaves `root` as it is. `budget` is
+// less by what was read.
+void apply_override(Node& root, const std::string& argument, Problems& problems, YamlBudget& budget);
 
 }  // namespace sshost::config
 

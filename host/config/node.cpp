@@ -3,11 +3,19 @@
 #include <charconv>
 #include <utility>
 
+#include "config/excerpt.h"
 #include "config/scalar.h"
 
 namespace sshost::config {
 
 namespace {
+
+constexpr std::size_t kShownOfText = 100;
+
+std::string name_of_null(const Node& node) {
+  if (node.comment.empty()) return "nothing";
+  return "nothing, since YAML takes " + node.comment + " for a comment; write \"" + node.comment + "\" in quotes";
+}
 
 // A key of a map, or a place in a list.
 const Node* child_of(const Node& node, std::string_view key) {
@@ -61,7 +69,7 @@ void assign_paths(Node& node, const std::string& path) {
 std::string name_of(const Node& node) {
   switch (node.kind) {
     case Node::Kind::kNull:
-      return "nothing";
+      return name_of_null(node);
     case Node::Kind::kList:
       return "a list";
     case Node::Kind::kMap:
@@ -69,8 +77,9 @@ std::string name_of(const Node& node) {
     case Node::Kind::kScalar:
       break;
   }
-  if (node.quoted || is_plain_text(node.scalar)) return "the text \"" + node.scalar + "\"";
-  return parse_bool(node.scalar) ? node.scalar : "the number " + node.scalar;
+  const std::string shown = excerpt(node.scalar, kShownOfText);
+  if (node.quoted || is_plain_text(node.scalar)) return "the text \"" + shown + "\"";
+  return parse_bool(node.scalar) ? shown : "the number " + shown;
 }
 
 }  // namespace sshost::config

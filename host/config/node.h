@@ -22,6 +22,9 @@ struct Node {
   std::vector<Node> items;     // of kList
   std::vector<Entry> entries;  // of kMap, in the order of the file
 
+  // Of a null that nothing stands for: what YAML took for a comment there, such as "#ff0000" behind `color:`.
+  std::string comment;
+
   // Set on what an override of the neighbouring `type` left behind: the type that the value was written for.
   std::string written_for;
 
@@ -52,7 +55,8 @@ const Node& deepest_at(const Node& root, std::string_view path);
 // Gives `node` and all below it the key path that starts at `path`.
 void assign_paths(Node& node, const std::string& path);
 
-// What a person calls the value in an error: `the text "yes"`, `the number 3`, `a list`, `nothing`.
+// What a person calls the value in an error: `the text "yes"`, `the number 3`, `a list`, `nothing`. Long text is cut
+// short.
 std::string name_of(const Node& node);
 
 }  // namespace sshost::config

@@ -101,11 +101,11 @@ class Setter {
   Problems& problems_;
 };
 
-std::optional<Node> parse_value(const std::string& text, const std::string& path, const Place& place,
-                                Problems& problems) {
+std::optional<Node> parse_value(std::string_view text, const std::string& path, const Place& place, Problems& problems,
+                                YamlBudget& budget) {
   Problems doubles;
   try {
-    Node value = parse_yaml(text, place.file, path, doubles);
+    Node value = parse_yaml(text, place.file, path, doubles, budget);
     assign_place(value, place);
     if (!doubles.any()) return value;
     problems.error(place, path, "a key is given twice");
@@ -117,16 +117,18 @@ std::optional<Node> parse_value(const std::string& text, const std::string& path
 
 }  // namespace
 
-void apply_override(Node& root, const std::string& argument, Problems& problems) {
+void apply_override(Node& root, const std::string& argument, Problems& problems, YamlBudget& budget) {
   const Place place{"--set " + argument, 0, 0};
   const std::size_t equals = argument.find('=');
   const std::string path = argument.substr(0, equals);
+  if (path.size() > kLongestKey) return problems.error(place, "", "the path of the key is too long");
   const std::vector<std::string> keys = split(path);
   bool complete = equals != std::string::npos;
   for (const std::string& key : keys) complete = complete && !key.empty();
   if (!complete) return problems.error(place, "", "expected key.path=value, such as train.batch_size=4");
+  if (keys.size() > kDeepestYaml) return problems.error(place, "", "the path of the key is too long");
   if (keys[0] == "extends") return problems.error(place, path, "only a file can extend another");
-  auto value = parse_value(argument.substr(equals + 1), path, place, problems);
+  auto value = parse_value(std::string_view(argument).substr(equals + 1), path, place, problems, budget);
   if (value) Setter(place, problems).set(root, keys, std::move(*value));
 }
 

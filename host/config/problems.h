@@ -20,10 +20,11 @@ class Problems {
   void notice(std::string line);
 
   bool any() const { return !errors_.empty(); }
-  std::size_t count() const { return errors_.size(); }
+  std::size_t count() const { return errors_.size() + further_; }
   const std::vector<std::string>& notices() const { return notices_; }
 
-  // The errors as "file:line:column: key.path: message", sorted by place; overrides come last.
+  // The errors as "file:line:column: key.path: message", sorted by place; overrides come last. Of a great many the first
+  // hundred, with a line that says how many more there are.
   std::vector<std::string> lines() const;
 
   // Throws a UsageError whose text is lines(), where there is any error.
@@ -35,6 +36,7 @@ class Problems {
     std::string text;
   };
   std::vector<Entry> errors_;
+  std::size_t further_ = 0;  // that are counted and not kept
   std::vector<std::string> notices_;
 };
 

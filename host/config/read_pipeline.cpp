@@ -104,7 +104,7 @@ class PipelineReader {
     pipeline.plugins = strings_of(tree_.at("plugins"));
     if (!tree_.at("checkpoint").is_null()) pipeline.checkpoint = tree_.at("checkpoint").text;
     Value& name = slot({"name"});
-    if (name.text.empty()) name = make_string(std::filesystem::path(root_.place.file).stem().string());
+    if (name.text.empty()) name = make_string(std::filesystem::path(root_.place.file.text()).stem().string());
     pipeline.name = name.text;
     Value& output = slot({"output"});
     const std::string folder = output.text.empty() ? "runs/" + pipeline.name : output.text;

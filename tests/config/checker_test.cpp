@@ -52,6 +52,19 @@ TEST(Checker, FillsInDefaults) {
   EXPECT_EQ(checked.value.at("m").at("k").integer, 3);
 }
 
+TEST(Checker, AColorWithoutQuotesIsNoNull) {
+  const std::string advice = "nothing, since YAML takes #ff0000 for a comment; write \"#ff0000\" in quotes";
+  const auto errors = [](const Option& option, const std::string& value) {
+    return check("v: " + value + "\n", Schema({option})).errors;
+  };
+  EXPECT_THAT(errors(string("v", "", "").nullable(), "#ff0000"),
+              ElementsAre("p.yaml:1:1: x.v: expected text, found " + advice));
+  EXPECT_THAT(errors(string("v", "", ""), "#ff0000"), ElementsAre(HasSubstr(advice)));
+  EXPECT_THAT(errors(string("v", "", "").nullable(), "# red"), IsEmpty());
+  EXPECT_THAT(errors(string("v", "", "").nullable(), "null  #ff0000"), IsEmpty());
+  EXPECT_THAT(errors(string("v", "", "").nullable(), "\"#ff0000\""), IsEmpty());
+}
+
 TEST(Checker, TakesNumbersAsPeopleWriteThem) {
   EXPECT_EQ(value_of(check("v: 1e4", Schema({integer("v", "0", "")}))).integer, 10000);
   EXPECT_EQ(value_of(check("v: -3", Schema({integer("v", "0", "")}))).integer, -3);

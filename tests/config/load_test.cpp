@@ -12,6 +12,7 @@ namespace {
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 Node load(const std::string& file, const std::vector<std::string>& overrides = {}) {
   Problems problems;
@@ -95,6 +96,30 @@ TEST(Extends, NamesAFileThatIsMissing) {
   EXPECT_THAT(load_error(folder.path("")), HasSubstr("it is a folder"));
 }
 
+TEST(Extends, OfAFileThatIsNoPipelineNothingIsShown) {
+  TemporaryFolder folder;
+  folder.write("text", "root:x:0:0:secret:/root:/bin/bash\n");
+  folder.write("alias", "key: *secret\n");
+  folder.write("broken", "[{secret}secret\n");
+  folder.write("map", "<<: secret\n");
+  for (const std::string name : {"text", "alias", "broken", "map"}) {
+    const std::string error = load_error(folder.write("p.yaml", "extends: " + name + "\n"));
+    EXPECT_THAT(error, AllOf(HasSubstr(folder.path(name) + ":1:"), Not(HasSubstr("secret"))));
+  }
+}
+
+TEST(Extends, TextInMemoryCannot) {
+  TemporaryFolder folder;
+  folder.write("base.yaml", "a: 1\n");
+  Problems problems;
+  try {
+    load_pipeline_text("b: 1\nextends: base.yaml\n", folder.path("model.safetensors"), {}, problems);
+    FAIL() << "it extended a file";
+  } catch (const UsageError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("model.safetensors:2:10: extends: only a file can extend another"));
+  }
+}
+
 TEST(Extends, StepsOfAPipelineReplaceTheEpochsOfItsBase) {
   TemporaryFolder folder;
   folder.write("base.yaml", "train: {epochs: 130, batch_size: 16}\n");
@@ -147,7 +172,10 @@ TEST(PluginPaths, AreReadBeforeAnythingElse) {
   EXPECT_EQ(named[0].key_path, "plugins.0");
   EXPECT_EQ(named[1].path, std::filesystem::absolute("b.so"));
   EXPECT_EQ(to_string(named[1].place), "--set plugins.1=b.so");
-  EXPECT_THAT(read_type_paths(root), ElementsAre(folder.path("my.so")));
+  const std::vector<NamedPlugin> types = read_type_paths(root);
+  ASSERT_EQ(types.size(), 1U);
+  EXPECT_EQ(types[0].path, folder.path("my.so"));
+  EXPECT_EQ(types[0].key_path, "model.head.type");
 }
 
 }  // namespace

@@ -91,6 +91,81 @@ TEST(Yaml, SurvivesDeepNesting) {
   EXPECT_THAT(syntax_error("a:\n " + repeat("- ", 100000)), HasSubstr("not valid YAML"));
 }
 
+TEST(MergeKeys, TakeWhatTheMapDoesNotHaveItselfWithTheirPlaces) {
+  const Node root = parse("a: &a {k: 1, l: 2}\nb:\n  <<: *a\n  l: 3\n");
+  const Node& b = *root.find("b");
+  ASSERT_EQ(b.entries.size(), 2U);
+  EXPECT_EQ(b.find("l")->scalar, "3");
+  EXPECT_EQ(b.find("k")->scalar, "1");
+  EXPECT_EQ(b.find("k")->key_path, "b.k");
+  EXPECT_EQ(b.find_entry("k")->place, (Place{"p.yaml", 1, 8}));
+  EXPECT_EQ(b.find("l")->place, (Place{"p.yaml", 4, 6}));
+}
+
+TEST(MergeKeys, OfAListTheFirstMapThatHasTheKeyCounts) {
+  const Node root = parse("a: &a {k: 1}\nb: &b {k: 2, l: 2}\nc: {<<: [*a, *b, {l: 3, m: 3}], n: 4}\n");
+  const Node& c = *root.find("c");
+  EXPECT_EQ(c.find("k")->scalar, "1");
+  EXPECT_EQ(c.find("l")->scalar, "2");
+  EXPECT_EQ(c.find("m")->scalar, "3");
+  EXPECT_EQ(c.find("n")->scalar, "4");
+  EXPECT_EQ(c.find("<<"), nullptr);
+}
+
+TEST(MergeKeys, MergeWhatWasMergedAndReplaceWholeValues) {
+  const Node root = parse("a: &a {k: {x: 1, y: 1}}\nb: &b {<<: *a, l: 2}\nc: {<<: *b, k: {x: 2}}\n");
+  EXPECT_EQ(root.find("c")->find("l")->scalar, "2");
+  EXPECT_EQ(root.find("c")->find("k")->find("y"), nullptr);
+}
+
+TEST(MergeKeys, AQuotedOneIsAKeyLikeAnyOther) {
+  EXPECT_EQ(parse("a: {\"<<\": {k: 1}}\n").find("a")->find("<<")->find("k")->scalar, "1");
+}
+
+TEST(MergeKeys, RefuseWhatIsNoMap) {
+  EXPECT_EQ(syntax_error("a: {<<: 3}\n"),
+            "p.yaml:1:9: expected a map, or a list of maps, to be merged by \"<<\", found text");
+  EXPECT_THAT(syntax_error("a:\n  <<: [{k: 1}, 2]\n"), HasSubstr("found a list with something else"));
+  EXPECT_THAT(syntax_error("a:\n  <<:\n"), HasSubstr("found nothing"));
+}
+
+TEST(MergeKeys, AKeyOfOnesOwnThatIsGivenTwiceIsStillReported) {
+  Problems problems;
+  parse_yaml("a: &a {k: 1}\nb:\n  <<: *a\n  k: 1\n  k: 2\n", "p.yaml", "", problems);
+  EXPECT_THAT(problems.lines(), ElementsAre("p.yaml:5:3: b.k: the key is given twice, first at p.yaml:4:3"));
+}
+
+TEST(Unquoted, APatternThatBeginsAsAMapIsToldWithItsPlaceAndTheWayOut) {
+  const std::string advice =
+      "not valid YAML: \"{\" begins a map, and text follows its end; put a text that begins so in quotes";
+  EXPECT_EQ(syntax_error("data:\n  images: {split}/*.jpg\n  labels: x\n"), "p.yaml:2:11: " + advice);
+  EXPECT_EQ(syntax_error("a: 1\nd: {type: folder, images: {split}/*.jpg, x: 1}\nb: 1\n"), "p.yaml:2:27: " + advice);
+}
+
+TEST(Unquoted, SoAreOtherPatterns) {
+  EXPECT_THAT(syntax_error("a: 1\nb: *.jpg\n"), StartsWith("p.yaml:2:4: not valid YAML: \"*\" begins an alias"));
+  EXPECT_THAT(syntax_error("b: [0-9]*.png\nc: 1\n"), StartsWith("p.yaml:1:4: not valid YAML: \"[\" begins a list"));
+  EXPECT_THAT(syntax_error("b: %d.png\n"), StartsWith("p.yaml:1:4: not valid YAML: YAML keeps \"%\""));
+  EXPECT_THAT(syntax_error("b: [#ff0000, \"#00ff00\"]\nc: 1\n"),
+              StartsWith("p.yaml:1:5: not valid YAML: \"#\" begins"));
+}
+
+TEST(Unquoted, WhatIsQuotedOrAMapIsNotBlamed) {
+  EXPECT_THAT(syntax_error("a: \"{split}/*.jpg\"\nb: {c: [1, 2]} # {d}e\nf: [1\ng: 2\n"), StartsWith("p.yaml:4:"));
+}
+
+TEST(Unquoted, AColorIsToldFromAValueThatIsLeftOut) {
+  const Node root =
+      parse("a:\n  color: #ff0000\n  none: # a comment\n  null: ~\n  list:\n  - #00ff00\n  - x\n  last: null #x\n");
+  const Node& a = *root.find("a");
+  EXPECT_EQ(a.find("color")->comment, "#ff0000");
+  EXPECT_EQ(a.find("color")->place, (Place{"p.yaml", 2, 3}));
+  EXPECT_EQ(a.find("none")->comment, "");
+  EXPECT_EQ(a.find("list")->items[0].comment, "#00ff00");
+  EXPECT_EQ(a.find("last")->comment, "");
+  EXPECT_EQ(name_of(*a.find("color")), "nothing, since YAML takes #ff0000 for a comment; write \"#ff0000\" in quotes");
+}
+
 TEST(Yaml, AnEmptyFileIsAnEmptyPipeline) {
   EXPECT_TRUE(parse("").is_null());
   EXPECT_TRUE(parse("# nothing\n").is_null());
