@@ -9,6 +9,7 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/session.h"
+#include "config/value_error.h"
 #include "data/diagnosis.h"
 
 namespace sshost::cli {
@@ -152,10 +153,12 @@ size_t examine(report::Console& console, const run::Session& opened, const std::
 int doctor(const Arguments& arguments) {
   Session session(arguments.verbose);
   const run::Session opened = session.open_pipeline(arguments);
+  session.say_libraries_beside(opened);
   const config::DataConfig& data = opened.pipeline.data;
   size_t findings = 0;
   for (const std::string& split : std::set<std::string>{data.train.split, data.evaluate.split}) {
-    findings += examine(session.console(), opened, split, arguments.limit);
+    findings += config::with_places(opened.pipeline,
+                                    [&] { return examine(session.console(), opened, split, arguments.limit); });
   }
   return findings == 0 ? kDone : kFailed;
 }

@@ -1,7 +1,13 @@
 #include "data/dataset_component.h"
 
+#include <algorithm>
+#include <map>
+#include <string_view>
+
 #include "base/error.h"
 #include "bridge/boundary.h"
+#include "config/phrase.h"
+#include "config/value_error.h"
 #include "plugin/at_work.h"
 #include "plugin/text.h"
 
@@ -24,13 +30,45 @@ void check_mirrored(const std::vector<Class>& classes, const std::string& who) {
   }
 }
 
-void check_ignored(const DatasetInfo& info, const std::string& who) {
+// Scores, palettes and checkpoints tell classes by their names.
+void check_names(const std::vector<Class>& classes, const std::string& who) {
+  std::map<std::string_view, size_t> known;
+  for (size_t index = 0; index < classes.size(); ++index) {
+    const std::string key = "data.dataset.classes." + std::to_string(index) + ".name";
+    const std::string& name = classes[index].name;
+    const std::string expected = who + ": expected a name for class " + std::to_string(index);
+    if (name.find_first_not_of(" \t") == std::string::npos) throw config::ValueError(key, expected + ", found none");
+    const auto [first, is_new] = known.emplace(name, index);
+    if (is_new) continue;
+    throw config::ValueError(key, expected + " of its own, found \"" + name + "\", which is class " +
+                                      std::to_string(first->second) + " too");
+  }
+}
+
+void check_ignored(const DatasetInfo& info, bool has_label_map, const std::string& who) {
   const auto classes = static_cast<int64_t>(info.classes.size());
-  const bool in_range = info.ignore_index >= INT32_MIN && info.ignore_index <= INT32_MAX;
-  if (in_range && (info.ignore_index < 0 || info.ignore_index >= classes)) return;
-  throw Error(who + ": the ignored label is " + std::to_string(info.ignore_index) + ", which is class \"" +
-              (in_range ? info.classes[info.ignore_index].name : "out of int32") +
-              "\" or out of range; expected a number that is no class");
+  const int64_t ignored = info.ignore_index;
+  const std::string found = who + ": the ignored label is " + std::to_string(ignored);
+  if (ignored < INT32_MIN || ignored > INT32_MAX) {
+    throw config::ValueError("data.dataset.ignore_index", found + "; expected a number of 32 bits");
+  }
+  if (ignored < 0 || ignored >= classes) return;
+  const std::string way =
+      has_label_map
+          ? "; where the files use that number for what does not count, leave ignore_index at 255 and say by "
+            "label_map which class the other numbers are, such as {1: 0, 2: 1}: a number that is not in it is "
+            "ignored"
+          : "";
+  throw config::ValueError("data.dataset.ignore_index",
+                           found + ", which is class \"" + info.classes[static_cast<size_t>(ignored)].name +
+                               "\"; expected a number that is no class (0.." + std::to_string(classes - 1) + ")" + way);
+}
+
+bool has_option(const ss_component& component, std::string_view name) {
+  if (component.options == nullptr) return false;
+  const auto options = config::options_of(*component.options);
+  return std::any_of(options.begin(), options.end(),
+                     [&](const ss_option* option) { return config::view(option->name) == name; });
 }
 
 }  // namespace
@@ -38,7 +76,8 @@ void check_ignored(const DatasetInfo& info, const std::string& who) {
 DatasetComponent::DatasetComponent(const ss_component& component, const std::filesystem::path& library,
                                    ss_options options, const std::string& split)
     : table_(*static_cast<const ss_dataset_table*>(component.table)),
-      who_("dataset " + to_string(component.name) + " (" + library.string() + ")") {
+      who_("dataset " + to_string(component.name) + " (" + library.string() + ")"),
+      has_label_map_(has_option(component, "label_map")) {
   ss_dataset_spec spec{};
   spec.size = sizeof(spec);
   spec.split = bridge::to_ss_string(split);
@@ -69,7 +108,8 @@ DatasetInfo DatasetComponent::info() const {
     info.classes.push_back({to_string(each.name), {each.red, each.green, each.blue}, each.mirrored});
   }
   info.ignore_index = from.ignore_index;
-  check_ignored(info, who_);
+  check_names(info.classes, who_);
+  check_ignored(info, has_label_map_, who_);
   check_mirrored(info.classes, who_);
   return info;
 }

@@ -21,7 +21,8 @@ class DatasetComponent {
   DatasetComponent(const DatasetComponent&) = delete;
   DatasetComponent& operator=(const DatasetComponent&) = delete;
 
-  // The classes, checked. Error where they break the contract.
+  // The classes, checked: each has a name of its own, and the ignored label is none of them. config::ValueError where
+  // the pipeline may have given what is wrong, Error where else they break the contract.
   DatasetInfo info() const;
 
   const ss_dataset_table& table() const { return table_; }
@@ -31,6 +32,7 @@ class DatasetComponent {
  private:
   const ss_dataset_table& table_;
   std::string who_;
+  bool has_label_map_;
   void* self_ = nullptr;
 };
 

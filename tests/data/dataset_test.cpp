@@ -97,6 +97,18 @@ TEST(Dataset, RefusesAnIgnoredLabelThatIsAClass) {
   EXPECT_THAT(open_error(fake), HasSubstr("the ignored label is 2"));
 }
 
+TEST(Dataset, RefusesClassesWithoutANameOfTheirOwn) {
+  FakeDataset unnamed;
+  unnamed.classes[1].name = {" ", 1};
+  EXPECT_THAT(open_error(unnamed),
+              AllOf(HasSubstr("data.dataset.classes.1.name: "), HasSubstr("expected a name for class 1, found none")));
+  FakeDataset equal;
+  equal.classes[2].name = equal.classes[0].name;
+  EXPECT_THAT(open_error(equal),
+              AllOf(HasSubstr("data.dataset.classes.2.name: "), HasSubstr("expected a name for class 2 of its own"),
+                    HasSubstr("which is class 0 too")));
+}
+
 TEST(Dataset, RefusesPairsThatDoNotMirrorEachOther) {
   FakeDataset fake;
   fake.classes[1].mirrored = 2;
