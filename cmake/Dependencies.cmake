@@ -17,6 +17,8 @@ foreach(_library webpdemux webp)
   mark_as_advanced(SSHOST_${_library})
   target_link_libraries(sshost_webp INTERFACE "${SSHOST_${_library}}")
 endforeach()
+find_library(SSHOST_LIBMD md REQUIRED)  # SHA-256
+mark_as_advanced(SSHOST_LIBMD)
 if(SSHOST_BUILD_TESTS)
   find_package(GTest REQUIRED)
 endif()

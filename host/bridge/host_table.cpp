@@ -5,7 +5,8 @@
 
 namespace sshost::bridge {
 
-Host::Host(std::string version, LogFunction log) : version_(std::move(version)), log_(std::move(log)) {
+Host::Host(std::string version, LogFunction log) : version_(std::move(version)) {
+  set_log(std::move(log));
   entry_.size = sizeof(ss_host);
   entry_.abi_major = SS_ABI_MAJOR;
   entry_.abi_minor = SS_ABI_MINOR;
@@ -20,6 +21,12 @@ Host::Host(std::string version, LogFunction log) : version_(std::move(version)),
   add(SS_OPS_1, ops_table());
   add(SS_OPTIONS_1, options_table());
   add(SS_IMAGES_1, images_table());
+}
+
+void Host::set_log(LogFunction log) {
+  auto shared = std::make_shared<const LogFunction>(std::move(log));
+  const std::scoped_lock lock(log_mutex_);
+  log_.swap(shared);  // what it was is destroyed behind the lock
 }
 
 void Host::add(std::string id, const void* table) { tables_.insert_or_assign(std::move(id), table); }
@@ -40,7 +47,10 @@ ss_string Host::message(const ss_host*) { return to_ss_string(bridge::message())
 void Host::log(const ss_host* host, ss_log_level level, ss_string message) {
   const Host& self = owner(host);
   try {
-    if (self.log_) self.log_(level, view(message));
+    std::unique_lock lock(self.log_mutex_);
+    const std::shared_ptr<const LogFunction> log = self.log_;
+    lock.unlock();  // a log may call back
+    if (*log) (*log)(level, view(message));
   } catch (...) {  // NOLINT(bugprone-empty-catch): a line that cannot be written is no reason to end a plugin's work
   }
 }

@@ -1,7 +1,7 @@
 // The ss_host that plugins receive.
 //
 // Lifetime: it has to outlive every plugin; a plugin is never unloaded, so this is the process.
-// Threads: `add` before a plugin is loaded; everything else on any thread.
+// Threads: `add` before a plugin is loaded; everything else on any thread, `set_log` too.
 #ifndef SSHOST_BRIDGE_HOST_TABLE_H
 #define SSHOST_BRIDGE_HOST_TABLE_H
 
@@ -9,6 +9,8 @@
 
 #include <functional>
 #include <map>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -23,6 +25,9 @@ class Host {
   Host(std::string version, LogFunction log);
   Host(const Host&) = delete;
   Host& operator=(const Host&) = delete;
+
+  // From now on lines go to `log`. One plugin may work for several users of this host; its lines do not say for whom.
+  void set_log(LogFunction log);
 
   // Offers a further capability, such as "ss.layers/1". The table has to live as long as the host.
   void add(std::string id, const void* table);
@@ -45,7 +50,8 @@ class Host {
   const void* find(std::string_view id) const;
 
   std::string version_;
-  LogFunction log_;
+  mutable std::mutex log_mutex_;
+  std::shared_ptr<const LogFunction> log_;
   std::map<std::string, const void*, std::less<>> tables_;
   Entry entry_;
 };

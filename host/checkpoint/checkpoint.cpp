@@ -126,6 +126,7 @@ void save_model(const std::filesystem::path& path, const state::StateStore& stor
   file.metadata["sshost.pipeline"] = info.pipeline;
   file.metadata["sshost.dataset"] = to_json(info.dataset).dump();
   file.metadata["sshost.plugins"] = json(info.plugins).dump();
+  file.metadata["sshost.libraries"] = json(info.libraries).dump();
   file.metadata["sshost.step"] = std::to_string(info.step);
   write_safetensors(path, file);
 }
@@ -163,6 +164,9 @@ CheckpointInfo read_checkpoint_info(const std::filesystem::path& path) {
   try {
     info.dataset = dataset_from(json::parse(text_of(metadata, "sshost.dataset", path)));
     info.plugins = json::parse(text_of(metadata, "sshost.plugins", path)).get<std::map<std::string, std::string>>();
+    if (const auto libraries = metadata.find("sshost.libraries"); libraries != metadata.end()) {
+      info.libraries = json::parse(libraries->second).get<std::map<std::string, std::string>>();
+    }
   } catch (const json::exception& error) {
     throw Error(path.string() + ": the checkpoint's metadata is damaged: " + error.what());
   }

@@ -22,6 +22,9 @@ struct CheckpointInfo {
   data::DatasetInfo dataset;                   // classes with their palette
   std::map<std::string, std::string> plugins;  // name -> version
   int64_t step = 0;                            // optimiser steps done
+
+  // Path -> SHA-256 of the plugins' libraries that do not come with sshost. Files of earlier versions have none.
+  std::map<std::string, std::string> libraries = {};
 };
 
 // What one evaluation while training found.

@@ -16,6 +16,7 @@ void add_pipeline_options(Command command, PipelineArguments& arguments) {
   add_set_option(command, arguments.set);
   command.add_option("--checkpoint", arguments.checkpoint, "Start from the weights in this .safetensors file")
       .type_name("FILE");
+  add_trust_option(command, arguments.trust);
   command.add_option("--device", arguments.device, "cpu, cuda or cuda:N").type_name("DEVICE");
   add_verbose_option(command, arguments.verbose);
 }
@@ -23,6 +24,14 @@ void add_pipeline_options(Command command, PipelineArguments& arguments) {
 void add_set_option(Command command, std::vector<std::string>& set) {
   command.add_option("--set", set, "Override a value of the pipeline, as in model.head.type=psp; repeatable")
       .type_name("KEY=VALUE")
+      .repeatable();
+}
+
+void add_trust_option(Command command, std::vector<std::string>& trust) {
+  command
+      .add_option("--trust", trust,
+                  "A plugin's library that may be loaded although only the checkpoint asks for it; repeatable")
+      .type_name("LIBRARY")
       .repeatable();
 }
 

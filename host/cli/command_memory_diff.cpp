@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/memory_file.h"
 #include "cli/session.h"
@@ -15,6 +16,7 @@ namespace {
 
 struct Arguments {
   std::vector<std::string> files;
+  std::vector<std::string> trust;
 };
 
 // "0.12, at most 0.40 (road)"; vectors that were never seen before are left out.
@@ -49,7 +51,7 @@ report::Table table_of(const std::vector<std::string>& names, const at::Tensor& 
 int diff(const Arguments& arguments) {
   Session session(false);
   report::Console& console = session.console();
-  const std::vector<MemoryFile> files = read_memory_files(session, arguments.files);
+  const std::vector<MemoryFile> files = read_memory_files(session, arguments.files, arguments.trust);
   for (size_t m = 0; m < files[0].memories.size(); ++m) {
     const std::vector<std::string> names = vector_names(files[0], files[0].memories[m]);
     const auto vectors = [&](size_t f) { return files[f].memories[m].vectors.flatten(0, 1); };
@@ -72,6 +74,7 @@ void add_memory_diff_command(Command memory) {
       .type_name("FILE")
       .required()
       .at_least(2);
+  add_trust_option(command, arguments->trust);
   command.footer(
       "A vector's way is |after - before| / |before|; a dash stands beside a class that had not been seen. The table "
       "compares\n"

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/memory_file.h"
 #include "cli/session.h"
@@ -20,6 +21,7 @@ constexpr int64_t kShownNumbers = 8;  // shorter vectors are shown number by num
 
 struct Arguments {
   std::string file;
+  std::vector<std::string> trust;
   std::string picture;
   int64_t nearest = 3;
 };
@@ -86,7 +88,7 @@ std::string numbered(const std::string& path, size_t index) {
 int inspect(const Arguments& arguments) {
   Session session(false);
   report::Console& console = session.console();
-  const MemoryFile file = read_memory_files(session, {arguments.file})[0];
+  const MemoryFile file = read_memory_files(session, {arguments.file}, arguments.trust)[0];
   console.line(title_of(file));
   for (size_t m = 0; m < file.memories.size(); ++m) {
     const checkpoint::ClassMemory& memory = file.memories[m];
@@ -120,6 +122,7 @@ void add_memory_inspect_command(Command memory) {
       .add_option("--picture", arguments->picture,
                   "Draw the similarity of all pairs: .html for a page to point into, else PNG or JPEG")
       .type_name("FILE");
+  add_trust_option(command, arguments->trust);
   command.footer(
       "Vectors are compared by the cosine of their angle; those of fewer than 8 numbers, as a mean with its deviation, "
       "by\n"

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "checkpoint/safetensors.h"
+#include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/memory_file.h"
 #include "cli/session.h"
@@ -17,6 +18,7 @@ namespace {
 
 struct Arguments {
   std::vector<std::string> files;
+  std::vector<std::string> trust;
   std::vector<double> weights;
   std::string target;
 };
@@ -39,7 +41,7 @@ void replace(checkpoint::TensorFile& file, const std::string& name, const at::Te
 int merge(const Arguments& arguments) {
   const std::vector<double> weights = checked_weights(arguments);
   Session session(false);
-  std::vector<MemoryFile> files = read_memory_files(session, arguments.files);
+  std::vector<MemoryFile> files = read_memory_files(session, arguments.files, arguments.trust);
   checkpoint::TensorFile merged = std::move(files[0].file);
   for (size_t m = 0; m < files[0].memories.size(); ++m) {
     std::vector<at::Tensor> memories;
@@ -70,6 +72,7 @@ void add_memory_merge_command(Command memory) {
                   "The checkpoint to write, a .safetensors file; it appears complete or not at all")
       .type_name("FILE")
       .required();
+  add_trust_option(command, arguments->trust);
   command.footer(
       "A class that one of the memories has never seen, all zeros, takes the mean of the others.\n"
       "Examples:\n"

@@ -140,6 +140,7 @@ int plan(const Arguments& arguments) {
   if (arguments.tsv) {
     print_tsv(opened.pipeline.name, cost);
   } else {
+    session.say_libraries_beside(opened);
     print(session.console(), cost, arguments.size);
     config::with_places(opened.pipeline,
                         [&] { print(session.console(), memory_of(*model, opened.pipeline.train, arguments)); });

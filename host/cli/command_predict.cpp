@@ -224,7 +224,9 @@ int predict(const Arguments& arguments) {
   const at::Device device = app::device_of(pipeline);
   set_operator_threads(pipeline);
   cv::setNumThreads(0);  // LibTorch has the cores
-  const data::DatasetInfo info = checkpoint::read_checkpoint_info(arguments.checkpoint).dataset;
+  const checkpoint::CheckpointInfo about = checkpoint::read_checkpoint_info(arguments.checkpoint);
+  session.say_changed_libraries(opened, about);
+  const data::DatasetInfo& info = about.dataset;
   const output::PredictionOptions options{arguments.folder, pipeline.evaluate.prediction_formats, info.classes,
                                           pipeline.evaluate.average_probabilities};
   output::PredictionWriter writer(options);

@@ -1,4 +1,5 @@
 #include <memory>
+#include <utility>
 
 #include "base/error.h"
 #include "cli/arguments.h"
@@ -14,7 +15,9 @@ namespace {
 int run_rank(const PipelineArguments& arguments, const distributed::RankEnvironment& ranks) {
   const std::atomic<bool>& stop = stop_on_signals();
   Session session(arguments.verbose, ranks.rank);
-  RunJob job(session, session.open_pipeline(arguments), ranks, stop);
+  run::Session opened = session.open_pipeline(arguments);
+  session.remember_libraries(opened);
+  RunJob job(session, std::move(opened), ranks, stop);
   try {
     return job.run() ? kDone : exit_code_of_stop();
   } catch (const std::exception& error) {

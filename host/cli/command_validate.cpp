@@ -37,6 +37,7 @@ int validate(const Arguments& arguments) {
     std::fputs(config::to_yaml(opened.pipeline.resolved).c_str(), stdout);
     return kDone;
   }
+  session.say_libraries_beside(opened);
   const std::string name = arguments.file.empty() ? arguments.checkpoint : arguments.file;
   session.console().line(name + ": the pipeline is valid" +
                          (unknown.empty() ? "" : "; its model is unchecked: " + unknown));

@@ -41,8 +41,9 @@ checkpoint::NameMap names_of(const std::string& format, const run::Model& model)
 int export_file(const Arguments& arguments) {
   Session session(arguments.verbose);
   const run::Session opened = session.open_pipeline(arguments);
-  const data::DatasetInfo info = checkpoint::read_checkpoint_info(arguments.checkpoint).dataset;
-  const auto model = run::build_model(opened, static_cast<int64_t>(info.classes.size()));
+  const checkpoint::CheckpointInfo info = checkpoint::read_checkpoint_info(arguments.checkpoint);
+  session.say_changed_libraries(opened, info);
+  const auto model = run::build_model(opened, static_cast<int64_t>(info.dataset.classes.size()));
   checkpoint::load_model(arguments.checkpoint, model->store);
   const checkpoint::TensorFile file = checkpoint::export_weights(model->store, names_of(arguments.format, *model));
   checkpoint::write_tensor_file(arguments.target, file);
@@ -63,6 +64,7 @@ void add_weights_export_command(Command weights) {
   command.add_option("--format", arguments->format, "Whose names to use; sshost: our own")
       .type_name("FORMAT")
       .show_default();
+  add_trust_option(command, arguments->trust);
   add_verbose_option(command, arguments->verbose);
   command.footer(
       "torch.load(path, weights_only=True) reads the .pth.\n"

@@ -48,9 +48,10 @@ int import_file(const Arguments& arguments) {
   const auto model = run::build_model(opened, static_cast<int64_t>(info.classes.size()));
   const auto report = checkpoint::import_weights(model->store, file, request_for(arguments, *model->segmentor));
   session.console().line(report.text(arguments.all));
-  checkpoint::save_model(
-      arguments.target, model->store,
-      {config::to_yaml(opened.pipeline.resolved), info, plugin_versions(used_components(opened)), 0});
+  checkpoint::save_model(arguments.target, model->store,
+                         {config::to_yaml(opened.pipeline.resolved), info,
+                          plugin_versions(run::used_components(opened)), 0, run::library_hashes(opened)});
+  session.remember_libraries(opened);
   session.console().line("saved " + arguments.target);
   return kDone;
 }

@@ -10,10 +10,14 @@
 namespace sshost::cli {
 namespace {
 
-std::vector<std::string> names_in(const Session& session, const std::string& path, int64_t classes) {
+std::vector<std::string> names_in(const Session& session, const std::string& path,
+                                  const checkpoint::CheckpointInfo& info, const std::vector<std::string>& trust) {
+  const auto classes = static_cast<int64_t>(info.dataset.classes.size());
   PipelineArguments arguments;
   arguments.checkpoint = path;
+  arguments.trust = trust;
   const run::Session opened = session.open_pipeline(arguments);
+  session.say_changed_libraries(opened, info);
   const auto model = run::build_model(opened, classes);
   std::vector<std::string> names = checkpoint::class_memory_names(model->store, classes);
   if (!names.empty()) return names;
@@ -29,12 +33,13 @@ std::vector<std::string> class_names(const checkpoint::CheckpointInfo& info) {
 
 }  // namespace
 
-std::vector<MemoryFile> read_memory_files(const Session& session, const std::vector<std::string>& paths) {
+std::vector<MemoryFile> read_memory_files(const Session& session, const std::vector<std::string>& paths,
+                                          const std::vector<std::string>& trust) {
   std::vector<MemoryFile> files;
   std::vector<std::string> names;
   for (const std::string& path : paths) {
     MemoryFile file{path, checkpoint::read_checkpoint_info(path), checkpoint::read_tensor_file(path), {}};
-    if (files.empty()) names = names_in(session, path, static_cast<int64_t>(file.info.dataset.classes.size()));
+    if (files.empty()) names = names_in(session, path, file.info, trust);
     if (!files.empty() && class_names(file.info) != class_names(files[0].info)) {
       throw UsageError(path + ": expected the classes of " + files[0].path + ", found others");
     }

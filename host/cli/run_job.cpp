@@ -40,7 +40,7 @@ RunJob::RunJob(Session& session, run::Session opened, const distributed::RankEnv
       stop_(stop),
       device_(app::device_of(pipeline_, environment)),
       guard_(device_),
-      components_(used_components(opened_)) {}
+      components_(run::used_components(opened_)) {}
 
 bool RunJob::does(std::string_view step) const {
   return std::find(pipeline_.run.begin(), pipeline_.run.end(), step) != pipeline_.run.end();
@@ -146,7 +146,9 @@ void RunJob::start_from_checkpoint() {
   if (resumes()) return;  // the trainer reads more than the weights
   if (pipeline_.checkpoint) {
     checkpoint::load_model(*pipeline_.checkpoint, model_->store);
-    if (!does("train")) step_ = checkpoint::read_checkpoint_info(*pipeline_.checkpoint).step;
+    const checkpoint::CheckpointInfo info = checkpoint::read_checkpoint_info(*pipeline_.checkpoint);
+    if (!does("train")) step_ = info.step;
+    session_.say_changed_libraries(opened_, info);
     session_.log().info("weights from " + *pipeline_.checkpoint);
     return;
   }
@@ -189,7 +191,10 @@ void RunJob::require_newest(const std::filesystem::path& path) const {
 
 void RunJob::resume(train::Trainer& trainer) {
   const std::filesystem::path path = ranks_->is_first() ? checkpoint_to_resume() : "";
-  if (ranks_->is_first()) require_newest(path);
+  if (ranks_->is_first()) {
+    require_newest(path);
+    session_.say_changed_libraries(opened_, checkpoint::read_checkpoint_info(path));
+  }
   const std::string notice = trainer.resume(distributed::SharedCheckpoint(path, *ranks_).model_path());
   // Not before: what a refused resume was told to do is not what the folder holds.
   if (ranks_->is_first()) {
@@ -332,7 +337,8 @@ checkpoint::CheckpointInfo RunJob::checkpoint_info() const {
   ss_options_object pipeline = pipeline_.resolved;  // of whoever starts from it, however this run itself began
   pipeline.set("checkpoint", {});
   pipeline.at("train").set("resume", config::make_bool(false));
-  return {config::to_yaml(pipeline), train_data_->info(), plugin_versions(components_), 0};
+  return {config::to_yaml(pipeline), train_data_->info(), plugin_versions(components_), 0,
+          run::library_hashes(opened_)};
 }
 
 const std::vector<data::Class>& RunJob::classes() const {

@@ -44,22 +44,44 @@ bridge::LogFunction Session::log_function() const {
 }
 
 plugin::Registry Session::open_plugins(const std::vector<std::filesystem::path>& named) const {
-  return run::open_plugins(named, log_function());
+  return run::open_plugins({.named = named}, log_function());
+}
+
+run::Session Session::open_checkpoint(const PipelineArguments& arguments) const {
+  if (arguments.checkpoint.empty()) {
+    throw UsageError("expected a pipeline (a YAML file), or --checkpoint FILE, which holds the pipeline of its run");
+  }
+  const checkpoint::CheckpointInfo info = checkpoint::read_checkpoint_info(arguments.checkpoint);
+  plugin::Trust trust = plugin::Trust::of_user();
+  for (const std::string& library : arguments.trust) trust.allow(library);
+  return run::open_session_of(info, arguments.checkpoint, arguments.overrides(), std::move(trust), log_function());
 }
 
 run::Session Session::open_pipeline(const PipelineArguments& arguments) const {
-  const auto open = [&] {
-    if (!arguments.file.empty()) return run::open_session(arguments.file, arguments.overrides(), log_function());
-    if (arguments.checkpoint.empty()) {
-      throw UsageError("expected a pipeline (a YAML file), or --checkpoint FILE, which holds the pipeline of its run");
-    }
-    const std::string text = checkpoint::read_checkpoint_info(arguments.checkpoint).pipeline;
-    return run::open_session_text(text, arguments.checkpoint, arguments.overrides(), log_function());
-  };
-  run::Session session = open();
+  run::Session session = arguments.file.empty()
+                             ? open_checkpoint(arguments)
+                             : run::open_session(arguments.file, arguments.overrides(), log_function());
   say_refusals(*session.registry, *log_);
   for (const std::string& notice : session.notices) log_->info(notice);
   return session;
+}
+
+void Session::say_libraries_beside(const run::Session& opened) const {
+  for (const plugin::Library& library : opened.registry->libraries()) {
+    if (library.is_beside) log_->info("loaded from beside the pipeline: " + library.path.string());
+  }
+}
+
+void Session::remember_libraries(const run::Session& opened) const try {
+  run::remember_libraries(opened);
+} catch (const Error& error) {
+  log_->warning(
+      std::string("the plugins' libraries are not remembered, so that their checkpoints will ask for --trust: ") +
+      error.what());
+}
+
+void Session::say_changed_libraries(const run::Session& opened, const checkpoint::CheckpointInfo& info) const {
+  for (const std::string& line : run::changed_libraries(opened, info)) log_->warning(line);
 }
 
 }  // namespace sshost::cli

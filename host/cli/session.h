@@ -31,8 +31,18 @@ class Session {
   // UsageError with every mistake.
   run::Session open_pipeline(const PipelineArguments& arguments) const;
 
+  // Says which libraries were loaded only because they lie beside the pipeline.
+  void say_libraries_beside(const run::Session& opened) const;
+
+  // As run::remember_libraries; where that fails, says so and goes on.
+  void remember_libraries(const run::Session& opened) const;
+
+  // Warns of plugins that are not what a checkpoint was made with: for whoever loads its weights.
+  void say_changed_libraries(const run::Session& opened, const checkpoint::CheckpointInfo& info) const;
+
  private:
   bridge::LogFunction log_function() const;
+  run::Session open_checkpoint(const PipelineArguments& arguments) const;
 
   // Shared with the plugins' host, which is there to the very end.
   std::shared_ptr<report::Console> console_;

@@ -37,15 +37,6 @@ void set_operator_threads(const config::Pipeline& pipeline) {
   at::parallel_for(0, threads, 1, [threads](int64_t, int64_t) { unpin_one_of(threads); });  // in each of them
 }
 
-std::vector<const plugin::Component*> used_components(const run::Session& session) {
-  std::vector<const plugin::Component*> used;
-  for (const config::ComponentConfig* config : config::components_of(session.pipeline)) {
-    const plugin::Component* component = &session.registry->find(config->kind, config->type);
-    if (std::find(used.begin(), used.end(), component) == used.end()) used.push_back(component);
-  }
-  return used;
-}
-
 std::map<std::string, std::string> plugin_versions(const std::vector<const plugin::Component*>& components) {
   std::map<std::string, std::string> versions;
   for (const plugin::Component* component : components) versions[component->plugin_name] = component->plugin_version;

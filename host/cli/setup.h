@@ -28,9 +28,6 @@ data::LoaderOptions loader_options(const config::Pipeline& pipeline, int64_t bat
 // Reads the `weights` of the components, and says what became of the files' tensors.
 void load_weights(run::Model& model, const config::ModelConfig& config, Log& log);
 
-// The components that the pipeline names, each once.
-std::vector<const plugin::Component*> used_components(const run::Session& session);
-
 // Their plugins: name -> version.
 std::map<std::string, std::string> plugin_versions(const std::vector<const plugin::Component*>& components);
 

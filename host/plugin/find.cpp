@@ -9,6 +9,8 @@
 #include <sstream>
 #include <system_error>
 
+#include "plugin/writers.h"
+
 namespace sshost::plugin {
 
 namespace fs = std::filesystem;
@@ -29,58 +31,87 @@ fs::path own_folder() {
 
 }  // namespace
 
-void LibraryFinder::add_search_folder(const fs::path& folder) {
+void LibraryFinder::add_installed(const fs::path& folder) {
   std::error_code ignored;
-  if (fs::is_directory(folder, ignored)) add_folder(folder, Origin::kSearchPath);
+  if (!fs::is_directory(folder, ignored)) return;
+  add_folder(folder, {.is_installed = true, .is_beside = false, .is_wanted = false});
 }
 
-void LibraryFinder::add_named(const fs::path& path) {
+void LibraryFinder::add_search_folder(const fs::path& folder) {
+  if (!folder.is_absolute()) {
+    return refusals_.push_back({folder,
+                                "expected an absolute path in SSHOST_PLUGIN_PATH: what a relative one means "
+                                "changes with the working directory"});
+  }
+  std::error_code ignored;
+  if (!fs::is_directory(folder, ignored)) return;
+  if (const auto reason = writable_by_others(folder)) return refusals_.push_back({folder, *reason});
+  add_folder(folder, {.is_beside = false, .is_wanted = false});
+}
+
+void LibraryFinder::add_beside(const fs::path& folder) {
+  std::error_code ignored;
+  if (fs::is_directory(folder, ignored)) add_folder(folder, {.is_wanted = false});
+}
+
+void LibraryFinder::add_named(const fs::path& path) { add_path(path, {.is_beside = false, .is_wanted = false}); }
+
+void LibraryFinder::add_wanted(const fs::path& path) { add_path(path, {.is_beside = false}); }
+
+void LibraryFinder::add_path(const fs::path& path, FoundLibrary how) {
   std::error_code error;
-  if (fs::is_directory(path, error)) return add_folder(path, Origin::kPipelineFolder);
-  if (fs::exists(path, error)) return add_file(path, Origin::kPipelineFile);
-  refusals_.push_back({path, "expected a plugin or a folder of plugins, found nothing there", Origin::kPipelineFile});
+  if (fs::is_directory(path, error)) {
+    how.origin = Origin::kPipelineFolder;
+    return add_folder(path, how);
+  }
+  how.origin = Origin::kPipelineFile;
+  if (fs::exists(path, error)) return add_file(path, how);
+  refusals_.push_back({path, "expected a plugin or a folder of plugins, found nothing there", how.origin});
 }
 
-bool LibraryFinder::has(const fs::path& canonical) const {
-  return std::any_of(found_.begin(), found_.end(),
-                     [&](const FoundLibrary& library) { return library.path == canonical; });
-}
-
-void LibraryFinder::add_folder(const fs::path& folder, Origin origin) {
+void LibraryFinder::add_folder(const fs::path& folder, const FoundLibrary& how) {
   std::error_code error;
   std::vector<fs::path> files;
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
     std::error_code ignored;
     if (entry->path().extension() == ".so" && !entry->is_directory(ignored)) files.push_back(entry->path());
   }
-  if (error) refusals_.push_back({folder, "the folder cannot be read: " + error.message(), origin});
+  if (error) refusals_.push_back({folder, "the folder cannot be read: " + error.message(), how.origin});
   std::sort(files.begin(), files.end());
-  for (const fs::path& file : files) add_file(file, origin);
+  for (const fs::path& file : files) add_file(file, how);
 }
 
-void LibraryFinder::add_file(const fs::path& file, Origin origin) {
+void LibraryFinder::add_file(const fs::path& file, FoundLibrary how) {
   std::error_code error;
-  const fs::path path = fs::canonical(file, error);
+  how.path = fs::canonical(file, error);
+  how.written = file;
   struct stat info {};
-  if (error || stat(path.c_str(), &info) != 0) {
-    refusals_.push_back({file, "the file cannot be found: " + (error ? error.message() : "it is gone"), origin});
+  if (error || stat(how.path.c_str(), &info) != 0) {
+    refusals_.push_back({file, "the file cannot be found: " + (error ? error.message() : "it is gone"), how.origin});
     return;
   }
   const Identity identity{info.st_dev, info.st_ino};
   const auto known = std::find(identities_.begin(), identities_.end(), identity);
   if (known != identities_.end()) {
-    Origin& best = found_[static_cast<size_t>(known - identities_.begin())].origin;
-    best = std::max(best, origin);
+    FoundLibrary& same = found_[static_cast<size_t>(known - identities_.begin())];
+    same.origin = std::max(same.origin, how.origin);
+    same.is_installed = same.is_installed || how.is_installed;
+    same.is_beside = same.is_beside && how.is_beside;
+    same.is_wanted = same.is_wanted && how.is_wanted;
     return;
   }
   identities_.push_back(identity);
-  found_.push_back({path, origin});
+  found_.push_back(std::move(how));
+}
+
+fs::path installed_plugins() {
+  const fs::path folder = own_folder();
+  return folder.empty() ? folder : folder.parent_path() / "lib" / "sshost" / "plugins";
 }
 
 std::vector<fs::path> default_search_path() {
   std::vector<fs::path> folders;
-  const fs::path folder = own_folder();
-  if (!folder.empty()) folders.push_back(folder.parent_path() / "lib" / "sshost" / "plugins");
+  if (fs::path installed = installed_plugins(); !installed.empty()) folders.push_back(std::move(installed));
   if (const char* variable = std::getenv("SSHOST_PLUGIN_PATH")) {
     std::istringstream parts{std::string(variable)};
     for (std::string part; std::getline(parts, part, ':');) {

@@ -1,5 +1,6 @@
 #include "plugin/load.h"
 
+#include <optional>
 #include <string>
 
 #include "plugin/descriptor.h"
@@ -8,17 +9,26 @@
 #include "plugin/library.h"
 #include "plugin/probe.h"
 #include "plugin/text.h"
+#include "plugin/writers.h"
 
 namespace sshost::plugin {
 namespace {
 
-const ss_plugin& load(const LoadRequest& request, const FoundLibrary& library) {
-  check_version(read_note(library.path));
-  probe(library.path, *request.host, request.probe_limit);
-  const ss_plugin* plugin = call_entry(open_library(library.path), *request.host);
+const ss_plugin& open(const LoadRequest& request, const std::filesystem::path& path) {
+  probe(path, *request.host, request.probe_limit);
+  const ss_plugin* plugin = call_entry(open_library(path), *request.host);
   check_descriptor(plugin);
   check_needs(*plugin, *request.host, request.has_operator);
   return *plugin;
+}
+
+const ss_plugin& load(const LoadRequest& request, const FoundLibrary& library, OpenLibraries& opened) {
+  check_version(read_note(library.path));
+  if (const auto reason = library.is_installed ? std::nullopt : writable_by_others(library.written)) {
+    throw Refused(*reason);
+  }
+  if (library.is_wanted) request.trust.require(library.path);
+  return opened.get(library.path, [&]() -> const ss_plugin& { return open(request, library.path); });
 }
 
 void log_debug(const ss_host& host, const std::string& line) { host.log(&host, SS_LOG_DEBUG, to_abi(line)); }
@@ -38,18 +48,31 @@ void add_components(const ss_plugin& plugin, const FoundLibrary& library, const 
   }
 }
 
+LibraryFinder find(const LoadRequest& request) {
+  LibraryFinder finder;
+  for (const auto& path : request.named) finder.add_named(path);
+  for (const auto& path : request.wanted) finder.add_wanted(path);
+  const std::filesystem::path installed = installed_plugins();
+  for (const auto& folder : request.search) {
+    folder == installed ? finder.add_installed(folder) : finder.add_search_folder(folder);
+  }
+  for (const auto& folder : request.beside) finder.add_beside(folder);
+  return finder;
+}
+
 }  // namespace
 
 Registry load_plugins(const LoadRequest& request) {
-  LibraryFinder finder;
-  for (const auto& path : request.named) finder.add_named(path);
-  for (const auto& folder : request.search) finder.add_search_folder(folder);
-
+  const LibraryFinder finder = find(request);
+  OpenLibraries first;
+  OpenLibraries& opened = request.open != nullptr ? *request.open : first;
   std::vector<Component> components;
+  std::vector<Library> libraries;
   std::vector<Refusal> refusals = finder.refusals();
   for (const FoundLibrary& library : finder.found()) {
     try {
-      add_components(load(request, library), library, *request.host, components);
+      add_components(load(request, library, opened), library, *request.host, components);
+      libraries.push_back({library.path, library.origin, library.is_installed, library.is_beside});
       log_debug(*request.host, "plugin loaded: " + library.path.string());
     } catch (const NotAPlugin& reason) {
       refusals.push_back({library.path, reason.what(), library.origin, true});
@@ -57,7 +80,7 @@ Registry load_plugins(const LoadRequest& request) {
       refusals.push_back({library.path, reason.what(), library.origin, false});
     }
   }
-  return Registry(std::move(components), std::move(refusals));
+  return Registry(std::move(components), std::move(refusals), std::move(libraries));
 }
 
 }  // namespace sshost::plugin

@@ -35,8 +35,8 @@ std::string whose(const Component& component) {
 
 }  // namespace
 
-Registry::Registry(std::vector<Component> components, std::vector<Refusal> refusals)
-    : components_(std::move(components)), refusals_(std::move(refusals)) {
+Registry::Registry(std::vector<Component> components, std::vector<Refusal> refusals, std::vector<Library> libraries)
+    : components_(std::move(components)), refusals_(std::move(refusals)), libraries_(std::move(libraries)) {
   std::stable_sort(components_.begin(), components_.end(), [](const Component& a, const Component& b) {
     return std::tuple(a.kind(), a.name()) < std::tuple(b.kind(), b.name());
   });
@@ -124,6 +124,12 @@ const Refusal* Registry::refusal_of(const std::filesystem::path& path) const {
     return refusal.path == canonical || refusal.path == path;
   });
   return found == refusals_.end() ? nullptr : &*found;
+}
+
+const Library* Registry::library_of(const Component& component) const {
+  const auto found = std::find_if(libraries_.begin(), libraries_.end(),
+                                  [&](const Library& library) { return library.path == component.path; });
+  return found == libraries_.end() ? nullptr : &*found;
 }
 
 void Registry::require_named_files() const {

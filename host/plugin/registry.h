@@ -1,6 +1,7 @@
 #ifndef SSHOST_PLUGIN_REGISTRY_H
 #define SSHOST_PLUGIN_REGISTRY_H
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,11 +11,19 @@
 
 namespace sshost::plugin {
 
+// A library that was loaded.
+struct Library {
+  std::filesystem::path path;  // canonical
+  Origin origin = Origin::kSearchPath;
+  bool is_installed = false;  // with the program
+  bool is_beside = false;     // found only because it lies beside the pipeline
+};
+
 // The components that the loaded plugins offer, and the libraries that were refused. Made by load_plugins.
 // References to components stay valid while the registry lives, also when it is moved. Threads: reading from any.
 class Registry {
  public:
-  Registry(std::vector<Component> components, std::vector<Refusal> refusals);
+  Registry(std::vector<Component> components, std::vector<Refusal> refusals, std::vector<Library> libraries = {});
 
   // The component that `type` of a pipeline means: a name, or a library's path with or without ":name" (see
   // config/component_type.h). Throws UsageError where there is none, with the names that there are and the libraries
@@ -28,6 +37,10 @@ class Registry {
   std::vector<const Component*> all() const;                    // by kind, then by name
   std::vector<std::string> names(std::string_view kind) const;  // sorted, each once
   const std::vector<Refusal>& refusals() const { return refusals_; }
+  const std::vector<Library>& libraries() const { return libraries_; }
+
+  // The library that holds the component; nullptr where it was not loaded from a file.
+  const Library* library_of(const Component& component) const;
 
   // Why the library, or the folder, is not used; nullptr where it is, or was never looked at.
   const Refusal* refusal_of(const std::filesystem::path& path) const;
@@ -42,6 +55,7 @@ class Registry {
 
   std::vector<Component> components_;
   std::vector<Refusal> refusals_;
+  std::vector<Library> libraries_;
 };
 
 }  // namespace sshost::plugin

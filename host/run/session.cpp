@@ -6,11 +6,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/error.h"
 #include "bridge/tables.h"
 #include "config/component_type.h"
 #include "config/load.h"
+#include "config/value_error.h"
 #include "layer/layers_table.h"
 #include "plugin/find.h"
+#include "plugin/known_libraries.h"
+#include "plugin/library_hash.h"
 #include "plugin/load.h"
 #include "state/context_table.h"
 
@@ -23,12 +27,16 @@ namespace {
 
 // Loads what the pipeline names, too. What of `plugins:` is refused goes to `problems`; a type that is refused is
 // reported where the type is read.
-plugin::Registry open_plugins_of(const config::Node& root, const std::vector<std::filesystem::path>& folders,
-                                 config::Problems& problems, const bridge::LogFunction& log) {
+plugin::Registry open_plugins_of(const config::Node& root, PluginPlaces places, config::Problems& problems,
+                                 const bridge::LogFunction& log) {
   const std::vector<config::NamedPlugin> named = config::read_plugins(root);
-  std::vector<std::filesystem::path> paths = config::read_type_paths(root);
-  for (const config::NamedPlugin& plugin : named) paths.push_back(plugin.path);
-  plugin::Registry registry = open_plugins(paths, log, folders);
+  const auto add = [&](const config::NamedPlugin& plugin) {
+    const bool is_users = !places.of_checkpoint || config::is_override(plugin.place);
+    (is_users ? places.named : places.wanted).push_back(plugin.path);
+  };
+  for (const config::NamedPlugin& plugin : config::read_type_paths(root)) add(plugin);
+  for (const config::NamedPlugin& plugin : named) add(plugin);
+  plugin::Registry registry = open_plugins(places, log);
   for (const config::NamedPlugin& plugin : named) {
     const plugin::Refusal* refusal = registry.refusal_of(plugin.path);
     if (refusal != nullptr) problems.error(plugin.place, plugin.key_path, to_string(*refusal));
@@ -36,16 +44,13 @@ plugin::Registry open_plugins_of(const config::Node& root, const std::vector<std
   return registry;
 }
 
-// The libraries that are found only because they lie beside the pipeline.
+// The libraries that components come from though they only lie beside the pipeline.
 std::vector<std::string> libraries_beside(const config::Pipeline& pipeline, const plugin::Registry& registry) {
-  plugin::LibraryFinder everywhere;
-  for (const std::filesystem::path& folder : plugin::default_search_path()) everywhere.add_search_folder(folder);
   std::vector<std::string> paths;
   for (const config::ComponentConfig* config : config::components_of(pipeline)) {
-    if (config::split_type_path(config->type)) continue;  // the type says where
-    const plugin::Component& component = registry.find(config->kind, config->type);
-    if (component.origin != plugin::Origin::kSearchPath || everywhere.has(component.path)) continue;
-    const std::string path = component.path.string();
+    const plugin::Library* library = registry.library_of(registry.find(config->kind, config->type));
+    if (library == nullptr || !library->is_beside) continue;
+    const std::string path = library->path.string();
     if (std::find(paths.begin(), paths.end(), path) == paths.end()) paths.push_back(path);
   }
   return paths;
@@ -63,10 +68,10 @@ bool is_same_path(const std::filesystem::path& one, const std::filesystem::path&
   return std::filesystem::weakly_canonical(one) == std::filesystem::weakly_canonical(other);
 }
 
-Session check_session(const config::Node& root, const std::vector<std::filesystem::path>& folders,
-                      config::Problems& problems, const bridge::LogFunction& log) {
+Session check_session(const config::Node& root, PluginPlaces places, config::Problems& problems,
+                      const bridge::LogFunction& log) {
   Session session;
-  session.registry = std::make_unique<plugin::Registry>(open_plugins_of(root, folders, problems, log));
+  session.registry = std::make_unique<plugin::Registry>(open_plugins_of(root, std::move(places), problems, log));
   const plugin::Registry& registry = *session.registry;
   session.pipeline = config::read_pipeline(
       root, [&](std::string_view kind, std::string_view type) { return registry.find(kind, type).options(); },
@@ -78,29 +83,62 @@ Session check_session(const config::Node& root, const std::vector<std::filesyste
   return session;
 }
 
+// What all plugins of the process share.
+struct SharedHost {
+  SharedHost() : host(std::string(host_version()), nullptr) {
+    host.add(SS_LAYERS_1, layer::layers_table());
+    host.add(SS_CONTEXT_1, state::context_table());
+  }
+  bridge::Host host;
+  plugin::OpenLibraries libraries;
+};
+
+SharedHost& shared_host() {
+  static auto* const shared = new SharedHost;  // never deleted: plugins keep pointers to it
+  return *shared;
+}
+
+// As plugin::sha256_of, with the path in the error.
+std::string hash_of(const std::filesystem::path& library) try {
+  return plugin::sha256_of(library);
+} catch (const plugin::Refused& reason) {
+  throw Error(library.string() + ": " + reason.what());
+}
+
 }  // namespace
 
 std::string_view host_version() { return SSHOST_VERSION; }
 
-plugin::Registry open_plugins(const std::vector<std::filesystem::path>& named, const bridge::LogFunction& log,
-                              const std::vector<std::filesystem::path>& folders) {
-  auto* host = new bridge::Host(std::string(host_version()), log);  // never deleted: plugins keep pointers to it
-  host->add(SS_LAYERS_1, layer::layers_table());
-  host->add(SS_CONTEXT_1, state::context_table());
-  std::vector<std::filesystem::path> search = plugin::default_search_path();
-  search.insert(search.end(), folders.begin(), folders.end());
-  return plugin::load_plugins(
-      {.search = search, .named = named, .host = host->abi(), .has_operator = bridge::has_operator});
+plugin::Registry open_plugins(const PluginPlaces& places, const bridge::LogFunction& log) {
+  SharedHost& shared = shared_host();
+  shared.host.set_log(log);
+  return plugin::load_plugins({.search = plugin::default_search_path(),
+                               .named = places.named,
+                               .host = shared.host.abi(),
+                               .open = &shared.libraries,
+                               .has_operator = bridge::has_operator,
+                               .beside = places.beside,
+                               .wanted = places.wanted,
+                               .trust = places.trust});
 }
 
 Session open_session(const std::filesystem::path& file, const std::vector<std::string>& overrides,
                      const bridge::LogFunction& log) {
   config::Problems problems;
   const config::Node root = config::load_pipeline_file(file, overrides, problems);
-  Session session = check_session(root, {std::filesystem::absolute(file).parent_path()}, problems, log);
+  Session session = check_session(root, {.beside = {std::filesystem::absolute(file).parent_path()}}, problems, log);
   session.is_of_a_run = session.names_output && !config::is_override(root.find("output")->place) &&
                         is_same_path(file, std::filesystem::path(session.pipeline.output) / "pipeline.yaml");
   return session;
+}
+
+Session open_session_of(const checkpoint::CheckpointInfo& info, const std::filesystem::path& path,
+                        const std::vector<std::string>& overrides, plugin::Trust trust,
+                        const bridge::LogFunction& log) {
+  config::Problems problems;
+  const config::Node root = config::load_pipeline_text(info.pipeline, path.string(), overrides, problems);
+  trust.expect(info.libraries);
+  return check_session(root, {.of_checkpoint = true, .trust = std::move(trust)}, problems, log);
 }
 
 Session open_session_text(const std::string& yaml, const std::string& name, const std::vector<std::string>& overrides,
@@ -110,19 +148,60 @@ Session open_session_text(const std::string& yaml, const std::string& name, cons
   return check_session(root, {}, problems, log);
 }
 
+std::vector<const plugin::Component*> used_components(const Session& session) {
+  std::vector<const plugin::Component*> used;
+  for (const config::ComponentConfig* config : config::components_of(session.pipeline)) {
+    const plugin::Component* component = &session.registry->find(config->kind, config->type);
+    if (std::find(used.begin(), used.end(), component) == used.end()) used.push_back(component);
+  }
+  return used;
+}
+
+std::map<std::string, std::string> library_hashes(const Session& session) {
+  std::map<std::string, std::string> hashes;
+  for (const plugin::Component* component : used_components(session)) {
+    const plugin::Library* library = session.registry->library_of(*component);
+    if (library == nullptr || library->is_installed || hashes.contains(library->path.string())) continue;
+    hashes[library->path.string()] = hash_of(library->path);
+  }
+  return hashes;
+}
+
+void remember_libraries(const Session& session) {
+  const plugin::KnownLibraries known;
+  for (const plugin::Library& library : session.registry->libraries()) {
+    if (!library.is_installed) known.add(hash_of(library.path), library.path);
+  }
+}
+
+std::vector<std::string> changed_libraries(const Session& session, const checkpoint::CheckpointInfo& info) {
+  std::vector<std::string> lines;
+  if (info.libraries.empty()) return lines;  // made without any, or by an sshost that did not say
+  for (const auto& [path, hash] : library_hashes(session)) {
+    const bool was_there = std::any_of(info.libraries.begin(), info.libraries.end(),
+                                       [&, &now = hash](const auto& library) { return library.second == now; });
+    if (!was_there) lines.push_back(path + " is not what the checkpoint was made with (SHA-256 " + hash + " now)");
+  }
+  return lines;
+}
+
 data::DatasetInfo dataset_info(const Session& session) {
   const config::ComponentConfig& config = session.pipeline.data.dataset;
   const plugin::Component& component = session.registry->find(config.kind, config.type);
-  return data::DatasetComponent(*component.descriptor, component.path, config.options.get(),
-                                session.pipeline.data.evaluate.split)
-      .info();
+  return config::with_places(session.pipeline, [&] {
+    return data::DatasetComponent(*component.descriptor, component.path, config.options.get(),
+                                  session.pipeline.data.evaluate.split)
+        .info();
+  });
 }
 
 std::unique_ptr<data::Dataset> open_dataset(const Session& session, const std::string& split) {
   const config::ComponentConfig& config = session.pipeline.data.dataset;
   const plugin::Component& component = session.registry->find(config.kind, config.type);
-  return std::make_unique<data::Dataset>(*component.descriptor, component.path, config.options.get(), split,
-                                         session.pipeline.data.strict_images);
+  return config::with_places(session.pipeline, [&] {
+    return std::make_unique<data::Dataset>(*component.descriptor, component.path, config.options.get(), split,
+                                           session.pipeline.data.strict_images);
+  });
 }
 
 }  // namespace sshost::run

@@ -3,25 +3,37 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "bridge/host_table.h"
+#include "checkpoint/checkpoint.h"
 #include "config/pipeline.h"
 #include "data/dataset.h"
 #include "plugin/registry.h"
+#include "plugin/trust.h"
 
 namespace sshost::run {
 
 // The version of this program, such as "0.1.0".
 std::string_view host_version();
 
-// Loads the plugins of the search path, of `folders`, and those in `named`. The ss_host that they are given lives as
-// long as the process, since they do; `log` is called until then. On the main thread, before other threads are started.
-plugin::Registry open_plugins(const std::vector<std::filesystem::path>& named, const bridge::LogFunction& log,
-                              const std::vector<std::filesystem::path>& folders = {});
+// Where plugins come from beside the search path.
+struct PluginPlaces {
+  std::vector<std::filesystem::path> named = {};   // files and folders that the user names, or the user's pipeline
+  std::vector<std::filesystem::path> beside = {};  // folders of pipelines
+  std::vector<std::filesystem::path> wanted = {};  // files and folders that a checkpoint names
+  bool of_checkpoint = false;                      // whether what the pipeline itself names is wanted
+  plugin::Trust trust = {};                        // which of those that only a checkpoint names are loaded
+};
+
+// Loads the plugins of the search path and of those places, and those that this process has loaded before as they are:
+// all share one ss_host, which lives as long as the process. Registries of several plugins may be used side by side.
+// `log` is called by all of them until the next call brings another. Threads: any (but see plugin/probe.h).
+plugin::Registry open_plugins(const PluginPlaces& places, const bridge::LogFunction& log);
 
 // A pipeline that is ready to work: its plugins are loaded and every value of it has been checked.
 struct Session {
@@ -37,9 +49,28 @@ struct Session {
 Session open_session(const std::filesystem::path& file, const std::vector<std::string>& overrides,
                      const bridge::LogFunction& log);
 
-// From YAML in memory, such as the pipeline in a checkpoint; `name` stands for the file in messages.
+// From the pipeline in the metadata of a checkpoint at `path`. Of the libraries that it names those are loaded that
+// `trust` allows; what `overrides` name is the user's own word.
+Session open_session_of(const checkpoint::CheckpointInfo& info, const std::filesystem::path& path,
+                        const std::vector<std::string>& overrides, plugin::Trust trust, const bridge::LogFunction& log);
+
+// From YAML in memory that the caller vouches for; `name` stands for the file in messages.
 Session open_session_text(const std::string& yaml, const std::string& name, const std::vector<std::string>& overrides,
                           const bridge::LogFunction& log);
+
+// The components that the pipeline names, each once.
+std::vector<const plugin::Component*> used_components(const Session& session);
+
+// The SHA-256 of each library that the pipeline's components come from, by its path; not of those that are installed
+// with the program.
+std::map<std::string, std::string> library_hashes(const Session& session);
+
+// Keeps in the user's state that the session's libraries have been loaded by the user's word, so that checkpoints of
+// the run are read without asking again. Throws Error where that cannot be kept.
+void remember_libraries(const Session& session);
+
+// A line for each library that a checkpoint was not made with, though it says which ones it was.
+std::vector<std::string> changed_libraries(const Session& session, const checkpoint::CheckpointInfo& info);
 
 // The classes of the pipeline's data set, as the split that is evaluated has them. Data sets whose classes are fixed do
 // not need their files for it.

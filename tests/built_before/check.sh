@@ -7,6 +7,7 @@ work=$(mktemp -d --tmpdir sshost-built-before.XXXXXX)
 readonly here work
 trap 'rm -rf "$work"' EXIT
 unset SSHOST_PLUGIN_PATH
+export XDG_STATE_HOME=$work/state  # the libraries that a run remembers
 
 fail() {
   echo "built_before: $*" >&2

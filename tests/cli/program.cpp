@@ -30,6 +30,8 @@ Program::Program(const std::filesystem::path& folder, const std::string& executa
   words.push_back(nullptr);
   redirect(folder / "stdout", STDOUT_FILENO);
   redirect(folder / "stderr", STDERR_FILENO);
+  setenv("XDG_STATE_HOME", SSHOST_BINARY_DIR "/tests/state", 1);  // not that of whoever runs the tests
+  setenv("XDG_CONFIG_HOME", SSHOST_BINARY_DIR "/tests/config", 1);
   for (const auto& [name, value] : environment) setenv(name.c_str(), value.c_str(), 1);
   if (chdir(folder.c_str()) == 0) execvp(executable.c_str(), words.data());
   _exit(127);

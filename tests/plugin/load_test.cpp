@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 
@@ -33,6 +34,25 @@ TEST(Loader, LoadsAPluginInPlainC) {
   EXPECT_EQ(head.text(), "does nothing");
   EXPECT_EQ(head.table<ss_head_table>()->channels(nullptr), 1);
   EXPECT_EQ(head.capability("ss.checkpoint_names/1"), nullptr);
+}
+
+TEST(Loader, CallsTheEntryOfALibraryOnceForAllThatShareItsHost) {
+  const FakeHost host;
+  OpenLibraries open;
+  LoadRequest request;
+  request.host = host.abi();
+  request.open = &open;
+  request.has_operator = FakeHost::has_operator;
+  request.named = {library("plain")};
+  const Registry first = load_plugins(request);
+  const test::TempFolder folder;
+  std::filesystem::create_symlink(library("plain"), folder / "link.so");
+  request.named = {folder / "link.so", library("two_heads")};
+  const Registry second = load_plugins(request);
+  EXPECT_EQ(std::count(host.log().begin(), host.log().end(), "entered"), 1);
+  EXPECT_EQ(first.find(SS_HEAD_1, "plain").descriptor, second.find(SS_HEAD_1, "plain").descriptor);
+  EXPECT_EQ(first.all().size(), 1U) << "each registry has what it asked for";
+  EXPECT_GT(second.all().size(), 1U);
 }
 
 TEST(Loader, LeavesOutAComponentOfAKindThatALaterHostKnows) {

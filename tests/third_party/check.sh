@@ -17,6 +17,7 @@ say() { echo "== $*"; }
 
 # Nothing of this repository's own build may help.
 unset SSHOST_LIBTORCH SSHOST_PLUGIN_PATH CPATH C_INCLUDE_PATH CPLUS_INCLUDE_PATH LIBRARY_PATH CFLAGS CXXFLAGS LDFLAGS
+export XDG_STATE_HOME=$work/state  # the libraries that a run remembers
 if command -v clang++ >/dev/null && command -v clang >/dev/null; then
   export CC=clang CXX=clang++
 else
