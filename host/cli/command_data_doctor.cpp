@@ -10,7 +10,7 @@
 #include "cli/commands.h"
 #include "cli/session.h"
 #include "config/value_error.h"
-#include "data/diagnosis.h"
+#include "data/size_diagnosis.h"
 
 namespace sshost::cli {
 namespace {
@@ -128,12 +128,15 @@ class SplitOpener {
 };
 
 // Looks at what could be opened.
-data::Inspection inspect(const run::Session& opened, int64_t limit, OpenedSplit& found) {
+data::Inspection inspect(const run::Session& opened, const std::string& split, int64_t limit, OpenedSplit& found) {
   const config::DataConfig& data = opened.pipeline.data;
   const data::Dataset& dataset = *found.dataset;
   const data::DatasetUse use(data.dataset.type, *data.dataset.options, data.on_broken_sample == "skip");
   const data::Inspection seen = data::inspect(dataset, {limit, use.reads_colors(), data.strict_images}, [](int64_t, int64_t) {});
   for (data::Finding& finding : data::diagnose(seen, dataset.info(), use)) found.findings.push_back(std::move(finding));
+  for (data::Finding& finding : data::diagnose_sizes(seen, dataset.info(), opened.pipeline, split)) {
+    found.findings.push_back(std::move(finding));
+  }
   return seen;
 }
 
@@ -141,7 +144,7 @@ data::Inspection inspect(const run::Session& opened, int64_t limit, OpenedSplit&
 size_t examine(report::Console& console, const run::Session& opened, const std::string& split, int64_t limit) {
   OpenedSplit found = SplitOpener(opened, split).open();
   data::Inspection seen;
-  if (found.dataset) seen = inspect(opened, limit, found);
+  if (found.dataset) seen = inspect(opened, split, limit, found);
   console.line("split " + split + ": " + std::to_string(seen.read) + " of " + std::to_string(seen.samples) +
                " samples read" + (found.findings.empty() ? ", nothing wrong" : ""));
   for (const data::Finding& finding : found.findings) print_finding(console, finding);
@@ -174,7 +177,8 @@ void add_data_doctor_command(Command data) {
   command.footer(
       "Looks for unpaired files, files that cannot be read, labels of another size than their image, colours instead "
       "of\n"
-      "numbers and numbers instead of colours, 0/255 masks, numbers that are no class, and classes that never occur.\n"
+      "numbers and numbers instead of colours, 0/255 masks, numbers that are no class, classes that never occur, and\n"
+      "batches whose samples would differ in size.\n"
       "Prints lines of YAML that mend it; they work as they stand in a pipeline that extends this one. Ends with 1 "
       "where\n"
       "something is to be done.\n"

@@ -124,7 +124,7 @@ cv::Mat read_whole(const Work& work, const PredictionInput& input, const std::st
 }
 
 void predict_whole(Work& work, infer::Predictor& predictor, const PredictionInput& input, const cv::Mat& image) {
-  const at::Tensor scores = predictor.scores(image);
+  const at::Tensor scores = predictor.scores(image, input.path.string());
   const at::Tensor classes = infer::Inference::classes_of(scores).cpu();
   work.writer.write({input.id, classes, scores, [&image] { return image; }});
 }
@@ -165,7 +165,7 @@ bool predict_one(Work& work, const data::TransformList& transforms, infer::Predi
 size_t predict_files(Work& work, const std::vector<PredictionInput>& inputs) {
   require_apart(work.output, inputs);
   const config::Pipeline& pipeline = work.opened.pipeline;
-  const data::TransformList transforms = data::make_transforms(pipeline.data.evaluate.transforms, work.info);
+  const data::TransformList transforms = data::make_evaluation_transforms(pipeline, work.info);
   infer::Predictor predictor(work.inference, transforms);
   report::Progress progress(work.session.console());
   const auto begin = std::chrono::steady_clock::now();
@@ -199,7 +199,7 @@ size_t predict_split(Work& work) {
   data::LoaderOptions options =
       loader_options(pipeline, pipeline.evaluate.batch_size, data::OnBroken::kLeaveOut, work.session.log(), skipped);
   options.need_labels = false;
-  data::Loader loader(*dataset, data::make_transforms(pipeline.data.evaluate.transforms, work.info), options);
+  data::Loader loader(*dataset, data::make_evaluation_transforms(pipeline, work.info), options);
   EvaluateObserver observer(work.session.console(), work.session.log(), loader, {0, &work.writer});
   evaluate::predict(work.inference, loader, dataset->size(), observer, work.stop);
   observer.done();

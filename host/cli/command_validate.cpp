@@ -6,7 +6,9 @@
 #include "cli/commands.h"
 #include "cli/session.h"
 #include "config/option_value.h"
+#include "config/value_error.h"
 #include "run/model.h"
+#include "run/sample_sizes.h"
 
 namespace sshost::cli {
 namespace {
@@ -33,11 +35,13 @@ int validate(const Arguments& arguments) {
   Session session(arguments.verbose);
   const run::Session opened = session.open_pipeline(arguments);
   const std::string unknown = check_model(opened);
+  config::with_places(opened.pipeline, [&] { run::require_one_size(opened); });
   if (arguments.print) {
     std::fputs(config::to_yaml(opened.pipeline.resolved).c_str(), stdout);
     return kDone;
   }
   session.say_libraries_beside(opened);
+  if (!opened.fitted.empty()) session.console().line(opened.fitted);
   const std::string name = arguments.file.empty() ? arguments.checkpoint : arguments.file;
   session.console().line(name + ": the pipeline is valid" +
                          (unknown.empty() ? "" : "; its model is unchecked: " + unknown));

@@ -15,6 +15,7 @@
 #include "distributed/shared_checkpoint.h"
 #include "infer/inference.h"
 #include "report/html.h"
+#include "run/sample_sizes.h"
 #include "state/generator.h"
 #include "train/precision.h"
 
@@ -93,10 +94,12 @@ void RunJob::build() {
   if (does("train")) {
     train_data_ = run::open_dataset(opened_, pipeline_.data.train.split);
     require_a_batch();
+    run::require_one_size(opened_, *train_data_, share_of_batch());
   }
   const bool evaluates_between = pipeline_.train.evaluate_every > 0 || pipeline_.train.evaluate_every_epochs;
   if (does("evaluate") || does("predict") || (does("train") && evaluates_between)) {
     evaluate_data_ = run::open_dataset(opened_, pipeline_.data.evaluate.split);
+    run::require_one_evaluated_size(opened_, *evaluate_data_);
   }
   if (train_data_ && evaluate_data_) require_same_classes(*train_data_, *evaluate_data_);
   const bool writes = does("predict") || (does("evaluate") && pipeline_.evaluate.save_predictions);
@@ -128,6 +131,7 @@ void RunJob::open_folder() {
   session_.log().open_file(folder_->log());
   tensorboard_.emplace(*folder_);
   session_.log().info("run folder: " + pipeline_.output);
+  if (!opened_.fitted.empty()) session_.log().info(opened_.fitted);
   ranks_->broadcast(pipeline_.output);
 }
 
@@ -260,7 +264,7 @@ std::optional<double> RunJob::evaluate(int64_t step, state::StateStore& store, b
   data::LoaderOptions options = shared_loader_options(pipeline_.evaluate.batch_size, data::OnBroken::kLeaveOut);
   options.original_labels = true;
   const data::DatasetInfo& info = evaluate_data_->info();
-  data::Loader loader(*evaluate_data_, data::make_transforms(pipeline_.data.evaluate.transforms, info), options);
+  data::Loader loader(*evaluate_data_, data::make_evaluation_transforms(pipeline_, info), options);
   infer::Inference inference(*model_->segmentor, store, info.classes, pipeline_.evaluate);
   EvaluationOutput output;
   std::optional<output::PredictionWriter> writer;
@@ -304,7 +308,7 @@ bool RunJob::predict() {
       loader_options(pipeline_, pipeline_.evaluate.batch_size, data::OnBroken::kLeaveOut, session_.log(), skipped_);
   options.need_labels = false;
   const data::DatasetInfo& info = evaluate_data_->info();
-  data::Loader loader(*evaluate_data_, data::make_transforms(pipeline_.data.evaluate.transforms, info), options);
+  data::Loader loader(*evaluate_data_, data::make_evaluation_transforms(pipeline_, info), options);
   infer::Inference inference(*model_->segmentor, model_->store, info.classes, pipeline_.evaluate);
   output::PredictionWriter writer(prediction_options(folder_->predictions()));
   const int64_t report_images = does("evaluate") ? 0 : pipeline_.evaluate.report_images;

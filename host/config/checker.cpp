@@ -11,6 +11,7 @@
 #include "config/parse_yaml.h"
 #include "config/phrase.h"
 #include "config/scalar.h"
+#include "config/schema.h"
 
 namespace sshost::config {
 
@@ -116,6 +117,7 @@ class Checker {
       null.place = node.place;
       return null;
     }
+    if (is_size(option)) return size(node, option);
     if (option.shape == SS_OPTION_LIST) return list(node, option);
     if (option.shape == SS_OPTION_MAP) return map(node, option);
     return one(node, option);
@@ -127,6 +129,46 @@ class Checker {
     std::vector<Value> items;
     for (const Node& item : node.items) items.push_back(one(item, option));
     return make_list(std::move(items), node.place);
+  }
+
+  // A list whose elements have names, in the order of the option, however it was written.
+  Value size(const Node& node, const ss_option& option) {
+    if (!node.is_list() && !node.is_map()) return wrong_whole(node, option);
+    const std::vector<std::string> sides = sides_of(option);
+    const bool has_both = node.is_list() ? check_sides(node, option) : check_sides(node, sides);
+    Value size = make_list({}, node.place);
+    if (!has_both) return size;
+    for (std::size_t i = 0; i < sides.size(); ++i) {
+      size.set(sides[i], one(node.is_list() ? node.items[i] : *node.find(sides[i]), option));
+    }
+    return size;
+  }
+
+  static std::vector<std::string> sides_of(const ss_option& option) {
+    if (has_flag(option, kWidthFirst)) return {"width", "height"};
+    return {"height", "width"};
+  }
+
+  bool check_sides(const Node& list, const ss_option& option) {
+    if (list.items.size() == 2) return true;
+    problems_->error(list.place, list.key_path,
+                     std::string("expected ") + list_of_sides(option) + ", found a list of " +
+                         std::to_string(list.items.size()) + (list.items.size() == 1 ? " element" : " elements") +
+                         "; {height: ..., width: ...} is the same");
+    return false;
+  }
+
+  bool check_sides(const Node& map, const std::vector<std::string>& sides) {
+    const std::size_t before = problems_->count();
+    for (const Node::Entry& entry : map.entries) {
+      if (std::find(sides.begin(), sides.end(), entry.key) != sides.end()) continue;
+      problems_->error(entry.place, entry.value.key_path,
+                       "unknown option; a size has: height, width" + suggestion(entry.key, sides));
+    }
+    for (const std::string& side : sides) {
+      if (!map.find(side)) problems_->error(map.place, join_path(map.key_path, side), "a size needs this, in pixels");
+    }
+    return problems_->count() == before;
   }
 
   Value map(const Node& node, const ss_option& option) {

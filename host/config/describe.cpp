@@ -1,7 +1,10 @@
 #include <algorithm>
 #include <array>
+#include <cinttypes>
+#include <cstdio>
 #include <vector>
 
+#include "config/option_value.h"
 #include "config/phrase.h"
 #include "config/schema.h"
 
@@ -13,12 +16,21 @@ constexpr int kDeepest = 8;  // a schema may contain itself
 
 using Row = std::array<std::string, 4>;  // name, type, default, text
 
+// Sizes as a map: read in the contract's order, which is that of plugins, as the host's own have no default.
+std::string default_text(const ss_option& option) {
+  std::string text(view(option.default_value));
+  if (!is_size(option)) return text;
+  Size size;
+  return std::sscanf(text.c_str(), "[%" SCNd64 ", %" SCNd64 "]", &size.height, &size.width) == 2 ? to_string(size)
+                                                                                                 : text;
+}
+
 std::string default_column(const ss_option& option) {
   if (has_flag(option, SS_OPTION_REQUIRED)) return "required";
   const bool nullable = has_flag(option, SS_OPTION_NULLABLE);
   const bool group = option.fields != nullptr && option.shape == SS_OPTION_SCALAR;
   if (group && !nullable) return "";  // its fields' stand below it
-  if (option.default_value.size > 0) return std::string(view(option.default_value));
+  if (option.default_value.size > 0) return default_text(option);
   if (nullable) return "null";
   if (option.shape == SS_OPTION_LIST) return "[]";
   const bool text = option.kind == SS_OPTION_STRING || option.kind == SS_OPTION_PATH;

@@ -79,6 +79,12 @@ Value make_bool(bool boolean, const Place& place) {
   return value;
 }
 
+Size size_of(const Value& value) { return {value.at("height").integer, value.at("width").integer}; }
+
+std::string to_string(const Size& size) {
+  return "{height: " + std::to_string(size.height) + ", width: " + std::to_string(size.width) + "}";
+}
+
 std::vector<std::int64_t> integers_of(const Value& list) {
   std::vector<std::int64_t> result;
   for (const Value& item : list.children) {

@@ -28,6 +28,15 @@ void emit_list(YAML::Emitter& out, const Value& list) {
   out << YAML::EndSeq;
 }
 
+void emit_size(YAML::Emitter& out, const Value& size) {
+  out << YAML::Flow << YAML::BeginMap;
+  for (const char* side : {"height", "width"}) {
+    out << YAML::Key << side << YAML::Value;
+    emit(out, size.at(side));
+  }
+  out << YAML::EndMap;
+}
+
 void emit_map(YAML::Emitter& out, const Value& map) {
   if (map.children.empty()) out << YAML::Flow;
   out << YAML::BeginMap;
@@ -57,7 +66,7 @@ void emit(YAML::Emitter& out, const Value& value) {
     case Value::Kind::kString:
       return emit_text(out, value.text);
     case Value::Kind::kList:
-      return emit_list(out, value);
+      return value.keys.empty() ? emit_list(out, value) : emit_size(out, value);
     case Value::Kind::kMap:
       return emit_map(out, value);
   }

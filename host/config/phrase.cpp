@@ -4,6 +4,7 @@
 
 #include "config/nearest.h"
 #include "config/scalar.h"
+#include "config/schema.h"
 
 namespace sshost::config {
 
@@ -67,6 +68,10 @@ std::string alternatives(const ss_option& option) {
 
 }  // namespace
 
+const char* list_of_sides(const ss_option& option) {
+  return has_flag(option, kWidthFirst) ? "[width, height]" : "[height, width]";
+}
+
 std::vector<std::string> names_of(const ss_schema& schema) {
   std::vector<std::string> names;
   for (const ss_option* option : options_of(schema)) names.emplace_back(view(option->name));
@@ -86,11 +91,14 @@ std::string phrase_of_value(const ss_option& option) {
 
 std::string phrase_of(const ss_option& option) {
   if (option.shape == SS_OPTION_SCALAR) return phrase_of_value(option);
+  if (is_size(option)) return std::string("a size, {height: ..., width: ...} or ") + list_of_sides(option);
   const std::string what = option.shape == SS_OPTION_LIST ? "a list of " : "a map to ";
   return what + words_of(option.kind).many;
 }
 
 std::string type_column(const ss_option& option) {
+  const char* or_null = has_flag(option, SS_OPTION_NULLABLE) ? ", or null" : "";
+  if (is_size(option)) return std::string("{height, width} or ") + list_of_sides(option) + or_null;
   std::string text = option.shape == SS_OPTION_LIST ? "list of " : option.shape == SS_OPTION_MAP ? "map to " : "";
   const Words words = words_of(option.kind);
   if (option.choice_count > 0) {
@@ -100,8 +108,7 @@ std::string type_column(const ss_option& option) {
   }
   text += short_bounds(option);
   if (option.minimum_length > 0) text += ", at least " + std::to_string(option.minimum_length);
-  if (has_flag(option, SS_OPTION_NULLABLE)) text += ", or null";
-  return text;
+  return text + or_null;
 }
 
 }  // namespace sshost::config

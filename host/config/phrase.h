@@ -19,6 +19,13 @@ inline std::span<const ss_option* const> options_of(const ss_schema& schema) {
 
 inline bool has_flag(const ss_option& option, std::uint32_t flag) { return (option.flags & flag) != 0; }
 
+inline bool is_size(const ss_option& option) {
+  return option.shape == SS_OPTION_LIST && has_flag(option, SS_OPTION_SIZE);
+}
+
+// How a size may be written: "[height, width]", or of an option of the host's own "[width, height]".
+const char* list_of_sides(const ss_option& option);
+
 std::vector<std::string> names_of(const ss_schema& schema);
 std::vector<std::string> choices_of(const ss_option& option);
 

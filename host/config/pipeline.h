@@ -92,6 +92,7 @@ struct TransformConfig {
 struct SplitConfig {
   std::string split;
   std::vector<TransformConfig> transforms;  // in this order
+  bool is_default = false;                  // the pipeline gives none (config/default_transforms.h)
 };
 
 struct DataConfig {

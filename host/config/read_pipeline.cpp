@@ -11,6 +11,7 @@
 
 #include "config/checker.h"
 #include "config/component_reader.h"
+#include "config/default_transforms.h"
 #include "config/host_types.h"
 #include "config/parse_yaml.h"
 #include "config/pipeline.h"
@@ -115,6 +116,7 @@ class PipelineReader {
   SplitConfig read_split(const std::string& key) {
     SplitConfig config;
     config.split = tree_.at("data").at(key).at("split").text;
+    config.is_default = !is_written("data." + key + ".transforms");
     std::vector<Value> resolved;
     for (const Node& item : transforms_of(key)) {
       if (!item.is_map()) continue;
@@ -144,13 +146,14 @@ class PipelineReader {
                     "expected none: what is evaluated is not drawn; several scales are evaluate.scales");
   }
 
-  // The written list, or the schema's default.
+  // The written list, or the default for large images.
   std::vector<Node> transforms_of(const std::string& key) const {
     const std::string path = "data." + key + ".transforms";
     const Node& node = deepest_at(root_, path);
-    if (node.key_path == path) return node.items;
+    if (is_written(path)) return node.items;
     Problems ignored;
-    const char* fallback = key == "train" ? kTrainTransforms : kEvaluateTransforms;
+    const std::string fallback = key == "train" ? default_train_transforms(kDefaultShorterSide)
+                                                : default_evaluate_transforms(kDefaultShorterSide, false);
     return parse_yaml(fallback, root_.place.file, path, ignored).items;
   }
 
@@ -312,18 +315,18 @@ class PipelineReader {
     return config;
   }
 
-  // [height, width] at "evaluate.<key>"; nothing where it is null or wrong, which is reported.
+  // "evaluate.<key>"; nothing where it is null or wrong, which is reported.
   std::optional<std::array<std::int64_t, 2>> read_window(const std::string& key, bool slides) {
     const std::string path = "evaluate." + key;
-    const std::vector<std::int64_t> sizes = integers_of(tree_.at("evaluate").at(key));
-    if (sizes.empty()) {
-      if (slides && !is_written(path)) error("evaluate", "mode: slide needs " + key + ": [height, width]; found none");
+    const Value& value = tree_.at("evaluate").at(key);
+    if (value.children.empty()) {
+      if (!slides || is_written(path)) return std::nullopt;
+      error("evaluate", "mode: slide needs " + key + ": {height: ..., width: ...}; found none");
       return std::nullopt;
     }
     if (!slides) error(path, "expected only with mode: slide; found it with mode: whole");
-    if (sizes.size() == 2) return std::array<std::int64_t, 2>{sizes[0], sizes[1]};
-    error(path, "expected [height, width], found a list of " + std::to_string(sizes.size()) + " elements");
-    return std::nullopt;
+    const Size size = size_of(value);
+    return std::array<std::int64_t, 2>{size.height, size.width};
   }
 
   std::optional<SlideConfig> read_slide() {

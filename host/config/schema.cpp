@@ -57,6 +57,13 @@ Option Option::one_of(std::vector<std::string> allowed) const {
   return copy;
 }
 
+Option size(std::string name, ListOrder order, std::string text) {
+  Option option = make(SS_OPTION_INT, std::move(name), "", std::move(text)).list(2).at_least(1);
+  option.flags |= SS_OPTION_SIZE;
+  if (order == ListOrder::kWidthHeight) option.flags |= kWidthFirst;
+  return option;
+}
+
 Option boolean(std::string name, std::string default_value, std::string text) {
   return make(SS_OPTION_BOOL, std::move(name), std::move(default_value), std::move(text));
 }

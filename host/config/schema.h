@@ -37,6 +37,15 @@ struct Option {
   Option one_of(std::vector<std::string> allowed) const;
 };
 
+// Which side comes first where a size is written as a list. As a map, {height: 512, width: 1024}, it is the same for all.
+enum class ListOrder { kHeightWidth, kWidthHeight };
+
+// In the flags of an option of the host's own, beside SS_OPTION_SIZE: ListOrder::kWidthHeight.
+inline constexpr std::uint32_t kWidthFirst = 1U << 31;
+
+// Height and width in pixels, each at least 1.
+Option size(std::string name, ListOrder order, std::string text);
+
 Option boolean(std::string name, std::string default_value, std::string text);
 Option integer(std::string name, std::string default_value, std::string text);
 Option real(std::string name, std::string default_value, std::string text);

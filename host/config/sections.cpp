@@ -12,19 +12,24 @@ Option losses(const std::string& of_what) {
       .list(1);
 }
 
-Schema split_schema(const std::string& split, const std::string& transforms, const std::string& which) {
-  return Schema(
-      {string("split", split, "which part of the data set: train, val, test or one of its own"),
-       opaque("transforms", transforms, "what is done to each sample, in this order; each has a `type`" + which)
-           .list()});
+Schema split_schema(const std::string& split, const std::string& transforms) {
+  return Schema({string("split", split, "which part of the data set: train, val, test or one of its own"),
+                 opaque("transforms", "", "what is done to each sample, in this order; each has a `type`" + transforms)
+                     .list()
+                     .nullable()});
 }
 
 Schema data_schema() {
   return Schema(
       {opaque("dataset", "", "where samples come from: `type` and the data set's own options").required(),
-       structure("train", split_schema("train", kTrainTransforms, ""), "samples to train with"),
-       structure("evaluate", split_schema("val", kEvaluateTransforms, ": resize or normalize"),
-                 "samples to score with"),
+       structure("train",
+                 split_schema("train", "; null: scale, crop, flip, colours, normalize and pad, for the images' size"),
+                 "samples to train with"),
+       structure(
+           "evaluate",
+           split_schema("val",
+                        ": resize or normalize; null: normalize, at the scale of the training's where these are null"),
+           "samples to score with"),
        integer("workers", "2", "threads that read and transform samples; 0: the main thread does").between(0, 256),
        string("on_broken_sample", "stop",
               "where an image or a label cannot be read: stop the run, or skip the sample, telling its path. Training "
@@ -119,14 +124,9 @@ Schema evaluate_schema() {
        boolean("flip", "false", "average over the mirrored image too"),
        string("mode", "whole", "the image at once, or windows that slide over it, averaged where they overlap")
            .one_of({"whole", "slide"}),
-       integer("crop_size", "", "[height, width] of a window, with mode: slide; a smaller image is one window")
-           .list(2)
-           .nullable()
-           .at_least(1),
-       integer("stride", "", "[height, width] from one window to the next, with mode: slide")
-           .list(2)
-           .nullable()
-           .at_least(1),
+       size("crop_size", ListOrder::kHeightWidth, "of a window, with mode: slide; a smaller image is one window")
+           .nullable(),
+       size("stride", ListOrder::kHeightWidth, "from one window to the next, with mode: slide").nullable(),
        string("average", "logits", "what of views and windows is averaged").one_of({"logits", "probabilities"}),
        integer("passes", "1", "times that a memory sees the image; each pass knows the result of the one before")
            .between(1, 100),

@@ -5,10 +5,6 @@
 
 namespace sshost::config {
 
-// What stands for `transforms` where a pipeline gives none.
-inline constexpr const char* kTrainTransforms = "[{type: random_flip}, {type: normalize}]";
-inline constexpr const char* kEvaluateTransforms = "[{type: normalize}]";
-
 // What stands for a `loss`.
 inline constexpr const char* kDefaultLoss = "cross_entropy";
 inline constexpr const char* kDefaultLosses = "[{type: cross_entropy}]";

@@ -26,16 +26,11 @@ void check_range(const ss_options_object& options, const std::string& key, const
 }
 
 void check_resize(const ss_options_object& options, const std::string& path, Problems& problems) {
-  expect_length(options.at("size"), 2, "[width, height]", join_path(path, "size"), problems);
   check_range(options, "scale_range", path, problems);
 }
 
 void check_photometric_distortion(const ss_options_object& options, const std::string& path, Problems& problems) {
   for (const char* key : {"contrast_range", "saturation_range"}) check_range(options, key, path, problems);
-}
-
-void check_height_width(const ss_options_object& options, const std::string& path, Problems& problems) {
-  expect_length(options.at("size"), 2, "[height, width]", join_path(path, "size"), problems);
 }
 
 void check_channels(const ss_options_object& options, const std::string& path, Problems& problems) {
@@ -45,30 +40,28 @@ void check_channels(const ss_options_object& options, const std::string& path, P
 }
 
 HostType resize() {
-  return {"resize", "resizes image (bilinear) and label (nearest)",
-          Schema({integer("size", "", "[width, height] in pixels; with keep_ratio the image fits into it either way up")
-                      .list(2)
-                      .required()
-                      .at_least(1),
-                  boolean("keep_ratio", "true", "keep the ratio of the sides"),
-                  real("scale_range", "", "[lowest, highest] factor of size, drawn uniformly for every image; null: 1")
-                      .list(2)
-                      .nullable()
-                      .between(0.01, 100)}),
-          check_resize};
+  return {
+      "resize", "resizes image (bilinear) and label (nearest)",
+      Schema({size("size", ListOrder::kWidthHeight,
+                   "in pixels; with keep_ratio the image fits into it either way up, without it gets this very size")
+                  .required(),
+              boolean("keep_ratio", "true", "keep the ratio of the sides"),
+              real("scale_range", "", "[lowest, highest] factor of size, drawn uniformly for every image; null: 1")
+                  .list(2)
+                  .nullable()
+                  .between(0.01, 100)}),
+      check_resize};
 }
 
 HostType random_crop() {
-  return {"random_crop", "cuts out a random window",
-          Schema({integer("size", "", "[height, width] in pixels; a smaller image stays as it is")
-                      .list(2)
-                      .required()
-                      .at_least(1),
-                  real("max_class_ratio", "0.75",
-                       "draw again, up to ten times, while one class covers this share of the window's valid pixels; "
-                       "1: take the first")
-                      .between(0, 1)}),
-          check_height_width};
+  return {
+      "random_crop", "cuts out a random window",
+      Schema({size("size", ListOrder::kHeightWidth, "in pixels; an image that is smaller keeps its side").required(),
+              real("max_class_ratio", "0.75",
+                   "draw again, up to ten times, while one class covers this share of the window's valid pixels; "
+                   "1: take the first")
+                  .between(0, 1)}),
+      nullptr};
 }
 
 HostType random_flip() {
@@ -108,8 +101,7 @@ HostType normalize() {
 
 HostType pad() {
   return {"pad", "pads to a size, centred, with 0 and the ignored label; what is larger is cut, centred",
-          Schema({integer("size", "", "[height, width] in pixels").list(2).required().at_least(1)}),
-          check_height_width};
+          Schema({size("size", ListOrder::kHeightWidth, "in pixels").required()}), nullptr};
 }
 
 }  // namespace

@@ -71,6 +71,12 @@ void count_labels(const cv::Mat& label, const std::string& name, Inspection& see
   }
 }
 
+void add_size(const Sample& sample, std::vector<SampleSize>& sizes) {
+  const cv::Size size = sample.image.size();
+  const bool known = std::any_of(sizes.begin(), sizes.end(), [&](const SampleSize& each) { return each.size == size; });
+  if (!known) sizes.push_back({sample.id, size});
+}
+
 void inspect_sample(const Dataset& dataset, Reader& reader, int64_t index, const InspectionOptions& options,
                     Inspection& seen) {
   const Dataset::Description description = dataset.describe(index);
@@ -87,6 +93,7 @@ void inspect_sample(const Dataset& dataset, Reader& reader, int64_t index, const
   auto& damaged = options.strict_images ? seen.broken : seen.damaged;
   damaged.insert(damaged.end(), sample.damage.begin(), sample.damage.end());
   ++seen.read;
+  add_size(sample, seen.sizes);
   if (sample.label.empty()) {
     ++seen.unlabelled;
     return;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "data/dataset.h"
+#include "data/sample_sizes.h"
 
 namespace sshost::data {
 
@@ -28,6 +29,7 @@ struct Inspection {
   std::vector<std::string> colors;         // of these, as "#rrggbb"; some hundred at most
   std::vector<std::string> indexed;        // it holds numbers of classes where colours are read, and they are none
   std::vector<std::string> sizes_differ;   // of image and label
+  std::vector<SampleSize> sizes;           // of the images, each size once with the first sample that has it
   std::map<int32_t, LabelUse> labels;      // by number, also those that are no class
   std::map<int32_t, std::string> example;  // of each number, the first sample that has it
 };

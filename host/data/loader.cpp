@@ -159,6 +159,8 @@ Sample Loader::read(Reader& reader, int64_t index, Batch& originals) const {
   Random for_transforms = make_random(options_.seed, epoch_, index, Stream::kTransform);
   try {
     apply(transforms_, sample, for_transforms);
+  } catch (const BrokenSample& error) {
+    throw BrokenSample(dataset_.name_of(index) + ": " + error.what());
   } catch (const cv::Exception& error) {
     throw Error(dataset_.name_of(index) + ": a transform failed: " + error.err);
   }

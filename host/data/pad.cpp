@@ -1,23 +1,12 @@
 #include "data/pad.h"
 
 #include <algorithm>
-#include <utility>
+
+#include "data/margin.h"
 
 namespace sshost::data {
 
 namespace {
-
-// Pixels before and after one side: `before` is half of all, rounded down, also where they are cut (negative).
-struct Margin {
-  int before;
-  int after;
-};
-
-Margin margin(int length, int target) {
-  const int all = target - length;
-  const int before = all >= 0 ? all / 2 : (all - 1) / 2;
-  return {before, all - before};
-}
 
 cv::Mat fit(const cv::Mat& from, Margin rows, Margin columns, const cv::Scalar& fill) {
   const cv::Range kept_rows(std::max(0, -rows.before), from.rows - std::max(0, -rows.after));
@@ -34,13 +23,8 @@ cv::Mat fit(const cv::Mat& from, Margin rows, Margin columns, const cv::Scalar& 
 
 void Pad::apply(Sample& sample, Random&) const {
   const cv::Size image = sample.image.size();
-  cv::Size target = options_.size;
-  const bool differs = (image.height > image.width && target.height < target.width) ||
-                       (image.height < image.width && target.height > target.width);
-  if (differs) std::swap(target.width, target.height);
-
-  const Margin rows = margin(image.height, target.height);
-  const Margin columns = margin(image.width, target.width);
+  const Margin rows = margin_of(image.height, options_.size.height);
+  const Margin columns = margin_of(image.width, options_.size.width);
   sample.image = fit(sample.image, rows, columns, cv::Scalar::all(0));
   if (sample.label.empty()) return;
   sample.label = fit(sample.label, rows, columns, cv::Scalar::all(static_cast<double>(options_.ignore_index)));

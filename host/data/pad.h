@@ -11,12 +11,12 @@ struct PadOptions {
 };
 
 // Brings image and label to one size, centred: a side that is too short gets pixels added (image 0, which is the mean
-// once normalised, hence this belongs behind Normalize), one that is too long is cut. The size is turned where the
-// image stands and the size lies, or the other way round.
+// once normalised, hence this belongs behind Normalize), one that is too long is cut.
 class Pad final : public Transform {
  public:
   explicit Pad(const PadOptions& options) : options_(options) {}
   void apply(Sample& sample, Random& random) const override;
+  SizeRange sizes(const SizeRange&) const override { return {options_.size, options_.size}; }
 
  private:
   PadOptions options_;

@@ -2,20 +2,36 @@
 
 #include <algorithm>
 
+#include "data/margin.h"
+
 namespace sshost::data {
 
 namespace {
 
 constexpr int kTries = 10;
 
+// An image that is smaller keeps its side.
+cv::Size size_inside(cv::Size image, cv::Size crop) {
+  return {std::min(image.width, crop.width), std::min(image.height, crop.height)};
+}
+
+cv::Rect middle(cv::Size image, cv::Size crop) {
+  const cv::Size size = size_inside(image, crop);
+  return {{-margin_of(image.width, size.width).before, -margin_of(image.height, size.height).before}, size};
+}
+
 cv::Rect random_place(cv::Size image, cv::Size crop, Random& random) {
-  const cv::Size size(std::min(image.width, crop.width), std::min(image.height, crop.height));
+  const cv::Size size = size_inside(image, crop);
   const auto top = static_cast<int>(random.below(image.height - size.height + 1));
   const auto left = static_cast<int>(random.below(image.width - size.width + 1));
   return {left, top, size.width, size.height};
 }
 
 }  // namespace
+
+SizeRange RandomCrop::sizes(const SizeRange& of) const {
+  return {size_inside(of.least, options_.size), size_inside(of.most, options_.size)};
+}
 
 RandomCrop::Verdict RandomCrop::judge(const cv::Mat& label) const {
   std::vector<int64_t> pixels(static_cast<size_t>(options_.classes), 0);
@@ -47,7 +63,7 @@ void RandomCrop::apply(Sample& sample, Random& random) const {
       place = random_place(sample.image.size(), options_.size, random);
       verdict = judge(sample.label(place));
     }
-    if (verdict == Verdict::kNothingValid) return;
+    if (verdict == Verdict::kNothingValid) place = middle(sample.image.size(), options_.size);
     sample.label = sample.label(place);
   }
   sample.image = sample.image(place);

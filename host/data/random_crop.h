@@ -13,12 +13,13 @@ struct RandomCropOptions {
 
 // Cuts out a rectangle at a random place. Up to 10 places are tried until more than one class is present and none
 // covers max_class_ratio or more of the valid pixels; the tenth is taken as it is. Where it holds no valid pixel at
-// all, the image goes on uncropped (a Pad behind this one then cuts it, centred). Without a label the first place is
-// taken.
+// all, the middle is cut out: published code leaves such an image whole, for the padding behind it to cut. Without a
+// label the first place is taken.
 class RandomCrop final : public Transform {
  public:
   explicit RandomCrop(const RandomCropOptions& options) : options_(options) {}
   void apply(Sample& sample, Random& random) const override;
+  SizeRange sizes(const SizeRange& of) const override;
 
  private:
   enum class Verdict { kGood, kOneSided, kNothingValid };

@@ -9,7 +9,9 @@ bool are_turned(const cv::Mat& one, const cv::Mat& other) {
 
 }  // namespace
 
-std::string size_text(const cv::Mat& image) { return std::to_string(image.cols) + " x " + std::to_string(image.rows); }
+std::string size_text(cv::Size size) { return std::to_string(size.width) + " x " + std::to_string(size.height); }
+
+std::string size_text(const cv::Mat& image) { return size_text(image.size()); }
 
 std::string sizes_text(const std::string& image_name, const cv::Mat& image, const std::string& label_name,
                        const cv::Mat& label) {

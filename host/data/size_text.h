@@ -6,7 +6,8 @@
 
 namespace sshost::data {
 
-// Width and height of an image for a message: "640 x 480".
+// Width and height for a message: "640 x 480".
+std::string size_text(cv::Size size);
 std::string size_text(const cv::Mat& image);
 
 // How an image and its label differ in size, "<image> is 640 x 480, <label> 480 x 640", with what may be the reason.

@@ -1,5 +1,6 @@
 #include "data/transform_list.h"
 
+#include <algorithm>
 #include <memory>
 #include <stdexcept>
 
@@ -11,6 +12,7 @@
 #include "data/random_flip.h"
 #include "data/random_rotation.h"
 #include "data/resize.h"
+#include "data/scale_check.h"
 
 namespace sshost::data {
 
@@ -18,10 +20,9 @@ namespace {
 
 using Made = std::unique_ptr<const Transform>;
 
-// `size: [height, width]`.
 cv::Size size_of(const ss_options_object& options) {
-  const std::vector<int64_t> size = config::integers_of(options.at("size"));
-  return {static_cast<int>(size.at(1)), static_cast<int>(size.at(0))};
+  const config::Size size = config::size_of(options.at("size"));
+  return {static_cast<int>(size.width), static_cast<int>(size.height)};
 }
 
 std::array<double, 3> channels_of(const ss_options_object& list) {
@@ -87,6 +88,13 @@ Made make(const config::TransformConfig& config, const DatasetInfo& info) {
 TransformList make_transforms(const std::vector<config::TransformConfig>& configs, const DatasetInfo& info) {
   TransformList transforms;
   for (const config::TransformConfig& config : configs) transforms.push_back(make(config, info));
+  return transforms;
+}
+
+TransformList make_evaluation_transforms(const config::Pipeline& pipeline, const DatasetInfo& info) {
+  TransformList transforms = make_transforms(pipeline.data.evaluate.transforms, info);
+  const std::vector<double>& scales = pipeline.evaluate.scales;
+  transforms.push_back(std::make_unique<ScaleCheck>(*std::min_element(scales.begin(), scales.end())));
   return transforms;
 }
 

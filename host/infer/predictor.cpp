@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "data/batch.h"
+#include "data/dataset.h"
 #include "image/image_file.h"
 
 namespace sshost::infer {
@@ -46,10 +47,14 @@ cv::Mat read_image(const fs::path& path, bool strict_images) {
   throw Error(image.warning + "; data.strict_images takes such a file for broken");
 }
 
-at::Tensor Predictor::scores(const cv::Mat& image) {
+at::Tensor Predictor::scores(const cv::Mat& image, const std::string& name) {
   data::Sample sample{image, {}, {}};
   data::Random random(0);  // what evaluates draws nothing
-  data::apply(transforms_, sample, random);
+  try {
+    data::apply(transforms_, sample, random);
+  } catch (const data::BrokenSample& error) {
+    throw data::BrokenSample(name + ": " + error.what());
+  }
   const data::Batch batch = data::make_batch({&sample, 1});
   at::Tensor scores;
   inference_.run(batch.images, {{image.rows, image.cols}},

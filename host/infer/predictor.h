@@ -19,14 +19,15 @@ std::vector<std::filesystem::path> find_images(const std::filesystem::path& path
 // Decodes to CV_8UC3 RGB. Throws Error with the path; `strict_images` also where the decoder complains of damage.
 cv::Mat read_image(const std::filesystem::path& path, bool strict_images = false);
 
-// Predicts image files with the transforms of evaluation. All that is passed in outlives it. Threads: one at a time.
+// Predicts image files with the transforms of evaluation (data::make_evaluation_transforms). All that is passed in outlives it. Threads: one at a time.
 class Predictor {
  public:
   Predictor(Inference& inference, const data::TransformList& transforms)
       : inference_(inference), transforms_(transforms) {}
 
-  // image CV_8UC3 RGB of [h, w] -> its mean scores [1, classes, h, w], on the model's device.
-  at::Tensor scores(const cv::Mat& image);
+  // image CV_8UC3 RGB of [h, w] -> its mean scores [1, classes, h, w], on the model's device. Throws data::BrokenSample
+  // with its name where it is too small for evaluate.scales.
+  at::Tensor scores(const cv::Mat& image, const std::string& name);
 
  private:
   Inference& inference_;

@@ -37,6 +37,10 @@ void check_option(const ss_option& option, const std::string& what, int depth) {
                   std::to_string(option.maximum));
   }
   check_choices(option, what);
+  const bool is_size = (option.flags & SS_OPTION_SIZE) != 0;
+  if (is_size && (option.kind != SS_OPTION_INT || option.shape != SS_OPTION_LIST)) {
+    throw Refused(what + " is a size, which only a list of integers can be");
+  }
   if (option.kind == SS_OPTION_STRUCT) check_level(option.fields, what, depth + 1);
 }
 

@@ -16,6 +16,7 @@
 #include "plugin/known_libraries.h"
 #include "plugin/library_hash.h"
 #include "plugin/load.h"
+#include "run/sample_sizes.h"
 #include "state/context_table.h"
 
 #ifndef SSHOST_VERSION
@@ -78,6 +79,7 @@ Session check_session(const config::Node& root, PluginPlaces places, config::Pro
       problems);
   name_libraries_beside(session.pipeline, registry);
   session.notices = problems.notices();
+  session.fitted = fit_transforms(session);
   const config::Node* output = root.find("output");
   session.names_output = output != nullptr && !output->is_null();
   return session;

@@ -40,6 +40,7 @@ struct Session {
   std::unique_ptr<const plugin::Registry> registry;
   config::Pipeline pipeline;
   std::vector<std::string> notices;  // what was dropped by overrides, a line each
+  std::string fitted;                // what was chosen for the images of the data set, in a line; mostly empty
   bool names_output = false;         // whether the pipeline says where its run goes
   bool is_of_a_run = false;          // whether it is what the run in the folder that it names has left there
 };

@@ -38,7 +38,8 @@ train: {steps: 10, epochs: 2}
           "p.yaml:5:34: data.dataset.count: expected an integer, found the text \"many\"",
           "p.yaml:8:16: data.train.transforms.0.type: unknown transform \"resise\"; there are: resize, random_crop, "
           "random_flip, random_rotation, photometric_distortion, normalize, pad (did you mean \"resize\"?)",
-          "p.yaml:9:35: data.train.transforms.1.size: expected at least 2 elements, found 1",
+          "p.yaml:9:35: data.train.transforms.1.size: expected [height, width], found a list of 1 element; {height: "
+          "..., width: ...} is the same",
           "p.yaml:11:13: model.backbone.depth: net needs this option: layers",
           "p.yaml:12:22: model.head.dilatoins: unknown option; wide has: channels, dilations, dropout (did you mean "
           "\"dilations\"?)",
@@ -110,13 +111,29 @@ TEST(Mistakes, OfTransformsAreReported) {
   EXPECT_THAT(transforms("{size: [1, 2]}"), ElementsAre(HasSubstr("transforms.0.type: transform needs a type")));
 }
 
+TEST(Mistakes, InSizesAreReported) {
+  const auto size = [](const std::string& text) {
+    return errors_of("data: {dataset: {type: shapes}, train: {transforms: [{type: pad, size: " + text +
+                     "}]}}\nmodel: {backbone: {type: other}, head: {type: wide}}\ntrain: {steps: 1}\n");
+  };
+  EXPECT_THAT(size("{height: 3, width: 4}"), ElementsAre());
+  EXPECT_THAT(size("{height: 3}"),
+              ElementsAre("p.yaml:1:73: data.train.transforms.0.size.width: a size needs this, in pixels"));
+  EXPECT_THAT(
+      size("{height: 3, width: 4, widht: 5}"),
+      ElementsAre(HasSubstr("size.widht: unknown option; a size has: height, width (did you mean \"width\"?)")));
+  EXPECT_THAT(size("{height: 3, width: 0}"), ElementsAre(HasSubstr("size.width: expected an integer of at least 1")));
+  EXPECT_THAT(size("512"), ElementsAre(HasSubstr("size: expected a size, {height: ..., width: ...} or [height, width], "
+                                                 "found the number 512")));
+}
+
 TEST(Mistakes, OfSlidingWindowsAreReported) {
   const auto evaluate = [](const std::string& text) {
     return errors_of(pipeline_text("{type: wide}", "evaluate: " + text + "\n"));
   };
   EXPECT_THAT(evaluate("{mode: slide, crop_size: [65, 97], stride: [43, 64]}"), ElementsAre());
   EXPECT_THAT(evaluate("{mode: slide, crop_size: [65, 97]}"),
-              ElementsAre("p.yaml:7:11: evaluate: mode: slide needs stride: [height, width]; found none"));
+              ElementsAre("p.yaml:7:11: evaluate: mode: slide needs stride: {height: ..., width: ...}; found none"));
   EXPECT_THAT(evaluate("{crop_size: [65, 97]}"),
               ElementsAre(HasSubstr("7:23: evaluate.crop_size: expected only with mode: slide")));
   EXPECT_THAT(evaluate("{mode: slide, crop_size: [65, 97, 3], stride: [43, 64]}"),

@@ -3,12 +3,17 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "config/default_transforms.h"
 #include "config/support.h"
 
 namespace sshost::config {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 
 const std::string kFull = R"(
@@ -90,9 +95,13 @@ TEST(Pipeline, HasSensibleDefaults) {
   EXPECT_EQ(pipeline.data.train.split, "train");
   EXPECT_EQ(pipeline.data.evaluate.split, "val");
   EXPECT_EQ(pipeline.data.on_broken_sample, "stop");
-  ASSERT_EQ(pipeline.data.train.transforms.size(), 2U);
-  EXPECT_EQ(pipeline.data.train.transforms[0].type, "random_flip");
-  EXPECT_EQ(pipeline.data.train.transforms[1].options->at("mean").children[0].real, 123.675);
+  std::vector<std::string> transforms;
+  for (const TransformConfig& transform : pipeline.data.train.transforms) transforms.push_back(transform.type);
+  EXPECT_THAT(transforms,
+              ElementsAre("resize", "random_crop", "random_flip", "photometric_distortion", "normalize", "pad"));
+  EXPECT_EQ(pipeline.data.train.transforms[4].options->at("mean").children[0].real, 123.675);
+  ASSERT_EQ(pipeline.data.evaluate.transforms.size(), 1U);
+  EXPECT_EQ(pipeline.data.evaluate.transforms[0].type, "normalize");
   EXPECT_THAT(pipeline.evaluate.scales, ElementsAre(1.0));
   EXPECT_THAT(pipeline.model.features.indices, IsEmpty());
   EXPECT_FALSE(pipeline.model.memory.has_value());
@@ -182,6 +191,51 @@ TEST(Pipeline, ReadsSlidingWindowsAsHeightAndWidth) {
   EXPECT_THAT(evaluate.slide->crop_size, ElementsAre(1024, 512));
   EXPECT_THAT(evaluate.slide->stride, ElementsAre(341, 340));
   EXPECT_TRUE(evaluate.average_probabilities);
+}
+
+TEST(Pipeline, ASizeAsAMapMeansTheSameWhereverItStands) {
+  const Pipeline pipeline = read_text(
+      "data:\n  dataset: {type: shapes}\n  train:\n    transforms:\n"
+      "      - {type: resize, size: {height: 512, width: 2048}}\n"
+      "      - {type: resize, size: [2048, 512]}\n"
+      "      - {type: pad, size: {width: 640, height: 480}}\n"
+      "      - {type: pad, size: [480, 640]}\n"
+      "model: {backbone: {type: other}, head: {type: wide}}\ntrain: {steps: 1}\n"
+      "evaluate: {mode: slide, crop_size: {height: 1024, width: 512}, stride: [341, 340]}\n");
+  const auto& transforms = pipeline.data.train.transforms;
+  EXPECT_THAT(integers_of(transforms[0].options->at("size")), ElementsAre(2048, 512));
+  EXPECT_THAT(integers_of(transforms[1].options->at("size")), ElementsAre(2048, 512));
+  EXPECT_THAT(integers_of(transforms[2].options->at("size")), ElementsAre(480, 640));
+  EXPECT_THAT(pipeline.evaluate.slide->crop_size, ElementsAre(1024, 512));
+  const std::string written = to_yaml(pipeline.resolved);
+  EXPECT_EQ(std::count(written.begin(), written.end(), '['), 2) << written;  // run and scales
+  EXPECT_THAT(written,
+              AllOf(HasSubstr("size: {height: 512, width: 2048}"), HasSubstr("size: {height: 480, width: 640}"),
+                    HasSubstr("stride: {height: 341, width: 340}")));
+}
+
+TEST(Pipeline, DefaultTransformsFollowTheImages) {
+  Pipeline pipeline = read_text(pipeline_text());
+  fit_default_transforms(pipeline, 360, false);
+  const auto size_of_transform = [&](size_t index) {
+    return to_string(size_of(pipeline.data.train.transforms.at(index).options->at("size")));
+  };
+  EXPECT_EQ(size_of_transform(0), "{height: 360, width: 1440}");
+  EXPECT_EQ(size_of_transform(1), "{height: 352, width: 352}");
+  EXPECT_EQ(size_of_transform(5), "{height: 352, width: 352}");
+  EXPECT_EQ(pipeline.data.evaluate.transforms.size(), 1U);
+  EXPECT_THAT(to_yaml(pipeline.resolved), HasSubstr("size: {height: 360, width: 1440}"));
+  fit_default_transforms(pipeline, 3000, true);
+  EXPECT_EQ(size_of_transform(1), "{height: 512, width: 512}");
+  ASSERT_EQ(pipeline.data.evaluate.transforms.size(), 2U);
+  EXPECT_EQ(to_string(size_of(pipeline.data.evaluate.transforms[0].options->at("size"))), "{height: 512, width: 2048}");
+}
+
+TEST(Pipeline, WhatIsGivenIsNoDefault) {
+  Pipeline pipeline = read_text(pipeline_text("{type: wide}", ""), {"data.train.transforms=[{type: normalize}]"});
+  fit_default_transforms(pipeline, 360, true);
+  EXPECT_EQ(pipeline.data.train.transforms.size(), 1U);
+  EXPECT_EQ(pipeline.data.evaluate.transforms.size(), 1U);
 }
 
 TEST(Pipeline, ReadsBackFromWhatItIsWrittenAs) {

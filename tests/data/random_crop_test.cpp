@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "data/pad.h"
 #include "data/samples.h"
 
 namespace sshost::data {
@@ -86,12 +87,29 @@ TEST(RandomCrop, IgnoredPixelsDoNotCountAsAClass) {
   EXPECT_EQ(random.next(), ten_tries.next());
 }
 
-TEST(RandomCrop, WithoutAValidPixelTheImageGoesOnUncropped) {
-  Sample sample = labelled_sample(cv::Mat(50, 60, CV_32S, cv::Scalar(kIgnored)));
+TEST(RandomCrop, WithoutAValidPixelTheMiddleIsCutOut) {
+  Sample sample = located_sample(50, 61);
+  sample.label.setTo(kIgnored);
   Random random(2);
   RandomCrop({{20, 20}, 0.75, 2}).apply(sample, random);
-  EXPECT_EQ(sample.image.size(), cv::Size(60, 50));
-  EXPECT_EQ(sample.label.size(), cv::Size(60, 50));
+  ASSERT_EQ(sample.image.size(), cv::Size(20, 20));
+  EXPECT_EQ(sample.label.size(), cv::Size(20, 20));
+  EXPECT_EQ(sample.image.at<cv::Vec3b>(0, 0), cv::Vec3b(21, 15, 0));
+}
+
+// What published code makes of such an image: it goes on whole, for the padding to cut.
+TEST(RandomCrop, TheMiddleIsWhatPaddingWouldCutOut) {
+  for (const int width : {60, 61, 15}) {
+    Sample cropped = located_sample(50, width);
+    cropped.label.setTo(kIgnored);
+    Sample whole = cropped;
+    Random random(2);
+    RandomCrop({{20, 20}, 0.75, 2}).apply(cropped, random);
+    const Pad pad({{20, 20}, kIgnored});
+    pad.apply(cropped, random);
+    pad.apply(whole, random);
+    EXPECT_TRUE(equal(cropped.image, whole.image)) << width;
+  }
 }
 
 TEST(RandomCrop, ASmallerImageKeepsItsSide) {

@@ -1,10 +1,12 @@
 #include "data/transform_list.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "config/checker.h"
 #include "config/host_types.h"
 #include "config/load.h"
+#include "data/dataset.h"
 #include "data/samples.h"
 
 namespace sshost::data {
@@ -45,6 +47,32 @@ TEST(TransformList, SizesOfCropAndPadAreHeightAndWidth) {
   const Sample sample = located_sample(40, 60);
   EXPECT_EQ(applied(sample, transform("random_crop", "size: [20, 30]")).image.size(), cv::Size(30, 20));
   EXPECT_EQ(applied(sample, transform("pad", "size: [50, 70]")).image.size(), cv::Size(70, 50));
+}
+
+TEST(TransformList, SizesAsAMapAreTheSameForAll) {
+  const Sample sample = located_sample(40, 60);
+  const std::string size = "size: {height: 20, width: 30}";
+  EXPECT_EQ(applied(sample, transform("random_crop", size)).image.size(), cv::Size(30, 20));
+  EXPECT_EQ(applied(sample, transform("pad", size)).image.size(), cv::Size(30, 20));
+  EXPECT_EQ(applied(sample, transform("resize", "{keep_ratio: false, " + size + "}")).image.size(), cv::Size(30, 20));
+  EXPECT_EQ(applied(sample, transform("resize", "{keep_ratio: false, size: {width: 30, height: 50}}")).image.size(),
+            cv::Size(30, 50));
+}
+
+TEST(TransformList, WhatIsEvaluatedMustKeepAPixelAtEveryScale) {
+  config::Pipeline pipeline;
+  pipeline.evaluate.scales = {1, 0.25, 2};
+  const TransformList transforms = make_evaluation_transforms(pipeline, two_sided());
+  Random random(1);
+  Sample small = located_sample(40, 4);
+  EXPECT_NO_THROW(apply(transforms, small, random));
+  Sample smaller = located_sample(40, 3);
+  try {
+    apply(transforms, smaller, random);
+    FAIL() << "nothing is left of it";
+  } catch (const BrokenSample& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("evaluate.scales: 0.25 leaves nothing of an image of 3 x 40"));
+  }
 }
 
 TEST(TransformList, ResizeTakesItsOptions) {

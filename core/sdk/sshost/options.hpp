@@ -9,8 +9,8 @@
 //             {"scales", &PspOptions::scales, "cells a side of each branch", ss::each_at_least(1)}};
 //   }
 //
-// A member is a bool, an integer, a double, a std::string, an ss::Path, a struct with a `static schema()` of its own,
-// a std::optional (null is a value), a std::vector or a std::map<std::string, ...> of those.
+// A member is a bool, an integer, a double, a std::string, an ss::Path, a struct with a `static schema()` of its own, a
+// std::optional (null is a value), a std::vector or a std::map<std::string, ...> of those, or an ss::Size.
 // The host checks the pipeline against the schema before any code of the component runs.
 #ifndef SSHOST_OPTIONS_HPP
 #define SSHOST_OPTIONS_HPP
@@ -137,7 +137,7 @@ class Schema {
       abi.text = detail::to_abi(option.text());
       abi.minimum = rule.minimum;
       abi.maximum = rule.maximum;
-      abi.minimum_length = rule.minimum_length;
+      abi.minimum_length = std::max(abi.minimum_length, rule.minimum_length);
       if (rule.required) abi.flags |= SS_OPTION_REQUIRED;
       for (const std::string& choice : rule.choices) choices.push_back(detail::to_abi(choice));
       abi.choices = choices.data();

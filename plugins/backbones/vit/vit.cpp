@@ -22,7 +22,7 @@ namespace nn = ss::nn;
 
 struct VitOptions {
   std::string variant = "large";
-  std::vector<int64_t> image_size = {512, 512};
+  ss::Size image_size = {512, 512};
   int64_t patch_size = 16;
   std::optional<int64_t> channels;
   std::optional<int64_t> depth;
@@ -71,11 +71,7 @@ Architecture architecture_of(const VitOptions& options) {
 }
 
 ss::Size grid_for(const VitOptions& options) {
-  if (options.image_size.size() != 2) {
-    throw ss::Error("image_size: expected a height and a width, found " + std::to_string(options.image_size.size()) +
-                    " numbers");
-  }
-  const ss::Size grid = {options.image_size[0] / options.patch_size, options.image_size[1] / options.patch_size};
+  const ss::Size grid = {options.image_size.height / options.patch_size, options.image_size.width / options.patch_size};
   if (grid.height < 1 || grid.width < 1) throw ss::Error("image_size: smaller than one patch");
   return grid;
 }
@@ -87,8 +83,7 @@ class Vit final : public ss::Backbone {
         {"variant", &VitOptions::variant, "sets channels, depth, heads and layers",
          ss::choices({"tiny", "small", "base", "large"})},
         {"image_size", &VitOptions::image_size,
-         "height and width of the images that the position embedding is for; it is resized for others",
-         ss::each_at_least(1), ss::at_least_items(2)},
+         "of the images that the position embedding is for; it is resized for others", ss::each_at_least(1)},
         {"patch_size", &VitOptions::patch_size, "pixels a side of a patch, which becomes a token", ss::at_least(1)},
         {"channels", &VitOptions::channels, "width of a token; null: the variant's", ss::at_least(1)},
         {"depth", &VitOptions::depth, "number of layers; null: the variant's", ss::at_least(1)},

@@ -31,7 +31,10 @@ enum {
 
 enum {                         /* flags */
        SS_OPTION_REQUIRED = 1, /* the pipeline has to give it */
-       SS_OPTION_NULLABLE = 2  /* null is a value too, and the default where default_value is empty */
+       SS_OPTION_NULLABLE = 2, /* null is a value too, and the default where default_value is empty */
+       /* A list of two integers, height and width, which the pipeline may also write {height: 512, width: 1024}. A host
+        * that does not know this flag takes the list alone; `default_value` is written as the list. */
+       SS_OPTION_SIZE = 4
 };
 
 struct ss_option;

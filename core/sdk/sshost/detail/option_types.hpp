@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "../host.hpp"
+#include "../tensor.hpp"
 
 namespace ss {
 inline namespace SS_HIDDEN v1 {
@@ -78,6 +79,8 @@ template <class V>
 inline constexpr bool is_item = true;
 template <class V>
 inline constexpr bool is_item<std::optional<V>> = false;
+template <>
+inline constexpr bool is_item<Size> = false;
 template <class V>
 inline constexpr bool is_item<std::vector<V>> = false;
 template <class V>
@@ -147,6 +150,26 @@ struct OptionType<Path> {
   static void describe(ss_option& out) { out.kind = SS_OPTION_PATH; }
   static std::string render(const Path& value) { return detail::quoted(value.value); }
   static Path read(ss_options node) { return {OptionType<std::string>::read(node)}; }
+};
+
+// In the pipeline {height: 512, width: 1024}, or [height, width].
+template <>
+struct OptionType<Size> {
+  static void describe(ss_option& out) {
+    out.kind = SS_OPTION_INT;
+    out.shape = SS_OPTION_LIST;
+    out.flags |= SS_OPTION_SIZE;
+    out.minimum_length = 2;
+  }
+  static std::string render(Size size) {
+    return "[" + std::to_string(size.height) + ", " + std::to_string(size.width) + "]";
+  }
+  static Size read(ss_options node) {
+    const uint32_t count = options_api().length(node);
+    if (count != 2) throw Error("expected a height and a width, found " + std::to_string(count) + " numbers");
+    const auto side = [node](uint32_t index) { return OptionType<int64_t>::read(options_api().item(node, index)); };
+    return {side(0), side(1)};
+  }
 };
 
 template <class V>
