@@ -114,7 +114,8 @@ TEST_F(Sizes, APadThatIsNotSquareTakesLyingAndStandingImages) {
 
 TEST_F(Sizes, AnImageOfWhichAScaleLeavesNothingIsNamedAndCanBeSkipped) {
   add("val", "sliver", 3, 64);
-  const std::vector<std::string> settings = {"run=[evaluate]", "evaluate.scales=[0.25, 1]"};
+  const std::vector<std::string> settings = {"run=[evaluate]", "evaluate.scales=[0.25, 1]",
+                                             "data.evaluate.transforms=[{type: normalize}]"};
   const Outcome stopped = with({"run"}, settings);
   EXPECT_EQ(stopped.exit_code, 1);
   EXPECT_THAT(stopped.err,

@@ -118,7 +118,7 @@ TEST(Mistakes, InSizesAreReported) {
   };
   EXPECT_THAT(size("{height: 3, width: 4}"), ElementsAre());
   EXPECT_THAT(size("{height: 3}"),
-              ElementsAre("p.yaml:1:73: data.train.transforms.0.size.width: a size needs this, in pixels"));
+              ElementsAre("p.yaml:1:72: data.train.transforms.0.size.width: a size needs this, in pixels"));
   EXPECT_THAT(
       size("{height: 3, width: 4, widht: 5}"),
       ElementsAre(HasSubstr("size.widht: unknown option; a size has: height, width (did you mean \"width\"?)")));

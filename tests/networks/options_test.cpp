@@ -27,6 +27,13 @@ TEST(NetworkOptions, OfResNeStAreThePublishedDepthsAndStrides) {
   EXPECT_THAT(refusal("{type: resnest, stem_width: 0}"), HasSubstr("stem_width"));
 }
 
+TEST(NetworkOptions, ASizeOfAPluginIsWrittenAsAMapOrAsAList) {
+  EXPECT_EQ(refusal("{type: vit, depth: 1, image_size: {width: 32, height: 64}}"), "");
+  EXPECT_EQ(refusal("{type: vit, depth: 1, image_size: [64, 32]}"), "");
+  EXPECT_THAT(refusal("{type: vit, depth: 1, image_size: {width: 32}}"), HasSubstr("image_size.height: a size needs"));
+  EXPECT_THAT(refusal("{type: vit, depth: 1, image_size: [64]}"), HasSubstr("expected [height, width]"));
+}
+
 TEST(NetworkOptions, OfHrNetAreThePublishedVariants) {
   EXPECT_THAT(refusal("{type: hrnet, variant: w30}"), AllOf(HasSubstr("variant"), HasSubstr("w18-small")));
 }

@@ -71,7 +71,7 @@ TEST(Descriptor, RefusesAShortOne) {
 
 TEST(Descriptor, RefusesNullPointers) {
   EXPECT_THAT(message_of([] { check_descriptor(nullptr); }), HasSubstr("gave no descriptor"));
-  Descriptor a, b, c, d, e;
+  Descriptor a, b, c, d, e, f;
   a.plugin.components = nullptr;
   EXPECT_THAT(a.reason(), HasSubstr("components is a null pointer"));
   b.components[0] = nullptr;
@@ -126,6 +126,8 @@ TEST(Descriptor, RefusesOptionsThatNobodyCouldSet) {
   EXPECT_THAT(d.reason(), HasSubstr("the pointer to them is null"));
   e.option.kind = SS_OPTION_STRUCT;
   EXPECT_THAT(e.reason(), HasSubstr("are a null pointer"));
+  f.option.flags = SS_OPTION_SIZE;
+  EXPECT_THAT(f.reason(), HasSubstr("is a size, which only a list of integers can be"));
 }
 
 TEST(Descriptor, RefusesOptionsThatContainThemselves) {

@@ -28,6 +28,7 @@ struct Everything {
   Corner corner;
   std::vector<Corner> corners = {Corner{}};
   ss::Path root;
+  ss::Size frame = {4, 6};
   static ss::Schema<Everything> schema() {
     return {{"flag", &Everything::flag, "t"},
             {"count", &Everything::count, "t", ss::at_least(1), ss::at_most(9)},
@@ -39,7 +40,8 @@ struct Everything {
             {"weights", &Everything::weights, "t"},
             {"corner", &Everything::corner, "t"},
             {"corners", &Everything::corners, "t"},
-            {"root", &Everything::root, "t", ss::required()}};
+            {"root", &Everything::root, "t", ss::required()},
+            {"frame", &Everything::frame, "t", ss::each_at_least(1)}};
   }
 };
 
@@ -110,7 +112,8 @@ TEST_F(Options, TypesAreTold) {
                 {"weights", group({{"road", value_of(2.0)}})},
                 {"corner", corner},
                 {"corners", list({corner, corner})},
-                {"root", value_of("/data")}});
+                {"root", value_of("/data")},
+                {"frame", list({value_of(int64_t{8}), value_of(int64_t{9})})}});
 }
 
 TEST_F(Options, ValuesAreReadIntoTheStruct) {
@@ -128,6 +131,23 @@ TEST_F(Options, ValuesAreReadIntoTheStruct) {
   ASSERT_EQ(read.corners.size(), 2u);
   EXPECT_EQ(read.corners[1].label, "z");
   EXPECT_EQ(read.root.value, "/data");
+  EXPECT_EQ(read.frame, (ss::Size{8, 9}));
+}
+
+TEST_F(Options, ASizeIsAListForHostsThatDoNotKnowSizes) {
+  EXPECT_EQ(option("frame").flags, SS_OPTION_SIZE);
+  EXPECT_EQ(option("frame").kind, SS_OPTION_INT);
+  EXPECT_EQ(option("frame").shape, SS_OPTION_LIST);
+  EXPECT_EQ(option("frame").minimum_length, 2u);
+  EXPECT_EQ(default_of("frame"), "[4, 6]");
+  auto node = complete();
+  node.children[11].second = list({value_of(int64_t{8})});
+  try {
+    schema.read(&node);
+    FAIL() << "expected an error";
+  } catch (const ss::Error& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("option frame: expected a height and a width, found 1 numbers"));
+  }
 }
 
 TEST_F(Options, AMissingValueIsNamedWithItsWholePath) {
