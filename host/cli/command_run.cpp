@@ -1,9 +1,12 @@
+#include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <utility>
 
 #include "base/error.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/descriptor_limit.h"
 #include "cli/interrupt.h"
 #include "cli/run_job.h"
 #include "cli/session.h"
@@ -12,12 +15,26 @@
 namespace sshost::cli {
 namespace {
 
+// Of a process that waits for ranks which do not answer: without a way back to main. Lines are written as they are
+// said, so that nothing is left to be written.
+[[noreturn]] void end_process(Session& session, const std::string& prefix, const std::string& why, bool is_stopped) {
+  session.log().failure(why);
+  session.console().clear_status();
+  std::fprintf(stderr, "error: %s%s\n", prefix.c_str(), why.c_str());
+  std::_Exit(is_stopped ? exit_code_of_stop() : kFailed);
+}
+
+std::string prefix_of(const distributed::RankEnvironment& ranks) {
+  return ranks.rank == 0 ? "" : "rank " + std::to_string(ranks.rank) + ": ";
+}
+
 int run_rank(const PipelineArguments& arguments, const distributed::RankEnvironment& ranks) {
   const std::atomic<bool>& stop = stop_on_signals();
   Session session(arguments.verbose, ranks.rank);
   run::Session opened = session.open_pipeline(arguments);
   session.remember_libraries(opened);
-  RunJob job(session, std::move(opened), ranks, stop);
+  RunJob job(session, std::move(opened), ranks, stop,
+             [&](const std::string& why, bool is_stopped) { end_process(session, prefix_of(ranks), why, is_stopped); });
   try {
     return job.run() ? kDone : exit_code_of_stop();
   } catch (const std::exception& error) {
@@ -27,9 +44,10 @@ int run_rank(const PipelineArguments& arguments, const distributed::RankEnvironm
 }
 
 int run(const PipelineArguments& arguments) {
+  raise_descriptor_limit();
   const distributed::RankEnvironment ranks = distributed::read_rank_environment();
   if (ranks.rank == 0) return run_rank(arguments, ranks);
-  const std::string prefix = "rank " + std::to_string(ranks.rank) + ": ";
+  const std::string prefix = prefix_of(ranks);
   try {
     return run_rank(arguments, ranks);
   } catch (const UsageError& error) {

@@ -12,6 +12,7 @@
 #include "config/option_value.h"
 #include "config/value_error.h"
 #include "data/transform_list.h"
+#include "distributed/identity.h"
 #include "distributed/shared_checkpoint.h"
 #include "infer/inference.h"
 #include "report/html.h"
@@ -34,11 +35,12 @@ void require_same_classes(const data::Dataset& one, const data::Dataset& other) 
 }  // namespace
 
 RunJob::RunJob(Session& session, run::Session opened, const distributed::RankEnvironment& environment,
-               const std::atomic<bool>& stop)
+               const std::atomic<bool>& stop, std::function<void(const std::string&, bool)> end_process)
     : session_(session),
       opened_(std::move(opened)),
       environment_(environment),
       stop_(stop),
+      end_process_(std::move(end_process)),
       device_(app::device_of(pipeline_, environment)),
       guard_(device_),
       components_(run::used_components(opened_)) {}
@@ -69,13 +71,25 @@ void RunJob::check() const {
 
 void RunJob::join_ranks() {
   if (environment_.count == 1) return;
-  group_ = std::make_unique<distributed::ProcessGroup>(environment_, pipeline_.distributed, device_);
+  group_ = std::make_unique<distributed::ProcessGroup>(environment_, pipeline_.distributed, device_,
+                                                       distributed::LastResort{&stop_, end_process_});
   ranks_ = group_.get();
+  if (!group_->warning().empty()) session_.log().warning(group_->warning());
   const distributed::CudaTransport& transport = group_->cuda_transport();
   session_.log().info(std::to_string(environment_.count) + " processes work together" +
                       (transport.is_nccl ? ", their GPUs through NCCL" : ""));
   if (!device_.is_cuda() || transport.is_nccl || !ranks_->is_first()) return;
   session_.log().warning("the GPUs work together by Gloo, which is slower than NCCL: " + transport.why_not_nccl);
+}
+
+// Before anything depends on it.
+void RunJob::agree_on_work() const {
+  if (ranks_->alone()) return;
+  std::vector<const data::Dataset*> splits;
+  for (const auto* split : {&train_data_, &evaluate_data_}) {
+    if (*split) splits.push_back(split->get());
+  }
+  distributed::require_same_identity(distributed::identity_of({pipeline_, components_, splits}), *ranks_);
 }
 
 bool RunJob::work() {
@@ -91,15 +105,16 @@ bool RunJob::work() {
 
 void RunJob::build() {
   set_operator_threads(pipeline_);
-  if (does("train")) {
-    train_data_ = run::open_dataset(opened_, pipeline_.data.train.split);
-    require_a_batch();
-    run::require_one_size(opened_, *train_data_, share_of_batch());
-  }
+  if (does("train")) train_data_ = run::open_dataset(opened_, pipeline_.data.train.split);
   const bool evaluates_between = pipeline_.train.evaluate_every > 0 || pipeline_.train.evaluate_every_epochs;
   if (does("evaluate") || does("predict") || (does("train") && evaluates_between)) {
     evaluate_data_ = run::open_dataset(opened_, pipeline_.data.evaluate.split);
     run::require_one_evaluated_size(opened_, *evaluate_data_);
+  }
+  agree_on_work();
+  if (train_data_) {
+    require_a_batch();
+    run::require_one_size(opened_, *train_data_, share_of_batch());
   }
   if (train_data_ && evaluate_data_) require_same_classes(*train_data_, *evaluate_data_);
   const bool writes = does("predict") || (does("evaluate") && pipeline_.evaluate.save_predictions);

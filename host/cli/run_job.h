@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,8 +33,9 @@ namespace sshost::cli {
 class RunJob {
  public:
   // Throws UsageError where the device is not there.
+  // `end_process`: see distributed::LastResort.
   RunJob(Session& session, run::Session opened, const distributed::RankEnvironment& environment,
-         const std::atomic<bool>& stop);
+         const std::atomic<bool>& stop, std::function<void(const std::string&, bool)> end_process = {});
 
   // False where `stop` ended it early; what was done is saved then. The folder is made once data and model are built,
   // so that a mistake in them leaves none behind. Of several ranks the first one writes it; where one fails, all end
@@ -45,6 +47,7 @@ class RunJob {
   bool resumes() const;
   void check() const;
   void join_ranks();
+  void agree_on_work() const;
   bool work();
   void build();
   void require_a_batch() const;
@@ -76,6 +79,7 @@ class RunJob {
   config::Pipeline& pipeline_ = opened_.pipeline;
   const distributed::RankEnvironment environment_;
   const std::atomic<bool>& stop_;
+  const std::function<void(const std::string&, bool)> end_process_;
   std::unique_ptr<distributed::ProcessGroup> group_;  // nothing where this process is alone
   const state::Ranks* ranks_ = &state::kAlone;
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();

@@ -167,6 +167,7 @@ struct TrainConfig {
   std::optional<EarlyStoppingConfig> early_stopping;
   std::int64_t evaluate_every = 0;                    // steps; 0: never while training
   std::optional<std::int64_t> evaluate_every_epochs;  // goes before evaluate_every
+  std::string on_nothing_to_learn = "stop";           // stop, warn
   bool resume = false;  // go on from `checkpoint`, or where it is absent from the newest one in the output folder
 };
 
@@ -195,6 +196,7 @@ struct DistributedConfig {
   double timeout = 600;  // seconds that a rank waits for the others
   bool sync_batch_norm = true;
   std::string memory_update = "sum";  // sum, average
+  bool allow_public = false;          // listen at addresses that the internet reaches
 };
 
 // A whole pipeline, checked and complete.

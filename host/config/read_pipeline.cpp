@@ -377,7 +377,7 @@ class PipelineReader {
   DistributedConfig read_distributed() const {
     const Value& distributed = tree_.at("distributed");
     return {distributed.at("timeout").real, distributed.at("sync_batch_norm").boolean,
-            distributed.at("memory_update").text};
+            distributed.at("memory_update").text, distributed.at("allow_public").boolean};
   }
 
   const Node root_;

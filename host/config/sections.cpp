@@ -151,7 +151,9 @@ Schema distributed_schema() {
        string("memory_update", "sum",
               "sum: the memory is updated as one process would, with the statistics of the whole batch; "
               "average: by each process with its part, and then averaged, as published")
-           .one_of({"sum", "average"})});
+           .one_of({"sum", "average"}),
+       boolean("allow_public", "false",
+               "listen at an address that the internet reaches: anyone there may then join in")});
 }
 
 }  // namespace

@@ -25,6 +25,7 @@ class Dataset {
   // damage is broken.
   Dataset(const ss_component& component, const std::filesystem::path& library, ss_options options,
           const std::string& split, bool strict_images = false);
+  const std::string& split() const { return split_; }
   const DatasetInfo& info() const { return info_; }
   int64_t classes() const { return static_cast<int64_t>(info_.classes.size()); }
   int64_t size() const { return size_; }  // at least 1
@@ -47,6 +48,7 @@ class Dataset {
   void check_ids() const;
 
   DatasetComponent component_;
+  std::string split_;
   DatasetInfo info_;
   int64_t size_ = 0;
   bool strict_images_;

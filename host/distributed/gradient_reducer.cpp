@@ -40,6 +40,7 @@ GradientReducer::GradientReducer(const std::vector<at::Tensor>& parameters,
 GradientReducer::~GradientReducer() = default;
 
 void GradientReducer::run(const at::Tensor& loss, bool is_last) {
+  const Watchdog::Wait wait = ranks_.wait();
   try {
     if (is_last) reducer_->prepare_for_backward({loss});
     loss.backward(at::full_like(loss, ranks_.count()));  // the reducer gives means over ranks

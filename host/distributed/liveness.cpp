@@ -1,16 +1,19 @@
 #include "distributed/liveness.h"
 
 #include <algorithm>
+#include <condition_variable>
 #include <exception>
+#include <mutex>
 #include <utility>
 
 namespace sshost::distributed {
 namespace {
 
 using namespace std::chrono_literals;
+using std::chrono::milliseconds;
 
 constexpr auto kInterval = 300ms;
-constexpr auto kPatience = 5 * kInterval;  // a rank that is silent for so long is gone
+constexpr auto kUntilSeen = 5 * kInterval;
 const std::string kFailure = "failure";
 const std::string kLeft = "left";  // the last sign of life of a rank that ends in order
 
@@ -18,122 +21,171 @@ std::string sign_of(int64_t rank) { return "alive/" + std::to_string(rank); }
 
 }  // namespace
 
-Liveness::Liveness(c10::intrusive_ptr<c10d::Store> store, int64_t rank, int64_t count)
-    : store_(std::move(store)), rank_(rank), count_(count), signs_(static_cast<size_t>(count)) {
-  exchange(0);
-  thread_ = std::thread([this] { work(); });
+// What the thread that talks to the store, and may be stuck there, shares with the others.
+struct Liveness::Exchange {
+  const c10::intrusive_ptr<c10d::Store> store;
+  const int64_t rank;
+  const int64_t count;
+
+  std::mutex mutex{};
+  std::condition_variable changed{};
+  bool stopping = false;  // this rank leaves in order
+  bool ended = false;     // the thread has done its last
+  bool cut_off = false;   // the store is gone, and with it the process that keeps it
+  int64_t done = 0;       // exchanges so far
+  std::string failure{};
+  std::string to_report{};
+  int64_t lookers = 0;        // who need the signs of all ranks
+  bool watches_next = false;  // that of the next one is needed
+  std::vector<std::string> signs = std::vector<std::string>(static_cast<size_t>(count));  // as last seen
+  int64_t unanswered = 0;   // beats of this rank since an exchange was done
+  int64_t unchanged = 0;    // and since the next rank gave a sign
+  int64_t seen_done = 0;    // `done` at the last beat
+  std::string seen_sign{};  // and the next rank's sign
+
+  // False where the rank leaves.
+  bool sleep(milliseconds time) {
+    std::unique_lock lock(mutex);
+    return !changed.wait_for(lock, time, [this] { return stopping; });
+  }
+
+  int64_t next() const { return (rank + 1) % count; }
+
+  void work();
+  void once();
+  void leave();
+  std::string sign_in_store(int64_t of) const;
+};
+
+void Liveness::Exchange::work() {
+  try {
+    do once();
+    while (sleep(kInterval));
+    leave();
+  } catch (const std::exception&) {
+    const std::lock_guard lock(mutex);
+    cut_off = true;
+  }
+  const std::lock_guard lock(mutex);
+  ended = true;
+  changed.notify_all();
 }
+
+// The store is asked without the lock: it answers late where its machine is busy, and never where that stands still.
+void Liveness::Exchange::once() {
+  std::string report;
+  bool all = false;
+  bool watching = false;
+  int64_t number = 0;
+  {
+    const std::lock_guard lock(mutex);
+    report = to_report;
+    all = lookers > 0;
+    watching = watches_next;
+    number = done;
+  }
+  store->set(sign_of(rank), std::to_string(number));
+  if (!report.empty()) store->compareSet(kFailure, std::string(), report);
+  std::string said = store->check({kFailure}) ? store->get_to_str(kFailure) : "";
+  std::vector<std::string> found(static_cast<size_t>(count));
+  for (int64_t other = 0; other < count; ++other) {
+    if (all || (watching && other == next())) found[static_cast<size_t>(other)] = sign_in_store(other);
+  }
+  const std::lock_guard lock(mutex);
+  failure = std::move(said);
+  signs = std::move(found);
+  ++done;
+  changed.notify_all();
+}
+
+void Liveness::Exchange::leave() { store->set(sign_of(rank), kLeft); }
+
+std::string Liveness::Exchange::sign_in_store(int64_t of) const {
+  return store->check({sign_of(of)}) ? store->get_to_str(sign_of(of)) : "";
+}
+
+Liveness::Liveness(c10::intrusive_ptr<c10d::Store> store, int64_t rank, int64_t count)
+    : exchange_(new Exchange{std::move(store), rank, count}),
+      exchanges_([exchange = exchange_] { exchange->work(); }) {}
 
 Liveness::~Liveness() {
+  bool ended = false;
   {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
+    std::unique_lock lock(exchange_->mutex);
+    exchange_->stopping = true;
+    exchange_->changed.notify_all();
+    ended = exchange_->changed.wait_for(lock, kUntilSeen, [this] { return exchange_->ended; });
   }
-  changed_.notify_all();
-  thread_.join();
+  if (beats_.joinable()) beats_.join();
   if (call_.joinable()) call_.join();
-  try {
-    if (!cut_off_) store_->set(sign_of(rank_), kLeft);
-  } catch (const std::exception&) {  // the store has left before
-  }
+  ended ? exchanges_.join() : exchanges_.detach();
 }
 
-void Liveness::work() {
-  for (int64_t beat = 1; sleep(kInterval); ++beat) {
-    try {
-      if (!is_cut_off()) exchange(beat);
-    } catch (const std::exception&) {
-      const std::lock_guard lock(mutex_);
-      cut_off_ = true;
+void Liveness::beat() {
+  while (exchange_->sleep(kInterval)) {
+    {
+      const std::lock_guard lock(exchange_->mutex);
+      Exchange& now = *exchange_;
+      const std::string& sign = now.signs[static_cast<size_t>(now.next())];
+      const bool answered = now.done != now.seen_done;
+      now.unanswered = answered ? 0 : now.unanswered + 1;
+      if (answered) now.unchanged = sign == now.seen_sign && sign != kLeft ? now.unchanged + 1 : 0;
+      now.seen_done = now.done;
+      now.seen_sign = sign;
     }
     call_what_is_due();
   }
 }
 
-// False where the object is being destroyed.
-bool Liveness::sleep(std::chrono::milliseconds time) const {
-  std::unique_lock lock(mutex_);
-  return !changed_.wait_for(lock, time, [this] { return stopping_; });
-}
-
-// The store is asked without the lock: it answers late where the machine is busy.
-void Liveness::exchange(int64_t beat) {
-  const int64_t next = (rank_ + 1) % count_;
-  std::string report;
-  bool watching_all = false;
-  bool watching_next = false;
-  {
-    const std::lock_guard lock(mutex_);
-    report = to_report_;
-    watching_all = watching_;
-    watching_next = watch_.end_them != nullptr;
-  }
-  store_->set(sign_of(rank_), std::to_string(beat));
-  if (!report.empty()) store_->compareSet(kFailure, std::string(), report);
-  const std::string failure = store_->check({kFailure}) ? store_->get_to_str(kFailure) : "";
-  std::vector<std::string> signs(static_cast<size_t>(count_));
-  for (int64_t rank = 0; rank < count_; ++rank) {
-    if (watching_all || (watching_next && rank == next)) signs[static_cast<size_t>(rank)] = sign_in_store(rank);
-  }
-  const std::lock_guard lock(mutex_);
-  failure_ = failure;
-  const std::string& of_next = signs[static_cast<size_t>(next)];
-  watch_.beats = of_next == watch_.sign && of_next != kLeft ? watch_.beats + 1 : 0;
-  watch_.sign = of_next;
-  signs_ = std::move(signs);
-}
-
-std::string Liveness::sign_in_store(int64_t rank) const {
-  return store_->check({sign_of(rank)}) ? store_->get_to_str(sign_of(rank)) : "";
-}
-
-void Liveness::watch(std::chrono::milliseconds patience, std::function<void()> end_them) {
-  const std::lock_guard lock(mutex_);
-  watch_ = {std::max<int64_t>(1, patience / kInterval), std::move(end_them)};
+void Liveness::watch(milliseconds patience, std::function<void()> end_them) {
+  const std::lock_guard lock(exchange_->mutex);
+  patience_ = std::max<int64_t>(1, patience / kInterval);
+  end_them_ = std::move(end_them);
+  exchange_->watches_next = true;
+  beats_ = std::thread([this] { beat(); });
 }
 
 void Liveness::call_what_is_due() {
-  const std::lock_guard lock(mutex_);
-  if (!watch_.end_them) return;
-  if (!cut_off_ && failure_.empty() && watch_.beats < watch_.patience) return;
-  call_ = std::thread(std::exchange(watch_.end_them, nullptr));
-}
-
-std::string Liveness::failure() const {
-  const std::lock_guard lock(mutex_);
-  return failure_;
-}
-
-bool Liveness::is_cut_off() const {
-  const std::lock_guard lock(mutex_);
-  return cut_off_;
+  const std::lock_guard lock(exchange_->mutex);
+  const Exchange& now = *exchange_;
+  if (!end_them_) return;
+  const bool is_silent = std::max(now.unanswered, now.unchanged) >= patience_;
+  if (!now.cut_off && now.failure.empty() && !is_silent) return;
+  exchange_->watches_next = false;
+  call_ = std::thread(std::exchange(end_them_, nullptr));
 }
 
 void Liveness::report(const std::string& failure) {
   {
-    const std::lock_guard lock(mutex_);
-    to_report_ = failure;
+    const std::lock_guard lock(exchange_->mutex);
+    exchange_->to_report = failure;
   }
-  sleep(kPatience);
+  exchange_->sleep(kUntilSeen);
 }
 
-std::vector<int64_t> Liveness::silent_ranks() const {
-  const auto look = [this](bool watching) {
-    const std::lock_guard lock(mutex_);
-    watching_ = watching;
-    return signs_;
-  };
-  look(true);
-  sleep(2 * kInterval);
-  const std::vector<std::string> before = look(true);
-  sleep(kPatience);
-  const std::vector<std::string> after = look(false);
-  std::vector<int64_t> silent;
-  for (int64_t rank = 0; rank < count_; ++rank) {
-    const auto index = static_cast<size_t>(rank);
-    if (rank != rank_ && before[index] == after[index] && after[index] != kLeft) silent.push_back(rank);
+Liveness::Findings Liveness::look(milliseconds patience) const {
+  Exchange& now = *exchange_;
+  std::unique_lock lock(now.mutex);
+  const auto is_over = [&] { return now.stopping || now.cut_off || !now.failure.empty(); };
+  ++now.lookers;
+  const int64_t with_all = now.done + 2;  // the one under way may have begun before
+  now.changed.wait_for(lock, patience, [&] { return is_over() || now.done >= with_all; });
+  const std::vector<std::string> before = now.signs;
+  const int64_t done = now.done;
+  now.changed.wait_for(lock, patience, is_over);
+  --now.lookers;
+  Findings found{now.failure, Keeper::kAnswers, {}};
+  if (now.cut_off) {
+    found.keeper = Keeper::kGone;
+  } else if (now.done == done) {
+    found.keeper = Keeper::kSilent;
   }
-  return silent;
+  for (int64_t rank = 0; rank < now.count; ++rank) {
+    const auto index = static_cast<size_t>(rank);
+    const bool is_silent = before[index] == now.signs[index] && before[index] != kLeft;
+    if (rank != now.rank && is_silent) found.silent.push_back(rank);
+  }
+  return found;
 }
 
 }  // namespace sshost::distributed

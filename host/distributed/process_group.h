@@ -12,6 +12,7 @@
 #include "config/pipeline.h"
 #include "distributed/cuda_transport.h"
 #include "distributed/rank_environment.h"
+#include "distributed/watchdog.h"
 #include "state/ranks.h"
 
 namespace c10d {
@@ -29,9 +30,10 @@ namespace sshost::distributed {
 class ProcessGroup final : public state::Ranks {
  public:
   // `device`: that of this rank's model. Waits until all ranks have come. Throws Error that names those which have not
-  // within the timeout.
+  // within the timeout; UsageError where this one would listen at a public address, or the ranks were started as
+  // different numbers of them. `last_resort`: for waits that no error ends (watchdog.h), here and later on.
   ProcessGroup(const RankEnvironment& environment, const config::DistributedConfig& config,
-               const at::Device& device = at::kCPU);
+               const at::Device& device = at::kCPU, const LastResort& last_resort = {});
 
   // Waits for the others, where NCCL is used.
   ~ProcessGroup() override;
@@ -43,6 +45,12 @@ class ProcessGroup final : public state::Ranks {
   std::unique_ptr<state::Backward> make_backward(const std::vector<at::Tensor>& parameters) const override;
 
   const CudaTransport& cuda_transport() const;
+
+  // What a person should know of how the ranks are connected; empty: nothing.
+  const std::string& warning() const;
+
+  // Marks that this thread waits for other ranks, which for_all does by itself.
+  Watchdog::Wait wait() const;
 
   // Call it with whatever ends this rank's work before its time, and do not use the group any more. It tells the other
   // ranks. Where a collective failed since another rank had failed or died, it throws Error with that rank's number and

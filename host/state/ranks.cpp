@@ -26,6 +26,20 @@ std::string Ranks::broadcast(const std::string& text) const {
   return {bytes.data_ptr<uint8_t>(), bytes.data_ptr<uint8_t>() + bytes.numel()};
 }
 
+std::vector<std::string> Ranks::gather(const std::string& text) const {
+  if (alone()) return {text};
+  const at::Tensor lengths = gather(at::full({1}, static_cast<int64_t>(text.size()), at::kLong));
+  const at::Tensor padded = at::zeros({lengths.max().item<int64_t>()}, at::kByte);
+  std::copy(text.begin(), text.end(), padded.data_ptr<uint8_t>());
+  const at::Tensor all = gather(padded);
+  std::vector<std::string> texts;
+  for (int64_t rank = 0; rank < count(); ++rank) {
+    const uint8_t* bytes = all[rank].data_ptr<uint8_t>();
+    texts.emplace_back(bytes, bytes + lengths[rank].item<int64_t>());
+  }
+  return texts;
+}
+
 at::Tensor Ranks::gather(const at::Tensor& tensor) const {
   std::vector<int64_t> sizes = tensor.sizes().vec();
   sizes.insert(sizes.begin(), count());

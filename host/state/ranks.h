@@ -54,6 +54,9 @@ class Ranks {
   // The text of rank 0.
   std::string broadcast(const std::string& text) const;
 
+  // The texts of all ranks, in their order.
+  std::vector<std::string> gather(const std::string& text) const;
+
   // The tensors of all ranks, in their order: [ranks, ...] from one of the same shape on each.
   at::Tensor gather(const at::Tensor& tensor) const;
 };

@@ -31,6 +31,7 @@ class Program {
   // Its output so far.
   std::string out() const;
   void signal(int number) const;
+  pid_t process() const { return process_; }
   // A line of /proc/<its number>/status without its name and the colon, such as "VmRSS"; empty once it has ended.
   std::string status(const std::string& name) const;
   bool is_running() const;

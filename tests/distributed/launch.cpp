@@ -1,5 +1,7 @@
 #include "distributed/launch.h"
 
+#include <csignal>
+
 #include "distributed/free_port.h"
 #include "temp_folder.h"
 
@@ -37,23 +39,42 @@ distributed: {timeout: 60}
 
 void write_pipeline(const fs::path& path) { write_bytes(path, kPipeline); }
 
-Launch::Launch(const fs::path& folder, int count, const std::vector<std::string>& arguments) {
-  const std::string port = std::to_string(free_port());
-  for (int rank = 0; rank < count; ++rank) {
-    const fs::path own = folder / ("rank" + std::to_string(rank));
-    fs::create_directories(own);
-    const std::map<std::string, std::string> environment = {{"RANK", std::to_string(rank)},
-                                                            {"WORLD_SIZE", std::to_string(count)},
-                                                            {"MASTER_ADDR", "127.0.0.1"},
-                                                            {"MASTER_PORT", port},
-                                                            {"OMP_NUM_THREADS", "1"}};
-    ranks_.push_back(std::make_unique<cli::Program>(own, SSHOST_PROGRAM, arguments, environment));
+Launch::Launch(const fs::path& folder, int count)
+    : folder_(folder), port_(free_port()), ranks_(static_cast<size_t>(count)), has_ended_(static_cast<size_t>(count)) {}
+
+Launch::Launch(const fs::path& folder, int count, const std::vector<std::string>& arguments) : Launch(folder, count) {
+  for (int rank = 0; rank < count; ++rank) start(rank, arguments);
+}
+
+Launch::~Launch() {
+  for (size_t rank = 0; rank < ranks_.size(); ++rank) {
+    if (!ranks_[rank] || has_ended_[rank]) continue;
+    ranks_[rank]->signal(SIGKILL);
+    ranks_[rank]->wait();
   }
+}
+
+void Launch::start(int rank, const std::vector<std::string>& arguments,
+                   const std::map<std::string, std::string>& more) {
+  const fs::path own = folder_ / ("rank" + std::to_string(rank));
+  fs::create_directories(own);
+  std::map<std::string, std::string> environment = more;
+  environment.insert({{"RANK", std::to_string(rank)},
+                      {"WORLD_SIZE", std::to_string(ranks_.size())},
+                      {"MASTER_ADDR", "127.0.0.1"},
+                      {"MASTER_PORT", std::to_string(port_)},
+                      {"OMP_NUM_THREADS", "1"}});
+  ranks_[static_cast<size_t>(rank)] = std::make_unique<cli::Program>(own, SSHOST_PROGRAM, arguments, environment);
+}
+
+cli::Outcome Launch::wait(int rank) {
+  has_ended_[static_cast<size_t>(rank)] = true;
+  return this->rank(rank).wait();
 }
 
 std::vector<cli::Outcome> Launch::wait() {
   std::vector<cli::Outcome> outcomes;
-  for (const auto& rank : ranks_) outcomes.push_back(rank->wait());
+  for (size_t rank = 0; rank < ranks_.size(); ++rank) outcomes.push_back(wait(static_cast<int>(rank)));
   return outcomes;
 }
 

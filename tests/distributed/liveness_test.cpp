@@ -61,7 +61,37 @@ TEST_F(LivenessWatch, DoesNotCallWhereTheNextRankHasLeftInOrder) {
   const auto of_zero = call_of(*zero, 600ms);
   one.reset();
   EXPECT_FALSE(comes(of_zero, 1500ms));
-  EXPECT_THAT(zero->silent_ranks(), testing::ElementsAre(2)) << "which never came";
+  EXPECT_THAT(zero->look(1500ms).silent, testing::ElementsAre(2)) << "which never came";
+}
+
+// A store whose keeper stands still: no call comes back before the end of the test.
+class StuckStore final : public c10d::HashStore {
+ public:
+  using c10d::HashStore::set;
+  void set(const std::string& key, const std::vector<uint8_t>& value) override {
+    released_.wait_for(30s);
+    c10d::HashStore::set(key, value);
+  }
+
+  void release() { release_.set_value(); }
+
+ private:
+  std::promise<void> release_;
+  std::shared_future<void> released_ = release_.get_future().share();
+};
+
+TEST(Liveness, WaitsForNoStoreThatStandsStill) {
+  const auto store = c10::make_intrusive<StuckStore>();
+  const auto begin = std::chrono::steady_clock::now();
+  {
+    distributed::Liveness rank(store, 1, 2);
+    const auto call = call_of(rank, 900ms);
+    EXPECT_EQ(rank.look(500ms).keeper, distributed::Liveness::Keeper::kSilent);
+    rank.report("rank 1 failed");
+    EXPECT_TRUE(comes(call, 10s));
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 15s);
+  store->release();
 }
 
 }  // namespace
