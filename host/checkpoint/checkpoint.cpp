@@ -81,6 +81,26 @@ data::DatasetInfo dataset_from(const json& value) {
   return dataset;
 }
 
+json to_json(const IntervalSums& sums) {
+  return {{"steps", sums.steps},
+          {"losses", sums.losses},
+          {"seconds", sums.seconds},
+          {"loading_seconds", sums.loading_seconds},
+          {"class_pixels", sums.class_pixels},
+          {"ignored_pixels", sums.ignored_pixels}};
+}
+
+IntervalSums interval_from(const json& value) {
+  IntervalSums sums;
+  sums.steps = value.at("steps").get<int64_t>();
+  value.at("losses").get_to(sums.losses);
+  sums.seconds = value.at("seconds").get<double>();
+  sums.loading_seconds = value.at("loading_seconds").get<double>();
+  value.at("class_pixels").get_to(sums.class_pixels);
+  sums.ignored_pixels = value.at("ignored_pixels").get<int64_t>();
+  return sums;
+}
+
 // What a training keeps beside its tensors; JSON has no NaN, which is null there.
 json progress_of(const TrainingState& state) {
   json scores = json::array();
@@ -88,7 +108,8 @@ json progress_of(const TrainingState& state) {
   return {{"average_updates", state.average_updates},
           {"scores", scores},
           {"loss_scale", state.loss_scale},
-          {"loss_scale_steps", state.loss_scale_steps}};
+          {"loss_scale_steps", state.loss_scale_steps},
+          {"interval", to_json(state.interval)}};
 }
 
 // Files of earlier versions have none.
@@ -103,6 +124,9 @@ void read_progress(const Metadata& metadata, const std::filesystem::path& path, 
   }
   state.loss_scale = progress.at("loss_scale").get<double>();
   state.loss_scale_steps = progress.at("loss_scale_steps").get<int64_t>();
+  if (const auto interval = progress.find("interval"); interval != progress.end()) {
+    state.interval = interval_from(*interval);
+  }
 } catch (const json::exception& error) {
   throw Error(path.string() + ": the checkpoint's metadata is damaged: " + error.what());
 }

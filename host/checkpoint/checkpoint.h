@@ -33,6 +33,16 @@ struct Score {
   double mean_iou = 0;  // in [0, 1], or not a number
 };
 
+// What the steps since the last line of metrics.jsonl add up to.
+struct IntervalSums {
+  int64_t steps = 0;
+  std::vector<std::pair<std::string, double>> losses = {};  // by name
+  double seconds = 0;
+  double loading_seconds = 0;
+  std::vector<int64_t> class_pixels = {};  // of each class in the labels
+  int64_t ignored_pixels = 0;
+};
+
 // What else a run needs to go on as if it had not stopped. Kept beside the model's file (training_state_path), so that
 // whoever only wants the model does not carry it along.
 struct TrainingState {
@@ -51,6 +61,7 @@ struct TrainingState {
   std::vector<Score> scores = {};  // of the evaluations so far
   double loss_scale = 0;           // 0: losses are not scaled
   int64_t loss_scale_steps = 0;    // since it last changed
+  IntervalSums interval = {};      // of all ranks
 };
 
 // Both replace a whole file or fail with an Error and leave an earlier one as it was (atomic_file.h). A run that may be

@@ -70,9 +70,12 @@ int preview(const Arguments& arguments) {
   const config::SplitConfig& split = arguments.evaluate ? data.evaluate : data.train;
   const std::unique_ptr<data::Dataset> dataset = run::open_dataset(opened, split.split);
   const auto entries = read_entries(*dataset, split, opened.pipeline.seed, arguments.count);
-  const report::Palette palette = data::palette_of(dataset->info().classes);
+  const std::vector<data::Class>& classes = dataset->info().classes;
+  std::vector<std::string> names;
+  for (const data::Class& entry : classes) names.push_back(entry.name);
+  const report::Palette palette = report::make_palette(names, data::palette_of(classes));
   output::write_image(arguments.sheet, report::contact_sheet(entries, palette, static_cast<int>(arguments.width),
-                                                             static_cast<int>(arguments.columns)));
+                                                             static_cast<int>(arguments.columns), names));
   session.console().line(arguments.sheet + ": " + std::to_string(entries.size()) + " samples of split " + split.split +
                          " behind their transforms, each beside its label");
   return kDone;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/log.h"
+#include "cli/report_images.h"
 #include "data/loader.h"
 #include "evaluate/observer.h"
 #include "output/prediction_writer.h"
@@ -15,7 +16,7 @@ namespace sshost::cli {
 
 // What an evaluation leaves besides its metrics.
 struct EvaluationOutput {
-  int64_t report_images = 0;                   // so many images, spread evenly, are kept for the report
+  int64_t report_images = 0;                   // so many are kept for the report
   output::PredictionWriter* writer = nullptr;  // gets every prediction; it outlives the observer
 };
 
@@ -24,20 +25,18 @@ class EvaluateObserver final : public evaluate::EvaluationObserver {
  public:
   // The loader gives the images that are told of, and outlives it.
   EvaluateObserver(report::Console& console, Log& log, data::Loader& loader, const EvaluationOutput& output)
-      : progress_(console), log_(log), loader_(loader), output_(output) {}
+      : progress_(console), log_(log), loader_(loader), output_(output), images_(output.report_images) {}
 
   void on_image(const evaluate::EvaluatedImage& image) override;
   void done() { progress_.done(); }
-  std::vector<report::Comparison> take_comparisons() { return std::move(comparisons_); }
+  std::vector<report::Comparison> take_comparisons() { return images_.take(loader_); }
 
  private:
-  bool is_for_report(const evaluate::EvaluatedImage& image) const;
-
   report::Progress progress_;
   Log& log_;
   data::Loader& loader_;
   EvaluationOutput output_;
-  std::vector<report::Comparison> comparisons_;
+  ReportImages images_;
 };
 
 }  // namespace sshost::cli

@@ -14,8 +14,10 @@
 #include "data/transform_list.h"
 #include "distributed/identity.h"
 #include "distributed/shared_checkpoint.h"
+#include "file/atomic_file.h"
 #include "infer/inference.h"
 #include "report/html.h"
+#include "report/image_scores.h"
 #include "run/sample_sizes.h"
 #include "state/generator.h"
 #include "train/precision.h"
@@ -310,6 +312,11 @@ void RunJob::record(const evaluate::Evaluation& evaluation, int64_t step) {
   folder_->append_metrics(evaluate::to_json(evaluation, classes, step));
   tensorboard_->add(evaluation, classes, step);
   tensorboard_->add(comparisons_, classes, step);
+  images_.clear();
+  for (const auto& [index, score] : evaluation.scored) {
+    images_.push_back({evaluate_data_->describe(index).id, score.mean_iou, score.pixel_accuracy});
+  }
+  file::write_file(folder_->image_scores(), report::image_scores_csv(images_));
 }
 
 // What several processes evaluate together, one of them predicts behind it: some formats are one file for all images.
@@ -394,7 +401,7 @@ void RunJob::write_report() {
   if (!ranks_->is_first()) return;
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
   write_run_report(
-      *folder_, {pipeline_, components_, classes(), std::move(comparisons_), state_, seconds, evaluated_, resumes()});
+      *folder_, {pipeline_, components_, classes(), std::move(comparisons_), std::move(images_), state_, seconds, evaluated_, resumes()});
   session_.log().info("report: " + folder_->report().string());
 }
 

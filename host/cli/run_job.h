@@ -98,6 +98,7 @@ class RunJob {
   bool evaluated_ = false;  // at any step
   bool has_final_ = false;  // the evaluation of the model as it is in the end
   std::vector<report::Comparison> comparisons_;
+  std::vector<report::ImageRow> images_;  // of the last evaluation, the worst first
 };
 
 }  // namespace sshost::cli

@@ -77,6 +77,7 @@ void write_run_report(const run::RunFolder& folder, RunFacts facts) {
   const char* const of_this_process = facts.resumed ? "Since resumed" : "Duration";
   report.facts = {{of_this_process, report::duration(facts.seconds)}, {"Peak memory", peak_memory()}};
   report.comparisons = std::move(facts.comparisons);
+  report.images = std::move(facts.images);
   report.pipeline = config::to_yaml(facts.pipeline.resolved);
   report.environment = environment(facts.pipeline);
   report.plugins = plugin_rows(facts.components);

@@ -2,7 +2,9 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <functional>
 #include <nlohmann/json.hpp>
 
@@ -37,6 +39,52 @@ bool for_each_image(infer::Inference& inference, data::Loader& loader, const std
   return true;
 }
 
+bool is_worse(const ScoredImage& one, const ScoredImage& other) {
+  const double left = one.score.mean_iou, right = other.score.mean_iou;
+  if (std::isnan(left) != std::isnan(right)) return std::isnan(right);
+  return left != right && !std::isnan(left) ? left < right : one.index < other.index;
+}
+
+// A row of numbers for each image, as many rows on every rank: where a rank has fewer, the rest has the index -1.
+at::Tensor to_tensor(const std::vector<ScoredImage>& scored, int64_t rows) {
+  at::Tensor table = at::full({rows, 4}, -1, at::kDouble);
+  auto values = table.accessor<double, 2>();
+  for (int64_t i = 0; i < static_cast<int64_t>(scored.size()); ++i) {
+    const auto& [index, score] = scored[static_cast<size_t>(i)];
+    values[i][0] = static_cast<double>(index);
+    values[i][1] = score.mean_iou;
+    values[i][2] = score.pixel_accuracy;
+    values[i][3] = static_cast<double>(score.pixels);
+  }
+  return table;
+}
+
+// The images of all ranks.
+std::vector<ScoredImage> gather(const std::vector<ScoredImage>& own, const state::Ranks& ranks) {
+  if (ranks.alone()) return own;
+  const auto count = static_cast<int64_t>(own.size());
+  const int64_t rows = ranks.gather(at::full({1}, count, at::kLong)).max().item<int64_t>();
+  const at::Tensor table = ranks.gather(to_tensor(own, rows)).view({-1, 4});
+  const auto values = table.accessor<double, 2>();
+  std::vector<ScoredImage> all;
+  for (int64_t i = 0; i < table.size(0); ++i) {
+    if (values[i][0] < 0) continue;
+    all.push_back({static_cast<int64_t>(values[i][0]), {values[i][1], values[i][2], static_cast<int64_t>(values[i][3])}});
+  }
+  return all;
+}
+
+nlohmann::json rows_of(const at::Tensor& confusion) {
+  nlohmann::json rows = nlohmann::json::array();
+  if (!confusion.defined()) return rows;
+  const at::Tensor counts = confusion.contiguous();
+  const auto* count = counts.const_data_ptr<int64_t>();
+  for (int64_t y = 0; y < counts.size(0); ++y, count += counts.size(1)) {
+    rows.push_back(std::vector<int64_t>(count, count + counts.size(1)));
+  }
+  return rows;
+}
+
 }  // namespace
 
 std::optional<Evaluation> evaluate(infer::Inference& inference, data::Loader& loader, int64_t classes,
@@ -46,7 +94,8 @@ std::optional<Evaluation> evaluate(infer::Inference& inference, data::Loader& lo
   ConfusionMatrix confusion(classes);
   BoundaryCounts boundary(classes, options.boundary_ratio);
   const bool counts_boundary = options.boundary_ratio > 0;
-  int64_t done = 0;
+  std::vector<ScoredImage> scored;
+  int64_t done = 0, labelled = 0;
   const bool finished =
       for_each_image(inference, loader, stop, [&](const data::Batch& batch, size_t n, const at::Tensor& scores) {
         if (batch.original_labels.size() != batch.ids.size()) {
@@ -54,19 +103,28 @@ std::optional<Evaluation> evaluate(infer::Inference& inference, data::Loader& lo
         }
         const at::Tensor& label = batch.original_labels[n];
         const at::Tensor prediction = infer::Inference::classes_of(scores);
-        confusion.add(prediction, label);
+        ConfusionMatrix of_image(classes);
+        of_image.add(prediction, label);
+        confusion.add(of_image);
+        const ImageScore score = score_image(of_image.counts());
+        scored.push_back({batch.indices[n], score});
+        labelled += label.numel();
         const at::Tensor on_cpu = prediction.cpu();
         if (counts_boundary) boundary.add(on_cpu, label);
         ++done;
         observer.on_image(
-            {batch.indices[n], batch.ids[n], scores, on_cpu, label, done, total_images, seconds_since(begin)});
+            {batch.indices[n], batch.ids[n], scores, on_cpu, label, score, done, total_images, seconds_since(begin)});
       });
   if (ranks.any(!finished)) return std::nullopt;
   const at::Tensor counts = confusion.counts();
-  const at::Tensor images = at::full({1}, done, at::kLong);
+  const at::Tensor images = at::tensor({done, labelled}, at::kLong);
   ranks.sum({counts, boundary.counts(), images});
+  scored = gather(scored, ranks);
+  std::sort(scored.begin(), scored.end(), is_worse);
   const at::Tensor near_contours = counts_boundary ? boundary.counts() : at::Tensor();
-  return Evaluation{compute_metrics(counts, options.beta, near_contours), images.item<int64_t>(), seconds_since(begin)};
+  const Metrics metrics = compute_metrics(counts, options.beta, near_contours);
+  const int64_t ignored = images[1].item<int64_t>() - metrics.pixels;
+  return Evaluation{metrics, counts, ignored, std::move(scored), images[0].item<int64_t>(), seconds_since(begin)};
 }
 
 bool predict(infer::Inference& inference, data::Loader& loader, int64_t total_images, EvaluationObserver& observer,
@@ -79,6 +137,7 @@ bool predict(infer::Inference& inference, data::Loader& loader, int64_t total_im
                        batch.ids[n],
                        scores,
                        infer::Inference::classes_of(scores).cpu(),
+                       {},
                        {},
                        done,
                        total_images,
@@ -115,6 +174,8 @@ nlohmann::json to_json(const Evaluation& evaluation, const std::vector<data::Cla
             {"with_truth", metrics.mean_ious.with_truth},
             {"empty_as_one", metrics.mean_ious.empty_as_one},
             {"empty_as_zero", metrics.mean_ious.empty_as_zero}}},
+          {"confusion", rows_of(evaluation.confusion)},
+          {"ignored_pixels", evaluation.ignored_pixels},
           {"images", evaluation.images},
           {"seconds", evaluation.seconds},
           {"classes", per_class}};

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
+#include <vector>
 
 #include "data/loader.h"
 #include "evaluate/metrics.h"
@@ -14,8 +15,17 @@
 
 namespace sshost::evaluate {
 
+// How one image of the data set did.
+struct ScoredImage {
+  int64_t index;
+  ImageScore score;
+};
+
 struct Evaluation {
   Metrics metrics;
+  at::Tensor confusion;        // int64 [K, K] on the CPU, as ConfusionMatrix::counts
+  int64_t ignored_pixels = 0;  // of the labels
+  std::vector<ScoredImage> scored;  // all images, those of other ranks too; the worst mean IoU first, NaN last
   int64_t images = 0;
   double seconds = 0;
 };
@@ -35,7 +45,8 @@ bool predict(infer::Inference& inference, data::Loader& loader, int64_t total_im
              const std::atomic<bool>& stop);
 
 // A line of metrics.jsonl: {"kind": "evaluate", "step", the members of Metrics, "images", "seconds",
-// "mean_ious": {the members of MeanIous}, "classes": [{"name", the members of ClassMetrics}]}; what is not defined is
+// "mean_ious": {the members of MeanIous}, "confusion": [[pixels of a true class by predicted class]],
+// "ignored_pixels", "classes": [{"name", the members of ClassMetrics}]}; what is not defined is
 // null.
 nlohmann::json to_json(const Evaluation& evaluation, const std::vector<data::Class>& classes, int64_t step);
 

@@ -83,9 +83,26 @@ void ConfusionMatrix::add(const at::Tensor& predicted, const at::Tensor& labels)
   counts_ = counts_.defined() ? counts_ + counts : counts;
 }
 
+void ConfusionMatrix::add(const ConfusionMatrix& other) {
+  if (!other.counts_.defined()) return;
+  counts_ = counts_.defined() ? counts_ + other.counts_ : other.counts_;
+}
+
 at::Tensor ConfusionMatrix::counts() const {
   if (!counts_.defined()) return at::zeros({classes_, classes_}, at::kLong);
   return counts_.cpu().view({classes_, classes_});
+}
+
+ImageScore score_image(const at::Tensor& confusion) {
+  const at::Tensor hits = confusion.diagonal();
+  const at::Tensor united = confusion.sum(0) + confusion.sum(1) - hits;
+  const at::Tensor is_there = united.gt(0);
+  const at::Tensor ious = hits.masked_select(is_there).to(at::kDouble) / united.masked_select(is_there);
+  ImageScore score{kUndefined, kUndefined, confusion.sum().item<int64_t>()};
+  if (score.pixels == 0) return score;
+  score.mean_iou = ious.mean().item<double>();
+  score.pixel_accuracy = hits.sum().item<double>() / static_cast<double>(score.pixels);
+  return score;
 }
 
 Metrics compute_metrics(const at::Tensor& confusion, double beta, const at::Tensor& boundary) {

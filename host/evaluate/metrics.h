@@ -21,6 +21,9 @@ class ConfusionMatrix {
 
   int64_t classes() const { return classes_; }
 
+  // Adds what another matrix of as many classes counted.
+  void add(const ConfusionMatrix& other);
+
   // int64 [classes, classes] on the CPU: row = true class, column = predicted class.
   at::Tensor counts() const;
 
@@ -65,6 +68,13 @@ struct Metrics {
   int64_t pixels = 0;
 };
 
+// Of one image alone; NaN where none of its pixels counts.
+struct ImageScore {
+  double mean_iou = 0;  // over the classes that its labels or its prediction hold
+  double pixel_accuracy = 0;
+  int64_t pixels = 0;  // those that count
+};
+
 struct MetricOptions {
   double beta = 1;
   double boundary_ratio = 0.02;  // of the image's diagonal; 0: no boundary IoU
@@ -72,6 +82,7 @@ struct MetricOptions {
 
 // confusion: int64 [K, K] on the CPU, laid out as ConfusionMatrix::counts; boundary: as BoundaryCounts::counts, or
 // undefined.
+ImageScore score_image(const at::Tensor& confusion);
 Metrics compute_metrics(const at::Tensor& confusion, double beta = 1, const at::Tensor& boundary = {});
 
 }  // namespace sshost::evaluate

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string>
 
+#include "evaluate/metrics.h"
+
 namespace sshost::evaluate {
 
 // One image that was evaluated, or only predicted.
@@ -15,6 +17,7 @@ struct EvaluatedImage {
   at::Tensor scores;      // [1, classes, h, w] on the model's device, at the stored image's size
   at::Tensor prediction;  // int64 [h, w] on the CPU
   at::Tensor label;       // int64 [h, w] on the CPU; undefined where it is only predicted
+  ImageScore score;       // where there is a label
   int64_t done;           // images of this process so far, this one included
   int64_t total;          // of this process
   double seconds;         // since it began

@@ -14,7 +14,6 @@
 namespace sshost::output {
 namespace {
 
-constexpr double kMaskOpacity = 0.5;
 constexpr int64_t kMostInByte = 256;
 
 template <typename Index>
@@ -69,8 +68,10 @@ void write_index(const std::filesystem::path& path, const at::Tensor& classes, i
   write_whole(path, index_layout(classes.size(0), classes.size(1), count), index_mat(classes, count));
 }
 
+cv::Mat class_mat(const at::Tensor& classes) { return to_mat<int32_t>(classes, CV_32SC1); }
+
 cv::Mat color_mask(const at::Tensor& classes, const std::vector<data::Class>& palette) {
-  const cv::Mat indices = to_mat<int32_t>(classes, CV_32SC1);
+  const cv::Mat indices = class_mat(classes);
   cv::Mat colors(indices.size(), CV_8UC3, cv::Scalar::all(0));
   const auto count = static_cast<int32_t>(palette.size());
   for (int y = 0; y < indices.rows; ++y) {
@@ -83,12 +84,6 @@ cv::Mat color_mask(const at::Tensor& classes, const std::vector<data::Class>& pa
     }
   }
   return colors;
-}
-
-cv::Mat overlay_mask(const cv::Mat& image, const at::Tensor& classes, const std::vector<data::Class>& palette) {
-  cv::Mat blended;
-  cv::addWeighted(image, 1 - kMaskOpacity, color_mask(classes, palette), kMaskOpacity, 0, blended);
-  return blended;
 }
 
 void write_image(const std::filesystem::path& path, const cv::Mat& rgb) {

@@ -30,11 +30,11 @@ image::PngLayout index_layout(int64_t height, int64_t width, int64_t count);
 void write_mask(const std::filesystem::path& path, const at::Tensor& classes, const std::vector<data::Class>& palette);
 void write_index(const std::filesystem::path& path, const at::Tensor& classes, int64_t count);
 
+// classes [h, w], integers -> CV_32SC1.
+cv::Mat class_mat(const at::Tensor& classes);
+
 // The classes' colours, CV_8UC3 RGB. What is no class (an ignored label) is black.
 cv::Mat color_mask(const at::Tensor& classes, const std::vector<data::Class>& palette);
-
-// The image (CV_8UC3 RGB, of the mask's size) under a half transparent mask.
-cv::Mat overlay_mask(const cv::Mat& image, const at::Tensor& classes, const std::vector<data::Class>& palette);
 
 // Writes a CV_8UC3 RGB image in the format of the path's ending. Throws Error with the path.
 void write_image(const std::filesystem::path& path, const cv::Mat& rgb);

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "output/mask_image.h"
+#include "output/overlay.h"
 
 namespace sshost::output {
 namespace {
@@ -29,9 +30,8 @@ PredictionRows::PredictionRows(const PredictionOptions& options, const std::stri
         {std::make_unique<image::PngRowWriter>(file_for(options.folder, id, ending), layout), std::move(draw)});
   };
   const auto indices = [count](const at::Tensor& classes, const cv::Mat&) { return index_mat(classes, count); };
-  const auto overlay = [palette = options.classes](const at::Tensor& classes, const cv::Mat& image) {
-    return overlay_mask(image, classes, palette);
-  };
+  const auto overlay = [drawn = std::make_shared<Overlay>(options.classes, width)](
+                           const at::Tensor& classes, const cv::Mat& image) { return drawn->next(image, classes); };
   for (const std::string& format : options.formats) {
     if (format == "index") add(".index.png", index_layout(height, width, count), indices);
     if (format == "palette") add(".png", palette_layout(height, width, options.classes), indices);

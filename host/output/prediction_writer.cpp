@@ -10,6 +10,7 @@
 #include "output/coco_predictions.h"
 #include "output/mask_image.h"
 #include "output/npy_file.h"
+#include "output/overlay.h"
 #include "output/submission.h"
 
 namespace sshost::output {

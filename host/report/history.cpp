@@ -41,6 +41,15 @@ void append_losses(const nlohmann::json& line, double step, std::vector<Series>&
   }
 }
 
+// Adds up what the lines counted, as long as they counted the same classes.
+void add_pixels(const nlohmann::json& line, TrainingHistory& history) {
+  const auto pixels = line.value("class_pixels", std::vector<int64_t>{});
+  if (history.class_pixels.empty()) history.class_pixels.resize(pixels.size());
+  if (pixels.size() != history.class_pixels.size()) return;
+  for (size_t i = 0; i < pixels.size(); ++i) history.class_pixels[i] += pixels[i];
+  history.ignored_pixels += line.value("ignored_pixels", int64_t{0});
+}
+
 }  // namespace
 
 std::optional<TrainingHistory> read_history(const std::vector<nlohmann::json>& lines) {
@@ -53,6 +62,7 @@ std::optional<TrainingHistory> read_history(const std::vector<nlohmann::json>& l
     if (is_kind(line, "evaluate")) history.mean_iou.points.push_back({step, number_at(line, "mean_iou")});
     if (!is_kind(line, "train")) continue;
     append_losses(line, step, history.losses);
+    add_pixels(line, history);
     history.learning_rate.points.push_back({step, number_at(line, "learning_rate")});
     history.steps = std::max(history.steps, static_cast<int64_t>(step));
     seconds.push_back(number_at(line, "seconds"));
@@ -80,6 +90,8 @@ std::optional<Scores> read_scores(const std::vector<nlohmann::json>& lines,
   const nlohmann::json means = line.value("mean_ious", nlohmann::json::object());
   scores.mean_ious = {number_at(means, "with_union"), number_at(means, "with_truth"), number_at(means, "empty_as_one"),
                       number_at(means, "empty_as_zero")};
+  scores.confusion = line.value("confusion", std::vector<std::vector<int64_t>>{});
+  scores.ignored_pixels = line.value("ignored_pixels", int64_t{0});
   for (const nlohmann::json& entry : line.value("classes", nlohmann::json::array())) {
     const size_t index = scores.classes.size();
     scores.classes.push_back({entry.value("name", std::to_string(index)),

@@ -79,6 +79,20 @@ td { border-top: 1px solid var(--line); padding: 7px 18px; }
 .bar { width: 42%; min-width: 140px; }
 .bar div { height: 10px; border-radius: 5px; background: var(--track); overflow: hidden; }
 .bar div div { background: var(--accent); }
+.matrix { margin: 0; padding: 16px 18px; width: fit-content; max-width: 100%; }
+.matrix svg { display: block; }
+.matrix text { fill: var(--text); font-variant-numeric: tabular-nums; }
+.matrix .axis-name { fill: var(--soft); font-size: 12px; }
+.matrix .cells { image-rendering: pixelated; }
+.matrix .frame { fill: none; stroke: var(--line); }
+.matrix output:empty { display: none; }
+.matrix output { display: block; margin-bottom: 8px; font-size: 13px; font-variant-numeric: tabular-nums; }
+.scale { display: inline-block; width: 250px; max-width: 100%; margin: 14px 34px 0 0; padding: 0 12px; font-size: 12.5px;
+  color: var(--soft); }
+.scale i { display: block; height: 12px; border-radius: 3px; margin: 4px 0 3px; border: 1px solid var(--line); }
+.scale div { position: relative; height: 18px; }
+.scale b { position: absolute; transform: translateX(-50%); font-weight: 500; }
+.below { margin: 22px 0 10px; }
 .toolbar { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 8px 24px;
   margin: 44px 0 14px; }
 .toolbar h2 { margin: 0; }
@@ -104,7 +118,19 @@ pre { margin: 0 0 20px; padding: 16px 18px; background: var(--code); border: 1px
   overflow-x: auto; font: 13px/1.55 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 pre .key { color: var(--s0); } pre .note { color: var(--soft); }
 footer { color: var(--soft); font-size: 13px; margin-top: 40px; }
+details .tablebox { margin: 0 -4px; }
+details p { margin: 0 0 12px; font-size: 13px; }
+.frequencies .bar { width: 30%; }
 @media (max-width: 760px) { .charts { grid-template-columns: 1fr; } main { padding: 24px 14px 40px; } }
+@media (max-width: 480px) {
+  h1 { font-size: 24px; }
+  th { padding: 9px 10px 7px; } td { padding: 6px 10px; }
+  .bar { min-width: 70px; }
+  .chart { padding: 14px 12px 8px; } .chart svg { min-width: 480px; } .chart .plot { overflow-x: auto; }
+  .matrix { padding: 12px; }
+  .comparison header { flex-direction: column; gap: 2px; }
+  .views { grid-template-columns: 1fr 1fr; gap: 8px; }
+}
 @media print { body { background: #fff; } .toolbar label { display: none; } }
 )css";
 
@@ -132,6 +158,16 @@ for (const figure of document.querySelectorAll('.chart')) {
     cursor.style.visibility = readout.style.visibility = 'visible';
   });
   svg.addEventListener('pointerleave', hide);
+}
+for (const figure of document.querySelectorAll('.matrix')) {
+  const image = figure.querySelector('.cells'), told = figure.querySelector('output');
+  const [names, values, axes] = ['names', 'values', 'axes'].map(key => JSON.parse(figure.dataset[key]));
+  image.addEventListener('pointermove', event => {
+    const box = image.getBoundingClientRect(), n = names.length;
+    const at = part => Math.min(n - 1, Math.max(0, Math.floor(part * n)));
+    const row = at((event.clientY - box.top) / box.height), column = at((event.clientX - box.left) / box.width);
+    told.textContent = `${axes[0]} ${names[row]}, ${axes[1]} ${names[column]}: ${values[row * n + column] || '\u2013'}`;
+  });
 }
 for (const head of document.querySelectorAll('.scores th')) {
   head.addEventListener('click', () => {

@@ -5,6 +5,8 @@
 #include <opencv2/imgproc.hpp>
 
 #include "base/error.h"
+#include "data/palette.h"
+#include "image/contours.h"
 #include "image/jpeg_encoder.h"
 #include "image/png_encoder.h"
 
@@ -15,6 +17,13 @@ std::string data_uri(const std::string& type, const std::vector<uint8_t>& bytes)
   return "data:image/" + type + ";base64," + base64(bytes);
 }
 
+constexpr int kOutlineShade = 45;  // percent of a class's own light
+
+cv::Vec4b opaque(const Paint& paint, int percent = 100) {
+  const auto shade = [percent](int value) { return static_cast<uint8_t>(value * percent / 100); };
+  return {shade(paint.red), shade(paint.green), shade(paint.blue), 255};
+}
+
 bool is_class(int label, size_t classes) { return label >= 0 && static_cast<size_t>(label) < classes; }
 
 void require_alike(const cv::Mat& prediction, const cv::Mat& truth) {
@@ -23,6 +32,15 @@ void require_alike(const cv::Mat& prediction, const cv::Mat& truth) {
 }
 
 }  // namespace
+
+Palette make_palette(const std::vector<std::string>& names, const std::vector<std::array<uint8_t, 3>>& colors) {
+  Palette palette;
+  for (size_t i = 0; i < colors.size(); ++i) {
+    const bool is_clear = i < names.size() && data::is_background(names[i]);
+    palette.push_back({colors[i][0], colors[i][1], colors[i][2], is_clear});
+  }
+  return palette;
+}
 
 std::string photo_uri(const cv::Mat& rgb) {
   constexpr int kQuality = 88;
@@ -38,8 +56,22 @@ cv::Mat paint(const cv::Mat& classes, const Palette& palette) {
     auto* pixels = out.ptr<cv::Vec4b>(y);
     for (int x = 0; x < classes.cols; ++x) {
       if (!is_class(labels[x], palette.size())) continue;
-      const auto& color = palette[static_cast<size_t>(labels[x])];
-      pixels[x] = cv::Vec4b(color[0], color[1], color[2], 255);
+      const Paint& paint = palette[static_cast<size_t>(labels[x])];
+      if (!paint.is_clear) pixels[x] = opaque(paint);
+    }
+  }
+  return out;
+}
+
+cv::Mat paint_outlined(const cv::Mat& classes, const Palette& palette) {
+  std::vector<bool> drawn;
+  for (const Paint& paint : palette) drawn.push_back(!paint.is_clear);
+  cv::Mat out = paint(classes, palette);
+  const cv::Mat outlines = image::Contours(drawn, image::Contours::thickness_for(classes.cols)).next(classes);
+  for (int y = 0; y < out.rows; ++y) {
+    for (int x = 0; x < out.cols; ++x) {
+      const int label = outlines.at<int>(y, x);
+      if (label >= 0) out.at<cv::Vec4b>(y, x) = opaque(palette[static_cast<size_t>(label)], kOutlineShade);
     }
   }
   return out;
@@ -52,7 +84,7 @@ cv::Mat paint_errors(const cv::Mat& prediction, const cv::Mat& truth, size_t cla
     for (int x = 0; x < truth.cols; ++x) {
       const int label = truth.at<int>(y, x);
       if (is_class(label, classes) && prediction.at<int>(y, x) != label) {
-        out.at<cv::Vec4b>(y, x) = cv::Vec4b(225, 29, 72, 255);
+        out.at<cv::Vec4b>(y, x) = cv::Vec4b(kMistake[0], kMistake[1], kMistake[2], 255);
       }
     }
   }

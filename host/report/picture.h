@@ -9,7 +9,18 @@
 
 namespace sshost::report {
 
-using Palette = std::vector<std::array<uint8_t, 3>>;  // RGB by class
+// How a class is painted over a photograph.
+struct Paint {
+  uint8_t red = 0;
+  uint8_t green = 0;
+  uint8_t blue = 0;
+  bool is_clear = false;  // not at all: the class is what lies behind all others
+};
+
+using Palette = std::vector<Paint>;  // by class
+
+// Of classes with these names and colours; one that data::is_background is clear.
+Palette make_palette(const std::vector<std::string>& names, const std::vector<std::array<uint8_t, 3>>& colors);
 
 // "data:image/jpeg;base64,..." of a CV_8UC3 RGB image.
 std::string photo_uri(const cv::Mat& rgb);
@@ -17,10 +28,15 @@ std::string photo_uri(const cv::Mat& rgb);
 // "data:image/png;base64,..." of a CV_8UC4 RGBA image.
 std::string mask_uri(const cv::Mat& rgba);
 
-// The classes' colours, CV_8UC4 RGBA; what is no class is transparent.
+// The classes' colours, CV_8UC4 RGBA; what is clear and what is no class is transparent.
 cv::Mat paint(const cv::Mat& classes, const Palette& palette);
 
-// Red where two CV_32S masks differ and `truth` holds one of `classes` classes; transparent elsewhere.
+// The same with the regions' outlines, which are darker.
+cv::Mat paint_outlined(const cv::Mat& classes, const Palette& palette);
+
+inline const cv::Vec3b kMistake(225, 29, 72);  // no palette of our own comes near it
+
+// kMistake where two CV_32S masks differ and `truth` holds one of `classes` classes; transparent elsewhere.
 cv::Mat paint_errors(const cv::Mat& prediction, const cv::Mat& truth, size_t classes);
 
 // The part of the pixels with one of `classes` classes in `truth` that `prediction` agrees on; NaN where there is none.

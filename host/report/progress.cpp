@@ -46,8 +46,8 @@ double images_pace(const EvaluationStatus& status) {
 
 }  // namespace
 
-void Pace::add(double seconds) {
-  sum_ = kKept * sum_ + seconds;
+void Recent::add(double value) {
+  sum_ = kKept * sum_ + value;
   weight_ = kKept * weight_ + 1;
 }
 
@@ -96,7 +96,11 @@ std::string evaluation_line(const EvaluationStatus& status) {
 
 void Progress::step(const TrainingStatus& status) {
   pace_.add(status.seconds);
-  if (is_time_to_draw() || status.step == status.steps) console_.status(training_bar(status, pace_.seconds()));
+  loss_.add(status.loss);
+  TrainingStatus shown = status;  // a single step's loss says little, and its terms are in the lines
+  shown.loss = loss_.mean();
+  shown.losses.clear();
+  if (is_time_to_draw() || status.step == status.steps) console_.status(training_bar(shown, pace_.mean()));
 }
 
 std::string Progress::image(const EvaluationStatus& status) {

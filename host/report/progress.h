@@ -11,11 +11,11 @@
 
 namespace sshost::report {
 
-// Seconds a step, of late: a moving average that soon forgets the slow first steps.
-class Pace {
+// What a step has of late, such as its seconds: a moving average that soon forgets the first steps.
+class Recent {
  public:
-  void add(double seconds);
-  double seconds() const { return weight_ > 0 ? sum_ / weight_ : 0; }  // 0 before the first step
+  void add(double value);
+  double mean() const { return weight_ > 0 ? sum_ / weight_ : 0; }  // 0 before the first step
 
  private:
   double sum_ = 0;
@@ -63,7 +63,7 @@ class Progress {
   void step(const TrainingStatus& status);
 
   // The step's plain line, for the log: call it for the steps worth one.
-  std::string log_line(const TrainingStatus& status) const { return training_line(status, pace_.seconds()); }
+  std::string log_line(const TrainingStatus& status) const { return training_line(status, pace_.mean()); }
 
   // After every image. Gives the plain line where one is due: at each tenth of the way, where that takes some seconds.
   std::string image(const EvaluationStatus& status);
@@ -74,7 +74,8 @@ class Progress {
   bool is_time_to_draw();
 
   Console& console_;
-  Pace pace_;
+  Recent pace_;
+  Recent loss_;
   std::chrono::steady_clock::time_point drawn_{};
   int64_t last_tenth_ = 0;
   double last_line_ = 0;  // when, in seconds since the evaluation began

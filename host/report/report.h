@@ -30,6 +30,8 @@ struct TrainingHistory {
   int64_t steps = 0;
   double step_seconds = 0;       // median
   double images_per_second = 0;  // by the median
+  std::vector<int64_t> class_pixels = {};  // of each class in the labels that were trained on; empty: not counted
+  int64_t ignored_pixels = 0;
 };
 
 inline constexpr double kNotKnown = std::numeric_limits<double>::quiet_NaN();
@@ -68,6 +70,8 @@ struct Scores {
   double beta = 1;  // of the F-score
   double mean_boundary_iou = kNotKnown;
   MeanIous mean_ious = {};
+  std::vector<std::vector<int64_t>> confusion = {};  // pixels by true class, then by predicted class; may be empty
+  int64_t ignored_pixels = 0;                        // of the labels: they are no class
 };
 
 // One image beside its labels and the model's answer.
@@ -76,6 +80,15 @@ struct Comparison {
   cv::Mat image;       // CV_8UC3, RGB
   cv::Mat truth;       // CV_32S of the image's size: a class, or anything else where it is ignored; may be empty
   cv::Mat prediction;  // CV_32S of the image's size
+  std::string group = {};  // stands above the first of several: "The worst"
+  double mean_iou = kNotKnown;  // of this image alone
+};
+
+// One image of an evaluation.
+struct ImageRow {
+  std::string id;
+  double mean_iou = kNotKnown;  // in [0, 1], as the next; NaN where no pixel counts
+  double pixel_accuracy = kNotKnown;
 };
 
 struct Fact {
@@ -99,6 +112,7 @@ struct Report {
   std::optional<Scores> scores;
   std::vector<ClassScore> classes;  // the palette of `comparisons`: class i has the colour of element i
   std::vector<Comparison> comparisons;
+  std::vector<ImageRow> images;   // all that were evaluated, the worst first
   std::string pipeline;           // YAML
   std::vector<Fact> environment;  // versions, machine
   std::vector<PluginRow> plugins;

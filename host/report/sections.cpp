@@ -13,6 +13,7 @@
 namespace sshost::report {
 namespace {
 
+constexpr size_t kMostOpenClasses = 20;  // longer tables are closed at first
 constexpr int kPictureWidth = 560;  // of the images in the file; wider ones are scaled down
 
 std::string tile(const std::string& name, const std::string& value, const std::string& unit, bool main = false) {
@@ -83,9 +84,10 @@ std::string mean_ious_table(const MeanIous& means) {
 }
 
 Palette palette_of(const std::vector<ClassScore>& classes) {
-  Palette palette;
-  for (const ClassScore& score : classes) palette.push_back(score.color);
-  return palette;
+  std::vector<std::string> names;
+  std::vector<std::array<uint8_t, 3>> colors;
+  for (const ClassScore& score : classes) names.push_back(score.name), colors.push_back(score.color);
+  return make_palette(names, colors);
 }
 
 std::string view_figure(const cv::Mat& photo, const std::string& mask, const std::string& caption) {
@@ -95,30 +97,102 @@ std::string view_figure(const cv::Mat& photo, const std::string& mask, const std
          escape(caption) + "</figcaption></figure>";
 }
 
+// "mean IoU 12.30 % · 45.60 % of the pixels are right"
+std::string note_of(const Comparison& comparison, size_t classes) {
+  if (comparison.truth.empty()) return "";
+  const double right = agreement(comparison.prediction, comparison.truth, classes);
+  const std::string iou =
+      std::isfinite(comparison.mean_iou) ? "mean IoU " + percent(comparison.mean_iou) + " % · " : std::string();
+  return iou + percent(right) + " % of the pixels are right";
+}
+
 std::string comparison_card(const Comparison& comparison, const Palette& palette) {
   const cv::Mat photo = fit_width(comparison.image, kPictureWidth, false);
   const cv::Mat prediction = fit_width(comparison.prediction, kPictureWidth, true);
   std::string views = view_figure(photo, "", "Image");
-  std::string note;
+  cv::Mat truth;
   if (!comparison.truth.empty()) {
-    const cv::Mat truth = fit_width(comparison.truth, kPictureWidth, true);
-    const double right = agreement(comparison.prediction, comparison.truth, palette.size());
-    note = percent(right) + " % of the pixels are right";
-    views += view_figure(photo, mask_uri(paint(truth, palette)), "Truth");
-    views += view_figure(photo, mask_uri(paint(prediction, palette)), "Prediction");
-    views += view_figure(photo, mask_uri(paint_errors(prediction, truth, palette.size())), "Mistakes");
-  } else {
-    views += view_figure(photo, mask_uri(paint(prediction, palette)), "Prediction");
+    truth = fit_width(comparison.truth, kPictureWidth, true);
+    views += view_figure(photo, mask_uri(paint_outlined(truth, palette)), "Truth");
   }
+  views += view_figure(photo, mask_uri(paint_outlined(prediction, palette)), "Prediction");
+  if (!truth.empty()) views += view_figure(photo, mask_uri(paint_errors(prediction, truth, palette.size())), "Mistakes");
   return "<article class=\"card comparison\" style=\"--photo:url(" + photo_uri(photo) + ")\"><header><b>" +
-         escape(comparison.id) + "</b><span class=\"soft\">" + note + "</span></header><div class=\"views\">" + views +
-         "</div></article>";
+         escape(comparison.id) + "</b><span class=\"soft\">" + note_of(comparison, palette.size()) +
+         "</span></header><div class=\"views\">" + views + "</div></article>";
 }
 
-std::string palette_list(const std::vector<ClassScore>& classes) {
+// The photographs stay clear where a class is what lies behind all others.
+std::string palette_list(const std::vector<ClassScore>& classes, const Palette& palette) {
   std::string out = "<ul class=\"palette\">";
-  for (const ClassScore& score : classes) out += "<li>" + swatch(score.color) + escape(score.name) + "</li>";
-  return out + "</ul>";
+  for (size_t i = 0; i < classes.size(); ++i) {
+    const std::string mark = palette[i].is_clear ? "<i class=\"swatch\"></i>" : swatch(classes[i].color);
+    out += "<li>" + mark + escape(classes[i].name) + (palette[i].is_clear ? " (clear)" : "") + "</li>";
+  }
+  return out + "<li>" + swatch({kMistake[0], kMistake[1], kMistake[2]}) + "mistakes</li></ul>";
+}
+
+constexpr size_t kShownRows = 20;  // of the images' scores
+
+std::string image_rows(const std::vector<ImageRow>& images) {
+  std::string out;
+  for (size_t i = 0; i < std::min(images.size(), kShownRows); ++i) {
+    out += "<tr><td>" + escape(images[i].id) + "</td><td class=\"number\">" + percent(images[i].mean_iou) +
+           "</td><td class=\"number\">" + percent(images[i].pixel_accuracy) + "</td></tr>";
+  }
+  return out;
+}
+
+std::string images_table(const std::vector<ImageRow>& images) {
+  if (images.empty()) return "";
+  const bool are_all = images.size() <= kShownRows;
+  const std::string title = are_all ? "Scores of each image, the worst first"
+                                    : "Scores of the " + std::to_string(kShownRows) + " worst of " +
+                                          std::to_string(images.size()) + " images";
+  return "<details class=\"card\"><summary>" + title +
+         "</summary><p class=\"soft\">All of them are in image_scores.csv beside this report.</p><div "
+         "class=\"tablebox\"><table><thead><tr><th>Image</th><th class=\"number\">Mean IoU %</th><th "
+         "class=\"number\">Pixel accuracy %</th></tr></thead><tbody>" +
+         image_rows(images) + "</tbody></table></div></details>";
+}
+
+// How often the classes occur in what was counted.
+struct Frequencies {
+  std::string head;
+  std::vector<int64_t> pixels;  // of each class
+  int64_t ignored = 0;
+
+  double counted() const {
+    double sum = 0;
+    for (const int64_t count : pixels) sum += static_cast<double>(count);
+    return sum;
+  }
+};
+
+std::vector<Frequencies> frequencies_of(const Report& report) {
+  std::vector<Frequencies> all;
+  if (report.history && !report.history->class_pixels.empty()) {
+    all.push_back({"Trained on", report.history->class_pixels, report.history->ignored_pixels});
+  }
+  if (report.scores && !report.scores->confusion.empty()) {
+    all.push_back({"Evaluated on", {}, report.scores->ignored_pixels});
+    for (const ClassScore& score : report.scores->classes) all.back().pixels.push_back(score.pixels);
+  }
+  std::erase_if(all, [&](const Frequencies& each) { return each.pixels.size() != report.classes.size(); });
+  return all;
+}
+
+std::string frequency_cells(const Frequencies& frequencies, size_t index) {
+  const double part = static_cast<double>(frequencies.pixels[index]) / frequencies.counted();
+  return "<td class=\"number\">" + percent(part) + "</td><td class=\"bar\"><div><div style=\"width:" +
+         number(std::isfinite(part) ? 100 * part : 0) + "%;height:100%\"></div></div></td>";
+}
+
+// "1.2 M pixels, and 3.40 % more are ignored"
+std::string what_was_counted(const Frequencies& frequencies) {
+  const double counted = frequencies.counted(), all = counted + static_cast<double>(frequencies.ignored);
+  return number(counted / 1e6, 4) + " million pixels; of all, " +
+         percent(static_cast<double>(frequencies.ignored) / all) + " % are ignored";
 }
 
 // Keys and comments stand out.
@@ -203,15 +277,42 @@ std::string scores_section(const Scores& scores) {
          "<td></td></tr></tfoot></table></div>" + mean_ious_table(scores.mean_ious);
 }
 
+std::string frequencies_section(const Report& report) {
+  const std::vector<Frequencies> all = frequencies_of(report);
+  if (all.empty()) return "";
+  std::string heads, rows, notes;
+  for (const Frequencies& each : all) {
+    heads += "<th class=\"number\">" + each.head + " %</th><th></th>";
+    notes += "<p class=\"soft\">" + each.head + ": " + what_was_counted(each) + ".</p>";
+  }
+  for (size_t i = 0; i < report.classes.size(); ++i) {
+    rows += "<tr><td>" + swatch(report.classes[i].color) + escape(report.classes[i].name) + "</td>";
+    for (const Frequencies& each : all) rows += frequency_cells(each, i);
+    rows += "</tr>";
+  }
+  return "<h2>How often the classes occur</h2><details class=\"card\"" +
+         std::string(report.classes.size() <= kMostOpenClasses ? " open" : "") +
+         "><summary>Parts of the labelled pixels</summary><div class=\"tablebox\"><table class=\"frequencies\"><thead><tr>"
+         "<th>Class</th>" +
+         heads + "</tr></thead><tbody>" + rows + "</tbody></table></div>" + notes +
+         "<p class=\"soft\">Training counts the crops that the model saw, with their flips and scales; evaluation counts "
+         "the labels as they are stored.</p></details>";
+}
+
 std::string images_section(const Report& report) {
-  if (report.comparisons.empty()) return "";
+  if (report.comparisons.empty()) return images_table(report.images);
+  const Palette palette = palette_of(report.classes);
   std::string out =
       "<div class=\"toolbar\"><h2>Images</h2><label>Opacity of the masks <input id=\"mask\" type=\"range\" min=\"0\" "
       "max=\"100\" value=\"65\"></label></div>" +
-      palette_list(report.classes);
-  const Palette palette = palette_of(report.classes);
-  for (const Comparison& comparison : report.comparisons) out += comparison_card(comparison, palette);
-  return out;
+      palette_list(report.classes, palette);
+  std::string group;
+  for (const Comparison& comparison : report.comparisons) {
+    if (comparison.group != group) out += "<h3 class=\"below\">" + escape(comparison.group) + "</h3>";
+    group = comparison.group;
+    out += comparison_card(comparison, palette);
+  }
+  return out + images_table(report.images);
 }
 
 std::string pipeline_section(const std::string& yaml) {

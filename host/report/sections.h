@@ -11,6 +11,7 @@ namespace sshost::report {
 std::string headline_section(const Report& report);
 std::string training_section(const TrainingHistory& history);
 std::string scores_section(const Scores& scores);
+std::string frequencies_section(const Report& report);
 std::string images_section(const Report& report);
 std::string pipeline_section(const std::string& yaml);
 std::string environment_section(const Report& report);

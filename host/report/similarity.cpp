@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include "report/html.h"
+#include "report/matrix.h"
 #include "report/page.h"
-#include "report/picture.h"
 
 namespace sshost::report {
 namespace {
@@ -92,43 +91,33 @@ void draw_scale(cv::Mat& picture, const SimilarityMap& map, cv::Point corner, in
   write(picture, number(bottom, 3), {corner.x + kScaleWidth + 6, corner.y + height}, 0.4);
 }
 
-std::string values_json(const SimilarityMap& map) {
-  std::string text = "[";
-  for (int y = 0; y < map.values.rows; ++y) {
-    text += y == 0 ? "[" : ",[";
-    for (int x = 0; x < map.values.cols; ++x) {
-      const double value = map.values.at<double>(y, x);
-      text += (x == 0 ? "" : ",") + (std::isfinite(value) ? number(value, 3) : std::string("null"));
-    }
-    text += "]";
+std::vector<std::string> value_texts(const SimilarityMap& map) {
+  std::vector<std::string> texts;
+  for (auto value = map.values.begin<double>(); value != map.values.end<double>(); ++value) {
+    texts.push_back(number(*value, 2));
   }
-  return text + "]";
+  return texts;
 }
 
-// For a script: no name can end it.
-std::string names_json(const SimilarityMap& map) {
-  std::string text;
-  for (const char c : nlohmann::json(map.names).dump()) text += c == '<' ? "\\u003c" : std::string(1, c);
-  return text;
+// The colours of cosines, or of distances up to the largest.
+ColorScale scale_of(const SimilarityMap& map) {
+  const double largest = largest_of(map.values);
+  const double low = map.is_distance ? 0 : -1, high = map.is_distance ? largest : 1;
+  ColorScale scale{map.is_distance ? "distance" : "cosine", {}};
+  for (const double at : {0.0, 0.25, 0.5, 0.75, 1.0}) {
+    const double value = low + at * (high - low);
+    const Color color = color_of(value, map, largest);
+    scale.stops.push_back({at, {color[0], color[1], color[2], 255}, number(value, 3)});
+  }
+  return scale;
 }
 
-constexpr const char* kStyle = R"css(
-.map { position: relative; padding: 20px; width: fit-content; max-width: 100%; }
-.map img { display: block; width: min(820px, 84vw, calc(var(--count) * 44px)); image-rendering: pixelated;
-  cursor: crosshair; border-radius: 4px; }
-.map output { display: block; min-height: 1.6em; margin-bottom: 8px; font-variant-numeric: tabular-nums; }
-)css";
-
-constexpr const char* kScript = R"js(
-const picture = document.querySelector('.map img'), told = document.querySelector('.map output');
-picture.addEventListener('pointermove', (event) => {
-  const box = picture.getBoundingClientRect(), n = names.length;
-  const at = (value) => Math.min(n - 1, Math.max(0, Math.floor(value * n)));
-  const row = at((event.clientY - box.top) / box.height), column = at((event.clientX - box.left) / box.width);
-  const value = values[row][column];
-  told.textContent = names[row] + ' \u2013 ' + names[column] + ': ' + (value === null ? '\u2013' : value);
-});
-)js";
+Matrix matrix_of(const SimilarityMap& map) {
+  cv::Mat rgba;
+  cv::cvtColor(color_similarity(map), rgba, cv::COLOR_RGB2RGBA);
+  return {map.is_distance ? "Distances" : "Cosines", map.names, "class", "class", rgba, value_texts(map),
+          {scale_of(map)}};
+}
 
 }  // namespace
 
@@ -160,15 +149,9 @@ cv::Mat draw_similarity(const SimilarityMap& map) {
 
 std::string similarity_page(const std::string& title, const std::string& subtitle, const SimilarityMap& map,
                             const std::string& body) {
-  cv::Mat rgba;
-  cv::cvtColor(color_similarity(map), rgba, cv::COLOR_RGB2RGBA);
-  const std::string elements =
-      page_header(title, subtitle) + "\n<h2>" + (map.is_distance ? "Distances" : "Cosines") +
-      " of the classes</h2><div class=\"card map\" style=\"--count:" + std::to_string(map.names.size()) +
-      "\"><output>Point at a pair</output><img alt=\"similarity\" src=\"" + mask_uri(rgba) + "\"></div>\n" + body +
-      "\n";
-  const std::string values = "const names = " + names_json(map) + ", values = " + values_json(map) + ";";
-  return html_page(title, kStyle, elements, values + kScript);
+  const std::string elements = page_header(title, subtitle) + "\n<h2>" + (map.is_distance ? "Distances" : "Cosines") +
+                               " of the classes</h2>" + to_html(matrix_of(map)) + "\n" + body + "\n";
+  return whole_page(title, elements);
 }
 
 }  // namespace sshost::report

@@ -21,8 +21,8 @@ cv::Mat color_similarity(const SimilarityMap& map);
 // The map with its names along both sides and a scale, CV_8UC3 RGB.
 cv::Mat draw_similarity(const SimilarityMap& map);
 
-// A page of its own that needs nothing else: the map, which tells each pair and its value under the pointer, and below
-// it `body` as it stands.
+// A page of its own that needs nothing else: the map with names, values and a scale (matrix.h), and below it `body` as
+// it stands.
 std::string similarity_page(const std::string& title, const std::string& subtitle, const SimilarityMap& map,
                             const std::string& body);
 

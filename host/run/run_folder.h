@@ -15,6 +15,7 @@ namespace sshost::run {
 //   pipeline.yaml   resolved, with all defaults
 //   log.txt         what was printed
 //   metrics.jsonl   one JSON object a line
+//   image_scores.csv   of the last evaluation: a line for each image, the worst first
 //   events.out.tfevents.*   the same for TensorBoard, a file for each process
 //   checkpoints/    step-000100.safetensors and step-000100.train.safetensors; best.safetensors where the best are kept
 //   predictions/    where asked for
@@ -44,6 +45,7 @@ class RunFolder {
   std::filesystem::path pipeline() const { return path_ / "pipeline.yaml"; }
   std::filesystem::path log() const { return path_ / "log.txt"; }
   std::filesystem::path metrics() const { return path_ / "metrics.jsonl"; }
+  std::filesystem::path image_scores() const { return path_ / "image_scores.csv"; }
   std::filesystem::path report() const { return path_ / "report.html"; }
   std::filesystem::path predictions() const { return path_ / "predictions"; }
   std::filesystem::path checkpoints() const { return path_ / "checkpoints"; }

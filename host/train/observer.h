@@ -30,6 +30,11 @@ struct StepRecord {
   int64_t images;
   double seconds;          // of the step, waiting for its batch included
   double loading_seconds;  // of these, waiting for the batch
+
+  // Of a record for on_log, which stands for the steps since the one before.
+  int64_t mean_of = 1;                     // so many steps: losses, seconds and loading_seconds are means
+  std::vector<int64_t> class_pixels = {};  // of each class in the labels of these steps, after the transforms
+  int64_t ignored_pixels = 0;              // in the same labels
 };
 
 // Told of everything a training does, on its thread. The default ignores it.
@@ -39,7 +44,8 @@ class TrainingObserver {
 
   virtual void on_step(const StepRecord& /*record*/) {}
 
-  // Every `log_every` steps, at the first and at the last: the record has just been written to metrics.jsonl.
+  // Every `log_every` steps, at the first and at the last: the record, which has just been written to metrics.jsonl, is
+  // that of the last step with the means over all since the record before.
   virtual void on_log(const StepRecord& /*record*/) {}
 
   virtual void on_checkpoint(const std::filesystem::path& /*path*/) {}

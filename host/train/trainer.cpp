@@ -39,16 +39,6 @@ std::string join(const std::vector<std::string>& names) {
   return text;
 }
 
-nlohmann::json to_json(const StepRecord& record) {
-  nlohmann::json losses = nlohmann::json::object();
-  for (const LossValue& loss : record.losses) losses[loss.name] = loss.value;
-  return {{"kind", "train"},           {"step", record.step},
-          {"epoch", record.epoch},     {"learning_rate", record.learning_rate},
-          {"loss", record.loss},       {"losses", losses},
-          {"seconds", record.seconds}, {"loading_seconds", record.loading_seconds},
-          {"images", record.images}};
-}
-
 Interval interval_of(const std::optional<int64_t>& epochs, int64_t steps, const config::TrainConfig& config,
                      int64_t batches) {
   return epochs ? Interval::of_epochs(*epochs, batches, config.accumulate) : Interval::of_steps(steps);
@@ -91,7 +81,8 @@ Trainer::Trainer(TrainerParts parts, const config::TrainConfig& config, uint64_t
       evaluate_every_(
           interval_of(config.evaluate_every_epochs, config.evaluate_every, config, parts_.loader.batches())),
       schedule_(config.schedule, config.optimizer.lr, total_steps_),
-      gradient_step_(parts_.segmentor, parts_.store, parts_.generator, config, parts_.ranks, parts_.distributed) {}
+      gradient_step_(parts_.segmentor, parts_.store, parts_.generator, config, parts_.ranks, parts_.distributed),
+      means_(parts_.segmentor.classes()) {}
 
 std::string Trainer::resume(const std::filesystem::path& model_path) {
   const auto state_path = checkpoint::training_state_path(model_path);
@@ -117,6 +108,7 @@ std::string Trainer::resume(const std::filesystem::path& model_path) {
   if (scaler != nullptr && state.loss_scale > 0) scaler->set_state({state.loss_scale, state.loss_scale_steps});
   gradient_step_.optimizer().load_state(state.optimizer);
   scores_ = state.scores;
+  means_.resume(state.interval, parts_.ranks);
   step_ = saved_step_ = state.step;
   epoch_ = state.epoch;
   batch_ = state.batch;
@@ -194,6 +186,7 @@ StepRecord Trainer::train_step(const std::vector<data::Batch>& batches) {
   for (size_t i = 0; i < batches.size(); ++i) {
     check_finite(losses[i], batches[i], record.learning_rate);
     add_losses(record.losses, sum_over(parts_.ranks, losses[i]));
+    means_.count(batches[i].labels);
     record.images += batches[i].images.size(0) * parts_.ranks.count();
   }
   for (const LossValue& loss : record.losses) record.loss += loss.value;
@@ -220,10 +213,12 @@ void Trainer::check_finite(const std::vector<LossValue>& losses, const data::Bat
 }
 
 void Trainer::after_step(const StepRecord& record) {
+  means_.add(record);
   observer_.on_step(record);
   if (step_ == 1 || step_ == total_steps_ || Interval::of_steps(config_.log_every).is_due(step_)) {
-    if (parts_.ranks.is_first()) parts_.folder.append_metrics(to_json(record));
-    observer_.on_log(record);
+    const StepRecord means = means_.take(record, parts_.ranks);
+    if (parts_.ranks.is_first()) parts_.folder.append_metrics(to_json(means));
+    observer_.on_log(means);
   }
   if (save_every_.is_due(step_)) save();
   if (evaluation_is_due()) evaluate();
@@ -293,12 +288,14 @@ void Trainer::save() {
 
 void Trainer::save_training_state() {
   const at::Tensor generators = parts_.ranks.gather(generator_state());
+  const checkpoint::IntervalSums& interval = means_.gather(parts_.ranks);
   if (!parts_.ranks.is_first()) return;
   checkpoint::TrainingState state{step_, epoch_, batch_, seed_, gradient_step_.optimizer().state(), {}};
   for (int64_t rank = 0; rank < generators.size(0); ++rank) {
     state.generators.emplace_back(generator_of(rank), generators[rank].clone());
   }
   state.scores = scores_;
+  state.interval = interval;
   if (const GradientScaler* scaler = gradient_step_.scaler()) {
     state.loss_scale = scaler->state().scale;
     state.loss_scale_steps = scaler->state().good_steps;

@@ -19,6 +19,7 @@
 #include "state/ranks.h"
 #include "train/gradient_step.h"
 #include "train/interval.h"
+#include "train/interval_means.h"
 #include "train/observer.h"
 #include "train/schedule.h"
 #include "train/scores.h"
@@ -101,6 +102,7 @@ class Trainer {
   Interval evaluate_every_;
   Schedule schedule_;
   GradientStep gradient_step_;
+  IntervalMeans means_;
   Scores scores_;     // of the evaluations so far
   Scores in_folder_;  // of these, those whose checkpoints this folder may keep: not what came before a change of folder
   int64_t step_ = 0;  // done

@@ -71,6 +71,32 @@ TEST_F(Evaluating, CountsEveryPixelOfEveryImageAtItsOwnSize) {
   EXPECT_EQ(evaluation->metrics.pixel_accuracy, metrics.pixel_accuracy);
   EXPECT_EQ(evaluation->metrics.mean_iou, metrics.mean_iou);
   EXPECT_EQ(evaluation->metrics.pixels, metrics.pixels);
+  EXPECT_TRUE(evaluation->confusion.equal(confusion.counts()));
+  EXPECT_EQ(evaluation->metrics.pixels + evaluation->ignored_pixels, 5 * 32 * 32);
+  const nlohmann::json line = to_json(*evaluation, dataset_->info().classes, 1);
+  EXPECT_EQ(line.at("confusion").size(), 4u);
+  EXPECT_EQ(line.at("confusion")[1][2], confusion.counts()[1][2].item<int64_t>());
+}
+
+TEST_F(Evaluating, ScoresEachImageAloneAndTheWorstComesFirst) {
+  open();
+  infer::Inference model = inference();
+  Keeper keeper;
+  const auto evaluation = evaluate(model, *loader_, 4, dataset_->size(), keeper, stop_);
+  ASSERT_TRUE(evaluation);
+  ASSERT_EQ(evaluation->scored.size(), 5u);
+  for (size_t i = 0; i < 5; ++i) {
+    const auto& [index, score] = evaluation->scored[i];
+    if (i > 0) EXPECT_GE(score.mean_iou, evaluation->scored[i - 1].score.mean_iou);
+    const EvaluatedImage& image = keeper.images[static_cast<size_t>(index)];
+    ConfusionMatrix confusion(4);
+    confusion.add(image.prediction, image.label);
+    const Metrics alone = compute_metrics(confusion.counts());
+    EXPECT_DOUBLE_EQ(score.mean_iou, alone.mean_iou);
+    EXPECT_DOUBLE_EQ(score.pixel_accuracy, alone.pixel_accuracy);
+    EXPECT_EQ(score.pixels, alone.pixels);
+    EXPECT_EQ(image.score.mean_iou, score.mean_iou);
+  }
 }
 
 TEST_F(Evaluating, ComparesAtTheStoredSizeWhateverTheNetworkSees) {

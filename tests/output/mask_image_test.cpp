@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "bridge/boundary.h"
 #include "bridge/tables.h"
+#include "output/overlay.h"
 #include "temp_folder.h"
 
 namespace sshost::output {
@@ -83,6 +84,33 @@ TEST(MaskImage, AnOverlayIsHalfImageHalfMask) {
   const cv::Mat image(1, 1, CV_8UC3, cv::Scalar(100, 200, 50));
   const cv::Mat overlay = overlay_mask(image, at::ones({1, 1}, at::kLong), {{"a", {}, 0}, {"b", {200, 0, 50}, 1}});
   EXPECT_EQ(overlay.at<cv::Vec3b>(0, 0), cv::Vec3b(150, 100, 50));
+}
+
+// A cat of 3 x 3 pixels on the background.
+at::Tensor cat() {
+  at::Tensor classes = at::zeros({6, 6}, at::kLong);
+  classes.slice(0, 1, 4).slice(1, 1, 4).fill_(1);
+  return classes;
+}
+
+const std::vector<data::Class> kCatClasses = {{"background", {9, 9, 9}, 0}, {"cat", {200, 0, 50}, 1}};
+
+TEST(Overlay, LeavesABackgroundClearAndOutlinesTheRest) {
+  const cv::Mat image(6, 6, CV_8UC3, cv::Scalar(100, 200, 50));
+  const cv::Mat overlay = overlay_mask(image, cat(), kCatClasses);
+  EXPECT_EQ(overlay.at<cv::Vec3b>(0, 0), cv::Vec3b(100, 200, 50));
+  EXPECT_EQ(overlay.at<cv::Vec3b>(1, 1), cv::Vec3b(200, 0, 50)) << "the outline";
+  EXPECT_EQ(overlay.at<cv::Vec3b>(2, 2), cv::Vec3b(150, 100, 50)) << "inside";
+}
+
+TEST(Overlay, IsTheSameInStrips) {
+  const cv::Mat image(6, 6, CV_8UC3, cv::Scalar(100, 200, 50));
+  const cv::Mat whole = overlay_mask(image, cat(), kCatClasses);
+  Overlay strips(kCatClasses, image.cols);
+  for (int y = 0; y < image.rows; y += 2) {
+    const cv::Mat rows = strips.next(image.rowRange(y, y + 2), cat().slice(0, y, y + 2));
+    EXPECT_EQ(cv::norm(rows, whole.rowRange(y, y + 2)), 0) << y;
+  }
 }
 
 TEST(MaskImage, WritesRgb) {

@@ -42,6 +42,20 @@ TEST(History, CollectsEachLossOverItsSteps) {
   EXPECT_EQ(history->mean_iou.points[0].step, 3);
 }
 
+TEST(History, AddsUpThePixelsThatTheLinesCounted) {
+  std::vector<json> all = lines();
+  EXPECT_TRUE(read_history(all)->class_pixels.empty()) << "lines of earlier versions count none";
+  for (int i = 0; i < 3; ++i) all[i].update({{"class_pixels", {10, i}}, {"ignored_pixels", 2}});
+  EXPECT_EQ(read_history(all)->class_pixels, (std::vector<int64_t>{30, 3}));
+  EXPECT_EQ(read_history(all)->ignored_pixels, 6);
+}
+
+TEST(History, ReadsTheConfusionMatrix) {
+  std::vector<json> all = lines();
+  all.back()["confusion"] = {{80, 10}, {0, 5}};
+  EXPECT_EQ(read_scores(all, {})->confusion, (std::vector<std::vector<int64_t>>{{80, 10}, {0, 5}}));
+}
+
 TEST(History, ItsPaceIsTheMedianStep) {
   const auto history = read_history(lines());
   EXPECT_DOUBLE_EQ(history->step_seconds, 2);

@@ -21,6 +21,14 @@ TEST(Picture, PaintsClassesAndLeavesTheRestTransparent) {
   for (const int x : {1, 2, 3}) EXPECT_EQ(painted.at<cv::Vec4b>(0, x)[3], 0) << x;
 }
 
+TEST(Picture, OutlinesRegionsAndLeavesABackgroundClear) {
+  const Palette palette = make_palette({"background", "cat"}, {{10, 20, 30}, {200, 100, 0}});
+  const cv::Mat painted = paint_outlined(labels({0, 0, 1, 1, 1, 0, 0}), palette);
+  for (const int x : {0, 1, 6}) EXPECT_EQ(painted.at<cv::Vec4b>(0, x)[3], 0) << x;
+  EXPECT_EQ(painted.at<cv::Vec4b>(0, 3), cv::Vec4b(200, 100, 0, 255));
+  for (const int x : {2, 5}) EXPECT_EQ(painted.at<cv::Vec4b>(0, x), cv::Vec4b(90, 45, 0, 255)) << "an outline " << x;
+}
+
 TEST(Picture, MarksMistakesWhereTheTruthCounts) {
   const cv::Mat painted = paint_errors(labels({0, 1, 1}), labels({0, 0, 255}), 2);
   EXPECT_EQ(painted.at<cv::Vec4b>(0, 0)[3], 0);

@@ -39,12 +39,12 @@ TEST(Progress, HasABar) {
 }
 
 TEST(Progress, ThePaceSoonForgetsASlowStart) {
-  Pace pace;
-  EXPECT_EQ(pace.seconds(), 0);
+  Recent pace;
+  EXPECT_EQ(pace.mean(), 0);
   pace.add(60);
-  EXPECT_DOUBLE_EQ(pace.seconds(), 60);
+  EXPECT_DOUBLE_EQ(pace.mean(), 60);
   for (int i = 0; i < 100; ++i) pace.add(1);
-  EXPECT_NEAR(pace.seconds(), 1, 0.1);
+  EXPECT_NEAR(pace.mean(), 1, 0.1);
 }
 
 TEST(Progress, WritesTimesAsClocksDo) {

@@ -72,6 +72,20 @@ TEST(Report, ShowsEveryPart) {
     EXPECT_THAT(html, HasSubstr(part));
 }
 
+TEST(Report, ShowsHowOftenTheClassesOccurAndWhatWasCounted) {
+  const std::string html = small_html(sample_report());
+  EXPECT_THAT(html, HasSubstr("<td class=\"number\">75.00</td>")) << "of what was trained on";
+  EXPECT_THAT(html, HasSubstr("Evaluated on: 0.0009 million pixels; of all, 10.00 % are ignored"));
+}
+
+TEST(Report, ListsTheImagesWithTheWorstFirst) {
+  const std::string html = to_html(sample_report());
+  EXPECT_THAT(html, HasSubstr("mean IoU 12.50 % · 100.00 % of the pixels are right"));
+  EXPECT_THAT(html, HasSubstr("The worst"));
+  EXPECT_THAT(html, HasSubstr("image_scores.csv"));
+  EXPECT_LT(html.rfind("<td>seq/&lt;1&gt;</td>"), html.find("<td>seq/2</td>"));
+}
+
 TEST(Report, LeavesOutWhatThereIsNot) {
   Report report;
   report.title = "empty";

@@ -31,11 +31,15 @@ Report sample_report() {
   }
   history.mean_iou = {"mean IoU", {{50, 0.3}, {100, 0.5}}};
   history.steps = 100;
+  history.class_pixels = {300, 100};
   report.history = history;
   report.classes = {{"sky", {128, 128, 128}, 0.9, 0.95, 900}, {"sign", {192, 128, 128}, NAN, NAN, 0}};
   report.scores = Scores{0.9, 0.95, 0.93, 20, 10, report.classes};
+  report.scores->confusion = {{880, 20}, {0, 0}};
+  report.scores->ignored_pixels = 100;
   cv::Mat labels(40, 60, CV_32S, cv::Scalar(0));
-  report.comparisons = {{"seq/<1>", cv::Mat(40, 60, CV_8UC3, cv::Scalar(9, 8, 7)), labels, labels.clone()}};
+  report.comparisons = {{"seq/<1>", cv::Mat(40, 60, CV_8UC3, cv::Scalar(9, 8, 7)), labels, labels.clone(), "The worst", 0.125}};
+  report.images = {{"seq/<1>", 0.125, 0.5}, {"seq/2", 0.75, 0.9}};
   report.pipeline = "model:\n  head: {type: fcn}\n  # a comment\n";
   report.environment = {{"LibTorch", "2.13"}};
   report.plugins = {{"fcn", "1.0.0", "head fcn", "/plugins/fcn.so"}};

@@ -57,10 +57,17 @@ TEST(Similarity, ThePictureHasEveryCellInItsPlace) {
 TEST(Similarity, ThePageNeedsNothingElseAndEscapes) {
   const std::string page = similarity_page("memory <x>", "step 1", small_map(), "<p>table</p>");
   for (const char* part :
-       {"memory &lt;x&gt;", "data:image/png;base64,", "\\u003croad>", "a \\\"sign\\\"", "<p>table</p>", "null"}) {
+       {"memory &lt;x&gt;", "data:image/png;base64,", "&lt;road&gt;", "a &quot;sign&quot;", "<p>table</p>", "–"}) {
     EXPECT_THAT(page, HasSubstr(part));
   }
   for (const char* part : {"http:", "https:", "<link", "nan", "<road>"}) EXPECT_THAT(page, Not(HasSubstr(part)));
+}
+
+TEST(Similarity, ThePageNamesItsAxesWritesItsValuesAndHasAScale) {
+  const std::string page = similarity_page("memory", "step 1", small_map(), "");
+  for (const char* part : {"class ↓", "class →", ">sky</text>", ">-1</text>", "linear-gradient(", ">-0.5</b>"}) {
+    EXPECT_THAT(page, HasSubstr(part));
+  }
 }
 
 }  // namespace

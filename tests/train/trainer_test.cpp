@@ -36,6 +36,16 @@ void expect_equal(const state::StateStore& one, const state::StateStore& other) 
   }
 }
 
+// Without the times.
+std::vector<nlohmann::json> metrics_of(const run::RunFolder& folder) {
+  std::vector<nlohmann::json> lines = folder.read_metrics();
+  for (nlohmann::json& line : lines) {
+    line.erase("seconds");
+    line.erase("loading_seconds");
+  }
+  return lines;
+}
+
 // How long the first part of a run is, how many threads load in each part, and how many compute.
 struct Interruption {
   int64_t steps;
@@ -76,6 +86,7 @@ TEST_P(Resume, HasTheLossesOfAnUninterruptedRunBitForBit) {
   std::vector<double> parts = losses_of(first);
   for (const double loss : losses_of(second)) parts.push_back(loss);
   EXPECT_EQ(parts, losses_of(whole));
+  EXPECT_EQ(metrics_of(folder), metrics_of(whole_folder));
   expect_equal(after.model().store, uninterrupted.model().store);
 }
 
@@ -143,7 +154,13 @@ TEST(Trainer, LogsSavesAndEvaluatesWhenItIsTime) {
   EXPECT_EQ(lines[1].at("step"), 5);
   EXPECT_EQ(lines[1].at("epoch"), 1);
   EXPECT_EQ(lines[2].at("epoch"), 2);
-  EXPECT_EQ(lines[1].at("loss"), recorder.steps[4].loss);
+  double sum = 0;
+  for (size_t i = 1; i < 5; ++i) sum += recorder.steps[i].loss;
+  EXPECT_EQ(lines[1].at("steps"), 4) << "those since step 1";
+  EXPECT_NEAR(lines[1].at("loss").get<double>(), sum / 4, 1e-9);
+  int64_t pixels = lines[1].at("ignored_pixels").get<int64_t>();
+  for (const int64_t count : lines[1].at("class_pixels")) pixels += count;
+  EXPECT_EQ(pixels, 4 * 4 * 32 * 32) << "4 steps of 4 images";
   EXPECT_EQ(lines[1].at("losses").size(), recorder.steps[4].losses.size());
   EXPECT_EQ(checkpoint::read_checkpoint_info(*folder.newest_checkpoint()).step, 12);
 }

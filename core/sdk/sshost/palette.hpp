@@ -2,6 +2,8 @@
 #ifndef SSHOST_PALETTE_HPP
 #define SSHOST_PALETTE_HPP
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -32,6 +34,30 @@ inline std::vector<ClassInfo> with_voc_colors(std::span<const std::string_view> 
     classes.push_back({std::string(name), voc_color(first + classes.size()), {}});
   }
   return classes;
+}
+
+// Colours for classes of one's own: each far from its neighbours', none near the red (225, 29, 72) that reports mark
+// mistakes with. Hues go around by the golden ratio, from orange to violet; every eighth colour is darker.
+inline Color own_color(std::size_t number) {
+  constexpr double kFirstHue = 25, kHues = 270, kGoldenRatio = 0.618033988749895;
+  constexpr double kValues[] = {235, 175, 120};
+  const double turns = kGoldenRatio * static_cast<double>(number);
+  const double sector = (kFirstHue + kHues * (turns - std::floor(turns))) / 60;
+  const double value = kValues[number / 8 % 3], least = 0.15 * value;
+  const auto level = [&](double middle) {  // a trapezoid of the hue, 2 sectors wide to each side
+    const double distance = std::fabs(std::fmod(sector - middle + 9, 6) - 3);
+    return static_cast<uint8_t>(least + (value - least) * std::clamp(2 - distance, 0.0, 1.0));
+  };
+  return {level(0), level(2), level(4)};
+}
+
+// Whether a class of this name is what lies behind all others.
+inline bool is_background(std::string_view name) {
+  std::string letters;
+  for (const char c : name) {
+    if (c != '_' && c != ' ') letters += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  }
+  return letters == "background" || letters == "bg";
 }
 
 }  // namespace v1

@@ -24,7 +24,7 @@ struct ClassOptions {
 
   static ss::Schema<ClassOptions> schema() {
     return {{"name", &ClassOptions::name, "what it is called", ss::required()},
-            {"color", &ClassOptions::color, "in predictions, as \"#rrggbb\"; null: one is chosen"},
+            {"color", &ClassOptions::color, "in predictions, as \"#rrggbb\"; null: one is chosen, black for a background"},
             {"mirrored", &ClassOptions::mirrored,
              "name of the class that a flipped image shows instead (left and right arm)"}};
   }
@@ -62,7 +62,8 @@ std::vector<ss::ClassInfo> make_classes(const std::vector<ClassOptions>& options
   std::vector<ss::ClassInfo> classes;
   for (std::size_t index = 0; index < options.size(); ++index) {
     const ClassOptions& from = options[index];
-    classes.push_back({from.name, from.color ? parse_color(*from.color) : ss::voc_color(index + 1), {}});
+    const ss::Color chosen = ss::is_background(from.name) ? ss::Color{} : ss::own_color(index);
+    classes.push_back({from.name, from.color ? parse_color(*from.color) : chosen, {}});
   }
   for (std::size_t index = 0; index < options.size(); ++index) {
     if (!options[index].mirrored) continue;
