@@ -73,24 +73,43 @@ endfunction()
 
 # sshost_add_host_program([SOURCES <file>...] [LINK <target>...])
 #
-# The program sshost.
+# The program that does the work, libexec/sshost/sshost, as the target sshost_main.
 function(sshost_add_host_program)
   cmake_parse_arguments(PARSE_ARGV 0 arg "" "" "SOURCES;LINK")
   if(NOT SSHOST_TORCH OR NOT arg_SOURCES)
     return()
   endif()
-  add_executable(sshost ${arg_SOURCES})
-  target_link_libraries(sshost PRIVATE sshost_host_base)
-  sshost_use_torch(sshost)
-  target_link_libraries(sshost PRIVATE ${arg_LINK})
-  sshost_host_flags(sshost)
-  sshost_install_program(sshost)
+  add_executable(sshost_main ${arg_SOURCES})
+  target_link_libraries(sshost_main PRIVATE sshost_host_base)
+  sshost_use_torch(sshost_main)
+  target_link_libraries(sshost_main PRIVATE ${arg_LINK})
+  sshost_host_flags(sshost_main)
+  set_target_properties(sshost_main PROPERTIES OUTPUT_NAME sshost)
+  sshost_install_program(sshost_main FOLDER libexec/sshost)
   if(SSHOST_BUNDLE_LIBTORCH)
     get_target_property(path sshost_torch_cpu IMPORTED_LOCATION)
     get_filename_component(path "${path}" DIRECTORY)
     file(GLOB libraries "${path}/lib*.so*")
     install(FILES ${libraries} DESTINATION lib/sshost/torch)
   endif()
+endfunction()
+
+# sshost_add_launcher(SOURCES <file>... [LINK <target>...])
+#
+# The program that people run, bin/sshost, as the target sshost: it executes sshost_main. Of the libraries that LINK
+# names it loads those that it uses.
+function(sshost_add_launcher)
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "" "SOURCES;LINK")
+  if(NOT TARGET sshost_main)
+    return()
+  endif()
+  add_executable(sshost ${arg_SOURCES})
+  target_link_libraries(sshost PRIVATE ${arg_LINK})
+  target_link_options(sshost PRIVATE -Wl,--as-needed)
+  sshost_host_flags(sshost)
+  add_dependencies(sshost sshost_main)
+  set_target_properties(sshost PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+  install(TARGETS sshost RUNTIME DESTINATION bin)
 endfunction()
 
 # sshost_add_shared_library(SOURCES <file>... SYMBOLS <version script> HEADERS <file>... [LINK <target>...])
@@ -110,7 +129,7 @@ function(sshost_add_shared_library)
   sshost_host_flags(sshost_shared)
   set(symbols "${CMAKE_CURRENT_SOURCE_DIR}/${arg_SYMBOLS}")
   target_link_options(sshost_shared PRIVATE "-Wl,--version-script=${symbols}" -Wl,--no-undefined)
-  sshost_torch_search_path(path)
+  sshost_torch_search_path(path lib)
   set_target_properties(
     sshost_shared PROPERTIES OUTPUT_NAME sshost DEFINE_SYMBOL "" VERSION "${PROJECT_VERSION}" SOVERSION "${major}"
                              LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib" LINK_DEPENDS "${symbols}"
@@ -120,27 +139,38 @@ function(sshost_add_shared_library)
   file(COPY ${arg_HEADERS} DESTINATION "${CMAKE_BINARY_DIR}/include/sshost")
 endfunction()
 
-# sshost_torch_search_path(<variable>): where the loader looks for LibTorch: where the build found it; with
-# SSHOST_BUNDLE_LIBTORCH first in lib/sshost/torch of its own prefix.
-function(sshost_torch_search_path variable)
+# sshost_torch_search_path(<variable> <folder>): where the loader looks for LibTorch, for a file that is installed in
+# that folder: where the build found it; with SSHOST_BUNDLE_LIBTORCH first in lib/sshost/torch of its own prefix.
+function(sshost_torch_search_path variable folder)
   get_target_property(path sshost_torch_cpu IMPORTED_LOCATION)
   get_filename_component(path "${path}" DIRECTORY)
   if(SSHOST_BUNDLE_LIBTORCH)
-    list(PREPEND path "$ORIGIN/../lib/sshost/torch")
+    string(REGEX REPLACE "[^/]+" ".." up "${folder}")
+    list(PREPEND path "$ORIGIN/${up}/lib/sshost/torch")
   endif()
   set(${variable} "${path}" PARENT_SCOPE)
 endfunction()
 
-# Puts an executable into bin/, of the build as of an installation. It finds LibTorch where it was built with it, with
-# SSHOST_BUNDLE_LIBTORCH first in lib/sshost/torch of its own prefix. OPTIONAL after the name: where it has been built.
+# sshost_install_program(<target> [FOLDER <folder>] [OPTIONAL])
+#
+# Puts an executable into bin/ or another folder, of the build as of an installation. It finds LibTorch where it was
+# built with it, with SSHOST_BUNDLE_LIBTORCH first in lib/sshost/torch of its own prefix. OPTIONAL: where it has been
+# built.
 #
 # Both have the same search path: to make room for another one CMake would fill up that of the build with colons,
 # between which the working directory is meant.
 function(sshost_install_program target)
-  sshost_torch_search_path(path)
-  set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin"
+  cmake_parse_arguments(PARSE_ARGV 1 arg "OPTIONAL" "FOLDER" "")
+  if(NOT arg_FOLDER)
+    set(arg_FOLDER bin)
+  endif()
+  sshost_torch_search_path(path "${arg_FOLDER}")
+  set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/${arg_FOLDER}"
                                              INSTALL_RPATH "${path}" BUILD_WITH_INSTALL_RPATH ON)
-  install(TARGETS ${target} RUNTIME DESTINATION bin ${ARGN})
+  if(arg_OPTIONAL)
+    set(optional OPTIONAL)
+  endif()
+  install(TARGETS ${target} RUNTIME DESTINATION "${arg_FOLDER}" ${optional})
 endfunction()
 
 # sshost_without_torch(<file>...): sources of a target with LibTorch that see none of it. Its precompiled header takes

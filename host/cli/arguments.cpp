@@ -12,13 +12,23 @@ std::vector<std::string> PipelineArguments::overrides() const {
   return all;
 }
 
+PipelineArguments PredictArguments::pipeline() const {
+  PipelineArguments all = *this;
+  if (!split.empty()) all.set.push_back("data.evaluate.split=" + quoted_yaml(split));
+  if (formats.empty()) return all;
+  std::string list;
+  for (const std::string& format : formats) list += quoted_yaml(format) + ",";
+  all.set.push_back("evaluate.prediction_formats=[" + list + "]");
+  return all;
+}
+
 void add_pipeline_options(Command command, PipelineArguments& arguments) {
   add_set_option(command, arguments.set);
   command.add_option("--checkpoint", arguments.checkpoint, "Start from the weights in this .safetensors file")
       .type_name("FILE");
-  add_trust_option(command, arguments.trust);
   command.add_option("--device", arguments.device, "cpu, cuda or cuda:N").type_name("DEVICE");
-  add_verbose_option(command, arguments.verbose);
+  add_trust_option(command, arguments.trust);
+  add_talk_options(command, arguments.talk);
 }
 
 void add_set_option(Command command, std::vector<std::string>& set) {
@@ -35,8 +45,15 @@ void add_trust_option(Command command, std::vector<std::string>& trust) {
       .repeatable();
 }
 
-void add_verbose_option(Command command, bool& verbose) {
-  command.add_flag("-v,--verbose", verbose, "Also show what only explains");
+void add_talk_options(Command command, Talk& talk) {
+  command.add_flag("-v,--verbose", talk.verbose, "Also show what only explains");
+  command.add_flag("-q,--quiet", talk.quiet, "Show warnings and errors, and what was asked for, but no progress");
+}
+
+void add_json_option(Command command, Talk& talk) {
+  command.add_flag("--json", talk.json,
+                   "Print the result, or the error, as one JSON document (docs/commands.md) and all else to standard "
+                   "error");
 }
 
 std::string quoted_yaml(const std::string& text) {

@@ -1,6 +1,9 @@
 #ifndef SSHOST_CLI_ARGUMENTS_H
 #define SSHOST_CLI_ARGUMENTS_H
 
+#include <cstdint>
+#include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,24 +11,130 @@
 
 namespace sshost::cli {
 
+// How much a command says, and to whom.
+struct Talk {
+  bool verbose = false;
+  bool quiet = false;  // warnings, errors and what was asked for
+  bool json = false;   // one JSON document on standard output; all else goes to standard error
+};
+
 // What the commands that work on a pipeline have in common.
 struct PipelineArguments {
   std::string file;              // empty: the pipeline that is in the checkpoint
   std::vector<std::string> set;  // "model.head.type=psp"
   std::string checkpoint;
-  std::vector<std::string> trust;  // libraries that may be loaded although only the checkpoint asks for them
   std::string output;
   std::string device;
-  bool verbose = false;
+  std::vector<std::string> trust;  // libraries that may be loaded although only the checkpoint asks for them
+  Talk talk;
 
   // `set` and the options that are short for an entry of it, which win.
   std::vector<std::string> overrides() const;
 };
 
+struct RunArguments : PipelineArguments {};
+
+struct ValidateArguments : PipelineArguments {
+  bool print = false;
+};
+
+struct PlanArguments : PipelineArguments {
+  std::vector<int64_t> size;  // height, width; empty: the pipeline's
+  int64_t repeat = 0;
+  int64_t batch = 0;  // images of a training step; 0: the pipeline's
+  bool training = false;
+  bool measure = false;
+  bool tsv = false;
+};
+
+struct PredictArguments : PipelineArguments {
+  std::vector<std::filesystem::path> inputs;
+  std::string split;
+  std::vector<std::string> formats;
+  std::filesystem::path folder = "predictions";
+  bool stream = false;
+
+  // As PipelineArguments::overrides, with the options of this command.
+  PipelineArguments pipeline() const;
+};
+
+struct CompareArguments {
+  std::vector<std::string> runs;
+  std::filesystem::path output = "comparison.html";
+  Talk talk;
+};
+
+struct PluginsListArguments {
+  std::vector<std::filesystem::path> paths;
+  Talk talk;
+};
+
+struct PluginsDescribeArguments {
+  std::string type;
+  std::vector<std::filesystem::path> paths;
+  Talk talk;
+};
+
+struct DoctorArguments : PipelineArguments {
+  int64_t limit = 0;
+};
+
+struct PreviewArguments : PipelineArguments {
+  int64_t count = 12;
+  int64_t width = 256;
+  int64_t columns = 2;
+  bool evaluate = false;
+  std::string sheet = "preview.png";
+};
+
+struct MemoryInspectArguments {
+  std::string file;
+  std::vector<std::string> trust;
+  std::string picture;
+  int64_t nearest = 3;
+  Talk talk;
+};
+
+struct MemoryDiffArguments {
+  std::vector<std::string> files;
+  std::vector<std::string> trust;
+};
+
+struct MemoryMergeArguments {
+  std::vector<std::string> files;
+  std::vector<std::string> trust;
+  std::vector<double> weights;
+  std::string target;
+};
+
+struct WeightsInspectArguments {
+  std::string file;
+  std::string part;
+  bool brief = false;
+  Talk talk;
+};
+
+struct WeightsImportArguments : PipelineArguments {
+  std::string weights;
+  std::string component;
+  std::string format;
+  std::string part;
+  std::string target;
+  std::optional<int64_t> classes;
+  bool skip_classifier = false;
+  bool all = false;
+};
+
+struct WeightsExportArguments : PipelineArguments {
+  std::string format = "sssegmentation";
+  std::string target;
+};
+
 void add_pipeline_options(Command command, PipelineArguments& arguments);
 void add_set_option(Command command, std::vector<std::string>& set);
 void add_trust_option(Command command, std::vector<std::string>& trust);
-void add_verbose_option(Command command, bool& verbose);
+void add_talk_options(Command command, Talk& talk);
+void add_json_option(Command command, Talk& talk);
 
 // A value for an override that is taken as text whatever it looks like: in YAML's single quotes.
 std::string quoted_yaml(const std::string& text);

@@ -1,14 +1,13 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
-#include "cli/commands.h"
 #include "cli/session.h"
+#include "cli/works.h"
 #include "config/differences.h"
 #include "config/parse_yaml.h"
 #include "report/history.h"
@@ -20,11 +19,6 @@ namespace sshost::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct Arguments {
-  std::vector<std::string> runs;
-  fs::path output = "comparison.html";
-};
 
 config::Node read_pipeline(const run::RunFolder& folder) try {
   std::ifstream file(folder.pipeline());
@@ -54,8 +48,39 @@ void print(report::Console& console, const report::Table& table, const std::stri
   console.line("");
 }
 
-int compare(const Arguments& arguments) {
-  Session session(false);
+nlohmann::json to_json(const report::ComparedRun& run) {
+  nlohmann::json document = {{"name", run.name}};
+  if (run.history) {
+    const auto& losses = run.history->losses;
+    document["steps"] = run.history->steps;
+    document["loss"] = losses.empty() || losses[0].points.empty() ? nlohmann::json() : losses[0].points.back().value;
+    document["step_seconds"] = run.history->step_seconds;
+    document["images_per_second"] = run.history->images_per_second;
+  }
+  if (!run.scores) return document;
+  document["mean_iou"] = run.scores->mean_iou;
+  document["mean_accuracy"] = run.scores->mean_accuracy;
+  document["pixel_accuracy"] = run.scores->pixel_accuracy;
+  document["classes"] = nlohmann::json::array();
+  for (const report::ClassScore& score : run.scores->classes) {
+    document["classes"].push_back({{"name", score.name}, {"iou", score.iou}, {"accuracy", score.accuracy}});
+  }
+  return document;
+}
+
+nlohmann::json to_json(const report::RunComparison& comparison) {
+  nlohmann::json runs = nlohmann::json::array(), keys = nlohmann::json::array();
+  for (const report::ComparedRun& run : comparison.runs) runs.push_back(to_json(run));
+  for (const std::vector<std::string>& row : comparison.pipeline.rows) {
+    keys.push_back({{"key", row.front()}, {"values", std::vector<std::string>(row.begin() + 1, row.end())}});
+  }
+  return {{"runs", runs}, {"pipeline", keys}};
+}
+
+}  // namespace
+
+int compare_runs(const CompareArguments& arguments) {
+  Session session(arguments.talk);
   report::RunComparison comparison;
   std::vector<config::Node> pipelines;
   for (const std::string& run : arguments.runs) {
@@ -65,33 +90,18 @@ int compare(const Arguments& arguments) {
     comparison.runs.push_back({run, report::read_history(metrics), report::read_scores(metrics, {})});
   }
   comparison.pipeline = difference_table(pipelines, arguments.runs);
+  report::write_page(arguments.output, to_html(comparison));
+  if (session.is_json()) {
+    nlohmann::json document = to_json(comparison);
+    document["page"] = arguments.output.string();
+    session.answer(document);
+    return kDone;
+  }
   print(session.console(), comparison.pipeline, "the pipelines are the same");
   print(session.console(), metrics_table(comparison), "no run has been trained or evaluated");
   print(session.console(), classes_table(comparison), "no run has been evaluated");
-  report::write_page(arguments.output, to_html(comparison));
-  session.console().line("curves: " + arguments.output.string());
+  session.log().info("curves: " + arguments.output.string());
   return kDone;
-}
-
-}  // namespace
-
-void add_compare_command(Command app) {
-  const auto arguments = std::make_shared<Arguments>();
-  Command command =
-      app.add_command("compare", "Show where runs differ: pipelines, scores, time, and curves laid over each other");
-  command.add_option("runs", arguments->runs, "Folders of runs; the others are measured against the first")
-      .type_name("FOLDER")
-      .required()
-      .at_least(2);
-  command.add_option("--output", arguments->output, "The HTML file with tables and curves")
-      .type_name("FILE")
-      .show_default();
-  command.footer(
-      "Only keys that differ are shown; IoU differences are in points. A run may still be going on.\n"
-      "Examples:\n"
-      "  sshost compare runs/fcn runs/psp\n"
-      "  sshost compare runs/camvid-00* --output camvid.html");
-  command.runs([arguments] { return compare(*arguments); });
 }
 
 }  // namespace sshost::cli

@@ -1,14 +1,15 @@
 #include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
 #include "cli/arguments.h"
-#include "cli/commands.h"
 #include "cli/session.h"
+#include "cli/works.h"
 #include "config/value_error.h"
 #include "data/size_diagnosis.h"
 
@@ -16,10 +17,6 @@ namespace sshost::cli {
 namespace {
 
 constexpr size_t kShownPlaces = 10;
-
-struct Arguments : PipelineArguments {
-  int64_t limit = 0;
-};
 
 std::string percent(int64_t part, int64_t whole) {
   char text[16];
@@ -140,52 +137,72 @@ data::Inspection inspect(const run::Session& opened, const std::string& split, i
   return seen;
 }
 
-// The number of findings that something has to be done about.
-size_t examine(report::Console& console, const run::Session& opened, const std::string& split, int64_t limit) {
-  OpenedSplit found = SplitOpener(opened, split).open();
+// A split that was looked at.
+struct Examined {
+  std::string split;
+  OpenedSplit found;
   data::Inspection seen;
-  if (found.dataset) seen = inspect(opened, split, limit, found);
+
+  // Findings that something has to be done about.
+  int64_t problems() const {
+    return std::count_if(found.findings.begin(), found.findings.end(),
+                         [](const data::Finding& finding) { return !finding.is_note; });
+  }
+};
+
+Examined examine(const run::Session& opened, const std::string& split, int64_t limit) {
+  Examined examined{split, SplitOpener(opened, split).open(), {}};
+  if (examined.found.dataset) examined.seen = inspect(opened, split, limit, examined.found);
+  return examined;
+}
+
+nlohmann::json to_json(const Examined& examined) {
+  const auto& [split, found, seen] = examined;
+  nlohmann::json findings = nlohmann::json::array(), labels = nlohmann::json::array();
+  for (const data::Finding& finding : found.findings) {
+    findings.push_back(
+        {{"what", finding.what}, {"places", finding.places}, {"mend", finding.mend}, {"is_note", finding.is_note}});
+  }
+  for (const auto& [number, use] : seen.labels) {
+    const bool is_class = found.dataset && number >= 0 && number < found.dataset->classes();
+    labels.push_back(
+        {{"number", number},
+         {"class", is_class ? nlohmann::json(found.dataset->info().classes[number].name) : nlohmann::json()},
+         {"pixels", use.pixels},
+         {"images", use.images}});
+  }
+  return {{"name", split}, {"samples", seen.samples}, {"read", seen.read}, {"findings", findings}, {"labels", labels}};
+}
+
+void print(report::Console& console, const Examined& examined) {
+  const auto& [split, found, seen] = examined;
   console.line("split " + split + ": " + std::to_string(seen.read) + " of " + std::to_string(seen.samples) +
                " samples read" + (found.findings.empty() ? ", nothing wrong" : ""));
   for (const data::Finding& finding : found.findings) print_finding(console, finding);
   if (found.dataset) print_histogram(console, seen, found.dataset->info());
-  return static_cast<size_t>(std::count_if(found.findings.begin(), found.findings.end(),
-                                           [](const data::Finding& finding) { return !finding.is_note; }));
-}
-
-int doctor(const Arguments& arguments) {
-  Session session(arguments.verbose);
-  const run::Session opened = session.open_pipeline(arguments);
-  session.say_libraries_beside(opened);
-  const config::DataConfig& data = opened.pipeline.data;
-  size_t findings = 0;
-  for (const std::string& split : std::set<std::string>{data.train.split, data.evaluate.split}) {
-    findings += config::with_places(opened.pipeline,
-                                    [&] { return examine(session.console(), opened, split, arguments.limit); });
-  }
-  return findings == 0 ? kDone : kFailed;
 }
 
 }  // namespace
 
-void add_data_doctor_command(Command data) {
-  const auto arguments = std::make_shared<Arguments>();
-  Command command = data.add_command("doctor", "Read a pipeline's data and say what is wrong with it");
-  command.add_option("pipeline", arguments->file, "YAML file").type_name("PIPELINE").required();
-  add_pipeline_options(command, *arguments);
-  command.add_option("--limit", arguments->limit, "Samples of each split, spread evenly; 0: all").non_negative();
-  command.footer(
-      "Looks for unpaired files, files that cannot be read, labels of another size than their image, colours instead "
-      "of\n"
-      "numbers and numbers instead of colours, 0/255 masks, numbers that are no class, classes that never occur, and\n"
-      "batches whose samples would differ in size.\n"
-      "Prints lines of YAML that mend it; they work as they stand in a pipeline that extends this one. Ends with 1 "
-      "where\n"
-      "something is to be done.\n"
-      "Examples:\n"
-      "  sshost data doctor pipeline.yaml\n"
-      "  sshost data doctor pipeline.yaml --limit 200 --set data.dataset.root=/data/mine");
-  command.runs([arguments] { return doctor(*arguments); });
+int examine_data(const DoctorArguments& arguments) {
+  Session session(arguments.talk);
+  const run::Session opened = session.open_pipeline(arguments);
+  const config::DataConfig& data = opened.pipeline.data;
+  session.say_libraries_beside(opened);
+  int64_t problems = 0;
+  nlohmann::json splits = nlohmann::json::array();
+  for (const std::string& split : std::set<std::string>{data.train.split, data.evaluate.split}) {
+    const Examined examined =
+        config::with_places(opened.pipeline, [&] { return examine(opened, split, arguments.limit); });
+    problems += examined.problems();
+    if (session.is_json()) {
+      splits.push_back(to_json(examined));
+    } else {
+      print(session.console(), examined);
+    }
+  }
+  if (session.is_json()) session.answer({{"problems", problems}, {"splits", splits}});
+  return problems == 0 ? kDone : kFailed;
 }
 
 }  // namespace sshost::cli

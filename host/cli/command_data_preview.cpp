@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "cli/arguments.h"
-#include "cli/commands.h"
 #include "cli/session.h"
+#include "cli/works.h"
 #include "config/option_value.h"
 #include "data/palette.h"
 #include "data/transform_list.h"
@@ -17,14 +17,6 @@ namespace sshost::cli {
 namespace {
 
 constexpr int64_t kEpoch = 1;
-
-struct Arguments : PipelineArguments {
-  int64_t count = 12;
-  int64_t width = 256;
-  int64_t columns = 2;
-  bool evaluate = false;
-  std::string sheet = "preview.png";
-};
 
 cv::Scalar scalar_of(const std::vector<double>& values) { return {values.at(0), values.at(1), values.at(2)}; }
 
@@ -63,8 +55,10 @@ std::vector<report::SheetEntry> read_entries(const data::Dataset& dataset, const
   return entries;
 }
 
-int preview(const Arguments& arguments) {
-  Session session(arguments.verbose);
+}  // namespace
+
+int preview_data(const PreviewArguments& arguments) {
+  Session session(arguments.talk);
   const run::Session opened = session.open_pipeline(arguments);
   const config::DataConfig& data = opened.pipeline.data;
   const config::SplitConfig& split = arguments.evaluate ? data.evaluate : data.train;
@@ -79,28 +73,6 @@ int preview(const Arguments& arguments) {
   session.console().line(arguments.sheet + ": " + std::to_string(entries.size()) + " samples of split " + split.split +
                          " behind their transforms, each beside its label");
   return kDone;
-}
-
-}  // namespace
-
-void add_data_preview_command(Command data) {
-  const auto arguments = std::make_shared<Arguments>();
-  Command command = data.add_command("preview", "Draw a contact sheet of the samples behind their transforms");
-  command.add_option("pipeline", arguments->file, "YAML file").type_name("PIPELINE").required();
-  add_pipeline_options(command, *arguments);
-  command.add_option("--sheet", arguments->sheet, "Where it goes: a PNG or JPEG file").show_default();
-  command.add_option("--count", arguments->count, "Samples, spread evenly over the split")
-      .range(1, 1000)
-      .show_default();
-  command.add_option("--width", arguments->width, "Of each image in the sheet").range(16, 4096).show_default();
-  command.add_option("--columns", arguments->columns, "Samples in a row").range(1, 64).show_default();
-  command.add_flag("--evaluate", arguments->evaluate, "The split that is evaluated, with its transforms");
-  command.footer(
-      "The samples are those of the first epoch: the same crops, flips and colours as training sees.\n"
-      "Examples:\n"
-      "  sshost data preview pipeline.yaml\n"
-      "  sshost data preview pipeline.yaml --evaluate --count 4 --sheet val.jpg");
-  command.runs([arguments] { return preview(*arguments); });
 }
 
 }  // namespace sshost::cli

@@ -1,23 +1,16 @@
 #include <ATen/ATen.h>
 
 #include <cmath>
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "cli/arguments.h"
-#include "cli/commands.h"
 #include "cli/memory_file.h"
 #include "cli/session.h"
+#include "cli/works.h"
 #include "report/html.h"
 
 namespace sshost::cli {
 namespace {
-
-struct Arguments {
-  std::vector<std::string> files;
-  std::vector<std::string> trust;
-};
 
 // "0.12, at most 0.40 (road)"; vectors that were never seen before are left out.
 std::string summary(const at::Tensor& relative, const std::vector<std::string>& names) {
@@ -48,8 +41,10 @@ report::Table table_of(const std::vector<std::string>& names, const at::Tensor& 
   return table;
 }
 
-int diff(const Arguments& arguments) {
-  Session session(false);
+}  // namespace
+
+int compare_memories(const MemoryDiffArguments& arguments) {
+  Session session(Talk{});
   report::Console& console = session.console();
   const std::vector<MemoryFile> files = read_memory_files(session, arguments.files, arguments.trust);
   for (size_t m = 0; m < files[0].memories.size(); ++m) {
@@ -63,26 +58,6 @@ int diff(const Arguments& arguments) {
     say(console, table_of(names, vectors(0), vectors(files.size() - 1)));
   }
   return kDone;
-}
-
-}  // namespace
-
-void add_memory_diff_command(Command memory) {
-  const auto arguments = std::make_shared<Arguments>();
-  Command command = memory.add_command("diff", "Show how far a memory moved from one checkpoint to the next");
-  command.add_option("checkpoints", arguments->files, "Two checkpoints or more of one model, the earliest first")
-      .type_name("FILE")
-      .required()
-      .at_least(2);
-  add_trust_option(command, arguments->trust);
-  command.footer(
-      "A vector's way is |after - before| / |before|; a dash stands beside a class that had not been seen. The table "
-      "compares\n"
-      "the first file with the last.\n"
-      "Examples:\n"
-      "  sshost memory diff step-000500.safetensors step-001000.safetensors\n"
-      "  sshost memory diff runs/mcibi-001/checkpoints/step-??????.safetensors");
-  command.runs([arguments] { return diff(*arguments); });
 }
 
 }  // namespace sshost::cli

@@ -1,14 +1,13 @@
 #include <ATen/ATen.h>
 
 #include <filesystem>
-#include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
-#include "cli/arguments.h"
-#include "cli/commands.h"
 #include "cli/memory_file.h"
 #include "cli/session.h"
+#include "cli/works.h"
 #include "output/mask_image.h"
 #include "report/html.h"
 #include "report/page.h"
@@ -18,13 +17,6 @@ namespace sshost::cli {
 namespace {
 
 constexpr int64_t kShownNumbers = 8;  // shorter vectors are shown number by number
-
-struct Arguments {
-  std::string file;
-  std::vector<std::string> trust;
-  std::string picture;
-  int64_t nearest = 3;
-};
 
 std::string values_of(const at::Tensor& vector) {
   if (vector.norm().item<double>() == 0) return "never seen";
@@ -85,52 +77,53 @@ std::string numbered(const std::string& path, size_t index) {
   return numbered;
 }
 
-int inspect(const Arguments& arguments) {
-  Session session(false);
+nlohmann::json to_json(const std::vector<std::string>& names, const at::Tensor& vectors,
+                       const checkpoint::Similarity& similarity, int64_t count) {
+  nlohmann::json rows = nlohmann::json::array();
+  for (int64_t i = 0; i < vectors.size(0); ++i) {
+    nlohmann::json nearest = nlohmann::json::array();
+    for (const int64_t other : checkpoint::nearest(similarity, vectors, i, count)) {
+      nearest.push_back({{"name", names[static_cast<size_t>(other)]},
+                         {similarity.is_cosine ? "cosine" : "distance", similarity.values[i][other].item<double>()}});
+    }
+    const auto norm = vectors[i].norm().item<double>();
+    rows.push_back({{"name", names[static_cast<size_t>(i)]}, {"seen", norm > 0}, {"norm", norm}, {"nearest", nearest}});
+  }
+  return rows;
+}
+
+}  // namespace
+
+int inspect_memory(const MemoryInspectArguments& arguments) {
+  Session session(arguments.talk);
   report::Console& console = session.console();
   const MemoryFile file = read_memory_files(session, {arguments.file}, arguments.trust)[0];
-  console.line(title_of(file));
+  nlohmann::json memories = nlohmann::json::array();
+  if (!session.is_json()) console.line(title_of(file));
   for (size_t m = 0; m < file.memories.size(); ++m) {
     const checkpoint::ClassMemory& memory = file.memories[m];
     const at::Tensor vectors = memory.vectors.flatten(0, 1);
     const std::vector<std::string> names = vector_names(file, memory);
     const checkpoint::Similarity similarity = checkpoint::similarity(vectors);
     const report::Table table = table_of(names, vectors, similarity, arguments.nearest);
-    console.line(title_of(memory));
-    say(console, table);
+    if (session.is_json()) {
+      memories.push_back({{"name", memory.name},
+                          {"vectors_per_class", memory.vectors.size(1)},
+                          {"width", memory.vectors.size(2)},
+                          {"vectors", to_json(names, vectors, similarity, arguments.nearest)}});
+    } else {
+      console.line(title_of(memory));
+      say(console, table);
+    }
     if (arguments.picture.empty()) continue;
     const std::string path = numbered(arguments.picture, m);
     draw(path, memory.name, title_of(file), map_of(names, similarity), table);
-    console.line("picture: " + path);
+    session.log().info("picture: " + path);
+  }
+  if (session.is_json()) {
+    session.answer({{"checkpoint", file.path}, {"step", file.info.step}, {"memories", memories}});
   }
   return kDone;
-}
-
-}  // namespace
-
-void add_memory_inspect_command(Command memory) {
-  const auto arguments = std::make_shared<Arguments>();
-  Command command =
-      memory.add_command("inspect", "Show what a model's memory holds of every class, and which are alike");
-  command.add_option("checkpoint", arguments->file, "A checkpoint of a model with a memory")
-      .type_name("FILE")
-      .required();
-  command.add_option("--nearest", arguments->nearest, "How many of the most similar classes are named")
-      .range(0, 100)
-      .show_default();
-  command
-      .add_option("--picture", arguments->picture,
-                  "Draw the similarity of all pairs: .html for a page to point into, else PNG or JPEG")
-      .type_name("FILE");
-  add_trust_option(command, arguments->trust);
-  command.footer(
-      "Vectors are compared by the cosine of their angle; those of fewer than 8 numbers, as a mean with its deviation, "
-      "by\n"
-      "their distance.\n"
-      "Examples:\n"
-      "  sshost memory inspect step-001000.safetensors\n"
-      "  sshost memory inspect step-001000.safetensors --nearest 5 --picture memory.html");
-  command.runs([arguments] { return inspect(*arguments); });
 }
 
 }  // namespace sshost::cli

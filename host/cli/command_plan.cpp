@@ -3,16 +3,17 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <vector>
 
 #include "app/device.h"
 #include "base/error.h"
 #include "cli/arguments.h"
-#include "cli/commands.h"
 #include "cli/session.h"
 #include "cli/setup.h"
+#include "cli/works.h"
+#include "config/option_value.h"
 #include "config/value_error.h"
 #include "measure/multiply_adds.h"
 #include "measure/training_bytes.h"
@@ -23,14 +24,6 @@ namespace sshost::cli {
 namespace {
 
 constexpr uint64_t kSeed = 0;  // of an image of noise
-
-struct Arguments : PipelineArguments {
-  std::vector<int64_t> size = {512, 512};  // height, width
-  int64_t repeat = 0;
-  int64_t batch = 0;  // images of a training step; 0: the pipeline's
-  bool measure = false;
-  bool tsv = false;
-};
 
 // What a model holds, and what it does for one image.
 struct Cost {
@@ -74,6 +67,27 @@ Cost cost_of(run::Model& model, const at::Tensor& image, int64_t repeat) {
   return cost;
 }
 
+// The image that is counted for.
+struct PlannedImage {
+  int64_t height = 512;
+  int64_t width = 512;
+  std::string why = "the pipeline has no crop";
+};
+
+// What the pipeline trains on: its last crop, or what it pads to.
+PlannedImage image_of(const config::Pipeline& pipeline, const PlanArguments& arguments) {
+  if (!arguments.size.empty()) return {arguments.size[0], arguments.size[1], "--size"};
+  const std::vector<config::TransformConfig>& transforms = pipeline.data.train.transforms;
+  for (auto transform = transforms.rbegin(); transform != transforms.rend(); ++transform) {
+    if (transform->type != "random_crop" && transform->type != "pad") continue;
+    const ss_options_object* size = transform->options->find("size");
+    if (size == nullptr || size->children.size() != 2) continue;
+    const std::vector<int64_t> pixels = config::integers_of(*size);
+    return {pixels[0], pixels[1], "the pipeline's " + transform->type};
+  }
+  return {};
+}
+
 // What a training step takes at its peak.
 struct StepMemory {
   int64_t batches = 0;
@@ -82,13 +96,19 @@ struct StepMemory {
   std::optional<int64_t> measured;  // bytes
 };
 
-StepMemory memory_of(run::Model& model, const config::TrainConfig& train, const Arguments& arguments) {
-  const infer::ImageSize size{arguments.size[0], arguments.size[1]};
-  StepMemory memory{train.accumulate,
-                    arguments.batch > 0 ? arguments.batch : train.batch_size,
-                    measure::estimate_training_memory(model, train, size),
-                    {}};
-  if (arguments.measure) memory.measured = measure::measure_training_memory(model, train, memory.images, size);
+bool asks_for_training(const PlanArguments& arguments) {
+  return !arguments.tsv && (arguments.training || arguments.measure || arguments.batch > 0);
+}
+
+StepMemory memory_of(run::Model& model, const config::TrainConfig& train, const PlanArguments& arguments,
+                     const PlannedImage& image, report::Console& console) {
+  const infer::ImageSize size{image.height, image.width};
+  StepMemory memory{train.accumulate, arguments.batch > 0 ? arguments.batch : train.batch_size, {}, {}};
+  console.status("training steps of two and of three images ...");
+  memory.estimate = measure::estimate_training_memory(model, train, size);
+  if (!arguments.measure) return memory;
+  console.status("training steps of " + std::to_string(memory.images) + " images ...");
+  memory.measured = measure::measure_training_memory(model, train, memory.images, size);
   return memory;
 }
 
@@ -98,86 +118,83 @@ void print_tsv(const std::string& name, const Cost& cost) {
   std::printf(cost.seconds ? "%.3f\n" : "\n", cost.seconds.value_or(0));
 }
 
-void print(report::Console& console, const Cost& cost, const std::vector<int64_t>& size) {
-  char line[128];
-  std::snprintf(line, sizeof line, "parameters     %.2f M, of which %.2f M in auxiliary heads", cost.parameters / 1e6,
-                cost.auxiliary / 1e6);
-  console.line(line);
-  std::snprintf(line, sizeof line, "multiply-adds  %.1f G for an image of %lld x %lld (height x width)",
-                cost.multiply_adds / 1e9, static_cast<long long>(size[0]), static_cast<long long>(size[1]));
-  console.line(line);
-  if (!cost.seconds) return;
-  std::snprintf(line, sizeof line, "forward        %.3f s for that image", *cost.seconds);
-  console.line(line);
+template <typename... Values>
+std::string format(const char* pattern, Values... values) {
+  char text[160];
+  std::snprintf(text, sizeof text, pattern, values...);
+  return text;
+}
+
+void print(report::Console& console, const Cost& cost, const PlannedImage& image) {
+  console.line("image          " + std::to_string(image.height) + " x " + std::to_string(image.width) +
+               " (height x width): " + image.why);
+  console.line(
+      format("parameters     %.2f M, of which %.2f M in auxiliary heads", cost.parameters / 1e6, cost.auxiliary / 1e6));
+  console.line(format("multiply-adds  %.1f G for that image", cost.multiply_adds / 1e9));
+  if (cost.seconds) console.line(format("forward        %.3f s for that image", *cost.seconds));
 }
 
 void print(report::Console& console, const StepMemory& memory) {
   std::string images = std::to_string(memory.images);
   if (memory.batches > 1) images = std::to_string(memory.batches) + " x " + images;
-  char line[160];
-  std::snprintf(
-      line, sizeof line,
-      "training       %.2f GB expected at the peak of a step of %s such images (%.2f GB and %.3f GB an image)",
-      memory.estimate.expected(memory.images) / 1e9, images.c_str(), memory.estimate.constant / 1e9,
-      memory.estimate.for_image / 1e9);
-  console.line(line);
-  if (!memory.measured) return;
-  std::snprintf(line, sizeof line, "               %.2f GB measured", *memory.measured / 1e9);
-  console.line(line);
+  console.line(format("training       %.2f GB expected at the peak of a step of %s such images",
+                      memory.estimate.expected(memory.images) / 1e9, images.c_str()));
+  console.line(format("               (%.2f GB, and %.3f GB an image)", memory.estimate.constant / 1e9,
+                      memory.estimate.for_image / 1e9));
+  if (memory.measured) console.line(format("               %.2f GB measured", *memory.measured / 1e9));
 }
 
-int plan(const Arguments& arguments) {
-  Session session(arguments.verbose);
-  const run::Session opened = session.open_pipeline(arguments);
-  const at::Device device = app::device_of(opened.pipeline);
-  set_operator_threads(opened.pipeline);
-  const auto classes = static_cast<int64_t>(run::dataset_info(opened).classes.size());
-  const auto model = run::build_model(opened, classes);
-  model->store.to(device, model->store.dtype());
-  const at::Tensor image = at::randn({1, 3, arguments.size[0], arguments.size[1]},
-                                     state::make_generator(at::kCPU, kSeed), at::TensorOptions(at::kFloat));
-  const Cost cost = cost_of(*model, image.to(device), arguments.repeat);
-  if (arguments.tsv) {
-    print_tsv(opened.pipeline.name, cost);
-  } else {
-    session.say_libraries_beside(opened);
-    print(session.console(), cost, arguments.size);
-    config::with_places(opened.pipeline,
-                        [&] { print(session.console(), memory_of(*model, opened.pipeline.train, arguments)); });
-  }
-  return kDone;
+nlohmann::json to_json(const StepMemory& memory) {
+  return {{"batches", memory.batches},
+          {"images", memory.images},
+          {"expected_bytes", memory.estimate.expected(memory.images)},
+          {"constant_bytes", memory.estimate.constant},
+          {"bytes_an_image", memory.estimate.for_image},
+          {"measured_bytes", memory.measured ? nlohmann::json(*memory.measured) : nlohmann::json()}};
+}
+
+nlohmann::json to_json(const std::string& name, const Cost& cost, const PlannedImage& image) {
+  return {{"name", name},
+          {"height", image.height},
+          {"width", image.width},
+          {"size_from", image.why},
+          {"parameters", cost.parameters},
+          {"auxiliary_parameters", cost.auxiliary},
+          {"multiply_adds", cost.multiply_adds},
+          {"seconds", cost.seconds ? nlohmann::json(*cost.seconds) : nlohmann::json()},
+          {"training", nullptr}};
 }
 
 }  // namespace
 
-void add_plan_command(Command app) {
-  const auto arguments = std::make_shared<Arguments>();
-  Command command = app.add_command("plan", "Say what a pipeline's model holds, and what it does for an image");
-  command.add_option("pipeline", arguments->file, "YAML file").type_name("PIPELINE").required();
-  add_pipeline_options(command, *arguments);
-  command.add_option("--size", arguments->size, "Height and width of the image")
-      .expected(2)
-      .range(32, 1 << 14)
-      .type_name("PIXELS")
-      .show_default();
-  command.add_option("--repeat", arguments->repeat, "Time the forward this often, and give the median")
-      .range(0, 1000)
-      .type_name("N");
-  command.add_option("--batch", arguments->batch, "Images of a batch (default: train.batch_size)")
-      .range(1, 1 << 16)
-      .type_name("N");
-  command.add_flag("--measure", arguments->measure,
-                   "Run training steps of that batch too, and say what memory they took");
-  command.add_flag(
-      "--tsv", arguments->tsv,
-      "Print one line and leave out the training: name, parameters, those of auxiliary heads, multiply-adds, seconds");
-  command.footer(
-      "No data and no weights are needed. The memory of a training is worked out from steps of two and three images.\n"
-      "Examples:\n"
-      "  sshost plan configs/fcn/fcn_resnet50os8_voc.yaml\n"
-      "  sshost plan configs/quickstart.yaml --set model.head.type=psp --size 64 64 --repeat 5\n"
-      "  sshost plan configs/camvid/fcn_resnet50.yaml --size 256 256 --batch 8 --measure");
-  command.runs([arguments] { return plan(*arguments); });
+int plan_pipeline(const PlanArguments& arguments) {
+  Session session(arguments.talk);
+  report::Console& console = session.console();
+  const run::Session opened = session.open_pipeline(arguments);
+  const config::Pipeline& pipeline = opened.pipeline;
+  const at::Device device = app::device_of(pipeline);
+  set_operator_threads(pipeline);
+  session.say_libraries_beside(opened);
+  const PlannedImage planned = image_of(pipeline, arguments);
+  console.status("building the model ...");
+  const auto model = run::build_model(opened, static_cast<int64_t>(run::dataset_info(opened).classes.size()));
+  model->store.to(device, model->store.dtype());
+  console.status("a forward of " + std::to_string(planned.height) + " x " + std::to_string(planned.width) + " ...");
+  const at::Tensor image = at::randn({1, 3, planned.height, planned.width}, state::make_generator(at::kCPU, kSeed),
+                                     at::TensorOptions(at::kFloat));
+  const Cost cost = cost_of(*model, image.to(device), arguments.repeat);
+  if (arguments.tsv) print_tsv(pipeline.name, cost);
+  if (!arguments.tsv && !session.is_json()) print(console, cost, planned);
+  nlohmann::json document = to_json(pipeline.name, cost, planned);
+  if (asks_for_training(arguments)) {
+    const StepMemory memory =
+        config::with_places(pipeline, [&] { return memory_of(*model, pipeline.train, arguments, planned, console); });
+    document["training"] = to_json(memory);
+    if (!session.is_json()) print(console, memory);
+  }
+  console.clear_status();
+  if (session.is_json() && !arguments.tsv) session.answer(document);
+  return kDone;
 }
 
 }  // namespace sshost::cli

@@ -1,26 +1,23 @@
-#include <memory>
+#include <cstdio>
+#include <nlohmann/json.hpp>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
-#include "cli/commands.h"
 #include "cli/session.h"
+#include "cli/works.h"
 #include "config/component_type.h"
 #include "config/host_types.h"
+#include "config/json.h"
 #include "config/nearest.h"
 #include "config/pipeline.h"
 #include "config/schema.h"
+#include "config/sections.h"
 #include "plugin/descriptor.h"
 
 namespace sshost::cli {
 namespace {
-
-struct Arguments {
-  std::string type;
-  std::vector<std::filesystem::path> paths;
-  bool verbose = false;
-};
 
 constexpr const char* kPipeline = "pipeline";
 
@@ -36,43 +33,63 @@ std::vector<HostGroup> host_groups() {
           {"schedule", config::schedule_types()}};
 }
 
-std::string help_of(const std::string& word, std::string_view name, std::string_view text, const std::string& origin,
-                    const ss_schema* schema) {
-  const std::string options = schema == nullptr ? "" : config::describe(*schema);
-  return word + " " + std::string(name) + ": " + std::string(text) + "\n" + origin + "\n" +
-         (options.empty() ? "It has no options.\n" : options);
-}
+// What goes by a name, from a plugin or from the host itself.
+struct Description {
+  std::string kind;  // "head"
+  std::string name;
+  std::string text;
+  const plugin::Component* component;  // nullptr: it is part of sshost
+  const ss_schema* options;            // may be nullptr
+};
 
-std::string help_of(const plugin::Component& component) {
-  return help_of(
-      plugin::word_of_kind(component.kind()), component.name(), component.text(),
-      "plugin " + component.plugin_name + " " + component.plugin_version + ", " + component.path.string() + "\n",
-      component.options());
+Description description_of(const plugin::Component& component) {
+  return {plugin::word_of_kind(component.kind()), std::string(component.name()), std::string(component.text()),
+          &component, component.options()};
 }
 
 // Everything that goes by the name, since kinds have names of their own: fcn may be a head and a memory.
-std::string help_of_name(const plugin::Registry& registry, const std::string& name) {
-  std::string help;
-  for (const plugin::Component* component : registry.named(name))
-    help += (help.empty() ? "" : "\n") + help_of(*component);
+std::vector<Description> descriptions_of_name(const plugin::Registry& registry, const std::string& name) {
+  std::vector<Description> found;
+  for (const plugin::Component* component : registry.named(name)) found.push_back(description_of(*component));
   for (const HostGroup& group : host_groups()) {
     for (const config::HostType& type : group.types) {
-      if (type.name != name) continue;
-      help += (help.empty() ? "" : "\n") +
-              help_of(group.word, type.name, type.text, "part of sshost\n", &type.schema.abi());
+      if (type.name == name) found.push_back({group.word, type.name, type.text, nullptr, &type.schema.abi()});
     }
   }
-  return help;
+  return found;
 }
 
-std::string help_of_library(const plugin::Registry& registry, const config::TypePath& path) {
+std::vector<Description> descriptions_of_library(const plugin::Registry& registry, const config::TypePath& path) {
   const auto file = std::filesystem::weakly_canonical(path.path);
-  std::string help;
+  std::vector<Description> found;
   for (const plugin::Component* component : registry.all()) {
     if (component->path != file || (!path.name.empty() && component->name() != path.name)) continue;
-    help += (help.empty() ? "" : "\n") + help_of(*component);
+    found.push_back(description_of(*component));
   }
-  return help;
+  return found;
+}
+
+std::string to_text(const Description& described) {
+  const plugin::Component* component = described.component;
+  const std::string origin = component == nullptr ? "part of sshost"
+                                                  : "plugin " + component->plugin_name + " " +
+                                                        component->plugin_version + ", " + component->path.string();
+  const std::string options = described.options == nullptr ? "" : config::describe(*described.options);
+  return described.kind + " " + described.name + ": " + described.text + "\n" + origin + "\n\n" +
+         (options.empty() ? "It has no options.\n" : options);
+}
+
+nlohmann::json to_json(const Description& described) {
+  const plugin::Component* component = described.component;
+  const auto of_plugin = [&](auto value) { return component == nullptr ? nlohmann::json() : nlohmann::json(value()); };
+  return {
+      {"kind", described.kind},
+      {"name", described.name},
+      {"text", described.text},
+      {"plugin", of_plugin([&] { return component->plugin_name; })},
+      {"version", of_plugin([&] { return component->plugin_version; })},
+      {"file", of_plugin([&] { return component->path.string(); })},
+      {"options", described.options == nullptr ? nlohmann::json::array() : config::schema_to_json(*described.options)}};
 }
 
 [[noreturn]] void throw_unknown(const plugin::Registry& registry, const std::string& type) {
@@ -85,38 +102,35 @@ std::string help_of_library(const plugin::Registry& registry, const config::Type
                    "; there are: " + config::join_names(names));
 }
 
-int describe(const Arguments& arguments) {
-  Session session(arguments.verbose);
+}  // namespace
+
+int describe_plugins(const PluginsDescribeArguments& arguments) {
+  Session session(arguments.talk);
   std::vector<std::filesystem::path> named = arguments.paths;
   const auto path = config::split_type_path(arguments.type);
   if (path) named.emplace_back(path->path);
   const plugin::Registry registry = session.open_plugins(named);
   registry.require_named_files();
-  const std::string help = arguments.type == kPipeline ? config::describe_pipeline()
-                           : path                      ? help_of_library(registry, *path)
-                                                       : help_of_name(registry, arguments.type);
-  if (help.empty()) throw_unknown(registry, arguments.type);
-  std::fputs(help.c_str(), stdout);
+  std::vector<Description> found =
+      path ? descriptions_of_library(registry, *path) : descriptions_of_name(registry, arguments.type);
+  if (arguments.type == kPipeline) {
+    found = {{kPipeline, kPipeline, "all keys that are no component's", nullptr, &config::pipeline_schema().abi()}};
+  }
+  if (found.empty()) throw_unknown(registry, arguments.type);
+  if (session.is_json()) {
+    nlohmann::json types = nlohmann::json::array();
+    for (const Description& described : found) types.push_back(to_json(described));
+    session.answer({{"types", types}});
+    return kDone;
+  }
+  if (arguments.type == kPipeline) {
+    std::fputs(config::describe_pipeline().c_str(), stdout);
+    return kDone;
+  }
+  std::string text;
+  for (const Description& described : found) text += (text.empty() ? "" : "\n") + to_text(described);
+  std::fputs(text.c_str(), stdout);
   return kDone;
-}
-
-}  // namespace
-
-void add_plugins_describe_command(Command plugins) {
-  const auto arguments = std::make_shared<Arguments>();
-  Command command = plugins.add_command("describe", "Show the options of a type");
-  command.add_option("type", arguments->type, "What stands behind `type:`, a library, or `pipeline` for all other keys")
-      .type_name("TYPE")
-      .required();
-  command.add_option("paths", arguments->paths, "Further libraries, and folders of libraries").type_name("PATH");
-  add_verbose_option(command, arguments->verbose);
-  command.footer(
-      "Examples:\n"
-      "  sshost plugins describe aspp\n"
-      "  sshost plugins describe random_crop\n"
-      "  sshost plugins describe ./my_head.so\n"
-      "  sshost plugins describe pipeline");
-  command.runs([arguments] { return describe(*arguments); });
 }
 
 }  // namespace sshost::cli

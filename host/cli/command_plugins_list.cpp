@@ -1,23 +1,41 @@
 #include <filesystem>
-#include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
-#include "cli/commands.h"
 #include "cli/session.h"
+#include "cli/works.h"
 #include "report/table.h"
 
 namespace sshost::cli {
 namespace {
 
-struct Arguments {
-  std::vector<std::filesystem::path> paths;
-  bool verbose = false;
-};
+nlohmann::json to_json(const plugin::Registry& registry) {
+  nlohmann::json components = nlohmann::json::array(), refused = nlohmann::json::array();
+  for (const plugin::Component* component : registry.all()) {
+    components.push_back({{"kind", plugin::word_of_kind(component->kind())},
+                          {"type", component->name()},
+                          {"text", component->text()},
+                          {"plugin", component->plugin_name},
+                          {"version", component->plugin_version},
+                          {"file", component->path.string()}});
+  }
+  for (const plugin::Refusal& refusal : registry.refusals()) {
+    refused.push_back({{"file", refusal.path.string()}, {"reason", refusal.reason}});
+  }
+  return {{"components", components}, {"refused", refused}};
+}
 
-int list(const Arguments& arguments) {
-  Session session(arguments.verbose);
+}  // namespace
+
+int list_plugins(const PluginsListArguments& arguments) {
+  Session session(arguments.talk);
   const plugin::Registry registry = session.open_plugins(arguments.paths);
+  if (session.is_json()) {
+    registry.require_named_files();
+    session.answer(to_json(registry));
+    return kDone;
+  }
   report::Table table{{"KIND", "TYPE", "PLUGIN", "FILE"}, {}};
   for (const plugin::Component* component : registry.all()) {
     table.rows.push_back({plugin::word_of_kind(component->kind()), std::string(component->name()),
@@ -29,22 +47,6 @@ int list(const Arguments& arguments) {
   }
   registry.require_named_files();
   return kDone;
-}
-
-}  // namespace
-
-void add_plugins_list_command(Command plugins) {
-  const auto arguments = std::make_shared<Arguments>();
-  Command command = plugins.add_command("list", "Show what can stand behind `type:`, and what was refused and why");
-  command.add_option("paths", arguments->paths, "Further libraries, and folders of libraries").type_name("PATH");
-  add_verbose_option(command, arguments->verbose);
-  command.footer(
-      "Plugins are found in lib/sshost/plugins beside the program, in the folders of SSHOST_PLUGIN_PATH (separated by\n"
-      "colons), beside the pipeline, and where the pipeline's `plugins:` says.\n"
-      "Examples:\n"
-      "  sshost plugins list\n"
-      "  sshost plugins list build/my_head.so");
-  command.runs([arguments] { return list(*arguments); });
 }
 
 }  // namespace sshost::cli

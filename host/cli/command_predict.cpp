@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <opencv2/core/utility.hpp>
 #include <string>
 #include <vector>
@@ -10,12 +11,12 @@
 #include "base/error.h"
 #include "checkpoint/checkpoint.h"
 #include "cli/arguments.h"
-#include "cli/commands.h"
 #include "cli/evaluate_observer.h"
 #include "cli/interrupt.h"
 #include "cli/prediction_inputs.h"
 #include "cli/session.h"
 #include "cli/setup.h"
+#include "cli/works.h"
 #include "data/loader.h"
 #include "data/size_text.h"
 #include "data/transform_list.h"
@@ -34,32 +35,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Arguments : PipelineArguments {
-  std::vector<fs::path> inputs;
-  std::string split;
-  std::vector<std::string> formats;
-  fs::path folder = "predictions";
-  bool stream = false;
-
-  // As PipelineArguments::overrides, with the options of this command.
-  PipelineArguments pipeline() const {
-    PipelineArguments all = *this;
-    if (!split.empty()) all.set.push_back("data.evaluate.split=" + quoted_yaml(split));
-    if (!formats.empty()) all.set.push_back("evaluate.prediction_formats=" + list_of(formats));
-    return all;
-  }
-
-  static std::string list_of(const std::vector<std::string>& words) {
-    std::string list = "[";
-    for (const std::string& word : words) list += quoted_yaml(word) + ",";
-    list += "]";
-    return list;
-  }
-};
-
 // A model that is ready to predict.
 struct Work {
-  const Arguments& arguments;
+  const PredictArguments& arguments;
   Session& session;
   const run::Session& opened;
   const data::DatasetInfo& info;  // of what the model was trained on
@@ -206,7 +184,7 @@ size_t predict_split(Work& work) {
   return static_cast<size_t>(dataset->size() - skipped);
 }
 
-void check(const Arguments& arguments) {
+void check(const PredictArguments& arguments) {
   if (arguments.checkpoint.empty()) throw UsageError("expected --checkpoint FILE, the model to predict with");
   if (arguments.inputs.empty() == arguments.split.empty()) {
     throw UsageError("expected either images or --split NAME, found " +
@@ -214,11 +192,13 @@ void check(const Arguments& arguments) {
   }
 }
 
-int predict(const Arguments& arguments) {
+}  // namespace
+
+int predict_images(const PredictArguments& arguments) {
   check(arguments);
   const std::atomic<bool>& stop = stop_on_signals();
   const std::vector<PredictionInput> inputs = find_inputs(arguments.inputs);
-  Session session(arguments.verbose);
+  Session session(arguments.talk);
   const run::Session opened = session.open_pipeline(arguments.pipeline());
   const config::Pipeline& pipeline = opened.pipeline;
   const at::Device device = app::device_of(pipeline);
@@ -239,40 +219,10 @@ int predict(const Arguments& arguments) {
   const size_t count = arguments.split.empty() ? predict_files(work, inputs) : predict_split(work);
   if (stop) return exit_code_of_stop();
   writer.finish();
+  if (session.is_json()) session.answer({{"predicted", count}, {"folder", arguments.folder.string()}});
   session.log().info(std::to_string(count) + (count == 1 ? " prediction" : " predictions") + " in " +
                      arguments.folder.string());
   return kDone;
-}
-
-}  // namespace
-
-void add_predict_command(Command app) {
-  const auto arguments = std::make_shared<Arguments>();
-  Command command = app.add_command("predict", "Write the classes of images as masks, overlays and more");
-  command.add_option("inputs", arguments->inputs, "Images, and folders of images").type_name("PATH");
-  add_pipeline_options(command, *arguments);
-  command.add_option("--pipeline", arguments->file, "YAML file; default: the pipeline in the checkpoint")
-      .type_name("FILE");
-  command.add_option("--split", arguments->split, "In place of images: this part of the pipeline's data set")
-      .type_name("NAME");
-  command
-      .add_option("--format", arguments->formats,
-                  "What is written: index, palette, overlay, probabilities, probabilities_float16, coco, cityscapes, "
-                  "ade20k; default: the pipeline's, palette and overlay")
-      .type_name("NAME,...")
-      .list();
-  command.add_option("--output", arguments->folder, "Where the files go").type_name("FOLDER").show_default();
-  command.add_flag("--stream", arguments->stream,
-                   "Read and write PNG and TIFF images row by row, also small ones; large ones are wherever it is "
-                   "possible");
-  command.footer(
-      "docs/predictions.md tells the files of each format, and what very large images take.\n"
-      "Examples:\n"
-      "  sshost predict photo.jpg --checkpoint model.safetensors\n"
-      "  sshost predict photos/ --checkpoint model.safetensors --output masks --set evaluate.flip=true\n"
-      "  sshost predict photos/ --checkpoint model.safetensors --format index,probabilities_float16\n"
-      "  sshost predict --checkpoint model.safetensors --split test --format cityscapes --output submission");
-  command.runs([arguments] { return predict(*arguments); });
 }
 
 }  // namespace sshost::cli

@@ -1,10 +1,11 @@
 #include <cstdio>
-#include <memory>
+#include <nlohmann/json.hpp>
 
 #include "bridge/boundary.h"
 #include "cli/arguments.h"
-#include "cli/commands.h"
 #include "cli/session.h"
+#include "cli/works.h"
+#include "config/json.h"
 #include "config/option_value.h"
 #include "config/value_error.h"
 #include "run/model.h"
@@ -12,10 +13,6 @@
 
 namespace sshost::cli {
 namespace {
-
-struct Arguments : PipelineArguments {
-  bool print = false;
-};
 
 // Builds the model. Why not, where the data set does not know its classes without something that is not there; else
 // empty.
@@ -31,36 +28,35 @@ std::string check_model(const run::Session& opened) {
   return "";
 }
 
-int validate(const Arguments& arguments) {
-  Session session(arguments.verbose);
+nlohmann::json to_json(const std::string& name, const std::string& unknown, const ss_options_object* resolved) {
+  return {{"pipeline", name},
+          {"valid", true},
+          {"model_checked", unknown.empty()},
+          {"why_not_checked", unknown.empty() ? nlohmann::json() : nlohmann::json(unknown)},
+          {"resolved", resolved == nullptr ? nlohmann::json() : config::value_to_json(*resolved)}};
+}
+
+}  // namespace
+
+int validate_pipeline(const ValidateArguments& arguments) {
+  Session session(arguments.talk);
   const run::Session opened = session.open_pipeline(arguments);
   const std::string unknown = check_model(opened);
   config::with_places(opened.pipeline, [&] { run::require_one_size(opened); });
+  const std::string name = arguments.file.empty() ? arguments.checkpoint : arguments.file;
+  if (session.is_json()) {
+    session.answer(to_json(name, unknown, arguments.print ? &opened.pipeline.resolved : nullptr));
+    return kDone;
+  }
   if (arguments.print) {
     std::fputs(config::to_yaml(opened.pipeline.resolved).c_str(), stdout);
     return kDone;
   }
   session.say_libraries_beside(opened);
-  if (!opened.fitted.empty()) session.console().line(opened.fitted);
-  const std::string name = arguments.file.empty() ? arguments.checkpoint : arguments.file;
-  session.console().line(name + ": the pipeline is valid" +
-                         (unknown.empty() ? "" : "; its model is unchecked: " + unknown));
+  if (!opened.fitted.empty()) session.log().info(opened.fitted);
+  session.log().info(name + ": the pipeline is valid" +
+                     (unknown.empty() ? "" : "; its model is unchecked: " + unknown));
   return kDone;
-}
-
-}  // namespace
-
-void add_validate_command(Command app) {
-  const auto arguments = std::make_shared<Arguments>();
-  Command command = app.add_command("validate", "Check a pipeline and its plugins without running it");
-  command.add_option("pipeline", arguments->file, "YAML file").type_name("PIPELINE");
-  add_pipeline_options(command, *arguments);
-  command.add_flag("--print", arguments->print, "Print the pipeline with all bases, overrides and defaults");
-  command.footer(
-      "Examples:\n"
-      "  sshost validate configs/camvid/fcn_resnet50.yaml\n"
-      "  sshost validate configs/quickstart.yaml --set model.head.type=psp --print");
-  command.runs([arguments] { return validate(*arguments); });
 }
 
 }  // namespace sshost::cli

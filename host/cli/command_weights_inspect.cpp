@@ -1,20 +1,14 @@
 #include <algorithm>
-#include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "checkpoint/tensor_index.h"
-#include "cli/commands.h"
 #include "cli/session.h"
+#include "cli/works.h"
 
 namespace sshost::cli {
 namespace {
-
-struct Arguments {
-  std::string file;
-  std::string part;
-  bool brief = false;
-};
 
 // A file's text as a terminal may show it.
 std::string printable(std::string text) {
@@ -29,11 +23,37 @@ std::string shape_text(const std::vector<int64_t>& shape) {
   return text + "]";
 }
 
-std::string totals(const checkpoint::TensorIndex& index, const checkpoint::ByteSource& source) {
+struct Totals {
   uint64_t elements = 0;
   uint64_t bytes = 0;
-  for (const auto& tensor : index.tensors) elements += checkpoint::element_count(tensor.shape, source.name());
-  for (const auto& storage : index.storages) bytes += storage.bytes;
+};
+
+Totals totals_of(const checkpoint::TensorIndex& index, const checkpoint::ByteSource& source) {
+  Totals totals;
+  for (const auto& tensor : index.tensors) totals.elements += checkpoint::element_count(tensor.shape, source.name());
+  for (const auto& storage : index.storages) totals.bytes += storage.bytes;
+  return totals;
+}
+
+nlohmann::json to_json(const checkpoint::TensorIndex& index, const checkpoint::ByteSource& source, bool is_brief) {
+  const Totals totals = totals_of(index, source);
+  nlohmann::json document = {{"file", source.name()},        {"format", index.format},
+                             {"part", index.part},           {"dropped_prefix", index.dropped_prefix},
+                             {"elements", totals.elements},  {"bytes", totals.bytes},
+                             {"count", index.tensors.size()}};
+  document["beside"] = nlohmann::json::object();
+  for (const auto& [key, what] : index.beside) document["beside"][key] = what;
+  document["metadata"] = index.metadata;
+  if (is_brief) return document;
+  document["tensors"] = nlohmann::json::array();
+  for (const auto& tensor : index.tensors) {
+    document["tensors"].push_back({{"name", tensor.name}, {"type", name_of(tensor.type)}, {"shape", tensor.shape}});
+  }
+  return document;
+}
+
+std::string totals_text(const checkpoint::TensorIndex& index, const checkpoint::ByteSource& source) {
+  const auto [elements, bytes] = totals_of(index, source);
   return std::to_string(index.tensors.size()) + " tensors, " + std::to_string(elements) + " elements in " +
          std::to_string(bytes) + " bytes";
 }
@@ -48,12 +68,18 @@ void say_surroundings(const checkpoint::TensorIndex& index, report::Console& con
   }
 }
 
-int inspect(const Arguments& arguments) {
-  Session session(false);
+}  // namespace
+
+int inspect_weights(const WeightsInspectArguments& arguments) {
+  Session session(arguments.talk);
   report::Console& console = session.console();
   const checkpoint::FileSource source(arguments.file);
   const checkpoint::TensorIndex index = checkpoint::read_tensor_index(source, arguments.part);
-  console.line(source.name() + ": " + index.format + ", " + totals(index, source));
+  if (session.is_json()) {
+    session.answer(to_json(index, source, arguments.brief));
+    return kDone;
+  }
+  console.line(source.name() + ": " + index.format + ", " + totals_text(index, source));
   say_surroundings(index, console);
   if (arguments.brief) return kDone;
   size_t width = 0;
@@ -65,25 +91,6 @@ int inspect(const Arguments& arguments) {
                  shape_text(tensor.shape));
   }
   return kDone;
-}
-
-}  // namespace
-
-void add_weights_inspect_command(Command weights) {
-  const auto arguments = std::make_shared<Arguments>();
-  Command command = weights.add_command("inspect", "Show what a file of weights holds, without reading its data");
-  command.add_option("file", arguments->file, "A .safetensors or .pth file, told apart by content")
-      .type_name("FILE")
-      .required();
-  command.add_option("--part", arguments->part, "Of several state dicts in a .pth file, the key of the one to show")
-      .type_name("KEY");
-  command.add_flag("--brief", arguments->brief, "Leave out the list of tensors");
-  command.footer(
-      "Nothing in the file is executed.\n"
-      "Examples:\n"
-      "  sshost weights inspect resnet50.pth\n"
-      "  sshost weights inspect checkpoint.pth --part model_ema --brief");
-  command.runs([arguments] { return inspect(*arguments); });
 }
 
 }  // namespace sshost::cli

@@ -29,13 +29,12 @@ void ReportImages::add(const evaluate::EvaluatedImage& image) {
   const auto last_of_worst = static_cast<int64_t>(worst_of(chosen_.size()));
   const auto is_between = [&](double value) {  // neither among the worst nor among the best
     const bool is_above = value >= chosen_[static_cast<size_t>(last_of_worst - 1)].comparison.mean_iou;
-    const bool is_below = last_of_worst == wanted_ ||
-                          value <= chosen_[static_cast<size_t>(last_of_worst)].comparison.mean_iou;
+    const bool is_below =
+        last_of_worst == wanted_ || value <= chosen_[static_cast<size_t>(last_of_worst)].comparison.mean_iou;
     return is_above && is_below;
   };
   if (full && is_between(image.score.mean_iou)) return;
-  add_by_score({image.index,
-                {image.id, {}, to_mat(image.label), to_mat(image.prediction), "", image.score.mean_iou}});
+  add_by_score({image.index, {image.id, {}, to_mat(image.label), to_mat(image.prediction), "", image.score.mean_iou}});
 }
 
 // One of `wanted` that are spread evenly over all.

@@ -309,7 +309,8 @@ std::optional<double> RunJob::evaluate(int64_t step, state::StateStore& store, b
 
 void RunJob::record(const evaluate::Evaluation& evaluation, int64_t step) {
   const std::vector<data::Class>& classes = evaluate_data_->info().classes;
-  folder_->append_metrics(evaluate::to_json(evaluation, classes, step));
+  scores_ = evaluate::to_json(evaluation, classes, step);
+  folder_->append_metrics(*scores_);
   tensorboard_->add(evaluation, classes, step);
   tensorboard_->add(comparisons_, classes, step);
   images_.clear();
@@ -397,11 +398,27 @@ void RunJob::say_scores(const evaluate::Evaluation& evaluation, bool with_classe
   }
 }
 
+nlohmann::json RunJob::result() const {
+  const auto path_or_null = [](const std::filesystem::path& path) {
+    return std::filesystem::exists(path) ? nlohmann::json(path.string()) : nlohmann::json();
+  };
+  const auto checkpoint = folder_->newest_checkpoint();
+  nlohmann::json document = {{"state", state_},
+                             {"folder", folder_->path().string()},
+                             {"step", step_},
+                             {"checkpoint", checkpoint ? nlohmann::json(checkpoint->string()) : nlohmann::json()},
+                             {"report", path_or_null(folder_->report())},
+                             {"predictions", path_or_null(folder_->predictions())},
+                             {"scores", scores_.value_or(nullptr)}};
+  if (scores_) document["scores"].erase("confusion");
+  return document;
+}
+
 void RunJob::write_report() {
   if (!ranks_->is_first()) return;
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
-  write_run_report(
-      *folder_, {pipeline_, components_, classes(), std::move(comparisons_), std::move(images_), state_, seconds, evaluated_, resumes()});
+  write_run_report(*folder_, {pipeline_, components_, classes(), std::move(comparisons_), std::move(images_), state_,
+                              seconds, evaluated_, resumes()});
   session_.log().info("report: " + folder_->report().string());
 }
 

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,6 +42,11 @@ class RunJob {
   // so that a mistake in them leaves none behind. Of several ranks the first one writes it; where one fails, all end
   // with an Error that names it.
   bool run();
+
+  // What came of it, for a script: {"state": "Finished" or how else it ended, "folder", "step", "checkpoint",
+  // "report", "scores", "predictions"}; null where there is none. `scores` are a line of metrics.jsonl, that of the last
+  // evaluation without its confusion matrix.
+  nlohmann::json result() const;
 
  private:
   bool does(std::string_view step) const;
@@ -98,6 +104,7 @@ class RunJob {
   bool evaluated_ = false;  // at any step
   bool has_final_ = false;  // the evaluation of the model as it is in the end
   std::vector<report::Comparison> comparisons_;
+  std::optional<nlohmann::json> scores_;  // of the last evaluation
   std::vector<report::ImageRow> images_;  // of the last evaluation, the worst first
 };
 

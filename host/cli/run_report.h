@@ -19,8 +19,8 @@ struct RunFacts {
   const std::vector<data::Class>& classes;
   std::vector<report::Comparison> comparisons;
   std::vector<report::ImageRow> images;  // of the last evaluation, the worst first
-  std::string state;   // "finished", "stopped at step 20 of 100"
-  double seconds = 0;  // of this process
+  std::string state;                     // "finished", "stopped at step 20 of 100"
+  double seconds = 0;                    // of this process
   bool evaluated = false;
   bool resumed = false;
 };

@@ -2,6 +2,9 @@
 
 #include <sshost/abi/host.h>
 
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
 #include "base/error.h"
 #include "checkpoint/checkpoint.h"
 
@@ -21,6 +24,11 @@ void write(Log& log, ss_log_level level, std::string_view line) {
   }
 }
 
+Log::Show shown(const Talk& talk, int64_t rank) {
+  if (rank != 0 || talk.quiet) return Log::Show::kWarnings;
+  return talk.verbose ? Log::Show::kDebug : Log::Show::kUsual;
+}
+
 // Somebody else's library beside a pipeline is nothing to talk about.
 void say_refusals(const plugin::Registry& registry, Log& log) {
   for (const plugin::Refusal& refusal : registry.refusals()) {
@@ -31,13 +39,17 @@ void say_refusals(const plugin::Registry& registry, Log& log) {
 
 }  // namespace
 
-Session::Session(bool verbose) : Session(verbose, 0) {}
+Session::Session(const Talk& talk, int64_t rank)
+    : console_(std::make_shared<report::Console>(talk.json ? stderr : stdout,
+                                                 rank == 0 ? "" : "rank " + std::to_string(rank))),
+      log_(std::make_shared<Log>(*console_, shown(talk, rank))),
+      is_json_(talk.json) {
+  if (talk.quiet) console_->hide_status();
+}
 
-Session::Session(bool verbose, int64_t rank)
-    : console_(std::make_shared<report::Console>(stdout, rank == 0 ? "" : "rank " + std::to_string(rank))),
-      log_(std::make_shared<Log>(*console_, rank != 0 ? Log::Show::kWarnings
-                                            : verbose ? Log::Show::kDebug
-                                                      : Log::Show::kUsual)) {}
+void Session::answer(const nlohmann::json& document) const {
+  std::printf("%s\n", document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+}
 
 bridge::LogFunction Session::log_function() const {
   return [console = console_, log = log_](ss_log_level level, std::string_view line) { write(*log, level, line); };

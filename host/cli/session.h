@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <vector>
 
 #include "cli/arguments.h"
@@ -12,14 +13,19 @@
 
 namespace sshost::cli {
 
-// Where every command begins: a console on standard output, a log, and with them the plugins or a checked pipeline.
+// Where every command begins: a console on standard output (or, beside a JSON document, on standard error), a log, and with them the plugins or a checked pipeline.
 class Session {
  public:
-  explicit Session(bool verbose);
+  // `rank`: of one of several processes that share a console. Rank 0 talks for all; others give their warnings and
+  // errors, beginning with "rank 3: ".
+  explicit Session(const Talk& talk, int64_t rank = 0);
 
-  // Of one of several processes that share a console. Rank 0 talks for all; others give their warnings and errors,
-  // beginning with "rank 3: ".
-  Session(bool verbose, int64_t rank);
+  // What was asked for is a JSON document: `answer` instead of lines on the console.
+  bool is_json() const { return is_json_; }
+
+  // Prints the document on standard output, which nothing else does where JSON is asked for. Text that is not UTF-8 gets
+  // a replacement.
+  void answer(const nlohmann::json& document) const;
 
   report::Console& console() { return *console_; }
   Log& log() { return *log_; }
@@ -47,6 +53,7 @@ class Session {
   // Shared with the plugins' host, which is there to the very end.
   std::shared_ptr<report::Console> console_;
   std::shared_ptr<Log> log_;
+  bool is_json_;
 };
 
 }  // namespace sshost::cli

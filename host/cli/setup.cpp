@@ -9,7 +9,6 @@
 #include "run/model.h"
 
 namespace sshost::cli {
-
 data::LoaderOptions loader_options(const config::Pipeline& pipeline, int64_t batch_size, data::OnBroken when_skipping,
                                    Log& log, int64_t& skipped) {
   data::LoaderOptions options;

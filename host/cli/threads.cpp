@@ -2,20 +2,17 @@
 
 #include <pthread.h>
 #include <sched.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
-#include <filesystem>
 #include <iterator>
 #include <sstream>
 #include <string>
-#include <system_error>
 
 namespace sshost::cli {
 namespace {
 
-constexpr const char* kCores = "SSHOST_CORES";  // from the first execution to the second
+constexpr const char* kCores = "SSHOST_CORES";  // from the launcher to the program
 
 // Where one of these is set, somebody else decides who gets which cores: several processes that each pin themselves
 // would all take the first ones.
@@ -39,7 +36,7 @@ std::string own_cores() {
 // The runtime pins the main thread to the first core before main, and every thread that it starts would inherit that:
 // the threads that load data would all wait for the one core that is busiest. They get all cores instead; the
 // runtime's own threads are not concerned, since it starts them with attributes of its own.
-void free_other_threads(const std::string& list) {
+void give_new_threads(const std::string& list) {
   cpu_set_t cores;
   CPU_ZERO(&cores);
   std::istringstream numbers(list);
@@ -54,7 +51,7 @@ void free_other_threads(const std::string& list) {
   pthread_attr_destroy(&attributes);
 }
 
-// What free_other_threads has set; nothing where nothing was pinned.
+// What give_new_threads has set; nothing where nothing was pinned.
 bool find_all_cores(cpu_set_t& cores) {
   pthread_attr_t attributes;
   if (pthread_getattr_default_np(&attributes) != 0) return false;
@@ -70,20 +67,18 @@ void unpin_one_of(int threads) {
   if (find_all_cores(cores) && threads < CPU_COUNT(&cores)) sched_setaffinity(0, sizeof cores, &cores);
 }
 
-void pin_operator_threads(char** arguments) {
-  if (const char* cores = std::getenv(kCores)) {
-    free_other_threads(cores);
-    unsetenv(kCores);
-    return;
-  }
+void pin_operator_threads() {
   if (cores_are_shared_out()) return;
   setenv(kCores, own_cores().c_str(), 1);
   setenv("OMP_PROC_BIND", "close", 1);
   setenv("OMP_PLACES", "cores", 1);
-  std::error_code error;  // by its own path, not by the link's, so that it keeps its name in the list of processes
-  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
-  if (!error) execv(program.c_str(), arguments);
-  unsetenv(kCores);  // where it cannot be executed again it goes on unpinned
+}
+
+void free_other_threads() {
+  const char* cores = std::getenv(kCores);
+  if (cores == nullptr) return;
+  give_new_threads(cores);
+  unsetenv(kCores);
 }
 
 }  // namespace sshost::cli

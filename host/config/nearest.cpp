@@ -1,6 +1,7 @@
 #include "config/nearest.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace sshost::config {
@@ -24,16 +25,30 @@ int edit_distance(std::string_view from, std::string_view to) {
   return last[to.size()];
 }
 
+namespace {
+
+int common_beginning(std::string_view one, std::string_view other) {
+  int count = 0;
+  for (auto left = one.begin(), right = other.begin(); left != one.end() && right != other.end(); ++left, ++right) {
+    if (*left != *right) break;
+    ++count;
+  }
+  return count;
+}
+
+}  // namespace
+
 std::string nearest_name(std::string_view word, std::span<const std::string> names) {
   constexpr std::size_t kLongest = 200;  // nobody misspells a name of this length
   if (word.size() > kLongest) return {};
+  const int farthest = std::max(1, static_cast<int>(word.size()) / 3);
   std::string best;
-  int best_distance = std::max(1, static_cast<int>(word.size()) / 3) + 1;
+  std::pair<int, int> best_fit{farthest + 1, 0};  // the less the better
   for (const std::string& name : names) {
-    const int distance = edit_distance(word, name);
-    if (distance >= best_distance) continue;
+    const std::pair<int, int> fit{edit_distance(word, name), -common_beginning(word, name)};
+    if (fit.first > farthest || fit >= best_fit) continue;
     best = name;
-    best_distance = distance;
+    best_fit = fit;
   }
   return best;
 }

@@ -11,7 +11,8 @@ namespace sshost::config {
 // (optimal string alignment).
 int edit_distance(std::string_view from, std::string_view to);
 
-// The name that was probably meant by `word`, or an empty string where none is near enough.
+// The name that was probably meant by `word`, or an empty string where none is near enough. Of several that are as near
+// the one that begins as the word does the longest: nobody mistypes the first letter.
 std::string nearest_name(std::string_view word, std::span<const std::string> names);
 
 // ` (did you mean "dilations"?)`, or an empty string.

@@ -6,9 +6,31 @@
 #include <string_view>
 #include <vector>
 
+#include "base/error.h"
 #include "config/place.h"
 
 namespace sshost::config {
+
+// One mistake in a pipeline.
+struct Problem {
+  Place place;
+  std::string key_path;  // "model.head.channels"; empty for the whole file
+  std::string message;
+};
+
+// "file:line:column: key.path: message"
+std::string to_string(const Problem& problem);
+
+// The mistakes of a pipeline: what() has a line for each, and of a great many says how many more there are.
+class PipelineError : public UsageError {
+ public:
+  PipelineError(const std::string& text, std::vector<Problem> problems);
+
+  const std::vector<Problem>& problems() const { return problems_; }
+
+ private:
+  std::vector<Problem> problems_;
+};
 
 // Collects what is wrong with a pipeline, so that one reading reports every mistake.
 class Problems {
@@ -20,22 +42,21 @@ class Problems {
   void notice(std::string line);
 
   bool any() const { return !errors_.empty(); }
-  std::size_t count() const { return errors_.size() + further_; }
+  std::size_t count() const { return errors_.size(); }
   const std::vector<std::string>& notices() const { return notices_; }
 
-  // The errors as "file:line:column: key.path: message", sorted by place; overrides come last. Of a great many the first
-  // hundred, with a line that says how many more there are.
+  // Sorted by place; overrides come last.
+  std::vector<Problem> sorted() const;
+
+  // The same as "file:line:column: key.path: message". Of a great many the first hundred are kept, and a line says how
+  // many more there are.
   std::vector<std::string> lines() const;
 
-  // Throws a UsageError whose text is lines(), where there is any error.
+  // Throws a PipelineError, where there is any error.
   void throw_if_any() const;
 
  private:
-  struct Entry {
-    Place place;
-    std::string text;
-  };
-  std::vector<Entry> errors_;
+  std::vector<Problem> errors_;
   std::size_t further_ = 0;  // that are counted and not kept
   std::vector<std::string> notices_;
 };

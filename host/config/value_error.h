@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "config/pipeline.h"
+#include "config/problems.h"
 
 namespace sshost::config {
 
@@ -26,7 +27,7 @@ class ValueError : public UsageError {
 };
 
 // "file:line:column: key: message", where the pipeline gives the value, or else what is around it.
-UsageError with_place(const ValueError& error, const Pipeline& pipeline);
+PipelineError with_place(const ValueError& error, const Pipeline& pipeline);
 
 // What `work` gives; a ValueError of it gets its place.
 template <typename Work>

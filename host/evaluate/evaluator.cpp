@@ -69,7 +69,8 @@ std::vector<ScoredImage> gather(const std::vector<ScoredImage>& own, const state
   std::vector<ScoredImage> all;
   for (int64_t i = 0; i < table.size(0); ++i) {
     if (values[i][0] < 0) continue;
-    all.push_back({static_cast<int64_t>(values[i][0]), {values[i][1], values[i][2], static_cast<int64_t>(values[i][3])}});
+    all.push_back(
+        {static_cast<int64_t>(values[i][0]), {values[i][1], values[i][2], static_cast<int64_t>(values[i][3])}});
   }
   return all;
 }

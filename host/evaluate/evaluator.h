@@ -9,9 +9,9 @@
 
 #include "data/loader.h"
 #include "evaluate/metrics.h"
+#include "evaluate/observer.h"
 #include "infer/inference.h"
 #include "state/ranks.h"
-#include "evaluate/observer.h"
 
 namespace sshost::evaluate {
 
@@ -23,8 +23,8 @@ struct ScoredImage {
 
 struct Evaluation {
   Metrics metrics;
-  at::Tensor confusion;        // int64 [K, K] on the CPU, as ConfusionMatrix::counts
-  int64_t ignored_pixels = 0;  // of the labels
+  at::Tensor confusion;             // int64 [K, K] on the CPU, as ConfusionMatrix::counts
+  int64_t ignored_pixels = 0;       // of the labels
   std::vector<ScoredImage> scored;  // all images, those of other ranks too; the worst mean IoU first, NaN last
   int64_t images = 0;
   double seconds = 0;

@@ -29,6 +29,12 @@ fs::path own_folder() {
   return error ? fs::path() : file.parent_path();
 }
 
+// Of an installation, from bin/, lib/ or libexec/sshost/.
+fs::path prefix_of(const fs::path& folder) {
+  const fs::path above = folder.parent_path();
+  return above.filename() == "libexec" ? above.parent_path() : above;
+}
+
 }  // namespace
 
 void LibraryFinder::add_installed(const fs::path& folder) {
@@ -106,7 +112,7 @@ void LibraryFinder::add_file(const fs::path& file, FoundLibrary how) {
 
 fs::path installed_plugins() {
   const fs::path folder = own_folder();
-  return folder.empty() ? folder : folder.parent_path() / "lib" / "sshost" / "plugins";
+  return folder.empty() ? folder : prefix_of(folder) / "lib" / "sshost" / "plugins";
 }
 
 std::vector<fs::path> default_search_path() {

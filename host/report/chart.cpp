@@ -143,10 +143,11 @@ std::string to_html(const Chart& chart) {
   const Plot plot = make_plot(chart);
   const std::string box = std::to_string(chart.width) + " " + std::to_string(chart.height);
   return "<figure class=\"chart\" data-unit=\"" + escape(chart.unit) + "\" data-series=\"" + data(plot) +
-         "\"><figcaption><h3>" + escape(chart.title) + "</h3>" + legend(plot) + "</figcaption><div class=\"plot\"><svg viewBox=\"0 0 " +
-         box + "\" role=\"img\" aria-label=\"" + escape(chart.title) + " over training steps\">" + axes(plot) +
-         curves(plot) + "<path class=\"cursor\" d=\"M0 " + std::to_string(kTop) + "V" +
-         std::to_string(chart.height - kBottom) + "\"/></svg></div><div class=\"readout\"></div></figure>";
+         "\"><figcaption><h3>" + escape(chart.title) + "</h3>" + legend(plot) +
+         "</figcaption><div class=\"plot\"><svg viewBox=\"0 0 " + box + "\" role=\"img\" aria-label=\"" +
+         escape(chart.title) + " over training steps\">" + axes(plot) + curves(plot) +
+         "<path class=\"cursor\" d=\"M0 " + std::to_string(kTop) + "V" + std::to_string(chart.height - kBottom) +
+         "\"/></svg></div><div class=\"readout\"></div></figure>";
 }
 
 }  // namespace sshost::report

@@ -28,7 +28,7 @@ void Console::line(std::string_view text) {
 }
 
 void Console::status(std::string_view text) {
-  if (!terminal_) return;
+  if (!terminal_ || !shows_status_) return;
   const std::lock_guard lock(mutex_);
   erase();
   status_ = first_columns(text, width() - 1);  // a full last column would wrap

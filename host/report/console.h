@@ -30,6 +30,9 @@ class Console {
   // Replaces the status line; nothing where this is no terminal. No line breaks; cut to the terminal's width.
   void status(std::string_view text);
 
+  // From now on there is none.
+  void hide_status() { shows_status_ = false; }
+
   // Removes the status line.
   void clear_status();
 
@@ -39,6 +42,7 @@ class Console {
   std::FILE* stream_;
   std::string prefix_;  // of each line
   bool terminal_;
+  bool shows_status_ = true;
   std::mutex mutex_;
   std::string status_;
 };

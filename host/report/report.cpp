@@ -10,8 +10,8 @@ std::string to_html(const Report& report) {
   std::string body = headline_section(report) + "\n";
   if (report.history) body += training_section(*report.history) + "\n";
   if (report.scores) body += scores_section(*report.scores) + "\n" + confusion_section(*report.scores) + "\n";
-  body += frequencies_section(report) + "\n" + images_section(report) + "\n<h2>Details</h2>\n" + pipeline_section(report.pipeline) + "\n" +
-          environment_section(report) + "\n";
+  body += frequencies_section(report) + "\n" + images_section(report) + "\n<h2>Details</h2>\n" +
+          pipeline_section(report.pipeline) + "\n" + environment_section(report) + "\n";
   return whole_page(report.title, body);
 }
 

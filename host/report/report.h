@@ -28,8 +28,8 @@ struct TrainingHistory {
   Series learning_rate;
   Series mean_iou;  // in [0, 1]; empty where it was not evaluated while training
   int64_t steps = 0;
-  double step_seconds = 0;       // median
-  double images_per_second = 0;  // by the median
+  double step_seconds = 0;                 // median
+  double images_per_second = 0;            // by the median
   std::vector<int64_t> class_pixels = {};  // of each class in the labels that were trained on; empty: not counted
   int64_t ignored_pixels = 0;
 };
@@ -77,9 +77,9 @@ struct Scores {
 // One image beside its labels and the model's answer.
 struct Comparison {
   std::string id;
-  cv::Mat image;       // CV_8UC3, RGB
-  cv::Mat truth;       // CV_32S of the image's size: a class, or anything else where it is ignored; may be empty
-  cv::Mat prediction;  // CV_32S of the image's size
+  cv::Mat image;           // CV_8UC3, RGB
+  cv::Mat truth;           // CV_32S of the image's size: a class, or anything else where it is ignored; may be empty
+  cv::Mat prediction;      // CV_32S of the image's size
   std::string group = {};  // stands above the first of several: "The worst"
   double mean_iou = kNotKnown;  // of this image alone
 };

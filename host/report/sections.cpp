@@ -14,7 +14,7 @@ namespace sshost::report {
 namespace {
 
 constexpr size_t kMostOpenClasses = 20;  // longer tables are closed at first
-constexpr int kPictureWidth = 560;  // of the images in the file; wider ones are scaled down
+constexpr int kPictureWidth = 560;       // of the images in the file; wider ones are scaled down
 
 std::string tile(const std::string& name, const std::string& value, const std::string& unit, bool main = false) {
   return "<div class=\"card tile" + std::string(main ? " main" : "") + "\"><span>" + escape(name) + "</span><b>" +
@@ -116,7 +116,8 @@ std::string comparison_card(const Comparison& comparison, const Palette& palette
     views += view_figure(photo, mask_uri(paint_outlined(truth, palette)), "Truth");
   }
   views += view_figure(photo, mask_uri(paint_outlined(prediction, palette)), "Prediction");
-  if (!truth.empty()) views += view_figure(photo, mask_uri(paint_errors(prediction, truth, palette.size())), "Mistakes");
+  if (!truth.empty())
+    views += view_figure(photo, mask_uri(paint_errors(prediction, truth, palette.size())), "Mistakes");
   return "<article class=\"card comparison\" style=\"--photo:url(" + photo_uri(photo) + ")\"><header><b>" +
          escape(comparison.id) + "</b><span class=\"soft\">" + note_of(comparison, palette.size()) +
          "</span></header><div class=\"views\">" + views + "</div></article>";
@@ -184,8 +185,9 @@ std::vector<Frequencies> frequencies_of(const Report& report) {
 
 std::string frequency_cells(const Frequencies& frequencies, size_t index) {
   const double part = static_cast<double>(frequencies.pixels[index]) / frequencies.counted();
-  return "<td class=\"number\">" + percent(part) + "</td><td class=\"bar\"><div><div style=\"width:" +
-         number(std::isfinite(part) ? 100 * part : 0) + "%;height:100%\"></div></div></td>";
+  return "<td class=\"number\">" + percent(part) +
+         "</td><td class=\"bar\"><div><div style=\"width:" + number(std::isfinite(part) ? 100 * part : 0) +
+         "%;height:100%\"></div></div></td>";
 }
 
 // "1.2 M pixels, and 3.40 % more are ignored"
@@ -292,10 +294,12 @@ std::string frequencies_section(const Report& report) {
   }
   return "<h2>How often the classes occur</h2><details class=\"card\"" +
          std::string(report.classes.size() <= kMostOpenClasses ? " open" : "") +
-         "><summary>Parts of the labelled pixels</summary><div class=\"tablebox\"><table class=\"frequencies\"><thead><tr>"
+         "><summary>Parts of the labelled pixels</summary><div class=\"tablebox\"><table "
+         "class=\"frequencies\"><thead><tr>"
          "<th>Class</th>" +
          heads + "</tr></thead><tbody>" + rows + "</tbody></table></div>" + notes +
-         "<p class=\"soft\">Training counts the crops that the model saw, with their flips and scales; evaluation counts "
+         "<p class=\"soft\">Training counts the crops that the model saw, with their flips and scales; evaluation "
+         "counts "
          "the labels as they are stored.</p></details>";
 }
 

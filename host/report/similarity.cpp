@@ -115,8 +115,8 @@ ColorScale scale_of(const SimilarityMap& map) {
 Matrix matrix_of(const SimilarityMap& map) {
   cv::Mat rgba;
   cv::cvtColor(color_similarity(map), rgba, cv::COLOR_RGB2RGBA);
-  return {map.is_distance ? "Distances" : "Cosines", map.names, "class", "class", rgba, value_texts(map),
-          {scale_of(map)}};
+  return {
+      map.is_distance ? "Distances" : "Cosines", map.names, "class", "class", rgba, value_texts(map), {scale_of(map)}};
 }
 
 }  // namespace

@@ -271,6 +271,61 @@ TEST_F(Cli, ARunLeavesItsFolder) {
   EXPECT_THAT(test::read_bytes(file("run/log.txt")), HasSubstr("info: step 6/6"));
 }
 
+// The fields of a line of CSV without quotes.
+std::vector<std::string> fields_of(const std::string& line) {
+  std::vector<std::string> fields;
+  std::istringstream text(line);
+  for (std::string field; std::getline(text, field, ',');) fields.push_back(field);
+  return fields;
+}
+
+TEST_F(Cli, ARunKeepsTheConfusionMatrixAndTheScoreOfEachImage) {
+  trained();
+  std::vector<nlohmann::json> lines;
+  std::istringstream metrics(test::read_bytes(file("run/metrics.jsonl")));
+  for (std::string line; std::getline(metrics, line);) lines.push_back(nlohmann::json::parse(line));
+  int64_t pixels = lines.back().at("ignored_pixels").get<int64_t>();
+  for (const nlohmann::json& row : lines.back().at("confusion")) {
+    for (const nlohmann::json& count : row) pixels += count.get<int64_t>();
+  }
+  EXPECT_EQ(pixels, 4 * 32 * 32);
+  EXPECT_EQ(lines[1].at("steps"), 1);
+  EXPECT_EQ(lines[2].at("steps"), 2) << "the mean of steps 3 and 4";
+
+  std::istringstream table(test::read_bytes(file("run/image_scores.csv")));
+  std::string line;
+  std::getline(table, line);
+  EXPECT_EQ(line, "image,mean_iou,pixel_accuracy");
+  double before = 0;
+  int images = 0;
+  for (; std::getline(table, line); ++images) {
+    const double score = std::stod(fields_of(line).at(1));
+    EXPECT_GE(score, before) << "the worst comes first";
+    before = score;
+  }
+  EXPECT_EQ(images, 4);
+}
+
+TEST_F(Cli, TheReportShowsTheWorstAndTheBestImages) {
+  EXPECT_EQ(run({"run", "p.yaml", "--set", "evaluate.report_images=2"}).exit_code, 0);
+  std::istringstream table(test::read_bytes(file("run/image_scores.csv")));
+  std::vector<std::string> ids;
+  for (std::string line; std::getline(table, line);) ids.push_back(fields_of(line).front());
+  const std::string report = test::read_bytes(file("run/report.html"));
+  const auto card = [&](const std::string& id) { return report.find("<header><b>" + id + "</b>"); };
+  EXPECT_LT(card(ids[1]), card(ids[4])) << "both there, the worst first";
+  EXPECT_NE(card(ids[4]), std::string::npos);
+  for (const size_t middle : {2, 3}) EXPECT_EQ(card(ids[middle]), std::string::npos);
+  EXPECT_THAT(report, AllOf(HasSubstr("Confusion matrix"), HasSubstr("How often the classes occur")));
+}
+
+TEST_F(Cli, AnAbsentGpuIsNamed) {
+  const Outcome outcome = run({"run", "p.yaml", "--device", "cuda:99"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_THAT(outcome.err, testing::AnyOf(HasSubstr("is built without CUDA"), HasSubstr("finds no GPU"),
+                                          HasSubstr("CUDA devices, numbered from 0")));
+}
+
 TEST_F(Cli, ARunDoesNotOverwriteAnother) {
   trained();
   const Outcome outcome = run({"run", "p.yaml"});

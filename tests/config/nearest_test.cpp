@@ -21,5 +21,9 @@ TEST(Nearest, SuggestsOnlyWhatIsNear) {
   EXPECT_EQ(nearest_name(std::string(100000, 'd'), names), "");
 }
 
+TEST(Nearest, OfTwoThatAreAsNearTakesTheOneThatBeginsAlike) {
+  EXPECT_EQ(nearest_name("pspp", std::vector<std::string>{"aspp", "fcn", "psp"}), "psp");
+}
+
 }  // namespace
 }  // namespace sshost::config

@@ -10,7 +10,6 @@
 #include "bridge/boundary.h"
 #include "cli/arguments.h"
 #include "cli/command_line.h"
-#include "cli/threads.h"
 #include "parity/fixture.h"
 #include "parity/prediction.h"
 #include "parity/published_state.h"
@@ -26,15 +25,12 @@ constexpr int kWithin = cli::kDone;
 constexpr int kPast = cli::kFailed;
 constexpr int kCannotRun = cli::kUsage;
 
-constexpr const char* kFooter =
-    R"(The weights are filled from their published names, so neither weights nor a data set are read. The file says what
-is compared: forward, inference (`mode` in its metadata), or training (X.train.json beside X.train.safetensors).
-Training in float32 compares each step from the state of a float64 run, which a float32 run of its own soon leaves.
-
-Exit codes: 0 within the tolerance, 1 past it, 2 it cannot run.
-
-Example:
-  parity_check --pipeline pspnet.yaml --fixture forward/pspnet.safetensors --keys state_dicts/pspnet.keys.json)";
+constexpr const char* kNotes =
+    "The weights are filled from their published names, so neither weights nor a data set are read. The file says what "
+    "is compared: forward, inference (`mode` in its metadata), or training (X.train.json beside X.train.safetensors). "
+    "Training in float32 compares each step from the state of a float64 run, which a float32 run of its own soon "
+    "leaves.\n"
+    "Exit codes: 0 within the tolerance, 1 past it, 2 it cannot run.\n";
 
 struct Arguments {
   std::filesystem::path pipeline;
@@ -90,7 +86,9 @@ int check(int count, char** words) {
       .type_name("FILE");
   cli::add_set_option(command, arguments.set);
   command.add_flag("--float64", arguments.float64, "Compute in float64");
-  command.footer(kFooter);
+  command.notes(kNotes);
+  command.examples(
+      {"parity_check --pipeline pspnet.yaml --fixture forward/pspnet.safetensors --keys state_dicts/pspnet.keys.json"});
   command.runs([&] {
     const Verdict verdict = run(arguments);
     std::printf("%s\n", verdict.text.c_str());
@@ -103,7 +101,6 @@ int check(int count, char** words) {
 }  // namespace sshost::parity
 
 int main(int count, char** words) {
-  sshost::cli::pin_operator_threads(words);
   try {
     return sshost::parity::check(count, words);
   } catch (...) {

@@ -9,6 +9,7 @@
 #include "report/page.h"
 #include "report/run_comparison.h"
 #include "report/samples.h"
+#include "report/similarity.h"
 #include "temp_folder.h"
 
 namespace sshost::report {
@@ -34,6 +35,14 @@ addEventListener('load', () => {
   const classes = [...document.querySelectorAll('.scores tbody tr')].map(row => row.cells[0].textContent);
   if (classes.length) console.log('visitor: classes ' + classes.join(', '));
   const slider = document.querySelector('#mask');
+  const page = document.documentElement;
+  console.log(`visitor: page ${page.scrollWidth <= page.clientWidth ? 'fits' : 'is too wide: ' + page.scrollWidth}`);
+  for (const cells of document.querySelectorAll('.matrix .cells')) {
+    const box = cells.getBoundingClientRect();
+    const last = {clientX: box.right - 3, clientY: box.top + 3};
+    cells.dispatchEvent(new PointerEvent('pointermove', last));
+    console.log('visitor: matrix ' + cells.closest('.matrix').querySelector('output').textContent);
+  }
   if (slider) {
     slider.value = 20;
     slider.dispatchEvent(new Event('input'));
@@ -55,16 +64,17 @@ struct Visit {
   cv::Mat screenshot;
 };
 
-Visit visit(const std::string& html) {
+Visit visit(const std::string& html, int width = 1240) {
   const test::TempFolder folder;
   std::string page = html;
   page.replace(page.find("</body>"), 7, kVisitor);
   test::write_bytes(folder / "page.html", page);
   const std::string command = "timeout 100 " + browser() +
                               " --headless --no-sandbox --disable-gpu --hide-scrollbars --enable-logging=stderr"
-                              " --window-size=1240,1600 --user-data-dir=" +
-                              (folder / "profile").string() + " --screenshot=" + (folder / "page.png").string() +
-                              " file://" + (folder / "page.html").string() + " >" + (folder / "log").string() + " 2>&1";
+                              " --window-size=" +
+                              std::to_string(width) + ",1600 --user-data-dir=" + (folder / "profile").string() +
+                              " --screenshot=" + (folder / "page.png").string() + " file://" +
+                              (folder / "page.html").string() + " >" + (folder / "log").string() + " 2>&1";
   EXPECT_EQ(std::system(command.c_str()), 0);
   Visit result;
   std::istringstream log(test::read_bytes(folder / "log"));
@@ -99,6 +109,28 @@ TEST_F(Browser, ShowsAReportWithoutAnError) {
   EXPECT_THAT(result.seen, Contains(HasSubstr("classes sign, sky")));  // by the last column, rising
   EXPECT_THAT(result.seen, Contains(HasSubstr("mask 0.2")));
   expect_picture(result.screenshot);
+}
+
+TEST_F(Browser, TellsThePairUnderThePointer) {
+  EXPECT_THAT(visit(to_html(sample_report())).seen, Contains(HasSubstr("matrix true class sky, predicted sign: 2.2")));
+}
+
+// A telephone is 360 pixels wide: what is wider scrolls in its own box.
+TEST_F(Browser, PagesFitATelephone) {
+  Report wide = sample_report();
+  for (int i = 2; i < 150; ++i) {
+    wide.classes.push_back({"a class with the number " + std::to_string(i), {9, 9, 9}, 0.5, 0.5, 1});
+  }
+  wide.scores->classes = wide.classes;
+  wide.scores->confusion.assign(150, std::vector<int64_t>(150, 1));
+  wide.history->class_pixels.assign(150, 7);
+  SimilarityMap map{{"sky", "road"}, cv::Mat::eye(2, 2, CV_64F)};
+  for (const std::string& page : {to_html(sample_report()), to_html(wide), to_html(sample_comparison()),
+                                  similarity_page("memory", "step 1", map, "")}) {
+    const Visit result = visit(page, 360);
+    EXPECT_THAT(result.messages, IsEmpty());
+    EXPECT_THAT(result.seen, Contains(HasSubstr("page fits")));
+  }
 }
 
 TEST_F(Browser, ShowsAComparisonWithoutAnError) {

@@ -38,7 +38,8 @@ Report sample_report() {
   report.scores->confusion = {{880, 20}, {0, 0}};
   report.scores->ignored_pixels = 100;
   cv::Mat labels(40, 60, CV_32S, cv::Scalar(0));
-  report.comparisons = {{"seq/<1>", cv::Mat(40, 60, CV_8UC3, cv::Scalar(9, 8, 7)), labels, labels.clone(), "The worst", 0.125}};
+  report.comparisons = {
+      {"seq/<1>", cv::Mat(40, 60, CV_8UC3, cv::Scalar(9, 8, 7)), labels, labels.clone(), "The worst", 0.125}};
   report.images = {{"seq/<1>", 0.125, 0.5}, {"seq/2", 0.75, 0.9}};
   report.pipeline = "model:\n  head: {type: fcn}\n  # a comment\n";
   report.environment = {{"LibTorch", "2.13"}};

@@ -23,10 +23,11 @@ struct ClassOptions {
   std::optional<std::string> mirrored;
 
   static ss::Schema<ClassOptions> schema() {
-    return {{"name", &ClassOptions::name, "what it is called", ss::required()},
-            {"color", &ClassOptions::color, "in predictions, as \"#rrggbb\"; null: one is chosen, black for a background"},
-            {"mirrored", &ClassOptions::mirrored,
-             "name of the class that a flipped image shows instead (left and right arm)"}};
+    return {
+        {"name", &ClassOptions::name, "what it is called", ss::required()},
+        {"color", &ClassOptions::color, "in predictions, as \"#rrggbb\"; null: one is chosen, black for a background"},
+        {"mirrored", &ClassOptions::mirrored,
+         "name of the class that a flipped image shows instead (left and right arm)"}};
   }
 };
 

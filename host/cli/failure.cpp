@@ -1,0 +1,34 @@
+#include "cli/failure.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "config/json.h"
+
+namespace sshost::cli {
+
+Failure failure_of(const UsageError& error) {
+  Failure failure{kUsage, error.what(), {}};
+  if (const auto* mistakes = dynamic_cast<const config::PipelineError*>(&error))
+    failure.problems = mistakes->problems();
+  return failure;
+}
+
+int tell(const Failure& failure, bool as_json) {
+  std::fprintf(stderr, "%s%s\n", failure.code == kUsage ? "" : "error: ", failure.message.c_str());
+  if (!as_json) return failure.code;
+  nlohmann::json problems = nlohmann::json::array();
+  for (const config::Problem& problem : failure.problems) problems.push_back(config::problem_to_json(problem));
+  const nlohmann::json error = {
+      {"kind", failure.code == kUsage ? "usage" : "failure"}, {"message", failure.message}, {"problems", problems}};
+  const nlohmann::json document = {{"error", error}};
+  std::printf("%s\n", document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+  return failure.code;
+}
+
+bool asks_for_json(const std::vector<std::string>& words) {
+  return std::find(words.begin(), words.end(), "--json") != words.end();
+}
+
+}  // namespace sshost::cli

@@ -1,0 +1,36 @@
+#include <memory>
+
+#include "cli/commands.h"
+
+namespace sshost::cli {
+
+void add_predict_command(Command app, const Works& works) {
+  const auto arguments = std::make_shared<PredictArguments>();
+  Command command = app.add_command("predict", "Write the classes of images as masks, overlays and more");
+  command.other_words({"infer", "inference", "segment", "demo"});
+  command.add_option("inputs", arguments->inputs, "Images, and folders of images").type_name("PATH");
+  add_pipeline_options(command, *arguments);
+  add_json_option(command, arguments->talk);
+  command.add_option("--pipeline", arguments->file, "YAML file; default: the pipeline in the checkpoint")
+      .type_name("FILE");
+  command.add_option("--split", arguments->split, "In place of images: this part of the pipeline's data set")
+      .type_name("NAME");
+  command
+      .add_option("--format", arguments->formats,
+                  "What is written: index, palette, overlay, probabilities, probabilities_float16, coco, cityscapes, "
+                  "ade20k; default: the pipeline's, palette and overlay")
+      .type_name("NAME,...")
+      .list();
+  command.add_option("--output", arguments->folder, "Where the files go").type_name("FOLDER").show_default();
+  command.add_flag("--stream", arguments->stream,
+                   "Read and write PNG and TIFF images row by row, also small ones; large ones are wherever it is "
+                   "possible");
+  command.notes("docs/predictions.md tells the files of each format, and what very large images take.\n");
+  command.examples({"sshost predict photo.jpg --checkpoint model.safetensors",
+                    "sshost predict photos/ --checkpoint model.safetensors --output masks",
+                    "sshost predict photos/ --checkpoint model.safetensors --format index,coco",
+                    "sshost predict --checkpoint model.safetensors --split test --format cityscapes"});
+  command.runs(works.predict, arguments);
+}
+
+}  // namespace sshost::cli
