@@ -13,8 +13,8 @@ for group in "$@"; do
         libopencv-core-dev libopencv-imgproc-dev libgmock-dev libgtest-dev)
       ;;
     test) # clang for its sanitizers and libFuzzer, iproute2 for network namespaces, a browser for the reports,
-      # OpenCV's image codecs to compare with (the program has none of them)
-      packages+=(clang libclang-rt-dev iproute2 xz-utils chromium-headless-shell libopencv-imgcodecs-dev)
+      # OpenCV's image codecs to compare with (the program has none of them), shells for the completions
+      packages+=(clang libclang-rt-dev iproute2 xz-utils chromium-headless-shell libopencv-imgcodecs-dev fish zsh)
       ;;
     lint) packages+=(clang-format clang-tidy git) ;;
     *) echo "install_packages.sh: unknown group $group" >&2 && exit 2 ;;

@@ -38,6 +38,9 @@ struct Layout {
   int left() const { return longest + kGap; }
   int top() const { return longest + kGap; }
   int side() const { return count * cell; }
+  bool is_large() const { return side() > kUsualSide; }
+  int width() const { return left() + side() + (is_large() ? left() : 2); }
+  int height() const { return top() + side() + (is_large() ? top() : 2); }
   double middle(int index) const { return (index + 0.5) * cell; }
 
   int count;
@@ -56,23 +59,30 @@ std::string text_at(double x, double y, const std::string& more, const std::stri
   return "<text x=\"" + integer(x) + "\" y=\"" + integer(y) + "\"" + more + ">" + text + "</text>";
 }
 
+// On the left, and of a large matrix, which scrolls, on the right as well.
 std::string row_names(const Matrix& matrix, const Layout& layout) {
   std::string out;
   for (int i = 0; i < layout.count; ++i) {
-    out += text_at(layout.left() - kGap, layout.top() + layout.middle(i), " text-anchor=\"end\" dy=\".35em\"",
-                   shortened(matrix.names[static_cast<size_t>(i)]));
+    const std::string name = shortened(matrix.names[static_cast<size_t>(i)]);
+    const double y = layout.top() + layout.middle(i);
+    out += text_at(layout.left() - kGap, y, " text-anchor=\"end\" dy=\".35em\"", name);
+    if (layout.is_large()) out += text_at(layout.left() + layout.side() + kGap, y, " dy=\".35em\"", name);
   }
   return out;
 }
 
-// Read from the bottom up.
+// Read from the bottom up; above, and of a large matrix below as well.
 std::string column_names(const Matrix& matrix, const Layout& layout) {
+  const auto upright = [](double x, double y, const char* anchor, const std::string& name) {
+    return "<text transform=\"translate(" + integer(x) + " " + integer(y) + ") rotate(-90)\" text-anchor=\"" + anchor +
+           "\" dy=\".35em\">" + name + "</text>";
+  };
   std::string out;
   for (int i = 0; i < layout.count; ++i) {
-    const std::string place =
-        integer(layout.left() + layout.middle(i)) + " " + integer(static_cast<double>(layout.top() - kGap));
-    out += "<text transform=\"translate(" + place + ") rotate(-90)\" dy=\".35em\">" +
-           shortened(matrix.names[static_cast<size_t>(i)]) + "</text>";
+    const std::string name = shortened(matrix.names[static_cast<size_t>(i)]);
+    const double x = layout.left() + layout.middle(i);
+    out += upright(x, layout.top() - kGap, "start", name);
+    if (layout.is_large()) out += upright(x, layout.top() + layout.side() + kGap, "end", name);
   }
   return out;
 }
@@ -135,8 +145,8 @@ std::string to_html(const ColorScale& scale) {
 std::string to_html(const Matrix& matrix) {
   if (matrix.names.empty()) return "";
   const Layout layout(matrix);
-  const std::string width = std::to_string(layout.left() + layout.side() + 2);
-  const std::string height = std::to_string(layout.top() + layout.side() + 2);
+  const std::string width = std::to_string(layout.width());
+  const std::string height = std::to_string(layout.height());
   std::string scales;
   for (const ColorScale& scale : matrix.scales) scales += to_html(scale);
   const auto attribute = [](const std::vector<std::string>& texts) {

@@ -119,14 +119,16 @@ pre { margin: 0 0 20px; padding: 16px 18px; background: var(--code); border: 1px
 pre .key { color: var(--s0); } pre .note { color: var(--soft); }
 footer { color: var(--soft); font-size: 13px; margin-top: 40px; }
 details .tablebox { margin: 0 -4px; }
-details p { margin: 0 0 12px; font-size: 13px; }
+details p.soft { margin: 0 0 12px; font-size: 13px; }
 .frequencies .bar { width: 30%; }
+.frequencies td:first-child { white-space: nowrap; }
 @media (max-width: 760px) { .charts { grid-template-columns: 1fr; } main { padding: 24px 14px 40px; } }
 @media (max-width: 480px) {
   h1 { font-size: 24px; }
   th { padding: 9px 10px 7px; } td { padding: 6px 10px; }
-  .bar { min-width: 70px; }
-  .chart { padding: 14px 12px 8px; } .chart svg { min-width: 480px; } .chart .plot { overflow-x: auto; }
+  .bar { display: none; }
+  .chart { padding: 14px 12px 8px; } .chart .plot { overflow-x: auto; }
+  .chart:first-child svg { min-width: 860px; }
   .matrix { padding: 12px; }
   .comparison header { flex-direction: column; gap: 2px; }
   .views { grid-template-columns: 1fr 1fr; gap: 8px; }

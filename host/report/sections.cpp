@@ -190,10 +190,10 @@ std::string frequency_cells(const Frequencies& frequencies, size_t index) {
          "%;height:100%\"></div></div></td>";
 }
 
-// "1.2 M pixels, and 3.40 % more are ignored"
+// "1.2 million pixels; of all, 3.40 % are ignored"
 std::string what_was_counted(const Frequencies& frequencies) {
   const double counted = frequencies.counted(), all = counted + static_cast<double>(frequencies.ignored);
-  return number(counted / 1e6, 4) + " million pixels; of all, " +
+  return (counted < 1e5 ? number(counted, 6) : number(counted / 1e6, 4) + " million") + " pixels; of all, " +
          percent(static_cast<double>(frequencies.ignored) / all) + " % are ignored";
 }
 
@@ -272,11 +272,11 @@ std::string scores_section(const Scores& scores) {
   }
   return "<h2>IoU per class <span class=\"soft\">on " + std::to_string(scores.images) +
          " images</span></h2><div class=\"card tablebox\"><table class=\"scores\"><thead><tr><th>Class</th><th "
-         "class=\"number\">IoU %</th><th></th><th class=\"number\">Accuracy %</th>" +
+         "class=\"number\">IoU %</th><th class=\"bar\"></th><th class=\"number\">Accuracy %</th>" +
          heads + "<th class=\"number\">Share of pixels %</th></tr></thead><tbody>" + rows +
          "</tbody><tfoot><tr><td><b>Mean</b></td><td class=\"number\"><b>" + percent(scores.mean_iou) +
-         "</b></td><td></td><td class=\"number\"><b>" + percent(scores.mean_accuracy) + "</b></td>" + means +
-         "<td></td></tr></tfoot></table></div>" + mean_ious_table(scores.mean_ious);
+         "</b></td><td class=\"bar\"></td><td class=\"number\"><b>" + percent(scores.mean_accuracy) + "</b></td>" +
+         means + "<td></td></tr></tfoot></table></div>" + mean_ious_table(scores.mean_ious);
 }
 
 std::string frequencies_section(const Report& report) {
@@ -284,7 +284,7 @@ std::string frequencies_section(const Report& report) {
   if (all.empty()) return "";
   std::string heads, rows, notes;
   for (const Frequencies& each : all) {
-    heads += "<th class=\"number\">" + each.head + " %</th><th></th>";
+    heads += "<th class=\"number\">" + each.head + " %</th><th class=\"bar\"></th>";
     notes += "<p class=\"soft\">" + each.head + ": " + what_was_counted(each) + ".</p>";
   }
   for (size_t i = 0; i < report.classes.size(); ++i) {

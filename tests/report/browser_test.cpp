@@ -27,7 +27,7 @@ addEventListener('load', () => {
     const box = svg.getBoundingClientRect();
     const middle = {clientX: box.left + box.width / 2, clientY: box.top + box.height / 2};
     svg.dispatchEvent(new PointerEvent('pointermove', middle));
-    const readout = svg.parentNode.querySelector('.readout');
+    const readout = svg.closest('.chart').querySelector('.readout');
     console.log(`visitor: ${readout.style.visibility}: ${readout.innerText.replaceAll('\n', ' | ')}`);
     svg.dispatchEvent(new PointerEvent('pointerleave'));
   }

@@ -75,7 +75,7 @@ TEST(Report, ShowsEveryPart) {
 TEST(Report, ShowsHowOftenTheClassesOccurAndWhatWasCounted) {
   const std::string html = small_html(sample_report());
   EXPECT_THAT(html, HasSubstr("<td class=\"number\">75.00</td>")) << "of what was trained on";
-  EXPECT_THAT(html, HasSubstr("Evaluated on: 0.0009 million pixels; of all, 10.00 % are ignored"));
+  EXPECT_THAT(html, HasSubstr("Evaluated on: 900 pixels; of all, 10.00 % are ignored"));
 }
 
 TEST(Report, ListsTheImagesWithTheWorstFirst) {
