@@ -8,7 +8,8 @@
 namespace fs = std::filesystem;
 
 cv::Mat overlay(const sshost::Model& model, const cv::Mat& photo) {
-  const sshost::Map classes = model.predict(sshost::Image::bgr(photo.data, photo.rows, photo.cols, static_cast<int64_t>(photo.step)));
+  const sshost::Map classes =
+      model.predict(sshost::Image::bgr(photo.data, photo.rows, photo.cols, static_cast<int64_t>(photo.step)));
   cv::Mat colors(photo.size(), CV_8UC3);
   for (int row = 0; row < photo.rows; ++row) {
     for (int column = 0; column < photo.cols; ++column) {

@@ -129,7 +129,8 @@ data::Inspection inspect(const run::Session& opened, const std::string& split, i
   const config::DataConfig& data = opened.pipeline.data;
   const data::Dataset& dataset = *found.dataset;
   const data::DatasetUse use(data.dataset.type, *data.dataset.options, data.on_broken_sample == "skip");
-  const data::Inspection seen = data::inspect(dataset, {limit, use.reads_colors(), data.strict_images}, [](int64_t, int64_t) {});
+  const data::Inspection seen =
+      data::inspect(dataset, {limit, use.reads_colors(), data.strict_images}, [](int64_t, int64_t) {});
   for (data::Finding& finding : data::diagnose(seen, dataset.info(), use)) found.findings.push_back(std::move(finding));
   for (data::Finding& finding : data::diagnose_sizes(seen, dataset.info(), opened.pipeline, split)) {
     found.findings.push_back(std::move(finding));

@@ -44,7 +44,10 @@ uint64_t next_number(void* self) { return static_cast<Random*>(self)->next(); }
 
 Dataset::Dataset(const ss_component& component, const std::filesystem::path& library, ss_options options,
                  const std::string& split, bool strict_images)
-    : component_(component, library, options, split), split_(split), info_(component_.info()), strict_images_(strict_images) {
+    : component_(component, library, options, split),
+      split_(split),
+      info_(component_.info()),
+      strict_images_(strict_images) {
   const std::string who = component_.who() + ": split " + split;
   const plugin::AtWork at_work(component_.who());
   size_ = component_.table().count(component_.self());

@@ -35,8 +35,8 @@ struct Inspection {
 };
 
 struct InspectionOptions {
-  int64_t limit = 0;          // at most so many samples, spread evenly over the split; 0: all
-  bool reads_colors = false;  // the data set takes labels for pictures in the classes' colours
+  int64_t limit = 0;           // at most so many samples, spread evenly over the split; 0: all
+  bool reads_colors = false;   // the data set takes labels for pictures in the classes' colours
   bool strict_images = false;  // what is damaged is broken
 };
 

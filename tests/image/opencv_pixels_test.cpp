@@ -147,7 +147,7 @@ INSTANTIATE_TEST_SUITE_P(
                       std::pair{"grey16", TiffFile{.bits = 16, .samples = 1, .photometric = kGrey}},
                       std::pair{"white_is_zero", TiffFile{.samples = 1, .photometric = PHOTOMETRIC_MINISWHITE}},
                       std::pair{"palette", TiffFile{.samples = 1, .photometric = PHOTOMETRIC_PALETTE}},
-                                    std::pair{"cmyk", TiffFile{.samples = 4, .photometric = PHOTOMETRIC_SEPARATED}},
+                      std::pair{"cmyk", TiffFile{.samples = 4, .photometric = PHOTOMETRIC_SEPARATED}},
                       std::pair{"alpha", TiffFile{.samples = 4, .alpha = EXTRASAMPLE_UNASSALPHA}},
                       std::pair{"alpha16", TiffFile{.bits = 16, .samples = 4, .alpha = EXTRASAMPLE_UNASSALPHA}},
                       std::pair{"associated_alpha", TiffFile{.samples = 4, .alpha = EXTRASAMPLE_ASSOCALPHA}}),
