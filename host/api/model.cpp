@@ -33,7 +33,7 @@ std::unique_ptr<sshost_model> open(const fs::path& path, const sshost_options& o
   const auto checkpoint = is_pipeline(path) ? std::nullopt : std::optional<fs::path>(path);
   auto opened = app::open_model(std::move(session), checkpoint, device);
   const config::Pipeline& pipeline = opened.session.pipeline;
-  data::TransformList transforms = data::make_transforms(pipeline.data.evaluate.transforms, opened.dataset);
+  data::TransformList transforms = data::make_evaluation_transforms(pipeline, opened.dataset);
   const int64_t threads = options.threads > 0 ? options.threads : pipeline.threads;
   std::string yaml = config::to_yaml(pipeline.resolved);
   return std::unique_ptr<sshost_model>(new sshost_model{

@@ -82,7 +82,8 @@ void predict(const sshost_model& model, const sshost_image* images, size_t count
   std::vector<at::Tensor> found;
   for (size_t i = 0; i < count; ++i) {
     require_not_cancelled(cancel);
-    found.push_back(values_of(predictor.scores(pixels[i]), maps[i].values, config.average_probabilities));
+    found.push_back(values_of(predictor.scores(pixels[i], "image " + std::to_string(i + 1) + " of the call"),
+                              maps[i].values, config.average_probabilities));
   }
   for (size_t i = 0; i < count; ++i) fill(maps[i], std::move(found[i]));
 }

@@ -88,7 +88,7 @@ json schema_to_json(const ss_schema& schema) {
 
 json problem_to_json(const Problem& problem) {
   const auto known = [](int number) { return number > 0 ? json(number) : json(); };
-  return {{"file", problem.place.file.empty() ? json() : json(problem.place.file)},
+  return {{"file", problem.place.file.empty() ? json() : json(problem.place.file.text())},
           {"line", known(problem.place.line)},
           {"column", known(problem.place.column)},
           {"key", problem.key_path.empty() ? json() : json(problem.key_path)},

@@ -28,6 +28,8 @@ std::string to_string(const Problem& problem) {
   return text.append(": ").append(problem.message);
 }
 
+PipelineError::PipelineError(Problem problem) : UsageError(to_string(problem)), problems_{std::move(problem)} {}
+
 PipelineError::PipelineError(const std::string& text, std::vector<Problem> problems)
     : UsageError(text), problems_(std::move(problems)) {}
 

@@ -24,6 +24,7 @@ std::string to_string(const Problem& problem);
 // The mistakes of a pipeline: what() has a line for each, and of a great many says how many more there are.
 class PipelineError : public UsageError {
  public:
+  explicit PipelineError(Problem problem);
   PipelineError(const std::string& text, std::vector<Problem> problems);
 
   const std::vector<Problem>& problems() const { return problems_; }
