@@ -11,6 +11,8 @@
 #include "cli/train_observer.h"
 #include "config/option_value.h"
 #include "config/value_error.h"
+#include "data/inspection.h"
+#include "data/label_census.h"
 #include "data/transform_list.h"
 #include "distributed/identity.h"
 #include "distributed/shared_checkpoint.h"
@@ -97,6 +99,9 @@ void RunJob::agree_on_work() const {
 bool RunJob::work() {
   config::with_places(pipeline_, [this] { build(); });
   open_folder();
+  if (ranks_->is_first() && train_data_) say_labels(*train_data_, "train on");
+  if (ranks_->is_first() && evaluate_data_ && (does("train") || does("evaluate")))
+    say_labels(*evaluate_data_, "evaluate on");
   const bool finished = (!does("train") || train()) &&
                         (!does("evaluate") || has_final_ || evaluate(step_, model_->store, true)) &&
                         (!predicts() || predict());
@@ -117,6 +122,7 @@ void RunJob::build() {
   if (train_data_) {
     require_a_batch();
     run::require_one_size(opened_, *train_data_, share_of_batch());
+    require_something_to_learn();
   }
   if (train_data_ && evaluate_data_) require_same_classes(*train_data_, *evaluate_data_);
   const bool writes = does("predict") || (does("evaluate") && pipeline_.evaluate.save_predictions);
@@ -134,6 +140,25 @@ void RunJob::require_a_batch() const {
   throw config::ValueError("train.batch_size", "expected at most " + std::to_string(train_data_->size()) +
                                                    ", the samples of the split that is trained on; found " +
                                                    std::to_string(pipeline_.train.batch_size));
+}
+
+void RunJob::require_something_to_learn() const {
+  if (classes().size() > 1 || pipeline_.train.on_nothing_to_learn == "warn") return;
+  throw Error("nothing to learn: the data set has one class alone, " + classes().front().name +
+              ", which is always right. What is not of it needs a class too, such as background; "
+              "train.on_nothing_to_learn: warn trains on all the same");
+}
+
+// Before any work, of a few labels as they are stored.
+void RunJob::say_labels(const data::Dataset& split, const std::string& what) {
+  constexpr int64_t kMost = 8;
+  const data::Inspection seen = data::inspect(split, {.limit = kMost}, [](int64_t, int64_t) {});
+  const data::LabelCensus labels(seen, split.info());
+  if (labels.images() == 0) return;
+  session_.log().info("labels of " + std::to_string(labels.images()) + " images to " + what + ": " +
+                      describe(labels, split.info().classes));
+  const std::string warning = warning_of(labels, split.info().classes);
+  if (!warning.empty()) session_.log().warning("images to " + what + ": " + warning);
 }
 
 void RunJob::open_folder() {
@@ -242,7 +267,7 @@ bool RunJob::train() {
   options.shuffle = options.drop_last = true;
   data::Loader loader(*train_data_, data::make_transforms(pipeline_.data.train.transforms, train_data_->info()),
                       options);
-  TrainObserver observer(session_.console(), session_.log(), tensorboard_ ? &*tensorboard_ : nullptr,
+  TrainObserver observer(session_.console(), session_.log(), tensorboard_ ? &*tensorboard_ : nullptr, classes(),
                          [this](int64_t step, state::StateStore& store) {
                            return evaluate(step, store, does("evaluate") && step == total_steps_);
                          });
@@ -374,7 +399,9 @@ const std::vector<data::Class>& RunJob::classes() const {
 
 void RunJob::say_scores(const evaluate::Evaluation& evaluation, bool with_classes) {
   const evaluate::Metrics& metrics = evaluation.metrics;
-  session_.log().info("mean IoU " + report::percent(metrics.mean_iou) + " %, mean accuracy " +
+  const auto only = evaluate::only_labelled_class(metrics);
+  const std::string of_one = only ? " (the labels hold " + classes()[*only].name + " alone)" : "";
+  session_.log().info("mean IoU " + report::percent(metrics.mean_iou) + " %" + of_one + ", mean accuracy " +
                       report::percent(metrics.mean_accuracy) + " %, pixel accuracy " +
                       report::percent(metrics.pixel_accuracy) + " % on " + std::to_string(evaluation.images) +
                       " images in " + report::duration(evaluation.seconds));

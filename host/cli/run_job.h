@@ -57,6 +57,8 @@ class RunJob {
   bool work();
   void build();
   void require_a_batch() const;
+  void require_something_to_learn() const;
+  void say_labels(const data::Dataset& split, const std::string& what);
   void open_folder();
   run::RunFolder choose_folder() const;
   void start_from_checkpoint();

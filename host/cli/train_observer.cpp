@@ -24,6 +24,12 @@ void TrainObserver::on_log(const train::StepRecord& record) {
   if (tensorboard_ != nullptr) tensorboard_->add(record);
 }
 
+void TrainObserver::on_labels(const data::LabelCensus& labels) {
+  log_.info("labels of the first " + std::to_string(labels.images()) +
+                " images, as the losses saw them: " + describe(labels, classes_));
+  if (const std::string warning = warning_of(labels, classes_); !warning.empty()) log_.warning(warning);
+}
+
 void TrainObserver::on_checkpoint(const std::filesystem::path& path) { log_.progress("saved " + path.string()); }
 
 std::optional<double> TrainObserver::on_evaluate(int64_t step, state::StateStore& store) {

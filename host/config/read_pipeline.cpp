@@ -307,6 +307,7 @@ class PipelineReader {
     if (!stopping.is_null()) {
       config.early_stopping = EarlyStoppingConfig{stopping.at("patience").integer, stopping.at("min_improvement").real};
     }
+    config.on_nothing_to_learn = train.at("on_nothing_to_learn").text;
     config.resume = train.at("resume").boolean;
     config.optimizer = read_optimizer();
     config.schedule = read_schedule();

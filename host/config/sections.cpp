@@ -112,6 +112,9 @@ Schema train_schema() {
                "epochs between two evaluations while training, in place of evaluate_every; as save_every_epochs")
            .nullable()
            .at_least(1),
+       string("on_nothing_to_learn", "stop",
+              "what becomes of a training that has one class alone, or whose first steps see no pixel of any class")
+           .one_of({"stop", "warn"}),
        boolean(
            "resume", "false",
            "go on from `checkpoint`, or where it is null from the newest checkpoint in the output folder; without an "

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "bridge/boundary.h"
 #include "config/differences.h"
 #include "config/option_value.h"
 #include "config/parse_yaml.h"
@@ -86,7 +87,7 @@ void erase(Value& map, std::string_view key) {
 void remove_paths(Value& options, const ss_schema& schema) {
   for (uint32_t i = 0; i < schema.option_count; ++i) {
     const ss_option& option = *schema.options[i];
-    const std::string_view name(option.name.data, option.name.length);
+    const std::string_view name = bridge::view(option.name);
     if (option.kind == SS_OPTION_PATH) {
       erase(options, name);
     } else if (option.kind == SS_OPTION_STRUCT && option.shape == SS_OPTION_SCALAR && option.fields != nullptr) {

@@ -160,26 +160,28 @@ nlohmann::json to_json(const Evaluation& evaluation, const std::vector<data::Cla
                          {"boundary_iou", entry.boundary_iou},
                          {"pixels", entry.pixels}});
   }
-  return {{"kind", "evaluate"},
-          {"step", step},
-          {"mean_iou", metrics.mean_iou},
-          {"mean_accuracy", metrics.mean_accuracy},
-          {"pixel_accuracy", metrics.pixel_accuracy},
-          {"mean_precision", metrics.mean_precision},
-          {"mean_dice", metrics.mean_dice},
-          {"mean_f_score", metrics.mean_f_score},
-          {"beta", metrics.beta},
-          {"mean_boundary_iou", metrics.mean_boundary_iou},
-          {"mean_ious",
-           {{"with_union", metrics.mean_ious.with_union},
-            {"with_truth", metrics.mean_ious.with_truth},
-            {"empty_as_one", metrics.mean_ious.empty_as_one},
-            {"empty_as_zero", metrics.mean_ious.empty_as_zero}}},
-          {"confusion", rows_of(evaluation.confusion)},
-          {"ignored_pixels", evaluation.ignored_pixels},
-          {"images", evaluation.images},
-          {"seconds", evaluation.seconds},
-          {"classes", per_class}};
+  nlohmann::json line = {{"kind", "evaluate"},
+                         {"step", step},
+                         {"mean_iou", metrics.mean_iou},
+                         {"mean_accuracy", metrics.mean_accuracy},
+                         {"pixel_accuracy", metrics.pixel_accuracy},
+                         {"mean_precision", metrics.mean_precision},
+                         {"mean_dice", metrics.mean_dice},
+                         {"mean_f_score", metrics.mean_f_score},
+                         {"beta", metrics.beta},
+                         {"mean_boundary_iou", metrics.mean_boundary_iou},
+                         {"mean_ious",
+                          {{"with_union", metrics.mean_ious.with_union},
+                           {"with_truth", metrics.mean_ious.with_truth},
+                           {"empty_as_one", metrics.mean_ious.empty_as_one},
+                           {"empty_as_zero", metrics.mean_ious.empty_as_zero}}},
+                         {"confusion", rows_of(evaluation.confusion)},
+                         {"ignored_pixels", evaluation.ignored_pixels},
+                         {"images", evaluation.images},
+                         {"seconds", evaluation.seconds},
+                         {"classes", per_class}};
+  if (const auto only = only_labelled_class(metrics)) line["only_class"] = per_class[*only]["name"];
+  return line;
 }
 
 }  // namespace sshost::evaluate

@@ -66,6 +66,16 @@ ClassMetrics metrics_of_class(int64_t hits, int64_t pixels, int64_t predicted, d
 
 }  // namespace
 
+std::optional<size_t> only_labelled_class(const Metrics& metrics) {
+  std::optional<size_t> only;
+  for (size_t i = 0; i < metrics.classes.size(); ++i) {
+    if (metrics.classes[i].pixels == 0) continue;
+    if (only) return std::nullopt;
+    only = i;
+  }
+  return only;
+}
+
 void ConfusionMatrix::add(const at::Tensor& predicted, const at::Tensor& labels) {
   if (predicted.sizes() != labels.sizes()) {
     throw Error(c10::str("confusion matrix: predictions and labels differ in shape: ", predicted.sizes(), " and ",

@@ -4,6 +4,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace sshost::evaluate {
@@ -79,6 +80,9 @@ struct MetricOptions {
   double beta = 1;
   double boundary_ratio = 0.02;  // of the image's diagonal; 0: no boundary IoU
 };
+
+// The only class that the labels hold, where there is but one: whoever always says it is right, and no mean says much.
+std::optional<size_t> only_labelled_class(const Metrics& metrics);
 
 // confusion: int64 [K, K] on the CPU, laid out as ConfusionMatrix::counts; boundary: as BoundaryCounts::counts, or
 // undefined.

@@ -7,6 +7,9 @@
 #include <string>
 #include <vector>
 
+namespace sshost::data {
+class LabelCensus;
+}
 namespace sshost::state {
 class StateStore;
 }
@@ -47,6 +50,9 @@ class TrainingObserver {
   // Every `log_every` steps, at the first and at the last: the record, which has just been written to metrics.jsonl, is
   // that of the last step with the means over all since the record before.
   virtual void on_log(const StepRecord& /*record*/) {}
+
+  // What the labels of the first steps hold, once.
+  virtual void on_labels(const data::LabelCensus& /*labels*/) {}
 
   virtual void on_checkpoint(const std::filesystem::path& /*path*/) {}
 

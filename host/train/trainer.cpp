@@ -7,6 +7,7 @@
 #include <cmath>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/error.h"
 
@@ -14,6 +15,8 @@ namespace sshost::train {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+constexpr int64_t kStepsInCensus = 10;
 
 // The name of the generator's state in a checkpoint.
 std::string generator_of(int64_t rank) { return rank == 0 ? "model" : "model.rank" + std::to_string(rank); }
@@ -82,7 +85,8 @@ Trainer::Trainer(TrainerParts parts, const config::TrainConfig& config, uint64_t
           interval_of(config.evaluate_every_epochs, config.evaluate_every, config, parts_.loader.batches())),
       schedule_(config.schedule, config.optimizer.lr, total_steps_),
       gradient_step_(parts_.segmentor, parts_.store, parts_.generator, config, parts_.ranks, parts_.distributed),
-      means_(parts_.segmentor.classes()) {}
+      means_(parts_.segmentor.classes()),
+      census_(static_cast<int64_t>(parts_.info.dataset.classes.size())) {}
 
 std::string Trainer::resume(const std::filesystem::path& model_path) {
   const auto state_path = checkpoint::training_state_path(model_path);
@@ -147,6 +151,7 @@ TrainingResult Trainer::run(const std::atomic<bool>& stop) {
     StepRecord record = train_step(batches);
     record.loading_seconds = seconds_between(begin, loaded);
     record.seconds = seconds_between(begin, Clock::now());
+    look_at_labels(batches);
     after_step(record);
   }
   if (saved_step_ != step_) save();
@@ -222,6 +227,22 @@ void Trainer::after_step(const StepRecord& record) {
   }
   if (save_every_.is_due(step_)) save();
   if (evaluation_is_due()) evaluate();
+}
+
+// Those that the losses saw, after crops and all other transforms.
+void Trainer::look_at_labels(const std::vector<data::Batch>& batches) {
+  if (steps_in_census_ == kStepsInCensus) return;
+  for (const data::Batch& batch : batches) census_.add(batch.labels);
+  if (++steps_in_census_ < kStepsInCensus && step_ < total_steps_) return;
+  const std::string steps = std::to_string(std::exchange(steps_in_census_, kStepsInCensus));
+  const at::Tensor counts = census_.counts();
+  parts_.ranks.sum({counts});
+  census_.set_counts(counts);
+  observer_.on_labels(census_);
+  if (census_.labelled() > 0 || config_.on_nothing_to_learn == "warn") return;
+  throw Error("nothing to learn: no pixel of the " + std::to_string(census_.images()) + " images of the first " +
+              steps + " steps is of a class, all are ignored. `sshost data doctor` says what the labels hold; " +
+              "train.on_nothing_to_learn: warn trains on all the same");
 }
 
 // A training that is over is evaluated by whoever asked for it, unless the best checkpoint may be the last one.

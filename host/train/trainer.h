@@ -13,6 +13,7 @@
 
 #include "checkpoint/checkpoint.h"
 #include "config/pipeline.h"
+#include "data/label_census.h"
 #include "data/loader.h"
 #include "model/segmentor.h"
 #include "run/run_folder.h"
@@ -54,6 +55,9 @@ struct TrainingResult {
 // Several ranks do each step together, with a part of the batch each: their loaders give the parts, and the step is
 // that of the whole batch, to rounding. All stop after the same step. Rank 0 writes the folder.
 //
+// Looks at the labels of its first steps, and ends where no pixel of them is of a class: nothing can be learnt from
+// such labels, and every loss is 0 (`on_nothing_to_learn: warn` goes on).
+//
 // Bit-exact: a run resumed from a checkpoint has the losses of an uninterrupted one, on the same machine with the same
 // number of threads and of ranks.
 class Trainer {
@@ -66,7 +70,8 @@ class Trainer {
   std::string resume(const std::filesystem::path& model_path);
 
   // Trains up to the last step, or until `stop` is set: then the step under way is finished and a checkpoint saved.
-  // Throws Error where a loss is not finite, naming the loss, the step and the samples; nothing is saved then.
+  // Throws Error where a loss is not finite, naming the loss, the step and the samples, and where the labels hold
+  // nothing to learn; nothing is saved then.
   // Where a moving average is kept, the store holds it afterwards; it cannot be trained on then.
   TrainingResult run(const std::atomic<bool>& stop);
 
@@ -79,6 +84,7 @@ class Trainer {
   StepRecord train_step(const std::vector<data::Batch>& batches);
   void check_finite(const std::vector<LossValue>& losses, const data::Batch& batch, double learning_rate) const;
   void after_step(const StepRecord& record);
+  void look_at_labels(const std::vector<data::Batch>& batches);
   bool follows_scores() const { return config_.keep_best > 0 || config_.early_stopping.has_value(); }
   bool evaluation_is_due() const;
   bool has_stalled() const;
@@ -103,6 +109,8 @@ class Trainer {
   Schedule schedule_;
   GradientStep gradient_step_;
   IntervalMeans means_;
+  data::LabelCensus census_;  // of the first steps of this run
+  int64_t steps_in_census_ = 0;
   Scores scores_;     // of the evaluations so far
   Scores in_folder_;  // of these, those whose checkpoints this folder may keep: not what came before a change of folder
   int64_t step_ = 0;  // done

@@ -155,6 +155,15 @@ TEST(Metrics, TheBoundaryIouIsThatOfItsCounts) {
   EXPECT_DOUBLE_EQ(metrics.mean_boundary_iou, 0.4);
 }
 
+TEST(Metrics, TellWhereTheLabelsHoldOneClassAlone) {
+  const auto of = [](std::vector<int64_t> counts) {
+    return only_labelled_class(compute_metrics(at::tensor(counts, at::kLong).view({2, 2})));
+  };
+  EXPECT_EQ(of({0, 0, 3, 5}), 1U) << "whatever is predicted";
+  EXPECT_EQ(of({1, 0, 3, 5}), std::nullopt);
+  EXPECT_EQ(of({0, 0, 0, 0}), std::nullopt);
+}
+
 TEST(Metrics, AreUndefinedWithoutPixels) {
   const Metrics metrics = compute_metrics(at::zeros({2, 2}, at::kLong));
   EXPECT_TRUE(std::isnan(metrics.mean_iou));
