@@ -17,8 +17,8 @@ class Option;
 
 namespace sshost::cli {
 
-// The command line as the commands declare it. CLI11 parses it; it stays behind these classes, since its headers add six
-// seconds to the compilation of every file that declares an option through them.
+// The command line as the commands declare it. CLI11 parses it; it stays behind these classes, since its headers add
+// six seconds to the compilation of every file that declares an option through them.
 //
 // Option and Command are references: copies are the same option or command, and the CommandLine outlives them.
 
@@ -72,8 +72,8 @@ class Command {
   // What people type who mean this command: whoever does is told its name.
   void other_words(std::vector<std::string> words);
 
-  // The help's parts behind the options. Paragraphs end with '\n'; lines are broken where they are shown. A command with
-  // others below shows their first examples.
+  // The help's parts behind the options. Paragraphs end with '\n'; lines are broken where they are shown. A command
+  // with others below shows their first examples.
   void notes(std::string text);
   void examples(std::vector<std::string> lines);
   void closing(std::string text);

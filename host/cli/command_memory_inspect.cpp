@@ -92,32 +92,48 @@ nlohmann::json to_json(const std::vector<std::string>& names, const at::Tensor& 
   return rows;
 }
 
+// A memory's vectors as tables: for a person, for a script, and as a picture.
+struct Inspected {
+  const checkpoint::ClassMemory& memory;
+  at::Tensor vectors;
+  std::vector<std::string> names;
+  checkpoint::Similarity similarity;
+  report::Table table;
+};
+
+Inspected look_at(const MemoryFile& file, const checkpoint::ClassMemory& memory, int64_t nearest) {
+  Inspected seen{memory, memory.vectors.flatten(0, 1), vector_names(file, memory), {}, {}};
+  seen.similarity = checkpoint::similarity(seen.vectors);
+  seen.table = table_of(seen.names, seen.vectors, seen.similarity, nearest);
+  return seen;
+}
+
+nlohmann::json to_json(const Inspected& seen, int64_t nearest) {
+  return {{"name", seen.memory.name},
+          {"vectors_per_class", seen.memory.vectors.size(1)},
+          {"width", seen.memory.vectors.size(2)},
+          {"vectors", to_json(seen.names, seen.vectors, seen.similarity, nearest)}};
+}
+
+void print(report::Console& console, const Inspected& seen) {
+  console.line(title_of(seen.memory));
+  say(console, seen.table);
+}
+
 }  // namespace
 
 int inspect_memory(const MemoryInspectArguments& arguments) {
   Session session(arguments.talk);
-  report::Console& console = session.console();
   const MemoryFile file = read_memory_files(session, {arguments.file}, arguments.trust)[0];
+  if (!session.is_json()) session.console().line(title_of(file));
   nlohmann::json memories = nlohmann::json::array();
-  if (!session.is_json()) console.line(title_of(file));
   for (size_t m = 0; m < file.memories.size(); ++m) {
-    const checkpoint::ClassMemory& memory = file.memories[m];
-    const at::Tensor vectors = memory.vectors.flatten(0, 1);
-    const std::vector<std::string> names = vector_names(file, memory);
-    const checkpoint::Similarity similarity = checkpoint::similarity(vectors);
-    const report::Table table = table_of(names, vectors, similarity, arguments.nearest);
-    if (session.is_json()) {
-      memories.push_back({{"name", memory.name},
-                          {"vectors_per_class", memory.vectors.size(1)},
-                          {"width", memory.vectors.size(2)},
-                          {"vectors", to_json(names, vectors, similarity, arguments.nearest)}});
-    } else {
-      console.line(title_of(memory));
-      say(console, table);
-    }
+    const Inspected seen = look_at(file, file.memories[m], arguments.nearest);
+    memories.push_back(to_json(seen, arguments.nearest));
+    if (!session.is_json()) print(session.console(), seen);
     if (arguments.picture.empty()) continue;
     const std::string path = numbered(arguments.picture, m);
-    draw(path, memory.name, title_of(file), map_of(names, similarity), table);
+    draw(path, seen.memory.name, title_of(file), map_of(seen.names, seen.similarity), seen.table);
     session.log().info("picture: " + path);
   }
   if (session.is_json()) {

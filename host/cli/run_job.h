@@ -44,8 +44,8 @@ class RunJob {
   bool run();
 
   // What came of it, for a script: {"state": "Finished" or how else it ended, "folder", "step", "checkpoint",
-  // "report", "scores", "predictions"}; null where there is none. `scores` are a line of metrics.jsonl, that of the last
-  // evaluation without its confusion matrix.
+  // "report", "scores", "predictions"}; null where there is none. `scores` are a line of metrics.jsonl, that of the
+  // last evaluation without its confusion matrix.
   nlohmann::json result() const;
 
  private:

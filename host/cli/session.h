@@ -13,7 +13,8 @@
 
 namespace sshost::cli {
 
-// Where every command begins: a console on standard output (or, beside a JSON document, on standard error), a log, and with them the plugins or a checked pipeline.
+// Where every command begins: a console on standard output, or on standard error beside a JSON document; a log; and with
+// them the plugins or a checked pipeline.
 class Session {
  public:
   // `rank`: of one of several processes that share a console. Rank 0 talks for all; others give their warnings and
@@ -23,8 +24,8 @@ class Session {
   // What was asked for is a JSON document: `answer` instead of lines on the console.
   bool is_json() const { return is_json_; }
 
-  // Prints the document on standard output, which nothing else does where JSON is asked for. Text that is not UTF-8 gets
-  // a replacement.
+  // Prints the document on standard output, which nothing else does where JSON is asked for. Text that is not UTF-8
+  // gets a replacement.
   void answer(const nlohmann::json& document) const;
 
   report::Console& console() { return *console_; }

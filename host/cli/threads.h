@@ -9,8 +9,8 @@ namespace sshost::cli {
 // either or the number of threads (OMP_NUM_THREADS), or where the process is one of several (RANK, SLURM_PROCID).
 void pin_operator_threads();
 
-// In the program that was executed, first of all in main: the OpenMP runtime has pinned the main thread, and the threads
-// that it starts, which load data, are to run on any core.
+// In the program that was executed, first of all in main: the OpenMP runtime has pinned the main thread, and the
+// threads that it starts, which load data, are to run on any core.
 void free_other_threads();
 
 // Lets the calling thread, where it was pinned, run on any core again, if there are more cores than `threads`: pinned,

@@ -8,8 +8,8 @@
 
 namespace sshost::report {
 
-// The confusion matrix of an evaluation: of each class's pixels (a row) the part that each class was predicted for, what
-// is right in one colour and what is wrong in another.
+// The confusion matrix of an evaluation: of each class's pixels (a row) the part that each class was predicted for,
+// what is right in one colour and what is wrong in another.
 Matrix confusion_matrix(const Scores& scores);
 
 // It as a section of the page, with the most frequent confusions as a table; empty where the scores have none.

@@ -87,8 +87,8 @@ td { border-top: 1px solid var(--line); padding: 7px 18px; }
 .matrix .frame { fill: none; stroke: var(--line); }
 .matrix output:empty { display: none; }
 .matrix output { display: block; margin-bottom: 8px; font-size: 13px; font-variant-numeric: tabular-nums; }
-.scale { display: inline-block; width: 250px; max-width: 100%; margin: 14px 34px 0 0; padding: 0 12px; font-size: 12.5px;
-  color: var(--soft); }
+.scale { display: inline-block; width: 250px; max-width: 100%; margin: 14px 34px 0 0; padding: 0 12px;
+  font-size: 12.5px; color: var(--soft); }
 .scale i { display: block; height: 12px; border-radius: 3px; margin: 4px 0 3px; border: 1px solid var(--line); }
 .scale div { position: relative; height: 18px; }
 .scale b { position: absolute; transform: translateX(-50%); font-weight: 500; }
