@@ -13,8 +13,8 @@
 
 namespace sshost::cli {
 
-// Where every command begins: a console on standard output, or on standard error beside a JSON document; a log; and with
-// them the plugins or a checked pipeline.
+// Where every command begins: a console on standard output, or on standard error beside a JSON document; a log; and
+// with them the plugins or a checked pipeline.
 class Session {
  public:
   // `rank`: of one of several processes that share a console. Rank 0 talks for all; others give their warnings and
