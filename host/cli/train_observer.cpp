@@ -26,7 +26,7 @@ void TrainObserver::on_log(const train::StepRecord& record) {
 
 void TrainObserver::on_labels(const data::LabelCensus& labels) {
   log_.info("labels of the first " + std::to_string(labels.images()) +
-                " images, as the losses saw them: " + describe(labels, classes_));
+            " images, as the losses saw them: " + describe(labels, classes_));
   if (const std::string warning = warning_of(labels, classes_); !warning.empty()) log_.warning(warning);
 }
 
