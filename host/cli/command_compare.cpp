@@ -53,7 +53,8 @@ nlohmann::json to_json(const report::ComparedRun& run) {
   if (run.history) {
     const auto& losses = run.history->losses;
     document["steps"] = run.history->steps;
-    document["loss"] = losses.empty() || losses[0].points.empty() ? nlohmann::json() : losses[0].points.back().value;
+    document["loss"] =
+        losses.empty() || losses[0].points.empty() ? nlohmann::json() : nlohmann::json(losses[0].points.back().value);
     document["step_seconds"] = run.history->step_seconds;
     document["images_per_second"] = run.history->images_per_second;
   }
