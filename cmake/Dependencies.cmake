@@ -7,6 +7,8 @@ find_package(CLI11 REQUIRED)
 find_package(Boost 1.74 REQUIRED)
 find_library(SSHOST_HWY hwy REQUIRED)  # Google Highway
 mark_as_advanced(SSHOST_HWY)
+find_library(SSHOST_XXHASH xxhash REQUIRED)  # checksums
+mark_as_advanced(SSHOST_XXHASH)
 find_package(JPEG REQUIRED)
 find_package(PNG REQUIRED)
 find_package(TIFF 4.5 REQUIRED)

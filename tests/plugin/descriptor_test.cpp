@@ -71,7 +71,7 @@ TEST(Descriptor, RefusesAShortOne) {
 
 TEST(Descriptor, RefusesNullPointers) {
   EXPECT_THAT(message_of([] { check_descriptor(nullptr); }), HasSubstr("gave no descriptor"));
-  Descriptor a, b, c, d, e, f;
+  Descriptor a, b, c, d, e;
   a.plugin.components = nullptr;
   EXPECT_THAT(a.reason(), HasSubstr("components is a null pointer"));
   b.components[0] = nullptr;
@@ -115,7 +115,7 @@ TEST(Descriptor, RefusesOneWithoutComponents) {
 }
 
 TEST(Descriptor, RefusesOptionsThatNobodyCouldSet) {
-  Descriptor a, b, c, d, e;
+  Descriptor a, b, c, d, e, f;
   a.option.kind = 77;
   EXPECT_THAT(a.reason(), HasSubstr("option \"channels\" of ss.backbone/1 \"tiny\" has the unknown kind 77"));
   b.option.minimum = 5, b.option.maximum = 4;
