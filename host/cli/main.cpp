@@ -1,4 +1,3 @@
-#include <csignal>
 #include <string>
 #include <vector>
 
@@ -40,7 +39,6 @@ int dispatch(const std::vector<std::string>& words) {
 // What the launcher (launcher.cpp) executes, and what links LibTorch.
 int main(int count, char** arguments) {
   using namespace sshost::cli;
-  std::signal(SIGCHLD, SIG_DFL);  // ignored, as it may be inherited, it would hide how a plugin's trial ended
   free_other_threads();
   name_crashes();
   const std::vector<std::string> words(arguments + 1, arguments + count);
