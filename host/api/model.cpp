@@ -29,6 +29,9 @@ std::unique_ptr<sshost_model> open(const fs::path& path, const sshost_options& o
   const auto sink = options.make_sink();
   const CallScope scope(options.threads, *sink);
   run::Session session = open_session(path, options, log_function(sink));
+  if (session.pipeline.model.independent) {
+    refuse(path.string() + ": model.outputs: expected exclusive, found independent, which sshost predict knows");
+  }
   const at::Device device = app::device_of(session.pipeline);
   const auto checkpoint = is_pipeline(path) ? std::nullopt : std::optional<fs::path>(path);
   auto opened = app::open_model(std::move(session), checkpoint, device);

@@ -22,7 +22,7 @@ OpenedModel open_model(run::Session session, const std::optional<std::filesystem
   OpenedModel opened{std::move(session), {}, nullptr};
   const auto path = checkpoint_of(opened.session, checkpoint);
   opened.dataset = path ? checkpoint::read_checkpoint_info(*path).dataset : run::dataset_info(opened.session);
-  opened.model = run::build_model(opened.session, static_cast<int64_t>(opened.dataset.classes.size()));
+  opened.model = run::build_model(opened.session, opened.dataset);
   if (path) {
     checkpoint::load_model(*path, opened.model->store);
   } else {

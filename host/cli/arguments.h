@@ -34,6 +34,12 @@ struct PipelineArguments {
 
 struct RunArguments : PipelineArguments {};
 
+struct NewArguments {
+  std::filesystem::path folder;
+  std::filesystem::path output;  // empty: named after the folder
+  Talk talk;
+};
+
 struct ValidateArguments : PipelineArguments {
   bool print = false;
 };

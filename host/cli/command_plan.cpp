@@ -177,7 +177,7 @@ int plan_pipeline(const PlanArguments& arguments) {
   session.say_libraries_beside(opened);
   const PlannedImage planned = image_of(pipeline, arguments);
   console.status("building the model ...");
-  const auto model = run::build_model(opened, static_cast<int64_t>(run::dataset_info(opened).classes.size()));
+  const auto model = run::build_model(opened, run::dataset_info(opened));
   model->store.to(device, model->store.dtype());
   console.status("a forward of " + std::to_string(planned.height) + " x " + std::to_string(planned.width) + " ...");
   const at::Tensor image = at::randn({1, 3, planned.height, planned.width}, state::make_generator(at::kCPU, kSeed),

@@ -17,6 +17,7 @@
 #include "cli/session.h"
 #include "cli/setup.h"
 #include "cli/works.h"
+#include "config/value_error.h"
 #include "data/loader.h"
 #include "data/size_text.h"
 #include "data/transform_list.h"
@@ -29,6 +30,7 @@
 #include "output/prediction_writer.h"
 #include "report/progress.h"
 #include "run/model.h"
+#include "run/sample_sizes.h"
 
 namespace sshost::cli {
 namespace {
@@ -103,8 +105,9 @@ cv::Mat read_whole(const Work& work, const PredictionInput& input, const std::st
 
 void predict_whole(Work& work, infer::Predictor& predictor, const PredictionInput& input, const cv::Mat& image) {
   const at::Tensor scores = predictor.scores(image, input.path.string());
-  const at::Tensor classes = infer::Inference::classes_of(scores).cpu();
-  work.writer.write({input.id, classes, scores, [&image] { return image; }});
+  const infer::Decision decision = work.inference.decide(scores);
+  const at::Tensor masks = decision.masks.defined() ? decision.masks.cpu() : decision.masks;
+  work.writer.write({input.id, decision.classes.cpu(), scores, [&image] { return image; }, masks});
 }
 
 // False where it was stopped, and nothing is written.
@@ -172,6 +175,7 @@ size_t predict_split(Work& work) {
     throw UsageError("the model was trained with " + std::to_string(work.info.classes.size()) +
                      " classes, the data set has " + std::to_string(dataset->classes()));
   }
+  config::with_places(pipeline, [&] { run::require_one_evaluated_size(work.opened, *dataset); });
   require_apart(work.output, inputs_of(*dataset));
   int64_t skipped = 0;
   data::LoaderOptions options =
@@ -204,16 +208,16 @@ int predict_images(const PredictArguments& arguments) {
   const at::Device device = app::device_of(pipeline);
   set_operator_threads(pipeline);
   cv::setNumThreads(0);  // LibTorch has the cores
-  const checkpoint::CheckpointInfo about = checkpoint::read_checkpoint_info(arguments.checkpoint);
-  session.say_changed_libraries(opened, about);
-  const data::DatasetInfo& info = about.dataset;
+  const auto [inputs, left_out] = find_inputs(arguments.inputs);
+  Session session(arguments.talk);
+  for (const std::string& line : left_out) session.log().info(line);
   const output::PredictionOptions options{arguments.folder, pipeline.evaluate.prediction_formats, info.classes,
-                                          pipeline.evaluate.average_probabilities};
+                                          pipeline.evaluate.average_probabilities,
+                                          outputs.are_independent() ? classes : std::vector<data::Class>{}};
   output::PredictionWriter writer(options);
-  const auto model = run::build_model(opened, static_cast<int64_t>(info.classes.size()));
   checkpoint::load_model(arguments.checkpoint, model->store);
   model->store.to(device, model->store.dtype());
-  infer::Inference inference(*model->segmentor, model->store, info.classes, pipeline.evaluate);
+  infer::Inference inference(*model->segmentor, model->store, classes, pipeline.evaluate);
 
   Work work{arguments, session, opened, info, inference, options, writer, stop};
   const size_t count = arguments.split.empty() ? predict_files(work, inputs) : predict_split(work);
@@ -225,4 +229,7 @@ int predict_images(const PredictArguments& arguments) {
   return kDone;
 }
 
+const auto [inputs, left_out] = find_inputs(arguments.inputs);
+Session session(arguments.talk);
+for (const std::string& line : left_out) session.log().info(line);
 }  // namespace sshost::cli

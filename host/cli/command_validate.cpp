@@ -24,7 +24,7 @@ std::string check_model(const run::Session& opened) {
     if (error.status() != SS_IO && error.status() != SS_NOT_FOUND) throw;
     return error.what();
   }
-  run::check_model(opened, static_cast<int64_t>(info.classes.size()));
+  run::check_model(opened, info);
   return "";
 }
 
@@ -41,6 +41,7 @@ nlohmann::json to_json(const std::string& name, const std::string& unknown, cons
 int validate_pipeline(const ValidateArguments& arguments) {
   Session session(arguments.talk);
   const run::Session opened = session.open_pipeline(arguments);
+  run::require_separate_splits(opened);
   const std::string unknown = check_model(opened);
   config::with_places(opened.pipeline, [&] { run::require_one_size(opened); });
   const std::string name = arguments.file.empty() ? arguments.checkpoint : arguments.file;

@@ -39,7 +39,7 @@ int export_weights_file(const WeightsExportArguments& arguments) {
   const run::Session opened = session.open_pipeline(arguments);
   const checkpoint::CheckpointInfo info = checkpoint::read_checkpoint_info(arguments.checkpoint);
   session.say_changed_libraries(opened, info);
-  const auto model = run::build_model(opened, static_cast<int64_t>(info.dataset.classes.size()));
+  const auto model = run::build_model(opened, info.dataset);
   checkpoint::load_model(arguments.checkpoint, model->store);
   const checkpoint::TensorFile file = checkpoint::export_weights(model->store, names_of(arguments.format, *model));
   checkpoint::write_tensor_file(arguments.target, file);

@@ -49,7 +49,7 @@ int import_weights_file(const WeightsImportArguments& arguments) {
   const checkpoint::TensorFile file = checkpoint::read_tensor_file(arguments.weights, arguments.part);
   const run::Session opened = session.open_pipeline(arguments);
   const data::DatasetInfo info = run::model_classes(opened, arguments.classes);
-  const auto model = run::build_model(opened, static_cast<int64_t>(info.classes.size()));
+  const auto model = run::build_model(opened, info);
   const auto report = checkpoint::import_weights(model->store, file, request_for(arguments, *model->segmentor));
   if (!session.is_json()) session.console().line(report.text(arguments.all));
   checkpoint::save_model(arguments.target, model->store,

@@ -34,6 +34,7 @@ ProgramLine::ProgramLine(const Works& works, std::string version)
   set_version(std::move(version));
   Command app = command();
   add_run_command(app, works);
+  add_new_command(app, works);
   add_validate_command(app, works);
   add_plan_command(app, works);
   add_predict_command(app, works);

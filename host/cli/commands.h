@@ -9,6 +9,7 @@ namespace sshost::cli {
 // What each command does; gives the exit code. A program that only reads the command line has none of them.
 struct Works {
   int (*run)(const RunArguments& arguments) = nullptr;
+  int (*make)(const NewArguments& arguments) = nullptr;
   int (*validate)(const ValidateArguments& arguments) = nullptr;
   int (*plan)(const PlanArguments& arguments) = nullptr;
   int (*predict)(const PredictArguments& arguments) = nullptr;
@@ -34,6 +35,7 @@ class ProgramLine : public CommandLine {
 
 // Each adds a command, or a group of them, below the one that it is given.
 void add_run_command(Command app, const Works& works);
+void add_new_command(Command app, const Works& works);
 void add_validate_command(Command app, const Works& works);
 void add_plan_command(Command app, const Works& works);
 void add_predict_command(Command app, const Works& works);

@@ -7,7 +7,7 @@ void EvaluateObserver::on_image(const evaluate::EvaluatedImage& image) {
   if (!line.empty()) log_.progress(line);
   // The loader gave the model a transformed image; people want the stored one.
   const auto stored = [&] { return loader_.stored(image.index).image; };
-  if (output_.writer != nullptr) output_.writer->write({image.id, image.prediction, image.scores, stored});
+  if (output_.writer != nullptr) output_.writer->write({image.id, image.prediction, image.scores, stored, image.masks});
   images_.add(image);
 }
 

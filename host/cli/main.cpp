@@ -1,3 +1,4 @@
+#include <csignal>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@ namespace sshost::cli {
 namespace {
 
 constexpr Works kWorks = {.run = run_pipeline,
+                          .make = make_pipeline,
                           .validate = validate_pipeline,
                           .plan = plan_pipeline,
                           .predict = predict_images,
@@ -39,6 +41,7 @@ int dispatch(const std::vector<std::string>& words) {
 // What the launcher (launcher.cpp) executes, and what links LibTorch.
 int main(int count, char** arguments) {
   using namespace sshost::cli;
+  std::signal(SIGCHLD, SIG_DFL);  // ignored, as it may be inherited, it would hide how a plugin's trial ended
   free_other_threads();
   name_crashes();
   const std::vector<std::string> words(arguments + 1, arguments + count);

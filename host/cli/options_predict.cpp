@@ -16,9 +16,10 @@ void add_predict_command(Command app, const Works& works) {
   command.add_option("--split", arguments->split, "In place of images: this part of the pipeline's data set")
       .type_name("NAME");
   command
-      .add_option("--format", arguments->formats,
-                  "What is written: index, palette, overlay, probabilities, probabilities_float16, coco, cityscapes, "
-                  "ade20k; default: the pipeline's, palette and overlay")
+      .add_option(
+          "--format", arguments->formats,
+          "What is written: masks, index, palette, overlay, probabilities, probabilities_float16, coco, cityscapes, "
+          "ade20k; default: the pipeline's, palette and overlay")
       .type_name("NAME,...")
       .list();
   command.add_option("--output", arguments->folder, "Where the files go").type_name("FOLDER").show_default();

@@ -126,8 +126,8 @@ void RunJob::build() {
   }
   if (train_data_ && evaluate_data_) require_same_classes(*train_data_, *evaluate_data_);
   const bool writes = does("predict") || (does("evaluate") && pipeline_.evaluate.save_predictions);
+  model_ = run::build_model(opened_, dataset_info());
   if (writes) output::PredictionWriter{prediction_options({})};  // complains now, not behind the training
-  model_ = run::build_model(opened_, static_cast<int64_t>(classes().size()));
   if (ranks_->is_first()) start_from_checkpoint();
   model_->store.to(device_, model_->store.dtype());
   std::vector<at::Tensor> values;
@@ -143,8 +143,8 @@ void RunJob::require_a_batch() const {
 }
 
 void RunJob::require_something_to_learn() const {
-  if (classes().size() > 1 || pipeline_.train.on_nothing_to_learn == "warn") return;
-  throw Error("nothing to learn: the data set has one class alone, " + classes().front().name +
+  if (dataset_info().classes.size() > 1 || pipeline_.train.on_nothing_to_learn == "warn") return;
+  throw Error("nothing to learn: the data set has one class alone, " + dataset_info().classes.front().name +
               ", which is always right. What is not of it needs a class too, such as background; "
               "train.on_nothing_to_learn: warn trains on all the same");
 }
@@ -267,8 +267,8 @@ bool RunJob::train() {
   options.shuffle = options.drop_last = true;
   data::Loader loader(*train_data_, data::make_transforms(pipeline_.data.train.transforms, train_data_->info()),
                       options);
-  TrainObserver observer(session_.console(), session_.log(), tensorboard_ ? &*tensorboard_ : nullptr, classes(),
-                         [this](int64_t step, state::StateStore& store) {
+  TrainObserver observer(session_.console(), session_.log(), tensorboard_ ? &*tensorboard_ : nullptr,
+                         dataset_info().classes, [this](int64_t step, state::StateStore& store) {
                            return evaluate(step, store, does("evaluate") && step == total_steps_);
                          });
   const uint64_t stream = (pipeline_.seed ^ kTrainingStream) + static_cast<uint64_t>(ranks_->rank());
@@ -307,7 +307,7 @@ std::optional<double> RunJob::evaluate(int64_t step, state::StateStore& store, b
   options.original_labels = true;
   const data::DatasetInfo& info = evaluate_data_->info();
   data::Loader loader(*evaluate_data_, data::make_evaluation_transforms(pipeline_, info), options);
-  infer::Inference inference(*model_->segmentor, store, info.classes, pipeline_.evaluate);
+  infer::Inference inference(*model_->segmentor, store, output_classes(), pipeline_.evaluate);
   EvaluationOutput output;
   std::optional<output::PredictionWriter> writer;
   if (is_last && pipeline_.evaluate.save_predictions && ranks_->alone()) {
@@ -333,11 +333,10 @@ std::optional<double> RunJob::evaluate(int64_t step, state::StateStore& store, b
 }
 
 void RunJob::record(const evaluate::Evaluation& evaluation, int64_t step) {
-  const std::vector<data::Class>& classes = evaluate_data_->info().classes;
-  scores_ = evaluate::to_json(evaluation, classes, step);
+  scores_ = evaluate::to_json(evaluation, output_classes(), step);
   folder_->append_metrics(*scores_);
-  tensorboard_->add(evaluation, classes, step);
-  tensorboard_->add(comparisons_, classes, step);
+  tensorboard_->add(evaluation, output_classes(), step);
+  tensorboard_->add(comparisons_, dataset_info().classes, step);
   images_.clear();
   for (const auto& [index, score] : evaluation.scored) {
     images_.push_back({evaluate_data_->describe(index).id, score.mean_iou, score.pixel_accuracy});
@@ -357,7 +356,7 @@ bool RunJob::predict() {
   options.need_labels = false;
   const data::DatasetInfo& info = evaluate_data_->info();
   data::Loader loader(*evaluate_data_, data::make_evaluation_transforms(pipeline_, info), options);
-  infer::Inference inference(*model_->segmentor, model_->store, info.classes, pipeline_.evaluate);
+  infer::Inference inference(*model_->segmentor, model_->store, output_classes(), pipeline_.evaluate);
   output::PredictionWriter writer(prediction_options(folder_->predictions()));
   const int64_t report_images = does("evaluate") ? 0 : pipeline_.evaluate.report_images;
   EvaluateObserver observer(session_.console(), session_.log(), loader, {report_images, &writer});
@@ -375,7 +374,8 @@ bool RunJob::predict() {
 
 output::PredictionOptions RunJob::prediction_options(const std::filesystem::path& folder) const {
   return {folder, pipeline_.evaluate.prediction_formats, evaluate_data_->info().classes,
-          pipeline_.evaluate.average_probabilities};
+          pipeline_.evaluate.average_probabilities,
+          pipeline_.model.independent ? output_classes() : std::vector<data::Class>{}};
 }
 
 data::LoaderOptions RunJob::shared_loader_options(int64_t batch_size, data::OnBroken when_skipping) {
@@ -393,14 +393,17 @@ checkpoint::CheckpointInfo RunJob::checkpoint_info() const {
           run::library_hashes(opened_)};
 }
 
-const std::vector<data::Class>& RunJob::classes() const {
-  return (train_data_ ? train_data_ : evaluate_data_)->info().classes;
+const data::DatasetInfo& RunJob::dataset_info() const { return (train_data_ ? train_data_ : evaluate_data_)->info(); }
+
+std::vector<data::Class> RunJob::output_classes() const {
+  return model::output_classes(model_->segmentor->outputs(), dataset_info().classes);
 }
 
 void RunJob::say_scores(const evaluate::Evaluation& evaluation, bool with_classes) {
   const evaluate::Metrics& metrics = evaluation.metrics;
-  const auto only = evaluate::only_labelled_class(metrics);
-  const std::string of_one = only ? " (the labels hold " + classes()[*only].name + " alone)" : "";
+  const std::vector<data::Class> classes = output_classes();
+  const auto only = pipeline_.model.independent ? std::nullopt : evaluate::only_labelled_class(metrics);
+  const std::string of_one = only ? " (the labels hold " + classes[*only].name + " alone)" : "";
   session_.log().info("mean IoU " + report::percent(metrics.mean_iou) + " %" + of_one + ", mean accuracy " +
                       report::percent(metrics.mean_accuracy) + " %, pixel accuracy " +
                       report::percent(metrics.pixel_accuracy) + " % on " + std::to_string(evaluation.images) +
@@ -421,7 +424,7 @@ void RunJob::say_scores(const evaluate::Evaluation& evaluation, bool with_classe
                             report::percent(means.empty_as_zero) + " % with absent classes as 1 and as 0");
   }
   for (size_t i = 0; i < metrics.classes.size(); ++i) {
-    session_.log().progress("  IoU " + report::percent(metrics.classes[i].iou) + " %  " + classes()[i].name);
+    session_.log().progress("  IoU " + report::percent(metrics.classes[i].iou) + " %  " + classes[i].name);
   }
 }
 
@@ -444,8 +447,8 @@ nlohmann::json RunJob::result() const {
 void RunJob::write_report() {
   if (!ranks_->is_first()) return;
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
-  write_run_report(*folder_, {pipeline_, components_, classes(), std::move(comparisons_), std::move(images_), state_,
-                              seconds, evaluated_, resumes()});
+  write_run_report(*folder_, {pipeline_, components_, dataset_info().classes, output_classes(), std::move(comparisons_),
+                              std::move(images_), state_, seconds, evaluated_, resumes()});
   session_.log().info("report: " + folder_->report().string());
 }
 

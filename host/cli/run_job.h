@@ -78,7 +78,8 @@ class RunJob {
   // Of this rank, which reads its share.
   data::LoaderOptions shared_loader_options(int64_t batch_size, data::OnBroken when_skipping);
   checkpoint::CheckpointInfo checkpoint_info() const;
-  const std::vector<data::Class>& classes() const;
+  const data::DatasetInfo& dataset_info() const;
+  std::vector<data::Class> output_classes() const;  // of the model, which scores are of
   void say_scores(const evaluate::Evaluation& evaluation, bool with_classes);
   void write_report();
 

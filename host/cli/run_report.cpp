@@ -73,7 +73,7 @@ void write_run_report(const run::RunFolder& folder, RunFacts facts) {
   report.title = facts.pipeline.name;
   report.subtitle = facts.state + " · " + now() + " · " + facts.pipeline.device + " · " + facts.pipeline.output;
   report.history = report::read_history(metrics);
-  if (facts.evaluated) report.scores = report::read_scores(metrics, data::palette_of(facts.classes));
+  if (facts.evaluated) report.scores = report::read_scores(metrics, data::palette_of(facts.outputs));
   const char* const of_this_process = facts.resumed ? "Since resumed" : "Duration";
   report.facts = {{of_this_process, report::duration(facts.seconds)}, {"Peak memory", peak_memory()}};
   report.comparisons = std::move(facts.comparisons);

@@ -16,7 +16,8 @@ namespace sshost::cli {
 struct RunFacts {
   const config::Pipeline& pipeline;
   const std::vector<const plugin::Component*>& components;  // used by the run
-  const std::vector<data::Class>& classes;
+  const std::vector<data::Class>& classes;                  // of the data set, which images are coloured by
+  std::vector<data::Class> outputs;                         // of the model, which scores are of
   std::vector<report::Comparison> comparisons;
   std::vector<report::ImageRow> images;  // of the last evaluation, the worst first
   std::string state;                     // "finished", "stopped at step 20 of 100"

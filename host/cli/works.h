@@ -8,6 +8,7 @@ namespace sshost::cli {
 // What the commands do, each in a file of its own; gives the exit code. Throw Error, UsageError and what else LibTorch
 // and the standard library throw.
 int run_pipeline(const RunArguments& arguments);
+int make_pipeline(const NewArguments& arguments);
 int validate_pipeline(const ValidateArguments& arguments);
 int plan_pipeline(const PlanArguments& arguments);
 int predict_images(const PredictArguments& arguments);

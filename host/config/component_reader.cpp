@@ -65,6 +65,9 @@ LossConfig to_loss(const TransformConfig& typed) {
   if (const Value* gamma = options.find("gamma")) config.gamma = gamma->real;
   if (const Value* smoothing = options.find("smoothing")) config.smoothing = smoothing->real;
   if (const Value* smooth = options.find("smooth")) config.smooth = smooth->real;
+  if (const Value* weights = options.find("positive_weights")) config.positive_weights = doubles_of(*weights);
+  if (const Value* weight = options.find("false_positives")) config.false_positives = weight->real;
+  if (const Value* weight = options.find("false_negatives")) config.false_negatives = weight->real;
   if (const Value* per_image = options.find("per_image")) config.per_image = per_image->boolean;
   return config;
 }
@@ -183,7 +186,9 @@ Read<std::vector<LossConfig>> ComponentReader::losses(const Node* list, const st
   std::vector<Value> resolved;
   for (const Node& item : items) {
     if (!item.is_map() && !item.is_null()) continue;  // the checker has reported it
-    auto one = host_type(item, loss_types(), "loss", kDefaultLoss);
+    const std::size_t before = problems_.count();
+    auto one = host_type(item, loss_types(), "loss", independent_ ? kIndependentLoss : kDefaultLoss);
+    if (problems_.count() == before) require_fit(item, one.config.type);
     read.config.push_back(to_loss(one.config));
     read.config.back().key_path = item.key_path;
     resolved.push_back(std::move(one.resolved));
@@ -195,6 +200,17 @@ Read<std::vector<LossConfig>> ComponentReader::losses(const Node* list, const st
     read.resolved = make_list(std::move(resolved));
   }
   return read;
+}
+
+void ComponentReader::require_fit(const Node& item, const std::string& loss) {
+  const Names fitting = losses_for(independent_);
+  if (is_in(loss, fitting)) return;
+  const Node* type = item.find("type");
+  problems_.error(type ? type->place : item.place, join_path(item.key_path, "type"),
+                  "expected one of " + join_names(fitting) + " with model.outputs: " +
+                      (independent_ ? "independent, where a pixel may be of several classes or none"
+                                    : "exclusive, where a pixel is of one class") +
+                      "; found " + loss);
 }
 
 Read<TransformConfig> ComponentReader::host_type(const Node& map, std::span<const HostType> types,

@@ -31,6 +31,9 @@ class ComponentReader {
  public:
   ComponentReader(const SchemaSource& schemas, Problems& problems) : schemas_(schemas), problems_(problems) {}
 
+  // Losses are read as those of independent outputs from now on.
+  void expect_independent_outputs() { independent_ = true; }
+
   // A component of a plugin without starting weights: a data set.
   Read<ComponentConfig> component(const Node& map, std::string_view kind);
 
@@ -52,9 +55,11 @@ class ComponentReader {
   Read<ComponentConfig> component(const Node& map, std::string_view kind, const std::vector<std::string>& host_keys);
   std::string read_type(const Node& map, const std::string& what);
   std::optional<WeightsConfig> read_weights(const Node& map);
+  void require_fit(const Node& item, const std::string& loss);
 
   const SchemaSource& schemas_;
   Problems& problems_;
+  bool independent_ = false;
 };
 
 }  // namespace sshost::config

@@ -23,8 +23,11 @@ struct HostType {
 // Data transforms: resize, random_crop, random_flip, random_rotation, photometric_distortion, normalize, pad.
 std::span<const HostType> transform_types();
 
-// Losses: cross_entropy, focal, kl, dice, lovasz.
+// Losses: cross_entropy, bce, focal, kl, dice, tversky, lovasz.
 std::span<const HostType> loss_types();
+
+// The names of those that outputs of this kind can have.
+std::vector<std::string> losses_for(bool independent);
 
 // Optimisers: sgd, adamw.
 std::span<const HostType> optimizer_types();

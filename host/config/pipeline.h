@@ -57,15 +57,18 @@ struct HardPixelsConfig {
 
 // One of several losses that are added.
 struct LossConfig {
-  std::string type = "cross_entropy";  // cross_entropy, focal, kl, dice, lovasz
+  std::string type = "cross_entropy";  // of loss_types()
   double weight = 1;
-  std::vector<double> class_weights = {};            // one for each class; empty: all are 1
+  std::vector<double> class_weights = {};            // one for each class of the outputs; empty: all are 1
   std::optional<HardPixelsConfig> hard_pixels = {};  // of cross_entropy
   double gamma = 2;                                  // of focal
   double smoothing = 0.1;                            // of kl
-  double smooth = 1;                                 // of dice
+  double smooth = 1;                                 // of dice and tversky
   bool per_image = false;                            // of lovasz
-  std::string key_path = "model.loss";               // or "model.loss.1" in a list
+  std::vector<double> positive_weights = {};         // of bce, one for each output; empty: all are 1
+  double false_positives = 0.3;                      // of tversky: what they weigh
+  double false_negatives = 0.7;
+  std::string key_path = "model.loss";  // or "model.loss.1" in a list
 };
 
 struct AuxiliaryConfig {
@@ -75,6 +78,8 @@ struct AuxiliaryConfig {
 };
 
 struct ModelConfig {
+  bool independent = false;               // each class by itself, with a sigmoid; else one class for each pixel
+  std::optional<std::string> background;  // the data set's class that has no output; of independent ones
   ComponentConfig backbone;
   FeaturesConfig features;
   std::optional<ComponentConfig> head;              // a head, a memory, or both
@@ -179,6 +184,7 @@ struct SlideConfig {
 
 struct EvaluateConfig {
   std::vector<double> scales = {1.0};
+  std::vector<double> thresholds = {0.5};  // of independent outputs, one or one for each: from this probability on
   bool flip = false;
   std::optional<SlideConfig> slide;  // nothing: the whole image at once
   bool average_probabilities = false;

@@ -36,13 +36,21 @@ bool is_device(const std::string& device) {
   return indexed && std::all_of(device.begin() + 5, device.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// One map of losses is a list of one.
+void make_list_at(Node& root, std::string_view section, std::string_view key) {
+  Node::Entry* map = root.find_entry(section);
+  Node::Entry* entry = map ? map->value.find_entry(key) : nullptr;
+  if (entry) make_list_of(entry->value);
+}
+
+// One map of losses is a list of one, and so is a threshold.
 Node with_lists(Node root) {
-  Node::Entry* model = root.find_entry("model");
-  Node::Entry* loss = model ? model->value.find_entry("loss") : nullptr;
-  if (loss) make_list_of(loss->value);
+  make_list_at(root, "model", "loss");
+  make_list_at(root, "evaluate", "threshold");
   return root;
 }
+
+// Formats that hold a number of a class for each pixel.
+constexpr const char* kFormatsOfOneClass[] = {"index", "palette", "coco", "cityscapes", "ade20k"};
 
 class PipelineReader {
  public:
@@ -57,7 +65,7 @@ class PipelineReader {
     pipeline.data = read_data();
     pipeline.model = read_model();
     pipeline.train = read_train(pipeline.run);
-    pipeline.evaluate = read_evaluate(pipeline.model.memory.has_value());
+    pipeline.evaluate = read_evaluate(pipeline.model);
     pipeline.distributed = read_distributed();
     pipeline.resolved = std::move(tree_);
     return pipeline;
@@ -190,12 +198,28 @@ class PipelineReader {
     return config;
   }
 
+  void read_outputs(ModelConfig& config) {
+    const Value& model = tree_.at("model");
+    config.independent = model.at("outputs").text == "independent";
+    if (config.independent) components_.expect_independent_outputs();
+    const Value& background = model.at("background");
+    if (background.is_null()) return;
+    config.background = background.text;
+    if (!config.independent) error("model.background", "expected only with model.outputs: independent");
+  }
+
   ModelConfig read_model() {
     ModelConfig config;
+    read_outputs(config);
     if (auto backbone = read_network("backbone", SS_BACKBONE_1)) config.backbone = std::move(*backbone);
     config.features = read_features();
     config.head = read_network("head", SS_HEAD_1);
     config.memory = read_network("memory", SS_MEMORY_1);
+    if (config.independent && config.memory) {
+      error("model.outputs",
+            "expected exclusive with a memory, which keeps what is seen of a pixel's one class; found "
+            "independent");
+    }
     const bool wrong_kind = is_written("model.head") || is_written("model.memory");
     if (!config.head && !config.memory && !wrong_kind)
       error("model", "expected a head, a memory, or both; found neither");
@@ -343,26 +367,47 @@ class PipelineReader {
     return SlideConfig{*crop_size, *stride};
   }
 
-  std::vector<std::string> read_prediction_formats() {
-    std::vector<std::string> formats = strings_of(tree_.at("evaluate").at("prediction_formats"));
+  void require_for_several(const std::vector<std::string>& formats) {
+    for (const std::string& format : formats) {
+      const bool is_one = std::find(std::begin(kFormatsOfOneClass), std::end(kFormatsOfOneClass), format) !=
+                          std::end(kFormatsOfOneClass);
+      if (!is_one) continue;
+      error("evaluate.prediction_formats",
+            "expected masks, overlay, probabilities or probabilities_float16 with model.outputs: independent; found " +
+                format + ", which has one class for each pixel");
+    }
+  }
+
+  std::vector<std::string> read_prediction_formats(bool independent) {
+    Value& written = slot({"evaluate", "prediction_formats"});
+    if (independent && !is_written("evaluate.prediction_formats")) {
+      written = make_list({make_string("masks"), make_string("overlay")});
+    }
+    std::vector<std::string> formats = strings_of(written);
     const std::set<std::string> different(formats.begin(), formats.end());
     const std::string key = "evaluate.prediction_formats";
     if (different.size() < formats.size()) error(key, "expected each format once, found one twice");
+    if (independent) require_for_several(formats);
     if (different.contains("probabilities") && different.contains("probabilities_float16")) {
       error(key, "expected probabilities or probabilities_float16, found both: they have the same files");
     }
     return formats;
   }
 
-  EvaluateConfig read_evaluate(bool has_memory) {
+  EvaluateConfig read_evaluate(const ModelConfig& model) {
     const Value& evaluate = tree_.at("evaluate");
     EvaluateConfig config;
     config.scales = doubles_of(evaluate.at("scales"));
     config.flip = evaluate.at("flip").boolean;
+    if (is_written("evaluate.threshold")) config.thresholds = doubles_of(evaluate.at("threshold"));
+    if (!model.independent && is_written("evaluate.threshold")) {
+      error("evaluate.threshold",
+            "expected only with model.outputs: independent; the class of a pixel is the likeliest");
+    }
     config.slide = read_slide();
     config.average_probabilities = evaluate.at("average").text == "probabilities";
     config.passes = evaluate.at("passes").integer;
-    if (config.passes > 1 && !has_memory) {
+    if (config.passes > 1 && !model.memory) {
       error("evaluate.passes", "expected 1, since the model has no memory that could use an earlier pass; found " +
                                    std::to_string(config.passes));
     }
@@ -370,7 +415,7 @@ class PipelineReader {
     config.f_beta = evaluate.at("f_beta").real;
     config.boundary_ratio = evaluate.at("boundary_ratio").real;
     config.save_predictions = evaluate.at("save_predictions").boolean;
-    config.prediction_formats = read_prediction_formats();
+    config.prediction_formats = read_prediction_formats(model.independent);
     config.report_images = evaluate.at("report_images").integer;
     return config;
   }

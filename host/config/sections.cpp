@@ -7,8 +7,11 @@ namespace sshost::config {
 namespace {
 
 Option losses(const std::string& of_what) {
-  return opaque("loss", kDefaultLosses,
-                of_what + ": `type` and the loss' own options, or a list of such maps, whose losses are added")
+  return opaque(
+             "loss", kDefaultLosses,
+             of_what +
+                 ": `type` and the loss' own options, or a list of such maps, whose losses are added; of independent "
+                 "outputs the default is bce")
       .list(1);
 }
 
@@ -53,7 +56,16 @@ Schema features_schema() {
 
 Schema model_schema() {
   return Schema(
-      {opaque("backbone", "", "image to feature maps: `type`, `weights` and the backbone's own options").required(),
+      {string(
+           "outputs", "exclusive",
+           "exclusive: each pixel is of one class, by a softmax. independent: of any number of them, each by itself, "
+           "by a sigmoid")
+           .one_of({"exclusive", "independent"}),
+       string("background", "",
+              "with independent outputs: the data set's class that means none of the others, and has no output; null: "
+              "each has one")
+           .nullable(),
+       opaque("backbone", "", "image to feature maps: `type`, `weights` and the backbone's own options").required(),
        structure("features", features_schema(), "what happens to the maps between backbone and heads"),
        opaque("head", "",
               "feature maps to logits: `type`, `weights` and the head's own options; the context of the "
@@ -125,6 +137,12 @@ Schema evaluate_schema() {
   return Schema(
       {real("scales", "[1]", "factors of the image's size; the results are averaged").list(1).between(0.01, 16),
        boolean("flip", "false", "average over the mirrored image too"),
+       real("threshold", "",
+            "of independent outputs: from which probability on a pixel is of a class; a number, or one for each class; "
+            "null: 0.5")
+           .list(1)
+           .nullable()
+           .between(0, 1),
        string("mode", "whole", "the image at once, or windows that slide over it, averaged where they overlap")
            .one_of({"whole", "slide"}),
        size("crop_size", ListOrder::kHeightWidth, "of a window, with mode: slide; a smaller image is one window")
@@ -140,10 +158,11 @@ Schema evaluate_schema() {
            .between(0, 1),
        boolean("save_predictions", "false", "write every image's prediction, in the formats that follow"),
        string("prediction_formats", "[palette, overlay]",
-              "what `predict`, as a step and as a command, and save_predictions write: docs/predictions.md")
+              "what `predict`, as a step and as a command, and save_predictions write: docs/predictions.md; of "
+              "independent outputs the default is [masks, overlay]")
            .list(1)
-           .one_of({"index", "palette", "overlay", "probabilities", "probabilities_float16", "coco", "cityscapes",
-                    "ade20k"}),
+           .one_of({"masks", "index", "palette", "overlay", "probabilities", "probabilities_float16", "coco",
+                    "cityscapes", "ade20k"}),
        integer("report_images", "6", "how many images the report shows beside truth and prediction").between(0, 1000)});
 }
 

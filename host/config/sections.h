@@ -7,6 +7,7 @@ namespace sshost::config {
 
 // What stands for a `loss`.
 inline constexpr const char* kDefaultLoss = "cross_entropy";
+inline constexpr const char* kIndependentLoss = "bce";
 inline constexpr const char* kDefaultLosses = "[{type: cross_entropy}]";
 
 // Every key of a pipeline but `extends`. Maps with a `type`, whose options depend on it, are opaque in it.

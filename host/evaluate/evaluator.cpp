@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
-#include "evaluate/boundary_counts.h"
+#include "evaluate/tally.h"
 
 namespace sshost::evaluate {
 namespace {
@@ -23,6 +23,8 @@ std::vector<infer::ImageSize> sizes_of(const data::Batch& batch) {
   for (const cv::Size& size : batch.original) sizes.push_back({size.height, size.width});
   return sizes;
 }
+
+at::Tensor on_cpu(const at::Tensor& masks) { return masks.defined() ? masks.cpu() : masks; }
 
 // The n-th image of a batch, and its scores.
 using UseImage = std::function<void(const data::Batch& batch, size_t n, const at::Tensor& scores)>;
@@ -92,9 +94,7 @@ std::optional<Evaluation> evaluate(infer::Inference& inference, data::Loader& lo
                                    int64_t total_images, EvaluationObserver& observer, const std::atomic<bool>& stop,
                                    const MetricOptions& options, const state::Ranks& ranks) {
   const auto begin = Clock::now();
-  ConfusionMatrix confusion(classes);
-  BoundaryCounts boundary(classes, options.boundary_ratio);
-  const bool counts_boundary = options.boundary_ratio > 0;
+  const std::unique_ptr<Tally> tally = make_tally(inference.outputs(), classes, options);
   std::vector<ScoredImage> scored;
   int64_t done = 0, labelled = 0;
   const bool finished =
@@ -103,29 +103,23 @@ std::optional<Evaluation> evaluate(infer::Inference& inference, data::Loader& lo
           throw Error("cannot evaluate \"" + batch.ids.front() + "\": it has no label");
         }
         const at::Tensor& label = batch.original_labels[n];
-        const at::Tensor prediction = infer::Inference::classes_of(scores);
-        ConfusionMatrix of_image(classes);
-        of_image.add(prediction, label);
-        confusion.add(of_image);
-        const ImageScore score = score_image(of_image.counts());
+        const infer::Decision decision = inference.decide(scores);
+        const ImageScore score = tally->add(decision, label);
         scored.push_back({batch.indices[n], score});
         labelled += label.numel();
-        const at::Tensor on_cpu = prediction.cpu();
-        if (counts_boundary) boundary.add(on_cpu, label);
         ++done;
-        observer.on_image(
-            {batch.indices[n], batch.ids[n], scores, on_cpu, label, score, done, total_images, seconds_since(begin)});
+        observer.on_image({batch.indices[n], batch.ids[n], scores, decision.classes.cpu(), label, score, done,
+                           total_images, seconds_since(begin), on_cpu(decision.masks)});
       });
   if (ranks.any(!finished)) return std::nullopt;
-  const at::Tensor counts = confusion.counts();
+  const Tally::Result result = tally->result(ranks);
   const at::Tensor images = at::tensor({done, labelled}, at::kLong);
-  ranks.sum({counts, boundary.counts(), images});
+  ranks.sum({images});
   scored = gather(scored, ranks);
   std::sort(scored.begin(), scored.end(), is_worse);
-  const at::Tensor near_contours = counts_boundary ? boundary.counts() : at::Tensor();
-  const Metrics metrics = compute_metrics(counts, options.beta, near_contours);
-  const int64_t ignored = images[1].item<int64_t>() - metrics.pixels;
-  return Evaluation{metrics, counts, ignored, std::move(scored), images[0].item<int64_t>(), seconds_since(begin)};
+  const int64_t ignored = images[1].item<int64_t>() - result.pixels;
+  return Evaluation{result.metrics,    result.confusion,          ignored,
+                    std::move(scored), images[0].item<int64_t>(), seconds_since(begin)};
 }
 
 bool predict(infer::Inference& inference, data::Loader& loader, int64_t total_images, EvaluationObserver& observer,
@@ -134,15 +128,17 @@ bool predict(infer::Inference& inference, data::Loader& loader, int64_t total_im
   int64_t done = 0;
   return for_each_image(inference, loader, stop, [&](const data::Batch& batch, size_t n, const at::Tensor& scores) {
     ++done;
+    const infer::Decision decision = inference.decide(scores);
     observer.on_image({batch.indices[n],
                        batch.ids[n],
                        scores,
-                       infer::Inference::classes_of(scores).cpu(),
+                       decision.classes.cpu(),
                        {},
                        {},
                        done,
                        total_images,
-                       seconds_since(begin)});
+                       seconds_since(begin),
+                       on_cpu(decision.masks)});
   });
 }
 
@@ -158,7 +154,8 @@ nlohmann::json to_json(const Evaluation& evaluation, const std::vector<data::Cla
                          {"dice", entry.dice},
                          {"f_score", entry.f_score},
                          {"boundary_iou", entry.boundary_iou},
-                         {"pixels", entry.pixels}});
+                         {"pixels", entry.pixels},
+                         {"known", entry.known}});
   }
   nlohmann::json line = {{"kind", "evaluate"},
                          {"step", step},
@@ -180,7 +177,9 @@ nlohmann::json to_json(const Evaluation& evaluation, const std::vector<data::Cla
                          {"images", evaluation.images},
                          {"seconds", evaluation.seconds},
                          {"classes", per_class}};
-  if (const auto only = only_labelled_class(metrics)) line["only_class"] = per_class[*only]["name"];
+  const bool is_exclusive = evaluation.confusion.defined();  // a binary task has one output, and is none the worse
+  if (const auto only = is_exclusive ? only_labelled_class(metrics) : std::nullopt)
+    line["only_class"] = per_class[*only]["name"];
   return line;
 }
 

@@ -103,30 +103,70 @@ at::Tensor ConfusionMatrix::counts() const {
   return counts_.cpu().view({classes_, classes_});
 }
 
-ImageScore score_image(const at::Tensor& confusion) {
-  const at::Tensor hits = confusion.diagonal();
-  const at::Tensor united = confusion.sum(0) + confusion.sum(1) - hits;
+namespace {
+
+// hits, and pixels that are of the class or called so, of each class; `right` of `all` decisions.
+ImageScore score_of(const at::Tensor& hits, const at::Tensor& united, const at::Tensor& right, const at::Tensor& all) {
+  ImageScore score{kUndefined, kUndefined, all.item<int64_t>()};
+  if (score.pixels == 0) return score;
   const at::Tensor is_there = united.gt(0);
   const at::Tensor ious = hits.masked_select(is_there).to(at::kDouble) / united.masked_select(is_there);
-  ImageScore score{kUndefined, kUndefined, confusion.sum().item<int64_t>()};
-  if (score.pixels == 0) return score;
-  score.mean_iou = ious.mean().item<double>();
-  score.pixel_accuracy = hits.sum().item<double>() / static_cast<double>(score.pixels);
+  if (ious.numel() > 0) score.mean_iou = ious.mean().item<double>();
+  score.pixel_accuracy = right.item<double>() / static_cast<double>(score.pixels);
   return score;
 }
 
-Metrics compute_metrics(const at::Tensor& confusion, double beta, const at::Tensor& boundary) {
-  const at::Tensor true_pixels = confusion.sum(1);
-  const at::Tensor predicted_pixels = confusion.sum(0);
+}  // namespace
+
+ImageScore score_image(const at::Tensor& confusion) {
+  const at::Tensor hits = confusion.diagonal();
+  return score_of(hits, confusion.sum(0) + confusion.sum(1) - hits, hits.sum(), confusion.sum());
+}
+
+ImageScore score_outputs(const at::Tensor& counts) {
+  const at::Tensor united = counts[1] + counts[2] - counts[0];
+  const at::Tensor right = counts[3] - (united - counts[0]);
+  ImageScore score = score_of(counts[0], united, right.sum(), counts[3].sum());
+  score.pixels = counts[3].max().item<int64_t>();
+  return score;
+}
+
+void OutputCounts::add(const at::Tensor& masks, const at::Tensor& targets) {
+  if (masks.sizes() != targets.sizes()) {
+    throw Error(c10::str("masks and targets differ in shape: ", masks.sizes(), " and ", targets.sizes()));
+  }
+  const at::Tensor truth = targets.to(masks.device());
+  const at::Tensor own = truth.eq(1);
+  const at::Tensor known = own.logical_or(truth.eq(0));
+  const auto count = [](const at::Tensor& pixels) { return pixels.flatten(1).sum(1); };
+  const at::Tensor counts =
+      at::stack({count(masks.logical_and(own)), count(own), count(masks.logical_and(known)), count(known)});
+  counts_ = counts_.defined() ? counts_ + counts : counts;
+}
+
+void OutputCounts::add(const OutputCounts& other) {
+  if (other.counts_.defined()) counts_ = counts_.defined() ? counts_ + other.counts_ : other.counts_;
+}
+
+at::Tensor OutputCounts::counts() const {
+  return counts_.defined() ? counts_.cpu() : at::zeros({4, outputs_}, at::kLong);
+}
+
+namespace {
+
+// What is counted of each class, on the CPU: int64 [classes] each.
+struct ClassCounts {
+  at::Tensor hits;
+  at::Tensor pixels;     // of the class
+  at::Tensor predicted;  // as the class
+};
+
+Metrics metrics_of(const ClassCounts& counts, double beta, const at::Tensor& boundary) {
   Metrics metrics;
   metrics.beta = beta;
-  int64_t correct = 0;
-  for (int64_t i = 0; i < confusion.size(0); ++i) {
-    const auto hits = confusion[i][i].item<int64_t>();
-    const auto pixels = true_pixels[i].item<int64_t>();
-    metrics.classes.push_back(metrics_of_class(hits, pixels, predicted_pixels[i].item<int64_t>(), beta));
-    metrics.pixels += pixels;
-    correct += hits;
+  for (int64_t i = 0; i < counts.hits.size(0); ++i) {
+    metrics.classes.push_back(metrics_of_class(counts.hits[i].item<int64_t>(), counts.pixels[i].item<int64_t>(),
+                                               counts.predicted[i].item<int64_t>(), beta));
     if (!boundary.defined()) continue;
     const auto both = boundary[0][i].item<int64_t>();
     const int64_t united = boundary[1][i].item<int64_t>() + boundary[2][i].item<int64_t>() - both;
@@ -139,7 +179,32 @@ Metrics compute_metrics(const at::Tensor& confusion, double beta, const at::Tens
   metrics.mean_dice = mean_of(metrics.classes, &ClassMetrics::dice);
   metrics.mean_f_score = mean_of(metrics.classes, &ClassMetrics::f_score);
   metrics.mean_boundary_iou = mean_of(metrics.classes, &ClassMetrics::boundary_iou);
-  metrics.pixel_accuracy = ratio(static_cast<double>(correct), static_cast<double>(metrics.pixels));
+  return metrics;
+}
+
+void set_pixels(Metrics& metrics, const at::Tensor& known, const at::Tensor& right) {
+  metrics.pixels = known.item<int64_t>();
+  metrics.pixel_accuracy = ratio(static_cast<double>(right.item<int64_t>()), static_cast<double>(metrics.pixels));
+}
+
+}  // namespace
+
+Metrics compute_metrics(const at::Tensor& confusion, double beta, const at::Tensor& boundary) {
+  const ClassCounts counts{confusion.diagonal(), confusion.sum(1), confusion.sum(0)};
+  Metrics metrics = metrics_of(counts, beta, boundary);
+  set_pixels(metrics, counts.pixels.sum(), counts.hits.sum());
+  for (ClassMetrics& entry : metrics.classes) entry.known = metrics.pixels;
+  return metrics;
+}
+
+Metrics compute_output_metrics(const at::Tensor& counts, double beta, const at::Tensor& boundary) {
+  const ClassCounts of_class{counts[0], counts[1], counts[2]};
+  Metrics metrics = metrics_of(of_class, beta, boundary);
+  const at::Tensor wrong = of_class.pixels + of_class.predicted - 2 * of_class.hits;
+  set_pixels(metrics, counts[3].sum(), (counts[3] - wrong).sum());
+  for (size_t i = 0; i < metrics.classes.size(); ++i) {
+    metrics.classes[i].known = counts[3][static_cast<int64_t>(i)].item<int64_t>();
+  }
   return metrics;
 }
 

@@ -37,6 +37,7 @@ class ConfusionMatrix {
 // and are called otherwise (FN). NaN where a value would be 0 / 0.
 struct ClassMetrics {
   int64_t pixels = 0;       // of the class, in the labels
+  int64_t known = 0;        // pixels of which the labels tell whether they are of the class
   double iou = 0;           // TP / (TP + FP + FN)
   double accuracy = 0;      // TP / (TP + FN), which is the class's recall
   double precision = 0;     // TP / (TP + FP)
@@ -65,8 +66,8 @@ struct Metrics {
   double mean_f_score = 0;
   double mean_boundary_iou = 0;
   MeanIous mean_ious;
-  double beta = 1;  // of the F-score: how much more recall weighs than precision
-  int64_t pixels = 0;
+  double beta = 1;     // of the F-score: how much more recall weighs than precision
+  int64_t pixels = 0;  // that are labelled; of independent outputs for each of them
 };
 
 // Of one image alone; NaN where none of its pixels counts.
@@ -83,6 +84,31 @@ struct MetricOptions {
 
 // The only class that the labels hold, where there is but one: whoever always says it is right, and no mean says much.
 std::optional<size_t> only_labelled_class(const Metrics& metrics);
+
+// What is right and wrong of independent outputs, each by itself, however many images there are.
+// Threads: one at a time.
+class OutputCounts {
+ public:
+  explicit OutputCounts(int64_t outputs) : outputs_(outputs) {}
+
+  // masks: bool [outputs, h, w]; targets of the same shape: 1, 0, or anything else where it is not known.
+  void add(const at::Tensor& masks, const at::Tensor& targets);
+  void add(const OutputCounts& other);
+
+  // int64 [4, outputs] on the CPU: pixels that are it and are called so, that are it, that are called so, that are known.
+  at::Tensor counts() const;
+
+ private:
+  int64_t outputs_;
+  at::Tensor counts_;  // undefined until the first image
+};
+
+// Of one image's counts, as OutputCounts::counts.
+ImageScore score_outputs(const at::Tensor& counts);
+
+// counts as OutputCounts::counts; boundary as BoundaryCounts::counts, or undefined. The pixel accuracy is the share of all
+// decisions, one for each pixel and output, that are right.
+Metrics compute_output_metrics(const at::Tensor& counts, double beta = 1, const at::Tensor& boundary = {});
 
 // confusion: int64 [K, K] on the CPU, laid out as ConfusionMatrix::counts; boundary: as BoundaryCounts::counts, or
 // undefined.

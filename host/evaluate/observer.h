@@ -15,12 +15,13 @@ struct EvaluatedImage {
   int64_t index;  // in the data set
   std::string id;
   at::Tensor scores;      // [1, classes, h, w] on the model's device, at the stored image's size
-  at::Tensor prediction;  // int64 [h, w] on the CPU
+  at::Tensor prediction;  // int64 [h, w] on the CPU, the data set's numbers (infer::Decision)
   at::Tensor label;       // int64 [h, w] on the CPU; undefined where it is only predicted
   ImageScore score;       // where there is a label
   int64_t done;           // images of this process so far, this one included
   int64_t total;          // of this process
   double seconds;         // since it began
+  at::Tensor masks = {};  // bool [classes, h, w] on the CPU; of independent outputs
 };
 
 class EvaluationObserver {

@@ -94,6 +94,18 @@ void Inference::run(const at::Tensor& images, const std::vector<ImageSize>& size
 
 at::Tensor Inference::classes_of(const at::Tensor& scores) { return scores.argmax(1).squeeze(0); }
 
+Decision Inference::decide(const at::Tensor& scores) const {
+  if (!outputs().are_independent()) return {classes_of(scores), {}};
+  const at::Tensor probabilities =
+      (config_.average_probabilities ? scores : outputs().probabilities(scores)).squeeze(0);
+  const at::Tensor thresholds = at::tensor(config_.thresholds, probabilities.options()).view({-1, 1, 1});
+  const at::Tensor masks = probabilities.ge(thresholds);
+  const at::Tensor likeliest = probabilities.masked_fill(masks.logical_not(), -1).argmax(0);
+  const at::Tensor numbers = at::tensor(outputs().classes(), at::kLong).to(scores.device());
+  const at::Tensor classes = numbers.index_select(0, likeliest.flatten()).view_as(likeliest);
+  return {classes.masked_fill(masks.any(0).logical_not(), outputs().background().value_or(-1)), masks};
+}
+
 at::Tensor Inference::mean_over_scales(const at::Tensor& images, ImageSize size, const Pass& pass) {
   at::Tensor sum = at::zeros({images.size(0), segmentor_.classes(), size.height, size.width}, images.options());
   const double weight = 1 / static_cast<double>(config_.scales.size());
@@ -119,7 +131,7 @@ at::Tensor Inference::scores_of_view(const at::Tensor& view, const Pass& pass) {
 
 at::Tensor Inference::whole(const at::Tensor& view, const Pass& pass) {
   const at::Tensor logits = segmentor_.logits(context_, view, pass.previous);
-  return pass.averages_probabilities ? logits.softmax(1) : logits;
+  return pass.averages_probabilities ? outputs().probabilities(logits) : logits;
 }
 
 // Adds what `windows` contribute to the mean over all windows of the grid. `view` and `sum` begin with the image's row
@@ -133,7 +145,7 @@ void Inference::slide(const SlidingWindows& grid, std::span<const Window> window
     const at::Tensor guide = pass.previous.defined() ? cut(pass.previous, window) : pass.previous;
     at::Tensor scores = segmentor_.logits(context_, cut(view, window).contiguous(), guide);
     scores = resized(scores, grid.height(), grid.width());
-    if (pass.averages_probabilities) scores = scores.softmax(1);
+    if (pass.averages_probabilities) scores = outputs().probabilities(scores);
     scores = scores * grid.weight(window, scores.options());
     const int64_t left = is_mirrored ? view.size(3) - window.left - grid.width() : window.left;
     cut(sum, {window.top, left}).add_(is_mirrored ? mirrored(scores) : scores);

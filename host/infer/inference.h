@@ -23,6 +23,14 @@ struct ImageSize {
   int64_t width;
 };
 
+// What a model says of an image, on the model's device.
+struct Decision {
+  // int64 [h, w]: the data set's number of each pixel's class. Of independent outputs, of which a pixel may have several:
+  // the likeliest of them; the background, or -1 where the data set has none, where there is none.
+  at::Tensor classes;
+  at::Tensor masks;  // bool [classes, h, w] of independent outputs: from evaluate.threshold on; else undefined
+};
+
 // A model's scores of an image, averaged over several views of it: scales, mirror images, and windows that slide over
 // each. The only place that knows how the published recipes infer; what evaluates, predicts and compares goes through
 // it.
@@ -41,9 +49,10 @@ struct ImageSize {
 // The segmentor and the store outlive it. Threads: one at a time.
 class Inference {
  public:
-  // Throws UsageError where a scale is not positive, or left/right pairs of classes do not fit each other. `prepared`
-  // is where the layers' prepared weights are kept, for those who make many objects for the same values of the store;
-  // null: in this one, during whose life the store keeps its values.
+  // `classes` are those of the outputs (model::output_classes). Throws UsageError where a scale is not positive, or
+  // left/right pairs of classes do not fit each other. `prepared` is where the layers' prepared weights are kept, for
+  // those who make many objects for the same values of the store; null: in this one, during whose life the store keeps
+  // its values.
   Inference(const model::Segmentor& segmentor, state::StateStore& store, const std::vector<data::Class>& classes,
             const config::EvaluateConfig& config, state::Prepared* prepared = nullptr);
 
@@ -68,8 +77,13 @@ class Inference {
   // where they do not.
   static std::string reason_against_rows(const config::EvaluateConfig& config);
 
-  // The class of each pixel: [1, classes, h, w] -> int64 [h, w].
+  // The likeliest class of each pixel: [1, classes, h, w] -> int64 [h, w]; of exclusive outputs.
   static at::Tensor classes_of(const at::Tensor& scores);
+
+  // What the scores of an image, [1, classes, h, w], say of its pixels, for outputs of either kind.
+  Decision decide(const at::Tensor& scores) const;
+
+  const model::Outputs& outputs() const { return segmentor_.outputs(); }
 
  private:
   struct Pass {

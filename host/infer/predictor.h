@@ -27,7 +27,7 @@ class Predictor {
 
   // image CV_8UC3 RGB of [h, w] -> its mean scores [1, classes, h, w], on the model's device. Throws data::BrokenSample
   // with its name where it is too small for evaluate.scales.
-  at::Tensor scores(const cv::Mat& image, const std::string& name);
+  at::Tensor scores(const cv::Mat& image, const std::string& name = "an image");
 
  private:
   Inference& inference_;

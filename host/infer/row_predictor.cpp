@@ -56,6 +56,7 @@ void RowPredictor::predict(image::RowReader& image, const Use& use) {
 }
 
 std::string reason_against_rows(const config::Pipeline& pipeline) {
+  if (pipeline.model.independent) return "model.outputs: expected exclusive, found independent";
   for (const config::TransformConfig& transform : pipeline.data.evaluate.transforms) {
     if (transform.type != "normalize") {
       return "data.evaluate.transforms: expected normalize alone, found " + transform.type;

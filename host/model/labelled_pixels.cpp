@@ -18,11 +18,15 @@ at::Tensor targets_of(const at::Tensor& labels, int64_t classes) {
 }
 
 LabelledPixels label_pixels(const at::Tensor& logits, const at::Tensor& labels) {
+  return label_pixels(logits, labels, Outputs(logits.size(1)));
+}
+
+LabelledPixels label_pixels(const at::Tensor& logits, const at::Tensor& labels, const Outputs& outputs) {
   const int64_t height = labels.size(1);
   const int64_t width = labels.size(2);
   const at::Tensor wide = at_least_float(logits);
   const bool same_size = logits.size(2) == height && logits.size(3) == width;
-  return {same_size ? wide : at::upsample_bilinear2d(wide, {height, width}, false), targets_of(labels, logits.size(1))};
+  return {same_size ? wide : at::upsample_bilinear2d(wide, {height, width}, false), outputs.targets(labels)};
 }
 
 LabelledPixels valid_pixels(const LabelledPixels& pixels) {
@@ -42,6 +46,7 @@ at::Tensor weight_map(const LabelledPixels& pixels, const at::Tensor& class_weig
 at::Tensor total_weight(const at::Tensor& targets, const at::Tensor& class_weights) {
   const at::Tensor counted = targets.ne(kIgnored);
   if (!class_weights.defined()) return counted.sum();
+  if (targets.dim() == 4) return class_weights.dot(counted.sum(at::IntArrayRef{0, 2, 3}).to(class_weights.dtype()));
   return class_weights.index_select(0, targets.masked_select(counted)).sum();
 }
 

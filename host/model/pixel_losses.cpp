@@ -27,11 +27,14 @@ at::Tensor cross_entropy_sum(const LabelledPixels& pixels, const at::Tensor& cla
   return at::cross_entropy_loss(pixels.logits, pixels.targets, class_weights, at::Reduction::Sum, kIgnored);
 }
 
-at::Tensor focal_sum(const LabelledPixels& pixels, const at::Tensor& class_weights, double gamma) {
+at::Tensor doubt(const at::Tensor& losses) {
   constexpr double kLeastDoubt = 1e-12;  // a power below 1 has no finite gradient at 0
+  return losses.neg().expm1().neg().clamp_min(kLeastDoubt);
+}
+
+at::Tensor focal_sum(const LabelledPixels& pixels, const at::Tensor& class_weights, double gamma) {
   const at::Tensor losses = surprise(pixels);
-  const at::Tensor doubt = losses.neg().expm1().neg().clamp_min(kLeastDoubt);
-  return (weight_map(pixels, class_weights) * doubt.pow(gamma) * losses).sum();
+  return (weight_map(pixels, class_weights) * doubt(losses).pow(gamma) * losses).sum();
 }
 
 at::Tensor kl_sum(const LabelledPixels& pixels, const at::Tensor& class_weights, double smoothing) {

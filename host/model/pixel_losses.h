@@ -25,6 +25,9 @@ at::Tensor focal_sum(const LabelledPixels& pixels, const at::Tensor& class_weigh
 // the value is 0 where the model predicts q.
 at::Tensor kl_sum(const LabelledPixels& pixels, const at::Tensor& class_weights, double smoothing);
 
+// 1 - p where a loss is -log p, for a power below 1 too.
+at::Tensor doubt(const at::Tensor& losses);
+
 // `targets` without the pixels of which the model is sure: online hard example mining (losses.h).
 at::Tensor hard_targets(const LabelledPixels& pixels, const config::HardPixelsConfig& config);
 

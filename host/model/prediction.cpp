@@ -74,14 +74,15 @@ void PredictionSink::move_to(std::vector<Prediction>& predictions, const Instanc
   emitted_.clear();
 }
 
-at::Tensor loss_of(const Prediction& prediction, const Instance& instance, const at::Tensor& labels) {
+at::Tensor loss_of(const Prediction& prediction, const Instance& instance, const at::Tensor& labels,
+                   const Outputs& outputs) {
   if (prediction.loss_value.defined()) return prediction.loss_value.reshape({}) * prediction.weight;
   const at::Tensor& target = prediction.target.defined() ? prediction.target : labels;
   if (target.size(0) != prediction.logits.size(0)) {
     instance.broken("the logits of prediction \"" + prediction.name + "\", which has no target of its own",
                     c10::str("a batch of ", target.size(0), " as the labels have"), describe(prediction.logits));
   }
-  return compute_loss(prediction.loss, prediction.logits, target) * prediction.weight;
+  return compute_loss(prediction.loss, prediction.logits, target, outputs) * prediction.weight;
 }
 
 }  // namespace sshost::model

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "model/instance.h"
+#include "model/outputs.h"
 
 namespace sshost::model {
 
@@ -41,8 +42,9 @@ class PredictionSink {
   ss_prediction_sink abi_ = {this, &PredictionSink::emit};
 };
 
-// The weighted loss. labels int64 [N, H, W].
-at::Tensor loss_of(const Prediction& prediction, const Instance& instance, const at::Tensor& labels);
+// The weighted loss, of a model with these outputs. labels int64 [N, H, W].
+at::Tensor loss_of(const Prediction& prediction, const Instance& instance, const at::Tensor& labels,
+                   const Outputs& outputs);
 
 }  // namespace sshost::model
 

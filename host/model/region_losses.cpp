@@ -19,6 +19,12 @@ at::Tensor weights_or_ones(const at::Tensor& class_weights, const at::Tensor& li
   return class_weights.defined() ? class_weights : at::ones({like.size(1)}, like.options().requires_grad(false));
 }
 
+// Of pixels in a list.
+Regions regions_of(const LabelledPixels& valid) {
+  const at::Tensor probabilities = valid.logits.softmax(1);
+  return {probabilities, at::one_hot(valid.targets, probabilities.size(1)).to(probabilities.scalar_type())};
+}
+
 // The gradient of the Jaccard loss' Lovasz extension (algorithm 1 of the paper): for pixels in the order of falling
 // errors, by how much the loss rises with each further pixel that is wrong. `is_class` is 1 in the class' pixels.
 at::Tensor jaccard_steps(const at::Tensor& is_class) {
@@ -46,14 +52,29 @@ at::Tensor lovasz_of(const LabelledPixels& valid, const at::Tensor& class_weight
 
 }  // namespace
 
-at::Tensor dice(const LabelledPixels& pixels, const at::Tensor& class_weights, double smooth) {
-  const LabelledPixels valid = valid_pixels(pixels);
-  if (valid.targets.numel() == 0) return nothing(pixels);
-  const at::Tensor probabilities = valid.logits.softmax(1);
-  const at::Tensor own = at::one_hot(valid.targets, probabilities.size(1)).to(probabilities.scalar_type());
+at::Tensor dice(const Regions& regions, const at::Tensor& class_weights, double smooth) {
+  const auto& [probabilities, own] = regions;
   const at::Tensor common = (probabilities * own).sum(0);
   const at::Tensor coefficients = (2 * common + smooth) / (probabilities.square().sum(0) + own.sum(0) + smooth);
-  return mean_over_classes(1 - coefficients, weights_or_ones(class_weights, valid.logits));
+  return mean_over_classes(1 - coefficients, weights_or_ones(class_weights, probabilities));
+}
+
+at::Tensor tversky(const Regions& regions, const at::Tensor& class_weights, const TverskyOptions& options) {
+  const at::Tensor hits = (regions.probabilities * regions.own).sum(0);
+  const at::Tensor wrong = options.false_positives * (regions.probabilities.sum(0) - hits) +
+                           options.false_negatives * (regions.own.sum(0) - hits);
+  const at::Tensor index = (hits + options.smooth) / (hits + wrong + options.smooth);
+  return mean_over_classes(1 - index, weights_or_ones(class_weights, regions.probabilities));
+}
+
+at::Tensor dice(const LabelledPixels& pixels, const at::Tensor& class_weights, double smooth) {
+  const LabelledPixels valid = valid_pixels(pixels);
+  return valid.targets.numel() == 0 ? nothing(pixels) : dice(regions_of(valid), class_weights, smooth);
+}
+
+at::Tensor tversky(const LabelledPixels& pixels, const at::Tensor& class_weights, const TverskyOptions& options) {
+  const LabelledPixels valid = valid_pixels(pixels);
+  return valid.targets.numel() == 0 ? nothing(pixels) : tversky(regions_of(valid), class_weights, options);
 }
 
 at::Tensor lovasz(const LabelledPixels& pixels, const at::Tensor& class_weights, bool per_image) {

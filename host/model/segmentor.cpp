@@ -26,15 +26,15 @@ struct Segmentor::Pass {
 
 namespace {
 
-std::vector<Loss> make_losses(const std::vector<config::LossConfig>& configs, int64_t classes) {
+std::vector<Loss> make_losses(const std::vector<config::LossConfig>& configs, const Outputs& outputs) {
   std::vector<Loss> losses;
-  for (const config::LossConfig& config : configs) losses.emplace_back(config, classes);
+  for (const config::LossConfig& config : configs) losses.emplace_back(config, outputs);
   return losses;
 }
 
 // A count, of float64.
-at::Tensor labelled_pixels(const at::Tensor& labels, int64_t classes) {
-  return total_weight(targets_of(labels, classes), {}).to(at::kDouble);
+at::Tensor labelled_pixels(const at::Tensor& labels, const Outputs& outputs) {
+  return total_weight(outputs.targets(labels), {}).to(at::kDouble);
 }
 
 // The buffers of the memory, and of its norms, which are alike already.
@@ -51,10 +51,11 @@ void average_memories(const state::StateStore& store, const state::Ranks& ranks)
 // Collects the terms of a step. `divisors` are those of StepOptions, taken one after the other.
 class Terms {
  public:
-  Terms(const at::Tensor& labels, const at::Tensor& divisors) : labels_(labels), divisors_(divisors) {}
+  Terms(const Outputs& outputs, const at::Tensor& labels, const at::Tensor& divisors)
+      : outputs_(outputs), labels_(labels), divisors_(divisors) {}
 
   void add(const std::string& name, const std::vector<Loss>& losses, const at::Tensor& logits) {
-    const LabelledPixels pixels = label_pixels(logits, labels_);
+    const LabelledPixels pixels = label_pixels(logits, labels_, outputs_);
     for (const Loss& loss : losses) {
       const at::Tensor divisor = divisors_.defined() ? divisors_[next_divisor_++] : at::Tensor();
       const std::string of_several = name + "." + loss.type();
@@ -64,7 +65,7 @@ class Terms {
 
   void add(const std::string& name, const std::vector<Prediction>& predictions, const Instance& instance) {
     for (const Prediction& prediction : predictions) {
-      const at::Tensor loss = loss_of(prediction, instance, labels_);
+      const at::Tensor loss = loss_of(prediction, instance, labels_, outputs_);
       const at::Tensor part = divisors_.defined() ? loss * part_of(prediction).to(loss.options()) : loss;
       terms_.push_back({name + "." + prediction.name, part});
     }
@@ -77,7 +78,7 @@ class Terms {
   at::Tensor part_of(const Prediction& prediction) const {
     const bool is_ready = prediction.loss_value.defined() || prediction.target.defined();
     if (is_ready || !is_mean_over_pixels(prediction.loss)) return divisors_[-1].reciprocal();
-    const at::Tensor own = labelled_pixels(labels_, prediction.logits.size(1));
+    const at::Tensor own = labelled_pixels(labels_, outputs_);
     return own / divisors_[-2].clamp_min(1);
   }
 
@@ -92,6 +93,7 @@ class Terms {
     return name + "." + std::to_string(number);
   }
 
+  const Outputs& outputs_;
   const at::Tensor& labels_;
   const at::Tensor& divisors_;
   int64_t next_divisor_ = 0;
@@ -108,9 +110,9 @@ void check_batch(const at::Tensor& images, const at::Tensor& labels) {
 
 }  // namespace
 
-Segmentor::Segmentor(const config::ModelConfig& config, const plugin::Registry& registry, int64_t classes,
+Segmentor::Segmentor(const config::ModelConfig& config, const plugin::Registry& registry, const Outputs& outputs,
                      state::StateStore& store, at::Generator generator)
-    : classes_(classes), store_(store), losses_(make_losses(config.losses, classes)) {
+    : outputs_(outputs), store_(store), losses_(make_losses(config.losses, outputs)) {
   if (!config.head && !config.memory) throw UsageError("model: a model needs a head, a memory, or both");
   const auto component = [&](const config::ComponentConfig& part) -> const plugin::Component& {
     return registry.find(part.kind, part.type);
@@ -122,12 +124,12 @@ Segmentor::Segmentor(const config::ModelConfig& config, const plugin::Registry& 
   state::Builder for_features = builder("features");
   features_ = std::make_unique<FeatureStage>(config.features, backbone_->features(), for_features);
   if (config.head) {
-    const HeadSpec spec = {features_->features(), classes, config.memory.has_value()};
+    const HeadSpec spec = {features_->features(), classes(), config.memory.has_value()};
     state::Builder for_head = builder("head");
     head_ = std::make_unique<Head>(*config.head, component(*config.head), "head", spec, for_head);
   }
   if (config.memory) {
-    const MemorySpec spec = {features_->features(), head_ ? head_->channels() : 0, classes};
+    const MemorySpec spec = {features_->features(), head_ ? head_->channels() : 0, classes()};
     state::Builder for_memory = builder("memory");
     memory_ = std::make_unique<Memory>(*config.memory, component(*config.memory), spec, for_memory);
   }
@@ -140,8 +142,8 @@ Segmentor::Segmentor(const config::ModelConfig& config, const plugin::Registry& 
 void Segmentor::add_auxiliary(const config::AuxiliaryConfig& config, const plugin::Component& component,
                               state::Builder builder) {
   const std::string role = "auxiliary." + std::to_string(auxiliary_.size());
-  Auxiliary auxiliary{{}, {}, make_losses(config.losses, classes_)};
-  HeadSpec spec = {{}, classes_, false};
+  Auxiliary auxiliary{{}, {}, make_losses(config.losses, outputs_)};
+  HeadSpec spec = {{}, classes(), false};
   for (const int64_t index : config.features) {
     auxiliary.features.push_back(feature_index(index, features_->features().size(), "model." + role + ".feature"));
     spec.features.push_back(features_->features()[auxiliary.features.back()]);
@@ -256,7 +258,7 @@ TrainingStep Segmentor::training_losses(state::ExecutionContext& context, const 
 
 std::vector<LossTerm> Segmentor::losses(Pass& pass, const at::Tensor& logits, const at::Tensor& labels,
                                         const at::Tensor& divisors) const {
-  Terms terms(labels, divisors);
+  Terms terms(outputs_, labels, divisors);
   terms.add("loss.main", losses_, logits);
   if (head_) terms.add("loss.head", pass.head_predictions, head_->instance());
   if (memory_) terms.add("loss.memory", pass.memory_predictions, memory_->instance());
@@ -277,7 +279,7 @@ at::Tensor Segmentor::loss_divisors(const at::Tensor& labels) const {
   };
   add(losses_);
   for (const Auxiliary& auxiliary : auxiliary_) add(auxiliary.losses);
-  divisors.push_back(labelled_pixels(targets, classes_));
+  divisors.push_back(labelled_pixels(targets, outputs_));
   divisors.push_back(at::ones({}, targets.options().dtype(at::kDouble)));
   return at::stack(divisors);
 }

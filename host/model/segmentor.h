@@ -63,12 +63,12 @@ class Segmentor {
   // Creates all components and their state, in the order backbone, features, head, memory, auxiliary heads. `generator`
   // is a CPU one. Throws Error where a plugin refuses or breaks the contract, and UsageError where the pipeline asks
   // for something that the components do not offer (a feature that is not there).
-  Segmentor(const config::ModelConfig& config, const plugin::Registry& registry, int64_t classes,
+  Segmentor(const config::ModelConfig& config, const plugin::Registry& registry, const Outputs& outputs,
             state::StateStore& store, at::Generator generator);
 
   // One training step up to the losses: forward, the memory's statistics, their sum over the context's ranks, the
   // memory's update, further predictions, losses. images [N, 3, H, W]; labels int64 [N, H, W], ignored outside
-  // [0, classes); both are moved to the context's device and dtype. `context.training` has to be set.
+  // the data set's classes; both are moved to the context's device and dtype. `context.training` has to be set.
   TrainingStep training_losses(state::ExecutionContext& context, const at::Tensor& images, const at::Tensor& labels,
                                const StepOptions& options = {}) const;
 
@@ -81,7 +81,8 @@ class Segmentor {
   // `previous` is what an earlier pass over the same images gave, [N, classes, any size], for the memory.
   at::Tensor logits(state::ExecutionContext& context, const at::Tensor& images, const at::Tensor& previous = {}) const;
 
-  int64_t classes() const { return classes_; }
+  const Outputs& outputs() const { return outputs_; }
+  int64_t classes() const { return outputs_.count(); }  // channels of the logits
 
   // Formats of published checkpoints that any component knows, such as "sssegmentation": each once, in the
   // order in which the components list them.
@@ -114,7 +115,7 @@ class Segmentor {
   std::vector<LossTerm> losses(Pass& pass, const at::Tensor& logits, const at::Tensor& labels,
                                const at::Tensor& divisors) const;
 
-  int64_t classes_;
+  Outputs outputs_;
   const state::StateStore& store_;
   std::vector<Loss> losses_;
   std::unique_ptr<Backbone> backbone_;

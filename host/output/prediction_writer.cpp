@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <cctype>
 #include <functional>
 #include <map>
 
@@ -20,6 +21,23 @@ constexpr const char* kIndexEnding = ".index.png";
 constexpr const char* kPaletteEnding = ".png";
 constexpr const char* kOverlayEnding = ".overlay.jpg";
 constexpr const char* kProbabilitiesEnding = ".npy";
+constexpr const char* kMaskEnding = ".mask.png";
+constexpr int64_t kInMask = 255;  // of a mask's pixels; 0 elsewhere
+
+// Of the files of a mask for each class: ".<name>.mask.png", where the name keeps what any file system takes.
+std::vector<std::string> mask_endings(const std::vector<data::Class>& classes) {
+  std::vector<std::string> endings;
+  for (const data::Class& each : classes) {
+    std::string name = each.name;
+    const auto is_plain = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_'; };
+    std::replace_if(
+        name.begin(), name.end(), [&](char c) { return !is_plain(c); }, '_');
+    const std::string ending = "." + name + kMaskEnding;
+    const bool known = std::find(endings.begin(), endings.end(), ending) != endings.end();
+    endings.push_back(known ? "." + name + "_" + std::to_string(endings.size()) + kMaskEnding : ending);
+  }
+  return endings;
+}
 
 // What is written for one image and needs nothing of the others.
 class EachImage final : public PredictionFormat {
@@ -56,13 +74,27 @@ Made make_overlay(const PredictionOptions& options) {
 Made make_probabilities_as(const PredictionOptions& options, at::ScalarType type) {
   return std::make_unique<EachImage>(
       [folder = options.folder, ready = options.scores_are_probabilities, type](const PredictedImage& image) {
-        const at::Tensor probabilities = ready ? image.scores : image.scores.softmax(1);
+        const at::Tensor probabilities = ready                   ? image.scores
+                                         : image.masks.defined() ? image.scores.sigmoid()
+                                                                 : image.scores.softmax(1);
         write_npy(file_for(folder, image.id, kProbabilitiesEnding), probabilities.squeeze(0).to(type));
       });
 }
 
 Made make_probabilities(const PredictionOptions& options) { return make_probabilities_as(options, at::kFloat); }
 Made make_probabilities_float16(const PredictionOptions& options) { return make_probabilities_as(options, at::kHalf); }
+Made make_masks(const PredictionOptions& options) {
+  const bool independent = !options.independent.empty();
+  const std::vector<std::string> endings = mask_endings(independent ? options.independent : options.classes);
+  return std::make_unique<EachImage>([folder = options.folder, endings](const PredictedImage& image) {
+    for (size_t i = 0; i < endings.size(); ++i) {
+      const auto number = static_cast<int64_t>(i);
+      const at::Tensor mask = image.masks.defined() ? image.masks[number] : image.classes.eq(number);
+      write_index(file_for(folder, image.id, endings[i]), mask.to(at::kLong) * kInMask, kInMask + 1);
+    }
+  });
+}
+
 Made make_coco(const PredictionOptions& options) { return std::make_unique<CocoPredictions>(options.folder); }
 Made make_cityscapes(const PredictionOptions& options) {
   return std::make_unique<CityscapesSubmission>(options.folder / "cityscapes", options.classes);
@@ -78,6 +110,7 @@ struct Format {
 
 const std::map<std::string, Format>& formats() {
   static const std::map<std::string, Format> all = {
+      {"masks", {make_masks, nullptr}},
       {"index", {make_index, kIndexEnding}},
       {"palette", {make_palette, kPaletteEnding}},
       {"overlay", {make_overlay, kOverlayEnding}},
@@ -121,6 +154,11 @@ std::vector<std::filesystem::path> files_of(const PredictionOptions& options, co
   for (const std::string& format : options.formats) {
     const char* ending = formats().at(format).ending;
     if (ending != nullptr) files.push_back(options.folder / (id + ending));
+    if (format != "masks") continue;
+    const bool independent = !options.independent.empty();
+    for (const std::string& each : mask_endings(independent ? options.independent : options.classes)) {
+      files.push_back(options.folder / (id + each));
+    }
   }
   return files;
 }

@@ -17,9 +17,10 @@ namespace sshost::output {
 // One image's prediction.
 struct PredictedImage {
   std::string id;                  // names its files: a relative path without an ending
-  at::Tensor classes;              // int64 [h, w] on the CPU
+  at::Tensor classes;              // int64 [h, w] on the CPU (infer::Decision)
   at::Tensor scores;               // [1, K, h, w] on any device
   std::function<cv::Mat()> image;  // gives the image, CV_8UC3 RGB [h, w]; called where a format shows it
+  at::Tensor masks = {};           // bool [K, h, w] on the CPU; of independent outputs
 };
 
 // A way to write predictions. Threads: one at a time.
@@ -34,10 +35,11 @@ class PredictionFormat {
 
 // Where predictions go, and what of.
 struct PredictionOptions {
-  std::filesystem::path folder;           // made where it is not there, as are the folders that ids name
-  std::vector<std::string> formats;       // of evaluate.prediction_formats; docs/predictions.md tells their files
-  std::vector<data::Class> classes;       // with their palette
-  bool scores_are_probabilities = false;  // else logits: the softmax of their mean is taken
+  std::filesystem::path folder;               // made where it is not there, as are the folders that ids name
+  std::vector<std::string> formats;           // of evaluate.prediction_formats; docs/predictions.md tells their files
+  std::vector<data::Class> classes;           // of the data set, with their palette
+  bool scores_are_probabilities = false;      // else logits: the softmax or sigmoid of their mean is taken
+  std::vector<data::Class> independent = {};  // those of independent outputs; empty: outputs are exclusive
 };
 
 // Writes each image in every format; nothing before the first image. Threads: one at a time.

@@ -98,7 +98,7 @@ std::optional<Scores> read_scores(const std::vector<nlohmann::json>& lines,
                               index < colors.size() ? colors[index] : std::array<uint8_t, 3>{}, number_at(entry, "iou"),
                               number_at(entry, "accuracy"), entry.value("pixels", int64_t{0}),
                               number_at(entry, "precision"), number_at(entry, "dice"), number_at(entry, "f_score"),
-                              number_at(entry, "boundary_iou")});
+                              number_at(entry, "boundary_iou"), entry.value("known", int64_t{0})});
   }
   return scores;
 }

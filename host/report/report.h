@@ -46,6 +46,7 @@ struct ClassScore {
   double dice = kNotKnown;
   double f_score = kNotKnown;
   double boundary_iou = kNotKnown;
+  int64_t known = 0;  // pixels of which the labels tell whether they are of the class; 0: all that any class has
 };
 
 // The mean of the classes' IoU as others take it.

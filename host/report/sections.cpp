@@ -53,7 +53,8 @@ std::vector<Column> further_columns(const Scores& scores) {
 }
 
 std::string score_row(const ClassScore& score, const std::vector<Column>& columns, double all_pixels) {
-  const double share = all_pixels > 0 ? static_cast<double>(score.pixels) / all_pixels : NAN;
+  const double whole = score.known > 0 ? static_cast<double>(score.known) : all_pixels;
+  const double share = whole > 0 ? static_cast<double>(score.pixels) / whole : NAN;
   const double width = std::isfinite(score.iou) ? 100 * score.iou : 0;
   std::string further;
   for (const Column& column : columns) further += number_cell(score.*column.value, percent(score.*column.value));

@@ -107,6 +107,19 @@ std::string hash_of(const std::filesystem::path& library) try {
   throw Error(library.string() + ": " + reason.what());
 }
 
+bool uses_both_splits(const config::Pipeline& pipeline) {
+  const auto has = [&](const char* step) {
+    return std::find(pipeline.run.begin(), pipeline.run.end(), step) != pipeline.run.end();
+  };
+  const config::TrainConfig& train = pipeline.train;
+  return has("train") && (has("evaluate") || train.evaluate_every > 0 || train.evaluate_every_epochs);
+}
+
+bool names_split(const ss_options_object& patterns) {
+  if (patterns.text.find("{split}") != std::string::npos) return true;
+  return std::any_of(patterns.children.begin(), patterns.children.end(), names_split);
+}
+
 }  // namespace
 
 std::string_view host_version() { return SSHOST_VERSION; }

@@ -45,6 +45,26 @@ TEST(ConfusionMatrix, CountsBeyondTheFloatsPrecision) {
   EXPECT_EQ(confusion.counts().item<int64_t>(), 20LL << 20);
 }
 
+// Two outputs of five pixels, of which one is unknown for the second.
+TEST(OutputMetrics, EqualHandComputedValues) {
+  OutputCounts counts(2);
+  const at::Tensor masks = at::tensor({1, 1, 0, 0, 1, 1, 1, 1, 0, 0}, at::kLong).view({2, 1, 5}).to(at::kBool);
+  const at::Tensor targets = at::tensor({1, 0, 1, 0, 1, 1, -100, 0, 0, 1}, at::kLong).view({2, 1, 5}).to(at::kChar);
+  counts.add(masks, targets);
+  const Metrics metrics = compute_output_metrics(counts.counts());
+  EXPECT_DOUBLE_EQ(metrics.classes[0].iou, 2.0 / 4);  // 2 hits, 1 wrong, 1 missed
+  EXPECT_DOUBLE_EQ(metrics.classes[0].dice, 4.0 / 6);
+  EXPECT_DOUBLE_EQ(metrics.classes[1].iou, 1.0 / 3);  // 1 hit, 1 wrong, 1 missed
+  EXPECT_DOUBLE_EQ(metrics.classes[1].precision, 1.0 / 2);
+  EXPECT_DOUBLE_EQ(metrics.classes[1].accuracy, 1.0 / 2);
+  EXPECT_EQ(metrics.classes[1].pixels, 2);
+  EXPECT_EQ(metrics.classes[1].known, 4);
+  EXPECT_DOUBLE_EQ(metrics.mean_iou, (2.0 / 4 + 1.0 / 3) / 2);
+  EXPECT_DOUBLE_EQ(metrics.pixel_accuracy, 5.0 / 9);
+  counts.add(masks, targets);
+  EXPECT_DOUBLE_EQ(compute_output_metrics(counts.counts()).mean_iou, metrics.mean_iou);
+}
+
 // Class 0: TP 6, FN 2, FP 1. Class 1: TP 4, FN 1, FP 2. Classes 2 and 3 are never there.
 TEST(Metrics, EqualHandComputedValues) {
   const Metrics metrics =

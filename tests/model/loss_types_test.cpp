@@ -66,6 +66,23 @@ double dice(const std::vector<Pixel>& pixels, const config::LossConfig& config) 
   return sum / total;
 }
 
+double tversky(const std::vector<Pixel>& pixels, const config::LossConfig& config) {
+  double sum = 0, total = 0;
+  for (int64_t c = 0; c < kClasses; ++c) {
+    double hits = 0, wrong = 0, missed = 0;
+    for (const Pixel& pixel : pixels) {
+      const double p = pixel.p[static_cast<size_t>(c)];
+      const double y = pixel.label == c ? 1 : 0;
+      hits += p * y, wrong += p * (1 - y), missed += (1 - p) * y;
+    }
+    const double whole = hits + config.false_positives * wrong + config.false_negatives * missed + config.smooth;
+    const double weight = weight_of(config.class_weights, c);
+    sum += weight * (1 - (hits + config.smooth) / whole);
+    total += weight;
+  }
+  return sum / total;
+}
+
 // The Lovasz extension by its definition (equation 6 of the paper): errors in falling order, each times what its pixel
 // adds to the set function Delta(M) = |M| / |class or M|.
 double lovasz_extension(const std::vector<Pixel>& pixels, int64_t c) {
@@ -130,6 +147,8 @@ std::vector<Case> cases() {
           {"weighted_kl", {.type = "kl", .class_weights = weights, .smoothing = 0.3}, kl},
           {"dice", {.type = "dice"}, dice},
           {"weighted_dice", {.type = "dice", .class_weights = weights, .smooth = 0.25}, dice},
+          {"tversky", {.type = "tversky"}, tversky},
+          {"weighted_tversky", {.type = "tversky", .class_weights = weights, .false_positives = 1}, tversky},
           {"lovasz", {.type = "lovasz"}, lovasz},
           {"weighted_lovasz", {.type = "lovasz", .class_weights = weights}, lovasz},
           {"lovasz_per_image", {.type = "lovasz", .per_image = true}, lovasz}};

@@ -138,6 +138,29 @@ TEST_F(Writer, RefusesFormatsThatWriteTheSameFiles) {
   EXPECT_FALSE(fs::exists(out()));
 }
 
+TEST_F(Writer, MasksAreOneFileForEachClass) {
+  write({"masks"}, "a", named({"road", "sky/blue", "sky blue"}));
+  EXPECT_EQ(numbers(read("a.road.mask.png")), (std::vector<int>{255, 0, 0, 0, 0, 255}));
+  EXPECT_EQ(numbers(read("a.sky_blue.mask.png")), (std::vector<int>{0, 255, 0, 0, 255, 0}));
+  EXPECT_EQ(numbers(read("a.sky_blue_2.mask.png")), (std::vector<int>{0, 0, 255, 255, 0, 0}));
+  EXPECT_EQ(files_of({out(), {"masks"}, named({"road", "sky"})}, "b"),
+            (std::vector<fs::path>{out() / "b.road.mask.png", out() / "b.sky.mask.png"}));
+}
+
+TEST_F(Writer, MasksAndProbabilitiesOfIndependentOutputsMayOverlap) {
+  const at::Tensor scores = at::tensor({0.0F, 1.0F, -1.0F, 2.0F, 0.5F, -3.0F}).view({1, 2, 1, 3});
+  PredictionWriter writer(
+      {out(), {"masks", "probabilities"}, named({"none", "cat", "dog"}), false, named({"cat", "dog"})});
+  writer.write({"a", at::zeros({1, 3}, at::kLong), scores, {}, scores.squeeze(0).ge(0)});
+  EXPECT_EQ(numbers(read("a.cat.mask.png")), (std::vector<int>{255, 255, 0}));
+  EXPECT_EQ(numbers(read("a.dog.mask.png")), (std::vector<int>{255, 255, 0}));
+  EXPECT_FALSE(fs::exists(out() / "a.none.mask.png"));
+  const std::string bytes = test::read_bytes(out() / "a.npy");
+  float first_of_dog = 0;
+  std::memcpy(&first_of_dog, bytes.data() + bytes.size() - 3 * sizeof(float), sizeof(float));
+  EXPECT_NEAR(first_of_dog, 1 / (1 + std::exp(-2.0)), 1e-6);
+}
+
 TEST_F(Writer, KnowsEveryFormatOfThePipeline) {
   const auto find = [](const ss_schema& schema, std::string_view name) -> const ss_option* {
     for (uint32_t i = 0; i < schema.option_count; ++i) {
