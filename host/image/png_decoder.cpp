@@ -20,12 +20,18 @@ constexpr uint64_t kSignatureBytes = 8;
 PngDecoder::PngDecoder(const Source& source) : source_(source), cursor_(source, kMostHeaderBytes) {
   png_ = png_create_read_struct(PNG_LIBPNG_VER_STRING, &error_, PngError::keep, PngError::keep_warning);
   info_ = png_ == nullptr ? nullptr : png_create_info_struct(png_);
-  if (info_ == nullptr || !read_header()) {
+  std::array<uint8_t, 24> header;  // the signature; the first chunk's length and name; width and height
+  const bool is_whole = source.read(0, header.data(), header.size()) == header.size();
+  if (info_ == nullptr || !is_whole) {
     png_destroy_read_struct(&png_, &info_, nullptr);
-    refuse();
+    throw Error("cannot be decoded: broken PNG: the file ends too early");
   }
-  width_ = png_get_image_width(png_, info_);
-  height_ = png_get_image_height(png_, info_);
+  width_ = png_get_uint_32(header.data() + 16);
+  height_ = png_get_uint_32(header.data() + 20);
+}
+
+void PngDecoder::open() {
+  if (!read_header()) refuse();
 }
 
 void PngDecoder::refuse() const { throw Error("cannot be decoded: broken PNG: " + std::string(error_.reason)); }
@@ -95,11 +101,13 @@ cv::Mat PngDecoder::read(int type) {
 }
 
 cv::Mat PngDecoder::rgb() {
+  open();
   if (!expect_rgb()) refuse();
   return read(CV_8UC3);
 }
 
 cv::Mat PngDecoder::label() {
+  open();
   if (!expect_label()) refuse();
   const int channels = png_get_channels(png_, info_);
   if (channels != 1) refuse_colors_as_label(channels);

@@ -24,9 +24,11 @@ class PngDecoder final : public Decoder {
   int orientation() const override { return find_orientation(source_); }
   std::string warning() const override { return error_.warning; }
 
+  // The rest of the header, where only the size is known; rgb() and label() do it themselves.
+  void open();
   bool is_interlaced() const { return png_get_interlace_type(png_, info_) != PNG_INTERLACE_NONE; }
 
-  // The next row, 3 * width bytes of RGB, after begin_rows(). Not together with rgb() and label().
+  // The next row, 3 * width bytes of RGB, after open() and begin_rows(). Not together with rgb() and label().
   void begin_rows();
   void read_row(uint8_t* rgb);
 

@@ -12,6 +12,7 @@ class PngRows final : public RowReader {
  public:
   PngRows(std::unique_ptr<Source> source, std::unique_ptr<PngDecoder> decoder)
       : RowReader(decoder->width(), decoder->height()), source_(std::move(source)), decoder_(std::move(decoder)) {
+    decoder_->open();
     if (decoder_->is_interlaced()) {
       throw Error("an interlaced PNG cannot be read row by row; save it without interlacing, or as TIFF");
     }

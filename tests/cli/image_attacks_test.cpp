@@ -20,7 +20,7 @@ using testing::Not;
 constexpr const char* kPipeline = R"(run: [train]
 output: run
 data:
-  dataset: {type: folder, root: ., classes: [{name: ground}, {name: thing}]}
+  dataset: {type: folder, root: ., images: "images/{split}/*.png", classes: [{name: ground}, {name: thing}]}
   train: {transforms: [{type: normalize}]}
   evaluate: {split: train}
   workers: 0
@@ -112,13 +112,15 @@ TEST_F(Attacks, DamageThatCanBeDecodedIsToldAndWhereAskedRefused) {
   fs::remove(file("images/train/a.png"));
   test::write_bytes(file("images/train/a.jpg"), {jpeg.begin(), jpeg.end()});
   cv::imwrite(file("labels/train/a.png").string(), cv::Mat(64, 64, CV_8U, cv::Scalar(1)));
-  const Outcome lenient = run({"data", "doctor", "p.yaml"});
+  const std::string photographs = "data.dataset.images=images/{split}/*.jpg";
+  const Outcome lenient = run({"data", "doctor", "p.yaml", "--set", photographs});
   EXPECT_THAT(lenient.out, AllOf(HasSubstr("1 files are damaged"), HasSubstr("a.jpg"), HasSubstr("strict_images")));
   EXPECT_THAT(lenient.out, Not(HasSubstr("cannot be read")));
-  EXPECT_EQ(run({"run", "p.yaml"}).exit_code, 0);
-  const Outcome strict = run({"data", "doctor", "p.yaml", "--set", "data.strict_images=true"});
+  EXPECT_EQ(run({"run", "p.yaml", "--set", photographs}).exit_code, 0);
+  const Outcome strict = run({"data", "doctor", "p.yaml", "--set", photographs, "--set", "data.strict_images=true"});
   EXPECT_THAT(strict.out, AllOf(HasSubstr("1 samples cannot be read"), HasSubstr("a.jpg")));
-  const Outcome trained = run({"run", "p.yaml", "--set", "data.strict_images=true", "--set", "output=other"});
+  const Outcome trained =
+      run({"run", "p.yaml", "--set", photographs, "--set", "data.strict_images=true", "--set", "output=other"});
   EXPECT_EQ(trained.exit_code, 1);
   EXPECT_THAT(trained.err, AllOf(HasSubstr("Corrupt JPEG data"), HasSubstr("data.strict_images")));
   const Outcome predicted = predict("images/train/a.jpg", {"--set", "data.strict_images=true"});
