@@ -51,7 +51,7 @@ TEST_F(Data, TheDoctorPassesAHealthySplitWithItsHistogram) {
 }
 
 TEST_F(Data, WhatIsWrongWithTheClassesIsToldWithItsPlace) {
-  const std::string before = "data:\n  dataset:\n    type: folder\n    root: .\n",
+  const std::string before = "run: [evaluate]\ndata:\n  dataset:\n    type: folder\n    root: .\n",
                     after = "model: {backbone: {type: \"null\"}, head: {type: \"null\"}}\n";
   const auto errors = [&](const std::string& dataset) {
     test::write_bytes(file("c.yaml"), before + dataset + after);
@@ -61,17 +61,17 @@ TEST_F(Data, WhatIsWrongWithTheClassesIsToldWithItsPlace) {
   };
   const auto thrice = [](const std::string& text) { return testing::ContainsRegex("(" + text + "(.|\n)*){3}"); };
   EXPECT_THAT(errors("    classes: [{name: a}, {name: b}, {name: a}]\n"),
-              AllOf(thrice("c.yaml:5:43: data.dataset.classes.2.name: "), HasSubstr("\"a\", which is class 0 too")));
+              AllOf(thrice("c.yaml:6:43: data.dataset.classes.2.name: "), HasSubstr("\"a\", which is class 0 too")));
   EXPECT_THAT(errors("    classes:\n    - name: a\n    - name: \"\"\n"),
-              AllOf(thrice("c.yaml:7:13: data.dataset.classes.1.name: "), HasSubstr("found none")));
+              AllOf(thrice("c.yaml:8:13: data.dataset.classes.1.name: "), HasSubstr("found none")));
   EXPECT_THAT(errors("    classes: [{name: a}, {name: b}]\n    ignore_index: 0\n"),
-              AllOf(thrice("c.yaml:6:19: data.dataset.ignore_index: "), HasSubstr("which is class \"a\""),
+              AllOf(thrice("c.yaml:7:19: data.dataset.ignore_index: "), HasSubstr("which is class \"a\""),
                     HasSubstr("label_map")));
   EXPECT_THAT(errors("    classes:\n    - name: a\n      color: #ff0000\n    - name: b\n"),
-              thrice("c.yaml:7:7: data.dataset.classes.0.color: expected text, found nothing, since YAML takes "
+              thrice("c.yaml:8:7: data.dataset.classes.0.color: expected text, found nothing, since YAML takes "
                      "#ff0000"));
   EXPECT_THAT(errors("    classes: [{name: a}, {name: b}]\n    images: {split}/*.jpg\n"),
-              thrice("c.yaml:6:13: not valid YAML: \"[{]\" begins a map"));
+              thrice("c.yaml:7:13: not valid YAML: \"[{]\" begins a map"));
 }
 
 // What the doctor prints behind the first "mend:", as YAML.
