@@ -1,10 +1,12 @@
 #include "api/model.h"
 
+#include <sshost/abi/host.h>
 #include <sshost/abi/status.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <optional>
+#include <vector>
 
 #include "api/call_scope.h"
 #include "api/error.h"
@@ -12,6 +14,7 @@
 #include "checkpoint/checkpoint.h"
 #include "config/option_value.h"
 #include "data/transform_list.h"
+#include "plugin/trust.h"
 
 namespace sshost::api {
 namespace {
@@ -21,8 +24,13 @@ namespace fs = std::filesystem;
 bool is_pipeline(const fs::path& path) { return path.extension() == ".yaml" || path.extension() == ".yml"; }
 
 run::Session open_session(const fs::path& path, const sshost_options& options, const bridge::LogFunction& log) {
-  if (is_pipeline(path)) return run::open_session(path, options.overrides, log);
-  return run::open_session_text(checkpoint::read_checkpoint_info(path).pipeline, path.string(), options.overrides, log);
+  std::vector<fs::path> plugins;
+  for (const std::string& plugin : options.plugins) plugins.push_back(fs::absolute(plugin));
+  if (is_pipeline(path)) return run::open_session(path, options.overrides, log, plugins);
+  const checkpoint::CheckpointInfo info = checkpoint::read_checkpoint_info(path);
+  run::Session session = run::open_session_of(info, path, options.overrides, plugin::Trust::of_user(), log, plugins);
+  for (const std::string& line : run::changed_libraries(session, info)) log(SS_LOG_WARNING, line);
+  return session;
 }
 
 std::unique_ptr<sshost_model> open(const fs::path& path, const sshost_options& options) {

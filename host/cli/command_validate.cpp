@@ -44,6 +44,7 @@ int validate_pipeline(const ValidateArguments& arguments) {
   run::require_separate_splits(opened);
   const std::string unknown = check_model(opened);
   config::with_places(opened.pipeline, [&] { run::require_one_size(opened); });
+  if (session.is_json() || !arguments.print) session.say_libraries_beside(opened);
   const std::string name = arguments.file.empty() ? arguments.checkpoint : arguments.file;
   if (session.is_json()) {
     session.answer(to_json(name, unknown, arguments.print ? &opened.pipeline.resolved : nullptr));
@@ -53,7 +54,6 @@ int validate_pipeline(const ValidateArguments& arguments) {
     std::fputs(config::to_yaml(opened.pipeline.resolved).c_str(), stdout);
     return kDone;
   }
-  session.say_libraries_beside(opened);
   if (!opened.fitted.empty()) session.log().info(opened.fitted);
   session.log().info(name + ": the pipeline is valid" +
                      (unknown.empty() ? "" : "; its model is unchecked: " + unknown));

@@ -31,6 +31,7 @@ namespace {
 plugin::Registry open_plugins_of(const config::Node& root, PluginPlaces places, config::Problems& problems,
                                  const bridge::LogFunction& log) {
   const std::vector<config::NamedPlugin> named = config::read_plugins(root);
+  const std::vector<std::filesystem::path> named_besides = places.named;
   const auto add = [&](const config::NamedPlugin& plugin) {
     const bool is_users = !places.of_checkpoint || config::is_override(plugin.place);
     (is_users ? places.named : places.wanted).push_back(plugin.path);
@@ -38,6 +39,9 @@ plugin::Registry open_plugins_of(const config::Node& root, PluginPlaces places, 
   for (const config::NamedPlugin& plugin : config::read_type_paths(root)) add(plugin);
   for (const config::NamedPlugin& plugin : named) add(plugin);
   plugin::Registry registry = open_plugins(places, log);
+  for (const std::filesystem::path& path : named_besides) {
+    if (const plugin::Refusal* refusal = registry.refusal_of(path)) throw UsageError(to_string(*refusal));
+  }
   for (const config::NamedPlugin& plugin : named) {
     const plugin::Refusal* refusal = registry.refusal_of(plugin.path);
     if (refusal != nullptr) problems.error(plugin.place, plugin.key_path, to_string(*refusal));
@@ -138,22 +142,23 @@ plugin::Registry open_plugins(const PluginPlaces& places, const bridge::LogFunct
 }
 
 Session open_session(const std::filesystem::path& file, const std::vector<std::string>& overrides,
-                     const bridge::LogFunction& log) {
+                     const bridge::LogFunction& log, const std::vector<std::filesystem::path>& plugins) {
   config::Problems problems;
   const config::Node root = config::load_pipeline_file(file, overrides, problems);
-  Session session = check_session(root, {.beside = {std::filesystem::absolute(file).parent_path()}}, problems, log);
+  Session session =
+      check_session(root, {.named = plugins, .beside = {std::filesystem::absolute(file).parent_path()}}, problems, log);
   session.is_of_a_run = session.names_output && !config::is_override(root.find("output")->place) &&
                         is_same_path(file, std::filesystem::path(session.pipeline.output) / "pipeline.yaml");
   return session;
 }
 
 Session open_session_of(const checkpoint::CheckpointInfo& info, const std::filesystem::path& path,
-                        const std::vector<std::string>& overrides, plugin::Trust trust,
-                        const bridge::LogFunction& log) {
+                        const std::vector<std::string>& overrides, plugin::Trust trust, const bridge::LogFunction& log,
+                        const std::vector<std::filesystem::path>& plugins) {
   config::Problems problems;
   const config::Node root = config::load_pipeline_text(info.pipeline, path.string(), overrides, problems);
   trust.expect(info.libraries);
-  return check_session(root, {.of_checkpoint = true, .trust = std::move(trust)}, problems, log);
+  return check_session(root, {.named = plugins, .of_checkpoint = true, .trust = std::move(trust)}, problems, log);
 }
 
 Session open_session_text(const std::string& yaml, const std::string& name, const std::vector<std::string>& overrides,

@@ -46,14 +46,16 @@ struct Session {
 };
 
 // From a file, with overrides "a.b=value"; plugins are also looked for beside the file, and those that only that finds
-// are added to the pipeline's `plugins`. Throws UsageError with every mistake of the pipeline.
+// are added to the pipeline's `plugins`. `plugins` are libraries, and folders of them, that the caller names besides.
+// Throws UsageError with every mistake of the pipeline.
 Session open_session(const std::filesystem::path& file, const std::vector<std::string>& overrides,
-                     const bridge::LogFunction& log);
+                     const bridge::LogFunction& log, const std::vector<std::filesystem::path>& plugins = {});
 
 // From the pipeline in the metadata of a checkpoint at `path`. Of the libraries that it names those are loaded that
-// `trust` allows; what `overrides` name is the user's own word.
+// `trust` allows; what `overrides` and `plugins` name is the user's own word.
 Session open_session_of(const checkpoint::CheckpointInfo& info, const std::filesystem::path& path,
-                        const std::vector<std::string>& overrides, plugin::Trust trust, const bridge::LogFunction& log);
+                        const std::vector<std::string>& overrides, plugin::Trust trust, const bridge::LogFunction& log,
+                        const std::vector<std::filesystem::path>& plugins = {});
 
 // From YAML in memory that the caller vouches for; `name` stands for the file in messages.
 Session open_session_text(const std::string& yaml, const std::string& name, const std::vector<std::string>& overrides,

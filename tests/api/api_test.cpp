@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <opencv2/imgproc.hpp>
 #include <sshost/api.hpp>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "api/trained_model.h"
+#include "cli/program.h"
 
 namespace sshost::api {
 namespace {
@@ -234,6 +236,60 @@ TEST_F(Api, VersionsAreThoseOfTheHeader) {
   EXPECT_EQ(sshost_api_version() >> 16, SSHOST_API_MAJOR);
   EXPECT_GE(sshost_api_version() & 0xffff, SSHOST_API_MINOR);
   EXPECT_THAT(sshost_version(), HasSubstr("."));
+}
+
+// A user who has not run anything, for as long as this lives.
+class AnotherUser {
+ public:
+  AnotherUser() {
+    setenv("XDG_STATE_HOME", (folder_ / "state").c_str(), 1);
+    setenv("XDG_CONFIG_HOME", (folder_ / "config").c_str(), 1);
+    setenv("SSHOST_TEST_CANARY", mark().c_str(), 1);
+  }
+  ~AnotherUser() {
+    for (const char* name : {"XDG_STATE_HOME", "XDG_CONFIG_HOME", "SSHOST_TEST_CANARY"}) unsetenv(name);
+  }
+  AnotherUser(const AnotherUser&) = delete;
+  AnotherUser& operator=(const AnotherUser&) = delete;
+
+  bool has_loaded() const { return std::filesystem::exists(mark()); }
+
+ private:
+  std::filesystem::path mark() const { return folder_ / "mark"; }
+
+  test::TempFolder folder_;
+};
+
+TEST(ApiTrust, ACheckpointLoadsNoLibraryThatItsUserHasNotNamed) {
+  const test::TempFolder folder;
+  test::write_bytes(folder / "p.yaml",
+                    "run: [train]\noutput: run\nplugins: [" SSHOST_TEST_PLUGIN_DIR
+                    "/canary_head.so]\n"
+                    "data: {dataset: {type: synthetic, classes: 5, height: 32, width: 32, train_samples: 2}}\n"
+                    "model: {backbone: {type: resnet, depth: 18}, head: {type: canary}}\n"
+                    "train: {steps: 1, batch_size: 2}\n");
+  const cli::Outcome outcome = cli::run_program(folder.path(), {"run", "p.yaml"});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  const std::string checkpoint = folder / "run/checkpoints/step-000001.safetensors";
+
+  const AnotherUser user;
+  sshost_error* error = error_of_open(checkpoint);
+  EXPECT_THAT(sshost_error_message(error),
+              AllOf(HasSubstr("canary_head.so: a library is code"), HasSubstr("--trust ")));
+  sshost_error_free(error);
+  EXPECT_FALSE(user.has_loaded());
+  const Options named = std::move(Options().threads(1).plugins(SSHOST_TEST_PLUGIN_DIR "/canary_head.so"));
+  EXPECT_EQ(Model(checkpoint, named).class_count(), 5);
+  EXPECT_TRUE(user.has_loaded());
+}
+
+TEST_F(Api, APluginThatIsNamedHasToBeThere) {
+  sshost_options* options = sshost_options_create();
+  EXPECT_EQ(sshost_options_add_plugins(options, "/no/such/head.so"), SSHOST_OK);
+  sshost_error* error = error_of_open(checkpoint(), options);
+  EXPECT_THAT(sshost_error_message(error), HasSubstr("/no/such/head.so: expected a plugin"));
+  sshost_error_free(error);
+  sshost_options_free(options);
 }
 
 }  // namespace

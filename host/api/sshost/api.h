@@ -109,7 +109,9 @@ void sshost_options_set_log(sshost_options* options, sshost_log_function log, vo
 typedef struct sshost_model sshost_model;
 
 /* `path` is a checkpoint of sshost (.safetensors), or a pipeline (.yaml, .yml) that says where its weights are. The
- * options are read during the call alone, except for the log's user. Returns NULL on failure. */
+ * options are read during the call alone, except for the log's user. Of the plugins' libraries that a checkpoint asks
+ * for, those are loaded that the options name, that a run of this user has loaded before, or that lie where the user's
+ * configuration trusts (SECURITY.md); the error names one that is not. Returns NULL on failure. */
 sshost_model* sshost_model_open(const char* path, const sshost_options* options, sshost_error** error);
 void sshost_model_close(sshost_model* model);
 
