@@ -102,7 +102,7 @@ DatasetInfo DatasetComponent::info() const {
   DatasetInfo info;
   for (uint32_t index = 0; index < from.class_count; ++index) {
     const ss_class& each = from.classes[index];
-    if (!plugin::is_utf8(plugin::view(each.name))) {
+    if (!is_utf8(plugin::view(each.name))) {
       throw Error(who_ + ": the name of class " + std::to_string(index) + " is not UTF-8 text");
     }
     info.classes.push_back({to_string(each.name), {each.red, each.green, each.blue}, each.mirrored});

@@ -5,6 +5,8 @@
 
 #include <sshost/abi/status.h>
 
+#include "base/utf8.h"
+
 namespace sshost::plugin {
 
 inline std::string_view view(const ss_string& text) {
@@ -12,9 +14,6 @@ inline std::string_view view(const ss_string& text) {
 }
 
 inline ss_string to_abi(std::string_view text) { return {text.data(), text.size()}; }
-
-// Valid UTF-8 in its shortest form, without surrogates (RFC 3629).
-bool is_utf8(std::string_view text);
 
 // What a person writes after `type:`: not empty, and nothing that a path, `path:name` or a terminal would trip over.
 bool is_name(std::string_view text);

@@ -5,6 +5,8 @@
 
 #include <utility>
 
+#include "base/printable.h"
+
 namespace sshost::report {
 
 Console::Console(std::FILE* stream, std::string speaker)
@@ -21,17 +23,19 @@ int Console::width() const {
 }
 
 void Console::line(std::string_view text) {
+  const std::string shown = printable(text);
   const std::lock_guard lock(mutex_);
   erase();
-  std::fprintf(stream_, "%s%.*s\n%s", prefix_.c_str(), static_cast<int>(text.size()), text.data(), status_.c_str());
+  std::fprintf(stream_, "%s%s\n%s", prefix_.c_str(), shown.c_str(), status_.c_str());
   std::fflush(stream_);
 }
 
 void Console::status(std::string_view text) {
   if (!terminal_ || !shows_status_) return;
+  const std::string shown = printable(text);
   const std::lock_guard lock(mutex_);
   erase();
-  status_ = first_columns(text, width() - 1);  // a full last column would wrap
+  status_ = first_columns(shown, width() - 1);  // a full last column would wrap
   std::fputs(status_.c_str(), stream_);
   std::fflush(stream_);
 }

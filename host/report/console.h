@@ -8,7 +8,8 @@
 
 namespace sshost::report {
 
-// Where a run talks to a person: lines, and on a terminal one status line below them that is drawn over itself.
+// Where a run talks to a person: lines, and on a terminal one status line below them that is drawn over itself. What is
+// said may come from anywhere: a terminal obeys none of it (printable).
 // Threads: any; plugins log from the loader's.
 class Console {
  public:
