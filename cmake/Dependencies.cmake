@@ -19,6 +19,8 @@ foreach(_library webpdemux webp)
   mark_as_advanced(SSHOST_${_library})
   target_link_libraries(sshost_webp INTERFACE "${SSHOST_${_library}}")
 endforeach()
+find_library(SSHOST_UTF8PROC utf8proc REQUIRED)  # names that file systems fold
+mark_as_advanced(SSHOST_UTF8PROC)
 find_library(SSHOST_LIBMD md REQUIRED)  # SHA-256
 mark_as_advanced(SSHOST_LIBMD)
 if(SSHOST_BUILD_TESTS)

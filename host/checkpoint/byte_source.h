@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "file/regular_file.h"
+
 namespace sshost::checkpoint {
 
 // Bytes of a known number that are read at offsets; `name` stands for them in messages. The readers of file formats
@@ -32,16 +34,14 @@ class ByteSource {
 // A regular file. It may shrink while it is read, which a mapping would answer with SIGBUS, and this with an Error.
 class FileSource final : public ByteSource {
  public:
-  // Throws Error where the file cannot be opened or is not a file.
+  // Throws file::UnreadableFile where the file cannot be opened or is not a file.
   explicit FileSource(const std::filesystem::path& path);
-  ~FileSource() override;
-  uint64_t size() const override { return size_; }
+  uint64_t size() const override { return file_.size(); }
 
  private:
   void copy(uint64_t offset, void* out, uint64_t bytes) const override;
 
-  int descriptor_;
-  uint64_t size_ = 0;
+  file::RegularFile file_;
 };
 
 // Borrowed memory.

@@ -1,6 +1,4 @@
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -10,6 +8,7 @@
 #include "cli/works.h"
 #include "config/differences.h"
 #include "config/parse_yaml.h"
+#include "file/regular_file.h"
 #include "report/history.h"
 #include "report/page.h"
 #include "report/run_comparison.h"
@@ -21,10 +20,8 @@ namespace {
 namespace fs = std::filesystem;
 
 config::Node read_pipeline(const run::RunFolder& folder) try {
-  std::ifstream file(folder.pipeline());
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
   config::Problems problems;
-  return config::parse_yaml(text, folder.pipeline().string(), "", problems);
+  return config::parse_yaml(file::read_file(folder.pipeline()), folder.pipeline().string(), "", problems);
 } catch (const config::SyntaxError& error) {
   throw Error(folder.pipeline().string() + ": this is no resolved pipeline: " + error.what());
 }

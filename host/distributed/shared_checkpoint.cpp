@@ -2,24 +2,15 @@
 
 #include <stdlib.h>
 
-#include <fstream>
-#include <iterator>
-
 #include "base/error.h"
 #include "checkpoint/checkpoint.h"
 #include "file/atomic_file.h"
+#include "file/regular_file.h"
 
 namespace sshost::distributed {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string read_file(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string bytes{std::istreambuf_iterator<char>(file), {}};
-  if (!file || bytes.empty()) throw Error("cannot read " + path.string());
-  return bytes;
-}
 
 fs::path make_folder() {
   std::string pattern = (fs::temp_directory_path() / "sshost-checkpoint-XXXXXX").string();
@@ -35,7 +26,7 @@ SharedCheckpoint::SharedCheckpoint(const fs::path& model_path, const state::Rank
   model_path_ = ranks.is_first() ? model_path : copies_ / "checkpoint.safetensors";
   if (ranks.alone()) return;
   for (const fs::path& path : {model_path_, checkpoint::training_state_path(model_path_)}) {
-    const std::string bytes = ranks.broadcast(ranks.is_first() ? read_file(path) : "");
+    const std::string bytes = ranks.broadcast(ranks.is_first() ? file::read_file(path) : "");
     if (!ranks.is_first()) file::write_file(path, bytes);
   }
 }

@@ -1,20 +1,23 @@
 #include "file/atomic_file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <string>
+#include <system_error>
 #include <utility>
-
-#include "base/error.h"
 
 namespace sshost::file {
 namespace {
 
-constexpr std::string_view kPartialSuffix = ".partial";
+bool is_about_room(int error_number) {
+  return error_number == ENOSPC || error_number == EFBIG || error_number == EDQUOT;
+}
+
+bool is_about_the_name(int error_number) { return error_number == ENAMETOOLONG || error_number == ELOOP; }
 
 std::string free_space(const std::filesystem::path& folder) {
   std::error_code error;
@@ -37,48 +40,51 @@ int sync_folder(const std::filesystem::path& folder) {
 
 }  // namespace
 
-std::filesystem::path partial_name(const std::filesystem::path& path) {
-  std::filesystem::path partial = path;
-  partial += kPartialSuffix;
-  return partial;
-}
-
-void remove_partial_files(const std::filesystem::path& folder) {
-  std::error_code ignored;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
-    if (entry.path().extension() == kPartialSuffix) std::filesystem::remove(entry.path(), ignored);
+void require_writable_name(const std::filesystem::path& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) {
+    if (!is_about_the_name(errno)) return;
+    throw UnwritableName("cannot save " + path.string() + ": " + std::strerror(errno) +
+                         "; a shorter name is needed, and no link in its place");
   }
+  if (S_ISREG(status.st_mode)) return;
+  throw Error("cannot save " + path.string() + ": " +
+              (S_ISDIR(status.st_mode) ? "it is a folder" : "it is there, and no regular file") + "; name another one");
 }
 
 AtomicFile::AtomicFile(std::filesystem::path path, uint64_t bytes)
-    : path_(std::move(path)), partial_(partial_name(path_)), bytes_(bytes) {
-  descriptor_ = ::open(partial_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (descriptor_ < 0) fail(errno);
-  if (bytes == 0 || ::fallocate(descriptor_, FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(bytes)) == 0) return;
-  const int error_number = errno;
-  if (error_number != ENOSPC && error_number != EFBIG && error_number != EDQUOT)
-    return;  // cannot reserve: write anyway
-  ::close(descriptor_);
-  ::unlink(partial_.c_str());
-  fail(error_number);
+    : path_(std::move(path)), bytes_(bytes), partial_(open_partial()) {
+  reserve();
 }
 
-AtomicFile::~AtomicFile() {
-  if (descriptor_ < 0) return;
-  ::close(descriptor_);
-  ::unlink(partial_.c_str());
+PartialFile AtomicFile::open_partial() const {
+  require_writable_name(path_);
+  try {
+    return PartialFile(folder_of(path_));
+  } catch (const std::system_error& error) {
+    fail(error.code().value());
+  }
+}
+
+void AtomicFile::reserve() const {
+  if (bytes_ == 0 || ::fallocate(partial_.descriptor(), FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(bytes_)) == 0) {
+    return;
+  }
+  if (is_about_room(errno)) fail(errno);  // else it cannot reserve: write anyway
 }
 
 void AtomicFile::fail(int error_number) const {
+  const std::string what = "cannot save " + path_.string() + ": " + std::strerror(error_number);
+  if (!is_about_room(error_number)) throw Error(what + "; an earlier file of that name is unchanged");
   const auto folder = folder_of(path_);
-  throw Error("cannot save " + path_.string() + ": " + std::strerror(error_number) + "; it needs " +
-              std::to_string(bytes_) + " bytes, " + free_space(folder) + " bytes are free in " + folder.string() +
+  throw Error(what + "; it needs " + std::to_string(bytes_) + " bytes, " + free_space(folder) + " bytes are free in " +
+              folder.string() +
               ". Earlier files are unchanged; free some space there or choose another output folder.");
 }
 
 void AtomicFile::write(std::string_view bytes) {
   while (!bytes.empty()) {
-    const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
+    const ssize_t written = ::write(partial_.descriptor(), bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) fail(errno);
     bytes.remove_prefix(static_cast<size_t>(written));
@@ -86,14 +92,7 @@ void AtomicFile::write(std::string_view bytes) {
 }
 
 void AtomicFile::commit() {
-  if (::fsync(descriptor_) != 0) fail(errno);
-  const int descriptor = std::exchange(descriptor_, -1);
-  const int close_error = ::close(descriptor) == 0 ? 0 : errno;
-  if (close_error != 0 || ::rename(partial_.c_str(), path_.c_str()) != 0) {
-    const int error_number = close_error != 0 ? close_error : errno;
-    ::unlink(partial_.c_str());
-    fail(error_number);
-  }
+  if (const int error_number = partial_.rename_to(path_); error_number != 0) fail(error_number);
   if (const int error_number = sync_folder(folder_of(path_)); error_number != 0) fail(error_number);
 }
 
@@ -101,6 +100,17 @@ void write_file(const std::filesystem::path& path, std::string_view text) {
   AtomicFile file(path, text.size());
   file.write(text);
   file.commit();
+}
+
+void write_link(const std::filesystem::path& path, const std::filesystem::path& target) {
+  const std::filesystem::path partial = random_partial_name(folder_of(path));
+  std::error_code error;
+  std::filesystem::create_symlink(target, partial, error);
+  if (!error) std::filesystem::rename(partial, path, error);
+  if (!error) return;
+  std::error_code ignored;
+  std::filesystem::remove(partial, ignored);
+  throw Error("cannot make the link " + path.string() + ": " + error.message());
 }
 
 }  // namespace sshost::file

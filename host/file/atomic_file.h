@@ -5,39 +5,50 @@
 #include <filesystem>
 #include <string_view>
 
+#include "base/error.h"
+#include "file/partial_file.h"
+
 namespace sshost::file {
 
-// A file that appears under its name complete, or not at all: written as "<name>.partial" beside it, synced, renamed,
-// the folder synced. Destroyed without `commit`, it removes the partial file and leaves an earlier one untouched.
-// Functions throw Error with the path, the bytes needed in all and the bytes free.
+// A file whose name the file system does not take: too long, or a loop of links. It is this file alone that cannot be
+// written: others in its folder can.
+class UnwritableName : public Error {
+ public:
+  using Error::Error;
+};
+
+// A file that appears under its name complete, or not at all: written under a random name beside it, synced, renamed,
+// the folder synced. Destroyed without `commit`, it leaves nothing behind, and an earlier file untouched. Several
+// writers of one name, in one process or many, each write a whole file; the last one to commit stays. Only a regular
+// file is replaced, or a link to one (the link itself): a device, a FIFO or a folder is refused.
+// Functions throw Error with the path, the reason and, where room is short, the bytes needed in all and those free.
 class AtomicFile {
  public:
   // `bytes` is the size the file will have: space is reserved at once, so that a full disk shows before any work.
+  // Throws UnwritableName.
   AtomicFile(std::filesystem::path path, uint64_t bytes);
-  ~AtomicFile();
-  AtomicFile(const AtomicFile&) = delete;
-  AtomicFile& operator=(const AtomicFile&) = delete;
 
   void write(std::string_view bytes);
   void commit();
 
  private:
+  PartialFile open_partial() const;
+  void reserve() const;
   [[noreturn]] void fail(int error_number) const;
 
   std::filesystem::path path_;
-  std::filesystem::path partial_;
   uint64_t bytes_;
-  int descriptor_ = -1;
+  PartialFile partial_;
 };
-
-// "<name>.partial": only a killed process leaves one behind.
-std::filesystem::path partial_name(const std::filesystem::path& path);
-
-// Removes what killed processes left behind in `folder`.
-void remove_partial_files(const std::filesystem::path& folder);
 
 // Replaces a whole file by `text`, as above.
 void write_file(const std::filesystem::path& path, std::string_view text);
+
+// Replaces what is called `path` by a link to `target`, at once.
+void write_link(const std::filesystem::path& path, const std::filesystem::path& target);
+
+// Throws where a prediction, a checkpoint, a report of this name could not take its place: as AtomicFile's constructor.
+void require_writable_name(const std::filesystem::path& path);
 
 }  // namespace sshost::file
 

@@ -7,20 +7,18 @@
 #include <string_view>
 #include <type_traits>
 
+#include "file/regular_file.h"
+
 namespace sshost::plugin {
 
-// A file that is read piece by piece, each piece checked against the file's size. It is read and not mapped, because a
-// mapped file that shrinks kills the reader with SIGBUS.
+// A file that is read piece by piece, each piece checked against the file's size.
 class LibraryFile {
  public:
   // Throws Refused where the path is no readable regular file.
   explicit LibraryFile(const std::filesystem::path& path);
-  ~LibraryFile();
-  LibraryFile(const LibraryFile&) = delete;
-  LibraryFile& operator=(const LibraryFile&) = delete;
 
-  uint64_t size() const { return size_; }
-  bool holds(uint64_t offset, uint64_t length) const { return offset <= size_ && length <= size_ - offset; }
+  uint64_t size() const { return file_.size(); }
+  bool holds(uint64_t offset, uint64_t length) const { return offset <= size() && length <= size() - offset; }
 
   // Throws Refused, naming `what`, where the file ends before it.
   std::string read(uint64_t offset, uint64_t length, std::string_view what) const;
@@ -37,8 +35,7 @@ class LibraryFile {
  private:
   void read_into(void* out, uint64_t offset, uint64_t length, std::string_view what) const;
 
-  int descriptor_ = -1;
-  uint64_t size_ = 0;
+  file::RegularFile file_;
 };
 
 }  // namespace sshost::plugin

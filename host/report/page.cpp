@@ -1,10 +1,6 @@
 #include "report/page.h"
 
-#include <cerrno>
-#include <fstream>
-#include <system_error>
-
-#include "base/error.h"
+#include "file/atomic_file.h"
 #include "report/html.h"
 
 namespace sshost::report {
@@ -210,18 +206,6 @@ std::string page_header(std::string_view title, std::string_view subtitle) {
 
 std::string whole_page(std::string_view title, std::string_view body) { return html_page(title, "", body, kScript); }
 
-void write_page(const std::filesystem::path& path, std::string_view html) {
-  std::filesystem::path temporary = path;
-  temporary += ".partial";
-  std::ofstream out(temporary, std::ios::binary);
-  out.write(html.data(), static_cast<std::streamsize>(html.size()));
-  out.close();
-  std::error_code error(out ? 0 : errno, std::generic_category());
-  if (!error) std::filesystem::rename(temporary, path, error);
-  if (!error) return;
-  std::error_code ignored;
-  std::filesystem::remove(temporary, ignored);
-  throw Error(path.string() + ": the report cannot be written: " + error.message());
-}
+void write_page(const std::filesystem::path& path, std::string_view html) { file::write_file(path, html); }
 
 }  // namespace sshost::report

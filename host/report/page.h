@@ -17,7 +17,7 @@ std::string page_header(std::string_view title, std::string_view subtitle);
 // A page of report.h's elements: html_page with the script that moves them.
 std::string whole_page(std::string_view title, std::string_view body);
 
-// Writes a page under a temporary name and renames it. Throws Error with the path.
+// Writes a page whole or not at all (file::write_file). Throws Error with the path.
 void write_page(const std::filesystem::path& path, std::string_view html);
 
 }  // namespace sshost::report

@@ -3,15 +3,16 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "base/error.h"
+#include "base/utf8.h"
 #include "checkpoint/checkpoint.h"
 #include "config/parse_yaml.h"
+#include "file/append_file.h"
 #include "file/atomic_file.h"
-#include "plugin/text.h"
+#include "file/regular_file.h"
 
 namespace sshost::run {
 namespace {
@@ -35,7 +36,7 @@ void make_folders(const fs::path& path) {
 
 // The path stands in checkpoints, reports and event files, all of which are UTF-8.
 void require_utf8(const fs::path& path) {
-  if (plugin::is_utf8(path.string())) return;
+  if (is_utf8(path.string())) return;
   throw UsageError("output: " + path.string() + " is not UTF-8 text; name another folder by --output");
 }
 
@@ -75,16 +76,16 @@ std::vector<int64_t> model_steps(const fs::path& folder) {
 
 // Whether a folder holds a run that trains, as far as its pipeline says.
 bool holds_a_training(const fs::path& folder) {
-  std::ifstream file(folder / "pipeline.yaml");
-  if (!file) return false;
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
   config::Problems ignored;
   try {
+    const std::string text = file::read_file(folder / "pipeline.yaml");
     const config::Node pipeline = config::parse_yaml(text, "pipeline.yaml", "", ignored);
     const config::Node* run = pipeline.find("run");
     if (run == nullptr || !run->is_list()) return true;
     return std::any_of(run->items.begin(), run->items.end(),
                        [](const config::Node& step) { return step.is_scalar() && step.scalar == "train"; });
+  } catch (const file::UnreadableFile&) {
+    return false;
   } catch (const config::SyntaxError&) {
     return true;  // whoever goes on in it is told
   }
@@ -93,17 +94,24 @@ bool holds_a_training(const fs::path& folder) {
 }  // namespace
 
 RunFolder RunFolder::create(const fs::path& output, std::string_view name) {
-  if (!output.empty() && fs::exists(output / "pipeline.yaml")) {
-    const bool can_go_on = RunFolder(output).newest_checkpoint().has_value();
-    throw UsageError("output: " + output.string() + " already holds a run" +
-                     (can_go_on ? "; go on with it by `train.resume: true`, or name another folder"
-                                : ", without a checkpoint to go on from; remove it, or name another folder"));
-  }
+  if (!output.empty()) require_no_run(output);
   require_utf8(output.empty() ? fs::absolute("runs") / name : fs::absolute(output));
   RunFolder folder(output.empty() ? claim_numbered(fs::absolute("runs"), name) : fs::absolute(output));
   make_folders(folder.checkpoints());
+  folder.lock();
+  require_no_run(folder.path());  // another one may have begun since
   return folder;
 }
+
+void RunFolder::require_no_run(const fs::path& path) {
+  if (!fs::exists(path / "pipeline.yaml")) return;
+  const bool can_go_on = RunFolder(path).newest_checkpoint().has_value();
+  throw UsageError("output: " + path.string() + " already holds a run" +
+                   (can_go_on ? "; go on with it by `train.resume: true`, or name another folder"
+                              : ", without a checkpoint to go on from; remove it, or name another folder"));
+}
+
+void RunFolder::lock() { lock_ = std::make_shared<file::FolderLock>(path_); }
 
 RunFolder RunFolder::view(const fs::path& path) {
   RunFolder folder(fs::absolute(path));
@@ -117,9 +125,10 @@ RunFolder RunFolder::open(const fs::path& path) {
   if (!fs::exists(folder.pipeline())) {
     throw UsageError("cannot resume: " + path.string() + " holds no run (there is no pipeline.yaml in it)");
   }
+  folder.lock();
   make_folders(folder.checkpoints());
-  file::remove_partial_files(folder.path());
-  file::remove_partial_files(folder.checkpoints());
+  file::remove_all_partial_files(folder.path());
+  file::remove_all_partial_files(folder.checkpoints());
   return folder;
 }
 
@@ -145,16 +154,13 @@ fs::path RunFolder::checkpoint(int64_t step) const {
 
 void RunFolder::write_pipeline(std::string_view yaml) const { file::write_file(pipeline(), yaml); }
 
-void RunFolder::append_metrics(const nlohmann::json& line) const {
-  std::ofstream file(metrics(), std::ios::app);
-  file << line.dump() + "\n" << std::flush;
-  if (!file) throw Error("cannot write " + metrics().string() + "; is the disk full?");
-}
+void RunFolder::append_metrics(const nlohmann::json& line) const { file::append_line(metrics(), line.dump()); }
 
 std::vector<nlohmann::json> RunFolder::read_metrics() const {
   std::vector<nlohmann::json> lines;
-  std::ifstream file(metrics());
-  for (std::string text; std::getline(file, text);) {
+  if (!fs::exists(metrics())) return lines;
+  std::istringstream all(file::read_file(metrics()));
+  for (std::string text; std::getline(all, text);) {
     nlohmann::json line = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
     if (line.is_object()) lines.push_back(std::move(line));
   }
@@ -203,13 +209,6 @@ void RunFolder::prune_checkpoints(int64_t keep, const std::vector<int64_t>& also
   }
 }
 
-void RunFolder::mark_best(int64_t step) const {
-  const fs::path partial = file::partial_name(best());
-  std::error_code error;
-  fs::remove(partial, error);
-  fs::create_symlink(checkpoint(step).filename(), partial, error);
-  if (!error) fs::rename(partial, best(), error);
-  if (error) throw Error("cannot make the link " + best().string() + ": " + error.message());
-}
+void RunFolder::mark_best(int64_t step) const { file::write_link(best(), checkpoint(step).filename()); }
 
 }  // namespace sshost::run

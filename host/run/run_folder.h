@@ -3,11 +3,14 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "file/folder_lock.h"
 
 namespace sshost::run {
 
@@ -20,14 +23,15 @@ namespace sshost::run {
 //   checkpoints/    step-000100.safetensors and step-000100.train.safetensors; best.safetensors where the best are kept
 //   predictions/    where asked for
 //   report.html
+//   .lock           says which process writes it, and keeps others from doing so (file::FolderLock)
 // Functions throw Error with the path. Threads: one at a time.
 class RunFolder {
  public:
-  // A new folder: `output`, which may exist but not hold a run (UsageError); where it is empty, "runs/<name>-001" under
+  // A new folder, locked: `output`, which may exist but not hold a run (UsageError); where it is empty, "runs/<name>-001" under
   // the working directory, or the next number that is free.
   static RunFolder create(const std::filesystem::path& output, std::string_view name);
 
-  // A folder that holds a run, to go on in it. UsageError where it does not.
+  // A folder that holds a run, locked, to go on in it. UsageError where it does not, or where another process writes it.
   static RunFolder open(const std::filesystem::path& path);
 
   // The newest run of that name under the working directory's "runs" that trains, the one with the highest number, to
@@ -41,6 +45,9 @@ class RunFolder {
   // The folder of a run that another process writes: nothing is made or checked.
   static RunFolder written_elsewhere(const std::filesystem::path& path) { return RunFolder(path); }
 
+  // False for those that only look, and where the file system keeps no locks: another process may write there then.
+  bool is_locked() const { return lock_ && lock_->is_held(); }
+
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path pipeline() const { return path_ / "pipeline.yaml"; }
   std::filesystem::path log() const { return path_ / "log.txt"; }
@@ -53,7 +60,7 @@ class RunFolder {
 
   void write_pipeline(std::string_view yaml) const;
 
-  // Appends one line, at once visible to whoever follows the file.
+  // Appends one line, whole or not at all, at once visible to whoever follows the file.
   void append_metrics(const nlohmann::json& line) const;
 
   // All lines, in order. A last line that a killed run left incomplete is skipped.
@@ -79,7 +86,11 @@ class RunFolder {
  private:
   explicit RunFolder(std::filesystem::path path) : path_(std::move(path)) {}
 
+  static void require_no_run(const std::filesystem::path& path);
+  void lock();
+
   std::filesystem::path path_;
+  std::shared_ptr<const file::FolderLock> lock_;  // of those that write; released with the last copy
 };
 
 }  // namespace sshost::run

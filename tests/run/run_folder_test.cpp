@@ -2,7 +2,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <csignal>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -111,11 +114,65 @@ TEST(RunFolder, KeepsTheBestCheckpointsToo) {
 
 TEST(RunFolder, OpeningRemovesWhatAKilledSaveLeft) {
   const TempFolder temp;
-  const RunFolder folder = RunFolder::create(temp / "run", "x");
-  folder.write_pipeline("{}");
-  test::write_bytes(folder.checkpoints() / "step-000001.safetensors.partial", "half");
+  RunFolder::create(temp / "run", "x").write_pipeline("{}");
+  const std::filesystem::path checkpoints = temp / "run/checkpoints";
+  for (const char* name : {"step-000001.safetensors.partial", ".sshost-0123456789abcdef.partial"}) {
+    test::write_bytes(checkpoints / name, "half");
+  }
   RunFolder::open(temp / "run");
-  EXPECT_TRUE(std::filesystem::is_empty(folder.checkpoints()));
+  EXPECT_TRUE(std::filesystem::is_empty(checkpoints));
+}
+
+TEST(RunFolder, IsWrittenByOneProcessWhichItNames) {
+  const TempFolder temp;
+  const auto error = [&] { return message_of<UsageError>([&] { RunFolder::open(temp / "run"); }); };
+  {
+    const RunFolder first = RunFolder::create(temp / "run", "x");
+    EXPECT_TRUE(first.is_locked());
+    first.write_pipeline("{}");
+    EXPECT_THAT(error(), AllOf(HasSubstr((temp / "run").string() + " is being written by process " +
+                                         std::to_string(getpid()) + " on "),
+                               HasSubstr(" since 2"), HasSubstr("--output")));
+    EXPECT_EQ(RunFolder::view(temp / "run").path(), temp / "run") << "looking needs no lock";
+    const RunFolder copy = first;
+    EXPECT_TRUE(copy.is_locked());
+  }
+  EXPECT_EQ(error(), "");
+}
+
+TEST(RunFolder, OfTwoThatBeginTogetherOneIsRefused) {
+  const TempFolder temp;
+  const RunFolder first = RunFolder::create(temp / "run", "x");  // and has not written its pipeline yet
+  EXPECT_THAT(message_of<UsageError>([&] { RunFolder::create(temp / "run", "x"); }), HasSubstr("is being written by"));
+}
+
+TEST(RunFolder, TheLockOfAKilledProcessIsGone) {
+  const TempFolder temp;
+  RunFolder::create(temp / "run", "x").write_pipeline("{}");
+  int ready[2];
+  ASSERT_EQ(pipe(ready), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    const RunFolder held = RunFolder::open(temp / "run");
+    if (write(ready[1], "x", 1) == 1) pause();
+    _exit(1);
+  }
+  char byte = 0;
+  ASSERT_EQ(read(ready[0], &byte, 1), 1);
+  EXPECT_THAT(message_of<UsageError>([&] { RunFolder::open(temp / "run"); }),
+              HasSubstr("process " + std::to_string(child)));
+  kill(child, SIGKILL);
+  waitpid(child, nullptr, 0);
+  EXPECT_EQ(message_of<UsageError>([&] { RunFolder::open(temp / "run"); }), "");
+}
+
+TEST(RunFolder, ALinkInTheLocksPlaceIsNotFollowed) {
+  const TempFolder temp;
+  std::filesystem::create_directories(temp / "run");
+  test::write_bytes(temp / "victim", "precious");
+  std::filesystem::create_symlink(temp / "victim", temp / "run/.lock");
+  EXPECT_THAT(message_of<Error>([&] { RunFolder::create(temp / "run", "x"); }), HasSubstr("cannot lock"));
+  EXPECT_EQ(test::read_bytes(temp / "victim"), "precious");
 }
 
 TEST(RunFolder, ForgetsMetricsAfterAStepAndHalfALine) {
@@ -131,6 +188,15 @@ TEST(RunFolder, ForgetsMetricsAfterAStepAndHalfALine) {
   EXPECT_EQ(lines[1].at("step"), 5);
   EXPECT_EQ(lines[1].at("loss"), 0.1);
   EXPECT_EQ(lines[2].at("step"), 6);
+}
+
+TEST(RunFolder, AMetricThatAKilledRunLeftIncompleteIsNotGluedToTheNextOne) {
+  const TempFolder temp;
+  const RunFolder folder = RunFolder::create(temp / "run", "x");
+  folder.append_metrics({{"step", 1}});
+  test::write_bytes(folder.metrics(), test::read_bytes(folder.metrics()) + "{\"step\": 2, \"lo");
+  folder.append_metrics({{"step", 2}});
+  EXPECT_EQ(test::read_bytes(folder.metrics()), "{\"step\":1}\n{\"step\":2}\n");
 }
 
 }  // namespace

@@ -230,8 +230,8 @@ TEST(Trainer, AFailedSaveStopsTheRunAndKeepsTheEarlierCheckpoint) {
   Recorder recorder(6);
   const run::Session session = open_small_session({"train.save_every=4"});
   Workplace place(session, folder, recorder);
-  // A folder in the way of the second checkpoint's temporary file fails the save as a full disk does.
-  std::filesystem::create_directories(folder.checkpoints() / "step-000006.safetensors.partial");
+  // A folder in the way of the second checkpoint fails the save as a full disk does.
+  std::filesystem::create_directories(folder.checkpoint(6));
   EXPECT_THAT(message_of<Error>([&] { place.trainer().run(recorder.stop); }),
               HasSubstr("cannot save " + folder.checkpoint(6).string()));
   EXPECT_EQ(folder.newest_checkpoint(), folder.checkpoint(4));
