@@ -59,6 +59,7 @@ struct PredictArguments : PipelineArguments {
   std::vector<std::string> formats;
   std::filesystem::path folder = "predictions";
   bool stream = false;
+  bool stops_at_first = false;
 
   // As PipelineArguments::overrides, with the options of this command.
   PipelineArguments pipeline() const;

@@ -9,6 +9,7 @@
 
 #include "app/device.h"
 #include "base/error.h"
+#include "bridge/boundary.h"
 #include "checkpoint/checkpoint.h"
 #include "cli/arguments.h"
 #include "cli/evaluate_observer.h"
@@ -22,10 +23,12 @@
 #include "data/size_text.h"
 #include "data/transform_list.h"
 #include "evaluate/evaluator.h"
+#include "file/atomic_file.h"
 #include "image/row_reader.h"
 #include "infer/inference.h"
 #include "infer/predictor.h"
 #include "infer/row_predictor.h"
+#include "output/own_files.h"
 #include "output/prediction_rows.h"
 #include "output/prediction_writer.h"
 #include "report/progress.h"
@@ -133,42 +136,83 @@ bool predict_rows(Work& work, const data::TransformList& transforms, const Predi
   return true;
 }
 
-// False where it was stopped. Throws data::BrokenSample where the image cannot be read.
+// False where it was stopped.
 bool predict_one(Work& work, const data::TransformList& transforms, infer::Predictor& predictor,
                  const PredictionInput& input) {
+  for (const fs::path& file : output::files_of(work.output, input.id)) file::require_writable_name(file);
   const Opened opened = open_to_stream(work, input);
   if (opened.rows) return predict_rows(work, transforms, input, *opened.rows);
   predict_whole(work, predictor, input, read_whole(work, input, opened.reason_against));
   return true;
 }
 
-// Gives how many images were predicted.
-size_t predict_files(Work& work, const std::vector<PredictionInput>& inputs) {
-  require_apart(work.output, inputs);
-  const config::Pipeline& pipeline = work.opened.pipeline;
-  const data::TransformList transforms = data::make_evaluation_transforms(pipeline, work.info);
+// Called where predicting an image has failed: why, where that is the image's own fault and says nothing about others.
+// Anything else is thrown again.
+std::string own_fault(const PredictionInput& input) {
+  try {
+    throw;
+  } catch (const data::BrokenSample& error) {
+    return error.what();
+  } catch (const file::UnwritableName& error) {
+    return error.what();
+  } catch (const Error&) {
+    throw;
+  } catch (...) {
+    if (bridge::fail_with_current_exception() != SS_OUT_OF_MEMORY) throw;
+    return input.path.string() + ": " + std::string(bridge::message());
+  }
+}
+
+struct Count {
+  int64_t predicted = 0;
+  int64_t skipped = 0;
+};
+
+// Whether a broken image is told of, but nothing that the exit code should tell.
+bool allows_broken(const Work& work) { return work.opened.pipeline.data.on_broken_sample == "skip"; }
+
+void require_own_files(const Work& work, const std::vector<PredictionInput>& inputs) {
+  std::vector<output::PredictionSource> sources;
+  std::vector<fs::path> read;
+  for (const PredictionInput& input : inputs) {
+    read.push_back(input.path);
+    sources.push_back({input.path.string(), input.id, [&work, &input] {
+                         try {
+                           return open_to_stream(work, input).rows != nullptr;
+                         } catch (const data::BrokenSample&) {
+                           return false;  // it is skipped
+                         }
+                       }});
+  }
+  output::require_own_files(work.output, sources, read);
+}
+
+Count predict_files(Work& work, const std::vector<PredictionInput>& inputs) {
+  require_own_files(work, inputs);
+  const data::TransformList transforms = data::make_evaluation_transforms(work.opened.pipeline, work.info);
   infer::Predictor predictor(work.inference, transforms);
   report::Progress progress(work.session.console());
   const auto begin = std::chrono::steady_clock::now();
-  size_t predicted = 0;
+  Count count;
   for (size_t i = 0; i < inputs.size() && !work.stop; ++i) {
     try {
       if (!predict_one(work, transforms, predictor, inputs[i])) break;
-      ++predicted;
+      ++count.predicted;
       work.session.log().progress(inputs[i].path.string() + " -> " + inputs[i].id);
-    } catch (const data::BrokenSample& error) {
-      if (pipeline.data.on_broken_sample != "skip") throw;
-      work.session.log().warning(std::string("skipped: ") + error.what());
+    } catch (...) {
+      const std::string why = own_fault(inputs[i]);
+      if (work.arguments.stops_at_first) throw Error(why);
+      ++count.skipped;
+      work.session.log().warning("skipped: " + why);
     }
     progress.image({static_cast<int64_t>(i + 1), static_cast<int64_t>(inputs.size()),
                     std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count()});
   }
   progress.done();
-  return predicted;
+  return count;
 }
 
-// Gives how many samples were read.
-size_t predict_split(Work& work) {
+Count predict_split(Work& work) {
   const config::Pipeline& pipeline = work.opened.pipeline;
   const auto dataset = run::open_dataset(work.opened, pipeline.data.evaluate.split);
   if (dataset->classes() != static_cast<int64_t>(work.info.classes.size())) {
@@ -176,16 +220,33 @@ size_t predict_split(Work& work) {
                      " classes, the data set has " + std::to_string(dataset->classes()));
   }
   config::with_places(pipeline, [&] { run::require_one_evaluated_size(work.opened, *dataset); });
-  require_apart(work.output, inputs_of(*dataset));
+  require_own_files(work.output, *dataset);
   int64_t skipped = 0;
   data::LoaderOptions options =
       loader_options(pipeline, pipeline.evaluate.batch_size, data::OnBroken::kLeaveOut, work.session.log(), skipped);
+  options.on_broken = work.arguments.stops_at_first ? data::OnBroken::kStop : data::OnBroken::kLeaveOut;
   options.need_labels = false;
   data::Loader loader(*dataset, data::make_evaluation_transforms(pipeline, work.info), options);
-  EvaluateObserver observer(work.session.console(), work.session.log(), loader, {0, &work.writer});
+  EvaluateObserver observer(work.session.console(), work.session.log(), loader,
+                            {0, &work.writer, !work.arguments.stops_at_first});
   evaluate::predict(work.inference, loader, dataset->size(), observer, work.stop);
   observer.done();
-  return static_cast<size_t>(dataset->size() - skipped);
+  skipped += observer.skipped();
+  return {dataset->size() - skipped, skipped};
+}
+
+// The exit code.
+int say_count(const Work& work, const Count& count) {
+  Session& session = work.session;
+  const std::string folder = work.arguments.folder.string();
+  if (session.is_json()) {
+    session.answer({{"predicted", count.predicted}, {"skipped", count.skipped}, {"folder", folder}});
+  }
+  session.log().info(std::to_string(count.predicted) + (count.predicted == 1 ? " prediction" : " predictions") +
+                     " in " + folder);
+  if (count.skipped == 0) return kDone;
+  session.log().warning(std::to_string(count.skipped) + " skipped, as said above");
+  return allows_broken(work) ? kDone : kFailed;
 }
 
 void check(const PredictArguments& arguments) {
@@ -200,7 +261,7 @@ void check(const PredictArguments& arguments) {
 
 int predict_images(const PredictArguments& arguments) {
   check(arguments);
-  const std::atomic<bool>& stop = stop_on_signals();
+  ignore_closed_pipes();
   const std::vector<PredictionInput> inputs = find_inputs(arguments.inputs);
   Session session(arguments.talk);
   const run::Session opened = session.open_pipeline(arguments.pipeline());
@@ -219,14 +280,11 @@ int predict_images(const PredictArguments& arguments) {
   model->store.to(device, model->store.dtype());
   infer::Inference inference(*model->segmentor, model->store, classes, pipeline.evaluate);
 
-  Work work{arguments, session, opened, info, inference, options, writer, stop};
-  const size_t count = arguments.split.empty() ? predict_files(work, inputs) : predict_split(work);
-  if (stop) return exit_code_of_stop();
+  Work work{arguments, session, opened, info, inference, options, writer, stop_on_signals()};
+  const Count count = arguments.split.empty() ? predict_files(work, inputs) : predict_split(work);
+  if (work.stop) return exit_code_of_stop();
   writer.finish();
-  if (session.is_json()) session.answer({{"predicted", count}, {"folder", arguments.folder.string()}});
-  session.log().info(std::to_string(count) + (count == 1 ? " prediction" : " predictions") + " in " +
-                     arguments.folder.string());
-  return kDone;
+  return say_count(work, count);
 }
 
 const auto [inputs, left_out] = find_inputs(arguments.inputs);

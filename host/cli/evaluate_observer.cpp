@@ -1,5 +1,7 @@
 #include "cli/evaluate_observer.h"
 
+#include "file/atomic_file.h"
+
 namespace sshost::cli {
 
 void EvaluateObserver::on_image(const evaluate::EvaluatedImage& image) {
@@ -7,8 +9,16 @@ void EvaluateObserver::on_image(const evaluate::EvaluatedImage& image) {
   if (!line.empty()) log_.progress(line);
   // The loader gave the model a transformed image; people want the stored one.
   const auto stored = [&] { return loader_.stored(image.index).image; };
-  if (output_.writer != nullptr) output_.writer->write({image.id, image.prediction, image.scores, stored, image.masks});
+  if (output_.writer != nullptr) write({image.id, image.prediction, image.scores, stored, image.masks});
   images_.add(image);
+}
+
+void EvaluateObserver::write(const output::PredictedImage& image) try {
+  output_.writer->write(image);
+} catch (const file::UnwritableName& error) {
+  if (!output_.skips_unwritable) throw;
+  ++skipped_;
+  log_.warning(std::string("skipped: ") + error.what());
 }
 
 }  // namespace sshost::cli

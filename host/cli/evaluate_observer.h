@@ -18,6 +18,7 @@ namespace sshost::cli {
 struct EvaluationOutput {
   int64_t report_images = 0;                   // so many are kept for the report
   output::PredictionWriter* writer = nullptr;  // gets every prediction; it outlives the observer
+  bool skips_unwritable = false;               // tells of a name that cannot be written, and goes on
 };
 
 // Shows an evaluation, or a prediction of a split, to a person, and keeps or writes predictions.
@@ -28,15 +29,19 @@ class EvaluateObserver final : public evaluate::EvaluationObserver {
       : progress_(console), log_(log), loader_(loader), output_(output), images_(output.report_images) {}
 
   void on_image(const evaluate::EvaluatedImage& image) override;
+  int64_t skipped() const { return skipped_; }  // predictions that could not be written
   void done() { progress_.done(); }
   std::vector<report::Comparison> take_comparisons() { return images_.take(loader_); }
 
  private:
+  void write(const output::PredictedImage& image);
+
   report::Progress progress_;
   Log& log_;
   data::Loader& loader_;
   EvaluationOutput output_;
   ReportImages images_;
+  int64_t skipped_ = 0;
 };
 
 }  // namespace sshost::cli

@@ -1,10 +1,10 @@
 #include "cli/prediction_inputs.h"
 
 #include <map>
-#include <set>
 
 #include "base/error.h"
 #include "infer/predictor.h"
+#include "output/own_files.h"
 
 namespace sshost::cli {
 namespace {
@@ -36,27 +36,17 @@ std::vector<PredictionInput> find_inputs(const std::vector<fs::path>& paths) {
   return inputs;
 }
 
-std::vector<PredictionInput> inputs_of(const data::Dataset& dataset) {
-  std::vector<PredictionInput> inputs;
+void require_own_files(const output::PredictionOptions& options, const data::Dataset& dataset) {
+  std::vector<output::PredictionSource> sources;
+  std::vector<fs::path> read;
   for (int64_t index = 0; index < dataset.size(); ++index) {
     const data::Dataset::Description sample = dataset.describe(index);
+    sources.push_back({dataset.name_of(index), sample.id, {}});
     for (const std::string& path : {sample.image_path, sample.label_path}) {
-      if (!path.empty()) inputs.push_back({path, sample.id});
+      if (!path.empty()) read.emplace_back(path);
     }
   }
-  return inputs;
-}
-
-void require_apart(const output::PredictionOptions& options, const std::vector<PredictionInput>& inputs) {
-  std::set<fs::path> kept;
-  for (const PredictionInput& input : inputs) kept.insert(fs::weakly_canonical(input.path));
-  for (const PredictionInput& input : inputs) {
-    for (const fs::path& file : output::files_of(options, input.id)) {
-      if (!kept.contains(fs::weakly_canonical(file))) continue;
-      throw UsageError("the prediction of " + input.path.string() + " would overwrite " + file.string() +
-                       ", which is to be read; name another folder by --output");
-    }
-  }
+  output::require_own_files(options, sources, read);
 }
 
 }  // namespace sshost::cli

@@ -20,11 +20,8 @@ struct PredictionInput {
 // same name.
 std::vector<PredictionInput> find_inputs(const std::vector<std::filesystem::path>& paths);
 
-// Images and labels of a split.
-std::vector<PredictionInput> inputs_of(const data::Dataset& dataset);
-
-// Throws UsageError where a prediction would take the place of one of the inputs.
-void require_apart(const output::PredictionOptions& options, const std::vector<PredictionInput>& inputs);
+// As output::require_own_files, for the samples of a split, whose images and labels are read.
+void require_own_files(const output::PredictionOptions& options, const data::Dataset& dataset);
 
 }  // namespace sshost::cli
 

@@ -27,14 +27,23 @@ bool is_image(const fs::path& path) {
   return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
 }
 
+// A link that leads nowhere, or in a circle, counts: whoever reads it is told.
+bool may_be_file(const fs::directory_entry& entry) {
+  std::error_code error;
+  const fs::file_status status = entry.status(error);
+  return fs::is_regular_file(status) || (entry.is_symlink(error) && !fs::exists(status));
+}
+
 }  // namespace
 
 std::vector<fs::path> find_images(const fs::path& path) {
-  if (!fs::exists(path)) throw UsageError("no such image or folder: " + path.string());
-  if (!fs::is_directory(path)) return {path};
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  if (status.type() == fs::file_type::not_found) throw UsageError("no such image or folder: " + path.string());
+  if (!fs::is_directory(status)) return {path};
   std::vector<fs::path> images;
   for (const auto& entry : fs::recursive_directory_iterator(path)) {
-    if (entry.is_regular_file() && is_image(entry.path())) images.push_back(entry.path());
+    if (is_image(entry.path()) && may_be_file(entry)) images.push_back(entry.path());
   }
   if (images.empty()) throw UsageError("no image in " + path.string() + " (JPEG, PNG, BMP, TIFF, WebP or PPM)");
   std::sort(images.begin(), images.end());

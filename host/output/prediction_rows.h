@@ -4,6 +4,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <opencv2/core.hpp>
@@ -26,6 +27,9 @@ class PredictionRows {
   // The next rows: classes int64 [rows, width] on the CPU, image CV_8UC3 RGB. Throw Error with the path.
   void write(const at::Tensor& classes, const cv::Mat& image);
   void commit();
+
+  // The files that are written for an image of this id.
+  static std::vector<std::filesystem::path> files_of(const PredictionOptions& options, const std::string& id);
 
   // The first of `formats` that needs the whole image; empty where none does.
   static std::string format_against_rows(const std::vector<std::string>& formats);

@@ -21,6 +21,8 @@ constexpr const char* kIndexEnding = ".index.png";
 constexpr const char* kPaletteEnding = ".png";
 constexpr const char* kOverlayEnding = ".overlay.jpg";
 constexpr const char* kProbabilitiesEnding = ".npy";
+constexpr const char* kCityscapes = "cityscapes";
+constexpr const char* kAde20k = "ade20k";
 constexpr const char* kMaskEnding = ".mask.png";
 constexpr int64_t kInMask = 255;  // of a mask's pixels; 0 elsewhere
 
@@ -97,28 +99,36 @@ Made make_masks(const PredictionOptions& options) {
 
 Made make_coco(const PredictionOptions& options) { return std::make_unique<CocoPredictions>(options.folder); }
 Made make_cityscapes(const PredictionOptions& options) {
-  return std::make_unique<CityscapesSubmission>(options.folder / "cityscapes", options.classes);
+  return std::make_unique<CityscapesSubmission>(options.folder / kCityscapes, options.classes);
 }
 Made make_ade20k(const PredictionOptions& options) {
-  return std::make_unique<Ade20kSubmission>(options.folder / "ade20k", options.classes);
+  return std::make_unique<Ade20kSubmission>(options.folder / kAde20k, options.classes);
 }
+
+// The file of one image in the folder of all predictions.
+template <const char* const& kEnding>
+std::string beside(const std::string& id) {
+  return id + kEnding;
+}
+std::string in_cityscapes(const std::string& id) { return kCityscapes + ("/" + CityscapesSubmission::name_of(id)); }
+std::string in_ade20k(const std::string& id) { return kAde20k + ("/" + Ade20kSubmission::name_of(id)); }
 
 struct Format {
   Make make;
-  const char* ending;  // of each image's file; nullptr where they go elsewhere
+  std::string (*file)(const std::string& id);  // nullptr where all images share one
 };
 
 const std::map<std::string, Format>& formats() {
   static const std::map<std::string, Format> all = {
       {"masks", {make_masks, nullptr}},
-      {"index", {make_index, kIndexEnding}},
-      {"palette", {make_palette, kPaletteEnding}},
-      {"overlay", {make_overlay, kOverlayEnding}},
-      {"probabilities", {make_probabilities, kProbabilitiesEnding}},
-      {"probabilities_float16", {make_probabilities_float16, kProbabilitiesEnding}},
+      {"index", {make_index, beside<kIndexEnding>}},
+      {"palette", {make_palette, beside<kPaletteEnding>}},
+      {"overlay", {make_overlay, beside<kOverlayEnding>}},
+      {"probabilities", {make_probabilities, beside<kProbabilitiesEnding>}},
+      {"probabilities_float16", {make_probabilities_float16, beside<kProbabilitiesEnding>}},
       {"coco", {make_coco, nullptr}},
-      {"cityscapes", {make_cityscapes, nullptr}},
-      {"ade20k", {make_ade20k, nullptr}}};
+      {"cityscapes", {make_cityscapes, in_cityscapes}},
+      {"ade20k", {make_ade20k, in_ade20k}}};
   return all;
 }
 
@@ -152,8 +162,8 @@ void PredictionWriter::finish() {
 std::vector<std::filesystem::path> files_of(const PredictionOptions& options, const std::string& id) {
   std::vector<std::filesystem::path> files;
   for (const std::string& format : options.formats) {
-    const char* ending = formats().at(format).ending;
-    if (ending != nullptr) files.push_back(options.folder / (id + ending));
+    const auto file = formats().at(format).file;
+    if (file != nullptr) files.push_back(options.folder / file(id));
     if (format != "masks") continue;
     const bool independent = !options.independent.empty();
     for (const std::string& each : mask_endings(independent ? options.independent : options.classes)) {

@@ -57,7 +57,8 @@ class PredictionWriter {
   std::vector<std::unique_ptr<PredictionFormat>> formats_;
 };
 
-// The files that are written for an image of this id: none of the formats that have one file, or a folder, for all.
+// The files that are written for an image of this id, but those that all images share. Throws UsageError where a
+// benchmark's format has no name for it.
 std::vector<std::filesystem::path> files_of(const PredictionOptions& options, const std::string& id);
 
 // folder / (id + ending); makes its folder.

@@ -40,18 +40,21 @@ CityscapesSubmission::CityscapesSubmission(std::filesystem::path folder, const s
   label_ids_ = at::tensor(ids, at::kLong);
 }
 
-void CityscapesSubmission::write(const PredictedImage& image) {
+std::string CityscapesSubmission::name_of(const std::string& id) {
   static const std::regex pattern("([^_]+_[0-9]{6}_[0-9]{6})(_leftImg8bit)?");
-  const std::string name = std::filesystem::path(image.id).filename().string();
+  const std::string name = std::filesystem::path(id).filename().string();
   std::smatch match;
-  if (!std::regex_match(name, match, pattern)) {
-    throw UsageError(
-        "prediction format cityscapes: expected an image that is named <city>_<sequence>_<frame>, as in "
-        "berlin_000000_000019_leftImg8bit.png; found \"" +
-        image.id + "\"");
-  }
+  if (std::regex_match(name, match, pattern)) return match[1].str() + "_labelIds.png";
+  throw UsageError(
+      "prediction format cityscapes: expected an image that is named <city>_<sequence>_<frame>, as in "
+      "berlin_000000_000019_leftImg8bit.png; found \"" +
+      id + "\"");
+}
+
+void CityscapesSubmission::write(const PredictedImage& image) {
+  const std::string name = name_of(image.id);
   const at::Tensor ids = label_ids_.index_select(0, image.classes.reshape(-1)).view(image.classes.sizes());
-  write_index(file_for(folder_, match[1], "_labelIds.png"), ids, kNumbers);
+  write_index(file_for(folder_, name, ""), ids, kNumbers);
 }
 
 Ade20kSubmission::Ade20kSubmission(std::filesystem::path folder, const std::vector<data::Class>& classes)
@@ -61,9 +64,12 @@ Ade20kSubmission::Ade20kSubmission(std::filesystem::path folder, const std::vect
                    std::to_string(classes.size()));
 }
 
+std::string Ade20kSubmission::name_of(const std::string& id) {
+  return std::filesystem::path(id).filename().string() + ".png";
+}
+
 void Ade20kSubmission::write(const PredictedImage& image) {
-  const std::string name = std::filesystem::path(image.id).filename().string();
-  write_index(file_for(folder_, name, ".png"), image.classes + 1, kNumbers);
+  write_index(file_for(folder_, name_of(image.id), ""), image.classes + 1, kNumbers);
 }
 
 }  // namespace sshost::output

@@ -4,6 +4,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "output/prediction_writer.h"
@@ -22,6 +23,7 @@ class CityscapesSubmission final : public PredictionFormat {
 
   // Throws UsageError where the id does not end in <city>_<6 digits>_<6 digits>, with or without "_leftImg8bit".
   void write(const PredictedImage& image) override;
+  static std::string name_of(const std::string& id);  // of the image's file in the folder
 
  private:
   std::filesystem::path folder_;
@@ -35,6 +37,7 @@ class Ade20kSubmission final : public PredictionFormat {
   // Throws UsageError where there are not 150 classes.
   Ade20kSubmission(std::filesystem::path folder, const std::vector<data::Class>& classes);
   void write(const PredictedImage& image) override;
+  static std::string name_of(const std::string& id);  // of the image's file in the folder
 
  private:
   std::filesystem::path folder_;
