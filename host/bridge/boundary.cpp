@@ -19,6 +19,16 @@ std::string_view first_paragraph(std::string_view text) {
   return text;
 }
 
+// LibTorch's allocators of the CPU say so in words alone: "... DefaultCPUAllocator: can't allocate memory: you tried to
+// allocate 123 bytes. Error code 12 (...)", "not enough memory: you tried to allocate 123 bytes."
+bool is_out_of_memory(std::string_view text) { return text.find("you tried to allocate") != std::string_view::npos; }
+
+std::string out_of_memory(std::string_view text) {
+  const size_t at = text.find("you tried to allocate ");
+  text = at == std::string_view::npos ? text : text.substr(at);
+  return "out of memory: " + std::string(text.substr(0, text.find('.')));
+}
+
 }  // namespace
 
 ss_status fail(ss_status status, std::string_view message) noexcept {
@@ -43,7 +53,9 @@ ss_status fail_with_current_exception() noexcept {
     return fail(SS_OUT_OF_MEMORY, first_paragraph(error.msg()));
   } catch (const c10::NotImplementedError& error) {
     return fail(SS_UNSUPPORTED, first_paragraph(error.msg()));
-  } catch (const c10::Error& error) {  // nearly always a check of the arguments
+  } catch (const c10::Error& error) {
+    if (is_out_of_memory(error.msg())) return fail(SS_OUT_OF_MEMORY, out_of_memory(error.msg()));
+    // nearly always a check of the arguments
     return fail(SS_INVALID_ARGUMENT, first_paragraph(error.msg()));
   } catch (const std::bad_alloc&) {
     return fail(SS_OUT_OF_MEMORY, "out of memory");

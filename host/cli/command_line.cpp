@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/printable.h"
 #include "cli/help_text.h"
 #include "config/nearest.h"
 
@@ -177,7 +178,7 @@ int CommandLine::run(int count, char** arguments) {
   try {
     if (!parse({arguments + 1, arguments + count})) return kDone;
   } catch (const UsageError& error) {
-    std::fprintf(stderr, "%s\n", error.what());
+    std::fprintf(stderr, "%s\n", printable(error.what()).c_str());
     return kUsage;
   }
   return run();

@@ -9,6 +9,7 @@
 
 #include "app/device.h"
 #include "base/error.h"
+#include "base/printable.h"
 #include "cli/arguments.h"
 #include "cli/session.h"
 #include "cli/setup.h"
@@ -113,7 +114,7 @@ StepMemory memory_of(run::Model& model, const config::TrainConfig& train, const 
 }
 
 void print_tsv(const std::string& name, const Cost& cost) {
-  std::printf("%s\t%lld\t%lld\t%lld\t", name.c_str(), static_cast<long long>(cost.parameters),
+  std::printf("%s\t%lld\t%lld\t%lld\t", printable(name).c_str(), static_cast<long long>(cost.parameters),
               static_cast<long long>(cost.auxiliary), static_cast<long long>(cost.multiply_adds));
   std::printf(cost.seconds ? "%.3f\n" : "\n", cost.seconds.value_or(0));
 }

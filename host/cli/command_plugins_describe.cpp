@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/printable.h"
 #include "cli/session.h"
 #include "cli/works.h"
 #include "config/component_type.h"
@@ -129,7 +130,7 @@ int describe_plugins(const PluginsDescribeArguments& arguments) {
   }
   std::string text;
   for (const Description& described : found) text += (text.empty() ? "" : "\n") + to_text(described);
-  std::fputs(text.c_str(), stdout);
+  std::fputs(printable(text).c_str(), stdout);
   return kDone;
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/printable.h"
 #include "cli/arguments.h"
 #include "cli/descriptor_limit.h"
 #include "cli/interrupt.h"
@@ -20,7 +21,7 @@ namespace {
 [[noreturn]] void end_process(Session& session, const std::string& prefix, const std::string& why, bool is_stopped) {
   session.log().failure(why);
   session.console().clear_status();
-  std::fprintf(stderr, "error: %s%s\n", prefix.c_str(), why.c_str());
+  std::fprintf(stderr, "error: %s%s\n", prefix.c_str(), printable(why).c_str());
   std::_Exit(is_stopped ? exit_code_of_stop() : kFailed);
 }
 
@@ -29,11 +30,12 @@ std::string prefix_of(const distributed::RankEnvironment& ranks) {
 }
 
 int run_rank(const RunArguments& arguments, const distributed::RankEnvironment& ranks) {
-  const std::atomic<bool>& stop = stop_on_signals();
+  ignore_closed_pipes();
+  if (ranks.count > 1) stop_on_signals();  // it tells the others of its end, also while it waits for them
   Session session(arguments.talk, ranks.rank);
   run::Session opened = session.open_pipeline(arguments);
   session.remember_libraries(opened);
-  RunJob job(session, std::move(opened), ranks, stop,
+  RunJob job(session, std::move(opened), ranks, stop_flag(),
              [&](const std::string& why, bool is_stopped) { end_process(session, prefix_of(ranks), why, is_stopped); });
   try {
     const bool finished = job.run();

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "base/printable.h"
 #include "config/json.h"
 
 namespace sshost::cli {
@@ -16,7 +17,7 @@ Failure failure_of(const UsageError& error) {
 }
 
 int tell(const Failure& failure, bool as_json) {
-  std::fprintf(stderr, "%s%s\n", failure.code == kUsage ? "" : "error: ", failure.message.c_str());
+  std::fprintf(stderr, "%s%s\n", failure.code == kUsage ? "" : "error: ", printable(failure.message).c_str());
   if (!as_json) return failure.code;
   nlohmann::json problems = nlohmann::json::array();
   for (const config::Problem& problem : failure.problems) problems.push_back(config::problem_to_json(problem));

@@ -36,9 +36,12 @@ const std::atomic<bool>& stop_on_signals() {
   for (const int number : kStopping) {
     if (!is_ignored(number)) sigaction(number, &action, nullptr);
   }
-  std::signal(SIGPIPE, SIG_IGN);
   return stopped;
 }
+
+const std::atomic<bool>& stop_flag() { return stopped; }
+
+void ignore_closed_pipes() { std::signal(SIGPIPE, SIG_IGN); }
 
 int exit_code_of_stop() { return 128 + (stopped ? stopped_by.load() : SIGTERM); }
 

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "cli/commands.h"
 #include "cli/failure.h"
+#include "cli/streams.h"
 #include "cli/threads.h"
 #include "cli/version.h"
 
@@ -32,10 +33,15 @@ void execute_main_program(char** arguments) {
               program.parent_path().parent_path().parent_path().string() + "/bin");
 }
 
+int done(int code) {
+  require_written_output();
+  return code;
+}
+
 int launch(const std::vector<std::string>& words, char** arguments) {
   ProgramLine line(Works{}, version_text());
-  if (!line.parse(words)) return kDone;
-  if (line.can_run()) return line.run();
+  if (!line.parse(words)) return done(kDone);
+  if (line.can_run()) return done(line.run());
   execute_main_program(arguments);
   return kFailed;
 }
@@ -45,6 +51,7 @@ int launch(const std::vector<std::string>& words, char** arguments) {
 
 int main(int count, char** arguments) {
   using namespace sshost::cli;
+  open_standard_descriptors();  // first of all: what is executed inherits them
   const std::vector<std::string> words(arguments + 1, arguments + count);
   try {
     return launch(words, arguments);

@@ -3,6 +3,7 @@
 #include <spdlog/sinks/basic_file_sink.h>
 
 #include "base/error.h"
+#include "base/printable.h"
 
 namespace sshost::cli {
 namespace {
@@ -31,29 +32,29 @@ void Log::open_file(const std::filesystem::path& path) try {
 }
 
 void Log::debug(std::string_view line) {
-  file_.debug("{}", line);
+  file_.debug("{}", printable(line));
   if (show_ == Show::kDebug) console_.line(line);
 }
 
 void Log::info(std::string_view line) {
-  file_.info("{}", line);
+  file_.info("{}", printable(line));
   if (show_ != Show::kWarnings) console_.line(line);
 }
 
 void Log::warning(std::string_view line) {
-  file_.warn("{}", line);
+  file_.warn("{}", printable(line));
   console_.line("warning: " + std::string(line));
 }
 
 void Log::error(std::string_view line) {
-  file_.error("{}", line);
+  file_.error("{}", printable(line));
   console_.line("error: " + std::string(line));
 }
 
-void Log::failure(std::string_view line) { file_.error("{}", line); }
+void Log::failure(std::string_view line) { file_.error("{}", printable(line)); }
 
 void Log::progress(std::string_view line) {
-  file_.info("{}", line);
+  file_.info("{}", printable(line));
   const bool usual = show_ == Show::kUsual && !console_.is_terminal();
   if (usual || show_ == Show::kDebug) console_.line(line);
 }

@@ -1,12 +1,16 @@
 #include <csignal>
+#include <filesystem>
 #include <string>
+#include <system_error>
 #include <vector>
 
-#include "bridge/boundary.h"
+#include "base/error.h"
 #include "cli/commands.h"
 #include "cli/crash.h"
 #include "cli/failure.h"
+#include "cli/streams.h"
 #include "cli/threads.h"
+#include "cli/uncaught.h"
 #include "cli/version.h"
 #include "cli/works.h"
 
@@ -30,9 +34,19 @@ constexpr Works kWorks = {.run = run_pipeline,
                           .weights_import = import_weights_file,
                           .weights_export = export_weights_file};
 
+// Libraries below end the process where there is none.
+void require_working_directory() {
+  std::error_code error;
+  std::filesystem::current_path(error);
+  if (error) throw UsageError("the working directory is gone (" + error.message() + "); change into one that is there");
+}
+
 int dispatch(const std::vector<std::string>& words) {
+  require_working_directory();
   ProgramLine line(kWorks, version_text());
-  return line.parse(words) ? line.run() : kDone;
+  const int code = line.parse(words) ? line.run() : kDone;
+  require_written_output();
+  return code;
 }
 
 }  // namespace
@@ -41,16 +55,16 @@ int dispatch(const std::vector<std::string>& words) {
 // What the launcher (launcher.cpp) executes, and what links LibTorch.
 int main(int count, char** arguments) {
   using namespace sshost::cli;
+  open_standard_descriptors();
   std::signal(SIGCHLD, SIG_DFL);  // ignored, as it may be inherited, it would hide how a plugin's trial ended
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error with a name
   free_other_threads();
   name_crashes();
+  tell_uncaught();
   const std::vector<std::string> words(arguments + 1, arguments + count);
   try {
     return dispatch(words);
-  } catch (const sshost::UsageError& error) {
-    return tell(failure_of(error), asks_for_json(words));
   } catch (...) {
-    sshost::bridge::fail_with_current_exception();  // keeps LibTorch's message without its stack of calls
-    return tell({kFailed, std::string(sshost::bridge::message())}, asks_for_json(words));
+    return tell(current_failure(), asks_for_json(words));
   }
 }

@@ -7,6 +7,8 @@
 #include "base/error.h"
 #include "checkpoint/checkpoint.h"
 #include "cli/evaluate_observer.h"
+#include "cli/interrupt.h"
+#include "cli/prediction_inputs.h"
 #include "cli/run_report.h"
 #include "cli/train_observer.h"
 #include "config/option_value.h"
@@ -102,6 +104,7 @@ bool RunJob::work() {
   if (ranks_->is_first() && train_data_) say_labels(*train_data_, "train on");
   if (ranks_->is_first() && evaluate_data_ && (does("train") || does("evaluate")))
     say_labels(*evaluate_data_, "evaluate on");
+  stop_on_signals();  // there is something to save now; before, a signal ends the process
   const bool finished = (!does("train") || train()) &&
                         (!does("evaluate") || has_final_ || evaluate(step_, model_->store, true)) &&
                         (!predicts() || predict());
@@ -127,12 +130,19 @@ void RunJob::build() {
   if (train_data_ && evaluate_data_) require_same_classes(*train_data_, *evaluate_data_);
   const bool writes = does("predict") || (does("evaluate") && pipeline_.evaluate.save_predictions);
   model_ = run::build_model(opened_, dataset_info());
-  if (writes) output::PredictionWriter{prediction_options({})};  // complains now, not behind the training
+  if (writes) require_predictions();
   if (ranks_->is_first()) start_from_checkpoint();
   model_->store.to(device_, model_->store.dtype());
   std::vector<at::Tensor> values;
   for (const state::StateEntry& entry : model_->store) values.push_back(entry.value);
   ranks_->broadcast(values);
+}
+
+// Complains now, not behind the training.
+void RunJob::require_predictions() const {
+  const output::PredictionOptions options = prediction_options({});
+  output::PredictionWriter{options};
+  if (ranks_->is_first()) require_own_files(options, *evaluate_data_);
 }
 
 void RunJob::require_a_batch() const {
@@ -174,6 +184,10 @@ void RunJob::open_folder() {
   tensorboard_.emplace(*folder_);
   session_.log().info("run folder: " + pipeline_.output);
   if (!opened_.fitted.empty()) session_.log().info(opened_.fitted);
+  if (!folder_->is_locked()) {
+    session_.log().warning("the file system of " + pipeline_.output +
+                           " keeps no locks: nothing stops a second run from writing into the folder");
+  }
   ranks_->broadcast(pipeline_.output);
 }
 
@@ -312,6 +326,7 @@ std::optional<double> RunJob::evaluate(int64_t step, state::StateStore& store, b
   std::optional<output::PredictionWriter> writer;
   if (is_last && pipeline_.evaluate.save_predictions && ranks_->alone()) {
     output.writer = &writer.emplace(prediction_options(folder_->predictions()));
+    output.skips_unwritable = skips_broken();
   }
   if (is_last && ranks_->is_first()) output.report_images = pipeline_.evaluate.report_images;
   EvaluateObserver observer(session_.console(), session_.log(), loader, output);
@@ -319,6 +334,7 @@ std::optional<double> RunJob::evaluate(int64_t step, state::StateStore& store, b
       evaluate::evaluate(inference, loader, evaluate_data_->classes(), loader.samples(), observer, stop_,
                          {pipeline_.evaluate.f_beta, pipeline_.evaluate.boundary_ratio}, *ranks_);
   observer.done();
+  skipped_ += observer.skipped();
   if (!evaluation) {
     if (is_last) state_ = "Stopped while evaluating";
     return std::nullopt;
@@ -359,9 +375,10 @@ bool RunJob::predict() {
   infer::Inference inference(*model_->segmentor, model_->store, output_classes(), pipeline_.evaluate);
   output::PredictionWriter writer(prediction_options(folder_->predictions()));
   const int64_t report_images = does("evaluate") ? 0 : pipeline_.evaluate.report_images;
-  EvaluateObserver observer(session_.console(), session_.log(), loader, {report_images, &writer});
+  EvaluateObserver observer(session_.console(), session_.log(), loader, {report_images, &writer, skips_broken()});
   const bool finished = evaluate::predict(inference, loader, evaluate_data_->size(), observer, stop_);
   observer.done();
+  skipped_ += observer.skipped();
   if (!does("evaluate")) comparisons_ = observer.take_comparisons();
   if (!finished) {
     state_ = "Stopped while predicting";

@@ -23,6 +23,8 @@ namespace {
 
 using Value = ss_options_object;
 
+constexpr std::size_t kLongestName = 200;  // of a run: "-001" comes behind it
+
 constexpr const char* kSteps[] = {"train", "evaluate", "predict"};  // of a run, in their order
 
 std::optional<std::int64_t> optional_integer(const Value& value) {
@@ -115,10 +117,21 @@ class PipelineReader {
     Value& name = slot({"name"});
     if (name.text.empty()) name = make_string(std::filesystem::path(root_.place.file.text()).stem().string());
     pipeline.name = name.text;
+    require_folder_name(pipeline.name);
     Value& output = slot({"output"});
     const std::string folder = output.text.empty() ? "runs/" + pipeline.name : output.text;
     output = make_string(std::filesystem::absolute(folder).lexically_normal().string());
     pipeline.output = output.text;
+  }
+
+  // Runs lie in folders that are called so.
+  void require_folder_name(const std::string& name) {
+    const bool has_control =
+        std::any_of(name.begin(), name.end(), [](unsigned char c) { return c < ' ' || c == 0x7f; });
+    const bool is_long = name.size() > kLongestName;
+    if (!has_control && !is_long && name != "." && name != ".." && name.find('/') == std::string::npos) return;
+    error("name", "expected a name that a folder can have, without '/' and of " + std::to_string(kLongestName) +
+                      " bytes at most, found \"" + name + "\"; `output` names a folder that lies elsewhere");
   }
 
   SplitConfig read_split(const std::string& key) {

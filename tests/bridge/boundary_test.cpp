@@ -30,6 +30,17 @@ TEST(Errors, OfLibTorchAreCutToWhatWasSaid) {
   EXPECT_EQ(message(), "no such kernel");
 }
 
+TEST(Errors, OfLibTorchsAllocatorsAreSaidToBeAboutMemory) {
+  const char* const texts[] = {
+      "[enforce fail at alloc_cpu.cpp:124] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate "
+      "4096 bytes. Error code 12 (Cannot allocate memory)",
+      "DefaultCPUAllocator: not enough memory: you tried to allocate 4096 bytes."};
+  for (const char* text : texts) {
+    EXPECT_EQ(guarded([&] { TORCH_CHECK(false, text); }), SS_OUT_OF_MEMORY) << text;
+    EXPECT_EQ(message(), "out of memory: you tried to allocate 4096 bytes");
+  }
+}
+
 TEST(Errors, AGuardedBodyMayReturnAStatus) {
   EXPECT_EQ(guarded([] { return SS_TOO_SMALL; }), SS_TOO_SMALL);
   EXPECT_EQ(guarded([] {}), SS_OK);

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
-#include <cstring>
 #include <filesystem>
 #include <random>
 #include <string>
@@ -11,6 +10,7 @@
 
 #include "cli/program.h"
 #include "soak/run_lines.h"
+#include "soak/tensors.h"
 #include "temp_folder.h"
 
 namespace sshost::soak {
@@ -39,22 +39,6 @@ model:
   memory: {type: mcibi, channels: 16, transform_channels: 8, out_channels: 16}
 train: {steps: 14, batch_size: 2, log_every: 1, save_every: 3, optimizer: {type: sgd, lr: 0.01}}
 )";
-
-// The tensors of a safetensors file: their table, and their bytes. The metadata beside them names the run's folder.
-struct Tensors {
-  nlohmann::json table;
-  std::string bytes;
-  bool operator==(const Tensors&) const = default;
-};
-
-Tensors tensors_of(const fs::path& path) {
-  const std::string file = test::read_bytes(path);
-  uint64_t length = 0;
-  std::memcpy(&length, file.data(), sizeof length);
-  nlohmann::json table = nlohmann::json::parse(file.substr(sizeof length, length));
-  table.erase("__metadata__");
-  return {std::move(table), file.substr(sizeof length + length)};
-}
 
 class Killed : public testing::Test {
  protected:
