@@ -26,9 +26,10 @@ void add_predict_command(Command app, const Works& works) {
   command.add_flag("--stream", arguments->stream,
                    "Read and write PNG and TIFF images row by row, also small ones; large ones are wherever it is "
                    "possible");
-  command.add_flag("--stop-at-first", arguments->stops_at_first,
-                   "End at the first image that cannot be predicted; else it is skipped, told of, and the exit code is 1 "
-                   "in the end (0 with data.on_broken_sample: skip)");
+  command.add_flag(
+      "--stop-at-first", arguments->stops_at_first,
+      "End at the first image that cannot be predicted; else it is skipped, told of, and the exit code is 1 "
+      "in the end (0 with data.on_broken_sample: skip)");
   command.notes("docs/predictions.md tells the files of each format, and what very large images take.\n");
   command.examples({"sshost predict photo.jpg --checkpoint model.safetensors",
                     "sshost predict photos/ --checkpoint model.safetensors --output masks",

@@ -96,13 +96,13 @@ fs::path random_partial_name(const fs::path& folder) {
   return folder / (std::string(kPrefix) + digits + std::string(kSuffix));
 }
 
-bool is_partial_name(const fs::path& path) { return path.extension() == kSuffix; }
-
 void remove_partial_files(const fs::path& folder) {
   remove_where(folder, [](const fs::path& path) { return is_random_name(path.filename()); });
 }
 
-void remove_all_partial_files(const fs::path& folder) { remove_where(folder, is_partial_name); }
+void remove_all_partial_files(const fs::path& folder) {
+  remove_where(folder, [](const fs::path& path) { return path.extension() == kSuffix; });
+}
 
 PartialFile::PartialFile(const fs::path& folder) {
   static TidyFolders tidy;

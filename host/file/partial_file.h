@@ -33,9 +33,6 @@ class PartialFile {
 // A name that nothing has, for what is renamed at once.
 std::filesystem::path random_partial_name(const std::filesystem::path& folder);
 
-// Whether a file is called so, by this release or an earlier one ("<name>.partial").
-bool is_partial_name(const std::filesystem::path& path);
-
 // Removes what killed processes left behind in `folder` under a random name; what a living one writes stays, and so do
 // people's own files.
 void remove_partial_files(const std::filesystem::path& folder);
