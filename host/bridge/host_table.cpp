@@ -21,6 +21,7 @@ Host::Host(std::string version, LogFunction log) : version_(std::move(version)) 
   add(SS_OPS_1, ops_table());
   add(SS_OPTIONS_1, options_table());
   add(SS_IMAGES_1, images_table());
+  add(SS_FILES_1, files_table());
 }
 
 void Host::set_log(LogFunction log) {

@@ -56,10 +56,4 @@ void add_json_option(Command command, Talk& talk) {
                    "error");
 }
 
-std::string quoted_yaml(const std::string& text) {
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? "''" : std::string(1, c);
-  return out + "'";
-}
-
 }  // namespace sshost::cli

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/command_line.h"
+#include "config/scalar.h"
 
 namespace sshost::cli {
 
@@ -143,8 +144,7 @@ void add_trust_option(Command command, std::vector<std::string>& trust);
 void add_talk_options(Command command, Talk& talk);
 void add_json_option(Command command, Talk& talk);
 
-// A value for an override that is taken as text whatever it looks like: in YAML's single quotes.
-std::string quoted_yaml(const std::string& text);
+using config::quoted_yaml;
 
 }  // namespace sshost::cli
 

@@ -1,17 +1,14 @@
 #include <algorithm>
 #include <cstdio>
-#include <memory>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <string>
 #include <vector>
 
-#include "base/error.h"
 #include "cli/arguments.h"
 #include "cli/session.h"
 #include "cli/works.h"
 #include "config/value_error.h"
-#include "data/size_diagnosis.h"
+#include "run/examination.h"
 
 namespace sshost::cli {
 namespace {
@@ -69,118 +66,37 @@ void print_histogram(report::Console& console, const data::Inspection& seen, con
   }
 }
 
-// `option: value` where the data set has this option.
-ss_options_object with(ss_options_object options, const std::string& option, const std::string& value) {
-  if (options.find(option) != nullptr) options.set(option, config::make_string(value));
-  return options;
+int64_t problems_of(const run::Examination& found) {
+  return std::count_if(found.findings.begin(), found.findings.end(),
+                       [](const data::Finding& finding) { return !finding.is_note; });
 }
 
-// A split as far as it can be opened, and what is in the way of the rest.
-struct OpenedSplit {
-  std::unique_ptr<data::Dataset> dataset;  // nothing where it cannot be opened at all
-  std::vector<data::Finding> findings;
-};
-
-class SplitOpener {
- public:
-  SplitOpener(const run::Session& opened, const std::string& split)
-      : config_(opened.pipeline.data.dataset),
-        component_(opened.registry->find(config_.kind, config_.type)),
-        split_(split) {}
-
-  // With every frame of a clip, of which training draws one at a time, and first without passing over anything.
-  OpenedSplit open() {
-    const ss_options_object strict = with(with(*config_.options, "frames", "all"), "unpaired", "stop");
-    if (try_open(strict)) return {std::move(dataset_), {}};
-    const std::vector<std::string> problem{problem_};
-    if (try_open(with(strict, "unpaired", "skip"))) {
-      const bool skips = config_.options->at("unpaired").text == "skip";
-      const std::string mend = skips ? "nothing has to be done: data.dataset.unpaired is skip"
-                                     : "data: {dataset: {unpaired: skip}}  # or add what is missing";
-      return {std::move(dataset_), {{"files have no partner", problem, mend, skips}}};
-    }
-    const std::string mend = "correct data.dataset.root, or the files it names";
-    const bool is_partial = try_open(*config_.options);
-    return {std::move(dataset_), {{is_partial ? "not every frame can be read" : "it cannot be opened", problem, mend}}};
-  }
-
- private:
-  bool try_open(const ss_options_object& options) {
-    try {
-      dataset_ = std::make_unique<data::Dataset>(*component_.descriptor, component_.path, &options, split_);
-      return true;
-    } catch (const UsageError&) {
-      throw;
-    } catch (const Error& error) {
-      problem_ = error.what();
-      return false;
-    }
-  }
-
-  const config::ComponentConfig& config_;
-  const plugin::Component& component_;
-  std::string split_;
-  std::unique_ptr<data::Dataset> dataset_;
-  std::string problem_;  // of the last attempt that failed
-};
-
-// Looks at what could be opened.
-data::Inspection inspect(const run::Session& opened, const std::string& split, int64_t limit, OpenedSplit& found) {
-  const config::DataConfig& data = opened.pipeline.data;
-  const data::Dataset& dataset = *found.dataset;
-  const data::DatasetUse use(data.dataset.type, *data.dataset.options, data.on_broken_sample == "skip");
-  const data::Inspection seen =
-      data::inspect(dataset, {limit, use.reads_colors(), data.strict_images}, [](int64_t, int64_t) {});
-  for (data::Finding& finding : data::diagnose(seen, dataset.info(), use)) found.findings.push_back(std::move(finding));
-  for (data::Finding& finding : data::diagnose_sizes(seen, dataset.info(), opened.pipeline, split)) {
-    found.findings.push_back(std::move(finding));
-  }
-  return seen;
-}
-
-// A split that was looked at.
-struct Examined {
-  std::string split;
-  OpenedSplit found;
-  data::Inspection seen;
-
-  // Findings that something has to be done about.
-  int64_t problems() const {
-    return std::count_if(found.findings.begin(), found.findings.end(),
-                         [](const data::Finding& finding) { return !finding.is_note; });
-  }
-};
-
-Examined examine(const run::Session& opened, const std::string& split, int64_t limit) {
-  Examined examined{split, SplitOpener(opened, split).open(), {}};
-  if (examined.found.dataset) examined.seen = inspect(opened, split, limit, examined.found);
-  return examined;
-}
-
-nlohmann::json to_json(const Examined& examined) {
-  const auto& [split, found, seen] = examined;
+nlohmann::json to_json(const std::string& split, const run::Examination& found) {
   nlohmann::json findings = nlohmann::json::array(), labels = nlohmann::json::array();
   for (const data::Finding& finding : found.findings) {
     findings.push_back(
         {{"what", finding.what}, {"places", finding.places}, {"mend", finding.mend}, {"is_note", finding.is_note}});
   }
-  for (const auto& [number, use] : seen.labels) {
-    const bool is_class = found.dataset && number >= 0 && number < found.dataset->classes();
-    labels.push_back(
-        {{"number", number},
-         {"class", is_class ? nlohmann::json(found.dataset->info().classes[number].name) : nlohmann::json()},
-         {"pixels", use.pixels},
-         {"images", use.images}});
+  const auto classes = static_cast<int64_t>(found.info.classes.size());
+  for (const auto& [number, use] : found.seen.labels) {
+    const bool is_class = number >= 0 && number < classes;
+    labels.push_back({{"number", number},
+                      {"class", is_class ? nlohmann::json(found.info.classes[number].name) : nlohmann::json()},
+                      {"pixels", use.pixels},
+                      {"images", use.images}});
   }
-  return {{"name", split}, {"samples", seen.samples}, {"read", seen.read}, {"findings", findings}, {"labels", labels}};
+  return {{"name", split},
+          {"samples", found.seen.samples},
+          {"read", found.seen.read},
+          {"findings", findings},
+          {"labels", labels}};
 }
 
-void print(report::Console& console, const Examined& examined) {
-  const auto& [split, found, seen] = examined;
-  console.line("split " + split + ": " + std::to_string(seen.read) + " of " + std::to_string(seen.samples) +
+void print(report::Console& console, const std::string& split, const run::Examination& found) {
+  console.line("split " + split + ": " + std::to_string(found.seen.read) + " of " + std::to_string(found.seen.samples) +
                " samples read" + (found.findings.empty() ? ", nothing wrong" : ""));
   for (const data::Finding& finding : found.findings) print_finding(console, finding);
-  if (found.dataset) print_histogram(console, seen, found.dataset->info());
+  print_histogram(console, found.seen, found.info);
 }
 
 }  // namespace
@@ -188,18 +104,20 @@ void print(report::Console& console, const Examined& examined) {
 int examine_data(const DoctorArguments& arguments) {
   Session session(arguments.talk);
   const run::Session opened = session.open_pipeline(arguments);
-  const config::DataConfig& data = opened.pipeline.data;
   session.say_libraries_beside(opened);
+  run::require_separate_splits(opened);
+  run::SharedFiles shared;
   int64_t problems = 0;
   nlohmann::json splits = nlohmann::json::array();
-  for (const std::string& split : std::set<std::string>{data.train.split, data.evaluate.split}) {
-    const Examined examined =
-        config::with_places(opened.pipeline, [&] { return examine(opened, split, arguments.limit); });
-    problems += examined.problems();
+  for (const std::string& split : run::splits_to_examine(opened)) {
+    run::Examination found =
+        config::with_places(opened.pipeline, [&] { return run::examine(opened, split, arguments.limit); });
+    shared.look_at(split, found);
+    problems += problems_of(found);
     if (session.is_json()) {
-      splits.push_back(to_json(examined));
+      splits.push_back(to_json(split, found));
     } else {
-      print(session.console(), examined);
+      print(session.console(), split, found);
     }
   }
   if (session.is_json()) session.answer({{"problems", problems}, {"splits", splits}});

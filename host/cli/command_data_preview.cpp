@@ -71,7 +71,8 @@ int preview_data(const PreviewArguments& arguments) {
   output::write_image(arguments.sheet, report::contact_sheet(entries, palette, static_cast<int>(arguments.width),
                                                              static_cast<int>(arguments.columns), names));
   session.console().line(arguments.sheet + ": " + std::to_string(entries.size()) + " samples of split " + split.split +
-                         " behind their transforms, each beside its label");
+                         ", which has " + std::to_string(dataset->size()) +
+                         ", behind their transforms, each beside its label");
   return kDone;
 }
 

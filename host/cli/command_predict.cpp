@@ -262,8 +262,9 @@ void check(const PredictArguments& arguments) {
 int predict_images(const PredictArguments& arguments) {
   check(arguments);
   ignore_closed_pipes();
-  const std::vector<PredictionInput> inputs = find_inputs(arguments.inputs);
+  const auto [inputs, left_out] = find_inputs(arguments.inputs);
   Session session(arguments.talk);
+  for (const std::string& line : left_out) session.log().info(line);
   const run::Session opened = session.open_pipeline(arguments.pipeline());
   const config::Pipeline& pipeline = opened.pipeline;
   const at::Device device = app::device_of(pipeline);

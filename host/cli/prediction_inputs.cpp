@@ -3,7 +3,7 @@
 #include <map>
 
 #include "base/error.h"
-#include "infer/predictor.h"
+#include "file/find_files.h"
 #include "output/own_files.h"
 
 namespace sshost::cli {
@@ -16,13 +16,31 @@ fs::path name_below(const fs::path& folder, const fs::path& image) {
   return image.lexically_normal().lexically_relative(folder.lexically_normal());
 }
 
+// `path` itself, or the images in it and in its subfolders.
+std::vector<fs::path> images_at(const fs::path& path, std::vector<std::string>& left_out) {
+  if (!fs::exists(path)) throw UsageError("no such image or folder: " + path.string());
+  if (!fs::is_directory(path)) return {path};
+  const std::vector<file::Seen> seen = file::find_files(path, "**/*");
+  std::vector<fs::path> images;
+  for (const file::Seen& each : seen) {
+    if (each.kind == SS_FILE_FOUND) images.push_back(each.path);
+  }
+  const std::string others = file::left_out_text(seen);
+  if (images.empty()) {
+    throw UsageError("no image in " + path.string() + " (JPEG, PNG, BMP, TIFF, WebP, PPM or PGM)" +
+                     (others.empty() ? "" : ", but " + others));
+  }
+  if (!others.empty()) left_out.push_back(path.string() + ": left out: " + others);
+  return images;
+}
+
 }  // namespace
 
-std::vector<PredictionInput> find_inputs(const std::vector<fs::path>& paths) {
-  std::vector<PredictionInput> inputs;
+FoundInputs find_inputs(const std::vector<fs::path>& paths) {
+  FoundInputs found;
   std::map<std::string, fs::path> seen;
   for (const fs::path& path : paths) {
-    for (const fs::path& image : infer::find_images(path)) {
+    for (const fs::path& image : images_at(path, found.left_out)) {
       const fs::path name = fs::is_directory(path) ? name_below(path, image) : image.filename();
       const std::string id = (name.parent_path() / name.stem()).string();
       const auto [earlier, is_new] = seen.emplace(id, image);
@@ -30,10 +48,10 @@ std::vector<PredictionInput> find_inputs(const std::vector<fs::path>& paths) {
         throw UsageError("the predictions of " + earlier->second.string() + " and " + image.string() +
                          " would both be called \"" + id + "\"; predict them one by one, each with its own --output");
       }
-      inputs.push_back({image, id});
+      found.inputs.push_back({image, id});
     }
   }
-  return inputs;
+  return found;
 }
 
 void require_own_files(const output::PredictionOptions& options, const data::Dataset& dataset) {

@@ -16,9 +16,14 @@ struct PredictionInput {
   std::string id;
 };
 
-// The images among these files and in these folders. Throws UsageError where there is none, or where two would have the
-// same name.
-std::vector<PredictionInput> find_inputs(const std::vector<std::filesystem::path>& paths);
+struct FoundInputs {
+  std::vector<PredictionInput> inputs;
+  std::vector<std::string> left_out;  // a line for each folder in which something was passed over
+};
+
+// These files and the images in these folders, by the rules of sshost/abi/files.h. Throws UsageError where there is
+// none, or where two would have the same name.
+FoundInputs find_inputs(const std::vector<std::filesystem::path>& paths);
 
 // As output::require_own_files, for the samples of a split, whose images and labels are read.
 void require_own_files(const output::PredictionOptions& options, const data::Dataset& dataset);

@@ -70,6 +70,7 @@ bool RunJob::run() {
 
 // Told by each of several processes, before they meet, and before anything is made.
 void RunJob::check() const {
+  run::require_separate_splits(opened_);
   if (!does("train")) return;
   share_of_batch();
   train::autocast_of(pipeline_.train.precision, device_);

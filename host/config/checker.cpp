@@ -124,6 +124,8 @@ class Checker {
   }
 
   Value list(const Node& node, const ss_option& option) {
+    const bool stands_for_list = has_flag(option, SS_OPTION_ONE_IS_LIST) && node.is_scalar();
+    if (stands_for_list) return make_list({one(node, option)}, node.place);
     if (!node.is_list()) return wrong_whole(node, option);
     check_length(node, option, node.items.size(), "elements");
     std::vector<Value> items;
@@ -261,7 +263,22 @@ class Checker {
     return make_string(relative ? absolute_path(node.scalar, node.place).string() : node.scalar, node.place);
   }
 
+  // `road` as `{name: road}`.
+  static Node as_first_field(const Node& node, const ss_schema& schema) {
+    const std::string name(view(schema.options[0]->name));
+    Node map;
+    map.kind = Node::Kind::kMap;
+    map.place = node.place;
+    map.key_path = node.key_path;
+    map.entries.push_back({name, node.place, node});
+    return map;
+  }
+
   Value structure(const Node& node, const ss_option& option) {
+    const bool has_field = option.fields && option.fields->option_count > 0;
+    if (node.is_scalar() && has_field && has_flag(option, SS_OPTION_TEXT_IS_FIELD)) {
+      return fields(as_first_field(node, *option.fields), *option.fields, view(option.name), {});
+    }
     if (!node.is_map()) return wrong(node, option);
     if (!option.fields) return {};  // read by the caller
     return fields(node, *option.fields, view(option.name), {});

@@ -66,6 +66,15 @@ std::string alternatives(const ss_option& option) {
   return text;
 }
 
+// "text or ", where one value alone stands for the list of it.
+std::string one_alone(const ss_option& option) {
+  return has_flag(option, SS_OPTION_ONE_IS_LIST) ? std::string(words_of(option.kind).one) + " or " : "";
+}
+
+std::string many_of(const ss_option& option) {
+  return has_flag(option, SS_OPTION_TEXT_IS_FIELD) ? "names or maps" : words_of(option.kind).many;
+}
+
 }  // namespace
 
 const char* list_of_sides(const ss_option& option) {
@@ -93,18 +102,19 @@ std::string phrase_of(const ss_option& option) {
   if (option.shape == SS_OPTION_SCALAR) return phrase_of_value(option);
   if (is_size(option)) return std::string("a size, {height: ..., width: ...} or ") + list_of_sides(option);
   const std::string what = option.shape == SS_OPTION_LIST ? "a list of " : "a map to ";
-  return what + words_of(option.kind).many;
+  return one_alone(option) + what + many_of(option);
 }
 
 std::string type_column(const ss_option& option) {
   const char* or_null = has_flag(option, SS_OPTION_NULLABLE) ? ", or null" : "";
   if (is_size(option)) return std::string("{height, width} or ") + list_of_sides(option) + or_null;
   std::string text = option.shape == SS_OPTION_LIST ? "list of " : option.shape == SS_OPTION_MAP ? "map to " : "";
+  text.insert(0, one_alone(option));
   const Words words = words_of(option.kind);
   if (option.choice_count > 0) {
     text += alternatives(option);
   } else {
-    text += option.shape == SS_OPTION_SCALAR ? without_article(words.one) : words.many;
+    text += option.shape == SS_OPTION_SCALAR ? without_article(words.one) : many_of(option);
   }
   text += short_bounds(option);
   if (option.minimum_length > 0) text += ", at least " + std::to_string(option.minimum_length);

@@ -48,6 +48,12 @@ bool is_plain_text(std::string_view text) {
   return !null && !parse_bool(text) && !parse_double(text);
 }
 
+std::string quoted_yaml(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? "''" : std::string(1, c);
+  return out + "'";
+}
+
 std::string format_double(double value) {
   if (std::isnan(value)) return ".nan";
   if (std::isinf(value)) return value > 0 ? ".inf" : "-.inf";

@@ -16,6 +16,9 @@ std::optional<double> parse_double(std::string_view text);         // also .inf,
 // True where the text means nothing else than itself, so that it can stand without quotes.
 bool is_plain_text(std::string_view text);
 
+// What is taken as text whatever it looks like: in single quotes.
+std::string quoted_yaml(std::string_view text);
+
 // The shortest text that reads back as the same number.
 std::string format_double(double value);
 

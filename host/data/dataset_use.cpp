@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cstdio>
+#include <cstdlib>
 #include <optional>
 #include <utility>
+
+#include "config/scalar.h"
 
 namespace sshost::data {
 namespace {
@@ -14,16 +16,23 @@ using config::make_map;
 using config::make_string;
 using Value = ss_options_object;
 
-// On one line. Of numbers, and maps and words of them.
+std::string quoted_where_needed(const std::string& text) {
+  const bool is_plain = config::is_plain_text(text) && text.find_first_of(",[]{}") == std::string::npos;
+  return is_plain ? text : config::quoted_yaml(text);
+}
+
+// On one line. Of numbers, words, and lists and maps of them; what is null is left out of maps.
 std::string flow(const Value& value) {
   if (value.kind == Value::Kind::kInteger) return std::to_string(value.integer);
   if (value.kind == Value::Kind::kBool) return value.boolean ? "true" : "false";
-  if (value.kind != Value::Kind::kMap) return value.text;
-  std::string text = "{";
-  for (size_t i = 0; i < value.keys.size(); ++i) {
-    text.append(i == 0 ? "" : ", ").append(value.keys[i]).append(": ").append(flow(value.children[i]));
+  if (value.kind == Value::Kind::kString) return quoted_where_needed(value.text);
+  const bool is_map = value.kind == Value::Kind::kMap;
+  std::string text;
+  for (size_t i = 0; i < value.children.size(); ++i) {
+    if (is_map && value.children[i].is_null()) continue;
+    text.append(text.empty() ? "" : ", ").append(is_map ? value.keys[i] + ": " : "").append(flow(value.children[i]));
   }
-  return text + "}";
+  return is_map ? "{" + text + "}" : "[" + text + "]";
 }
 
 // As the value of data.dataset, a key a line.
@@ -35,12 +44,6 @@ std::string block(const Value& dataset) {
   std::string yaml = config::to_yaml(pipeline);
   yaml.pop_back();  // the end of the last line
   return yaml;
-}
-
-std::string hex(uint32_t rgb) {
-  char text[8];
-  std::snprintf(text, sizeof(text), "#%06x", rgb & 0xffffffU);
-  return text;
 }
 
 std::string lower(std::string text) {
@@ -79,11 +82,12 @@ std::vector<std::string> assigned(std::vector<std::optional<std::string>> own, c
   std::vector<std::string> colors;
   uint32_t unused = 1;
   for (size_t i = 0, next = 0; i < own.size(); ++i) {
-    while (holds(found, hex(unused)) || std::find(own.begin(), own.end(), hex(unused)) != own.end()) ++unused;
+    while (holds(found, color_text(unused)) || std::find(own.begin(), own.end(), color_text(unused)) != own.end())
+      ++unused;
     if (own[i]) {
       colors.push_back(*own[i]);
     } else {
-      colors.push_back(next < left.size() ? left[next++] : hex(unused++));
+      colors.push_back(next < left.size() ? left[next++] : color_text(unused++));
     }
   }
   return colors;
@@ -107,32 +111,89 @@ std::string DatasetUse::correct_the_files() const {
          "(docs/datasets.md)";
 }
 
-std::string DatasetUse::set(const std::string& option, const Value& value) const {
-  if (options_.find(option) == nullptr) return correct_the_files();
-  return "data: {dataset: {" + option + ": " + flow(value) + "}}";
+bool DatasetUse::resizes() const {
+  const Value* option = options_.find("label_size");
+  return option != nullptr && option->text == "resize";
 }
 
-std::string DatasetUse::with_colors(const std::vector<std::string>& colors) const {
-  if (options_.find("label_colors") == nullptr || options_.find("classes") == nullptr) return correct_the_files();
+bool DatasetUse::maps_numbers() const {
+  const Value* map = options_.find("label_map");
+  return map != nullptr && !map->children.empty() && !reads_colors();
+}
+
+Value DatasetUse::without_map() const {
+  Value options = options_;
+  options.set("label_map", make_map());
+  if (has("label_tolerance")) options.set("label_tolerance", Value{});
+  return options;
+}
+
+Treatment DatasetUse::treat(const Changes& changes, const std::string& comment) const {
+  Value options = options_;
+  Value given = make_map();
+  bool extends_map = false;
+  for (const auto& [option, value] : changes) {
+    if (!has(option)) return {correct_the_files(), std::nullopt};
+    extends_map = extends_map || (value.kind == Value::Kind::kMap && !options.at(option).children.empty());
+    options.set(option, value);
+    given.set(option, value);
+  }
+  if (!extends_map) return {"data: {dataset: " + flow(given) + "}" + comment, options};
+  // What a pipeline adds to a map that stands in its base joins what stands there.
+  return {"in the place of what stands there: data: {dataset: " + flow(given) + "}" + comment, options};
+}
+
+std::vector<std::optional<std::string>> DatasetUse::own_colors() const {
+  std::vector<std::optional<std::string>> own;
+  for (const Value& each : options_.at("classes").children) {
+    const Value* color = each.find("color");
+    own.push_back(color == nullptr || color->is_null() ? std::nullopt : std::optional(lower(color->text)));
+  }
+  return own;
+}
+
+std::vector<Treatment> DatasetUse::read_as_colors(const ColorCounts& counts, bool lossy) const {
+  if (!has("label_colors") || !has("classes")) return {{correct_the_files(), std::nullopt}};
+  const std::vector<std::optional<std::string>> own = own_colors();
+  std::vector<uint32_t> known;
+  for (const auto& color : own) {
+    if (color) known.push_back(static_cast<uint32_t>(std::strtoul(color->c_str() + 1, nullptr, 16)));
+  }
+  const TrueValues found = true_colors(counts, known, lossy);
+  if (!found.is_clear || found.values.empty() || (found.is_smeared && !has("label_tolerance"))) return {};
+  const std::vector<std::string> colors = color_texts(found);
+  const std::vector<std::string> chosen = assigned(own, colors);
+  Value options = options_;
   Value dataset = make_map();
   dataset.set("type", make_string(type_));
   const Value given = without_defaults(options_);
   for (size_t i = 0; i < given.keys.size(); ++i) dataset.set(given.keys[i], given.children[i]);
-  Value& classes = dataset.at("classes");
-  std::vector<std::optional<std::string>> own;
-  for (const Value& each : classes.children) {
-    const Value* color = each.find("color");
-    own.push_back(color == nullptr || color->is_null() ? std::nullopt : std::optional(lower(color->text)));
+  for (Value* each : {&options, &dataset}) {
+    Value& classes = each->at("classes");
+    for (size_t i = 0; i < chosen.size(); ++i) classes.children[i].set("color", make_string(chosen[i]));
+    each->set("label_colors", make_bool(true));
+    if (found.is_smeared) each->set("label_tolerance", config::make_integer(found.tolerance));
   }
-  const std::vector<std::string> chosen = assigned(own, colors);
-  for (size_t i = 0; i < chosen.size(); ++i) classes.children[i].set("color", make_string(chosen[i]));
-  dataset.set("label_colors", make_bool(true));
   std::string others;
   for (const std::string& color : colors) {
     if (std::find(chosen.begin(), chosen.end(), color) == chosen.end()) others += " " + color;
   }
-  return "# a class without a colour of its own got one in order: see that each has the right one" +
-         (others.empty() ? "" : "; ignored will be" + others) + "\n" + block(dataset);
+  const std::string fate = found.is_smeared ? "; no class has" : "; ignored will be";
+  return {{"# a class without a colour of its own got one in order: see that each has the right one" +
+               (others.empty() ? "" : fate + others) + "\n" + block(dataset),
+           options}};
+}
+
+Value DatasetUse::classes_behind_a_background() const {
+  Value list = options_.at("classes");
+  Value background = list.children.front();
+  for (Value& field : background.children) field = Value{};
+  background.set("name", make_string("background"));
+  if (list.children.front().at("name").text == "background") {
+    list.children.front().set("name", make_string("object"));
+  }
+  list.children.insert(list.children.begin(), background);
+  return list;
 }
 
 }  // namespace sshost::data

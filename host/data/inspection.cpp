@@ -1,19 +1,17 @@
 #include "data/inspection.h"
 
 #include <algorithm>
-#include <cstdio>
-#include <optional>
-#include <set>
+#include <filesystem>
+#include <fstream>
 
 #include "base/error.h"
 #include "data/size_text.h"
+#include "data/value_counts.h"
 #include "image/image_file.h"
 
 namespace sshost::data {
 
 namespace {
-
-constexpr size_t kMostColors = 256;  // a photograph has any number of them
 
 // The numbers in a file of one channel, palette or grey; empty where it holds colours, or is broken.
 cv::Mat stored_numbers(const std::string& path) try {
@@ -30,19 +28,24 @@ cv::Mat colored_label(const std::string& path) try {
   return {};
 }
 
-void add_colors(const cv::Mat& rgb, std::vector<std::string>& colors) {
-  std::set<std::string> found(colors.begin(), colors.end());
-  std::optional<cv::Vec3b> last;  // labels are made of runs
-  for (const auto& pixel : cv::Mat_<cv::Vec3b>(rgb)) {
-    if (found.size() >= kMostColors) break;
-    if (last == pixel) continue;
-    last = pixel;
-    char text[8];
-    std::snprintf(text, sizeof(text), "#%02x%02x%02x", pixel[0], pixel[1], pixel[2]);
-    found.insert(text);
-  }
-  colors.assign(found.begin(), found.end());
+// JPEG, or WebP of the kind that is not lossless.
+bool is_lossy(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string head(16, '\0');
+  file.read(head.data(), static_cast<std::streamsize>(head.size()));
+  const bool is_webp = head.starts_with("RIFF") && head.compare(8, 8, "WEBPVP8 ") == 0;
+  return head.starts_with("\xff\xd8\xff") || is_webp;
 }
+
+// One of them may be the other in another size.
+bool have_one_shape(const cv::Size& image, const cv::Size& label) {
+  constexpr double kMostStretched = 1.05;
+  const double stretch =
+      static_cast<double>(image.width) * label.height / (static_cast<double>(image.height) * label.width);
+  return stretch < kMostStretched && stretch > 1 / kMostStretched;
+}
+
+bool has(const cv::Mat& label, int64_t number) { return cv::countNonZero(label == static_cast<double>(number)) > 0; }
 
 // Whether a label that was read as colours stores numbers of classes that got lost thereby.
 bool loses_numbers(const cv::Mat& label, const std::string& path, const DatasetInfo& info) {
@@ -55,17 +58,11 @@ bool loses_numbers(const cv::Mat& label, const std::string& path, const DatasetI
 }
 
 void count_labels(const cv::Mat& label, const std::string& name, Inspection& seen) {
-  std::map<int32_t, int64_t> counts;
-  for (int row = 0; row < label.rows; ++row) {
-    const auto* values = label.ptr<int32_t>(row);
-    for (int first = 0, column = 1; column <= label.cols; ++column) {  // runs of one number
-      if (column < label.cols && values[column] == values[first]) continue;
-      counts[values[first]] += column - first;
-      first = column;
-    }
-  }
-  for (const auto& [number, pixels] : counts) {
-    seen.labels[number].pixels += pixels;
+  NumberCounts counts;
+  count_numbers(label, counts);
+  for (const auto& [number, tally] : counts) {
+    seen.labels[number].pixels += tally.pixels;
+    seen.labels[number].solid += tally.solid;
     ++seen.labels[number].images;
     seen.example.emplace(number, name);
   }
@@ -86,8 +83,9 @@ void inspect_sample(const Dataset& dataset, Reader& reader, int64_t index, const
     sample = reader.read_unchecked(index, random);
   } catch (const BrokenSample& error) {
     const cv::Mat colored = options.reads_colors ? cv::Mat() : colored_label(description.label_path);
-    if (!colored.empty()) add_colors(colored, seen.colors);
+    if (!colored.empty()) count_colors(colored, seen.colors);
     (colored.empty() ? seen.broken : seen.colored).emplace_back(error.what());
+    if (!colored.empty() && is_lossy(description.label_path)) seen.lossy.push_back(description.label_path);
     return;
   }
   auto& damaged = options.strict_images ? seen.broken : seen.damaged;
@@ -98,11 +96,17 @@ void inspect_sample(const Dataset& dataset, Reader& reader, int64_t index, const
     ++seen.unlabelled;
     return;
   }
+  if (is_lossy(description.label_path)) seen.lossy.push_back(description.label_path);
   if (sample.label.size() != sample.image.size()) {
+    seen.scaled += have_one_shape(sample.image.size(), sample.label.size());
     seen.sizes_differ.push_back(sizes_text(description.image_path, sample.image, description.label_path, sample.label));
   }
   if (options.reads_colors && loses_numbers(sample.label, description.label_path, dataset.info())) {
     seen.indexed.push_back(description.label_path);
+  }
+  if (options.reads_colors && has(sample.label, dataset.info().ignore_index)) {
+    const cv::Mat picture = colored_label(description.label_path);
+    if (!picture.empty()) count_colors(picture, seen.colors);
   }
   count_labels(sample.label, description.label_path.empty() ? description.id : description.label_path, seen);
 }

@@ -9,6 +9,7 @@
 
 #include "data/dataset.h"
 #include "data/sample_sizes.h"
+#include "data/true_values.h"
 
 namespace sshost::data {
 
@@ -16,6 +17,7 @@ namespace sshost::data {
 struct LabelUse {
   int64_t pixels = 0;
   int64_t images = 0;
+  int64_t solid = 0;  // of the pixels, as Tally has them
 };
 
 // What was seen of a split. Messages name the sample and its files.
@@ -26,10 +28,13 @@ struct Inspection {
   std::vector<std::string> broken;         // cannot be read
   std::vector<std::string> damaged;        // can be read, but a decoder complains: paths with what it says
   std::vector<std::string> colored;        // the label's file holds colours where numbers are read
-  std::vector<std::string> colors;         // of these, as "#rrggbb"; some hundred at most
+  ColorCounts colors;                      // of these, and of those that are read as colours and have ignored pixels
   std::vector<std::string> indexed;        // it holds numbers of classes where colours are read, and they are none
   std::vector<std::string> sizes_differ;   // of image and label
   std::vector<SampleSize> sizes;           // of the images, each size once with the first sample that has it
+  int64_t scaled = 0;                      // of these, the labels that have their image's shape
+  std::vector<std::string> lossy;          // labels that are stored in a way that changes numbers and colours
+  NumberCounts stored;                     // where `label_map` changes them: what the files hold, if it was looked at
   std::map<int32_t, LabelUse> labels;      // by number, also those that are no class
   std::map<int32_t, std::string> example;  // of each number, the first sample that has it
 };

@@ -50,7 +50,7 @@ std::optional<Finding> finding(const std::string& key, int64_t batch_size,
   if (batch_size == 1) return std::nullopt;
   const auto reason = reason_against_batches(make_transforms(transforms, info), seen.sizes);
   if (!reason) return std::nullopt;
-  return Finding{"samples of one batch would differ in size behind " + key, {*reason}, "", false};
+  return Finding{Illness::kBatchSizes, "samples of one batch would differ in size behind " + key, {*reason}};
 }
 
 }  // namespace

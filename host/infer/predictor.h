@@ -5,16 +5,11 @@
 
 #include <filesystem>
 #include <opencv2/core.hpp>
-#include <vector>
 
 #include "data/transform.h"
 #include "infer/inference.h"
 
 namespace sshost::infer {
-
-// Images with an ending that is decoded here: `path` itself, or those in the folder `path`, sorted, its subfolders
-// included. Throws UsageError where there is none.
-std::vector<std::filesystem::path> find_images(const std::filesystem::path& path);
 
 // Decodes to CV_8UC3 RGB. Throws Error with the path; `strict_images` also where the decoder complains of damage.
 cv::Mat read_image(const std::filesystem::path& path, bool strict_images = false);

@@ -215,6 +215,27 @@ data::DatasetInfo dataset_info(const Session& session) {
   });
 }
 
+void require_separate_splits(const Session& session) {
+  const config::Pipeline& pipeline = session.pipeline;
+  const std::string &train = pipeline.data.train.split, &evaluate = pipeline.data.evaluate.split;
+  const ss_options_object& options = *pipeline.data.dataset.options;
+  const ss_options_object* division = options.find("split");
+  const bool divides = division == nullptr || !division->is_null();
+  if (!uses_both_splits(pipeline) || train == evaluate || divides) return;
+  const std::string key = options.find("annotations") != nullptr ? "annotations" : "images";
+  const ss_options_object* patterns = options.find(key);
+  if (patterns == nullptr || names_split(*patterns)) return;
+  config::with_places(pipeline, [&]() -> void {
+    throw config::ValueError("data.dataset." + key,
+                             "expected {split} in it, or data.dataset.split; as it is, \"" + train +
+                                 "\", which is trained with, and \"" + evaluate +
+                                 "\", which is evaluated, are the same files. To divide them by their names: data: "
+                                 "{dataset: {split: {val: 0.2}}}; to evaluate what was trained with: data: {evaluate: "
+                                 "{split: " +
+                                 train + "}}");
+  });
+}
+
 std::unique_ptr<data::Dataset> open_dataset(const Session& session, const std::string& split) {
   const config::ComponentConfig& config = session.pipeline.data.dataset;
   const plugin::Component& component = session.registry->find(config.kind, config.type);

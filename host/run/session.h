@@ -79,6 +79,10 @@ std::vector<std::string> changed_libraries(const Session& session, const checkpo
 // not need their files for it.
 data::DatasetInfo dataset_info(const Session& session);
 
+// Throws UsageError, with its place in the pipeline, where a run would train and evaluate on the same files: the patterns
+// of the data set name no {split}, and it divides nothing.
+void require_separate_splits(const Session& session);
+
 // A split of the pipeline's data set. Error where its files are not there.
 std::unique_ptr<data::Dataset> open_dataset(const Session& session, const std::string& split);
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
 #include <sstream>
 
 #include "bridge/png_file.h"
@@ -102,21 +103,70 @@ void write_label(const fs::path& folder, const std::string& name, const cv::Mat&
   cv::imwrite((folder / "labels/train" / (name + ".png")).string(), label);
 }
 
-// All labels; the upper half holds the first number.
+// Of all images that there are.
+void write_all(const fs::path& folder, const cv::Mat& label) {
+  for (const fs::directory_entry& image : fs::directory_iterator(folder / "images/train")) {
+    write_label(folder, image.path().stem().string(), label);
+  }
+}
+
+// The upper half holds the first number.
 template <int kUpper, int kLower>
 void write_labels(const fs::path& folder) {
   cv::Mat label(24, 32, CV_8U, cv::Scalar(kUpper));
   label.rowRange(12, 24).setTo(kLower);
-  for (const char* name : {"a", "b", "c"}) write_label(folder, name, label);
+  write_all(folder, label);
+}
+
+void write_labels_of_half_the_size(const fs::path& folder) {
+  cv::Mat label(12, 16, CV_8U, cv::Scalar(0));
+  label.rowRange(6, 12).setTo(1);
+  write_all(folder, label);
+}
+
+// A disc of the second number, with an edge that is as soft as antialiasing makes it.
+cv::Mat soft_disc(const cv::Scalar& around, const cv::Scalar& disc, int type) {
+  cv::Mat label(96, 96, type, around);
+  cv::circle(label, {48, 48}, 30, disc, cv::FILLED, cv::LINE_AA);
+  cv::GaussianBlur(label, label, {3, 3}, 0);
+  return label;
+}
+
+void write_with_image_size(const fs::path& folder, const cv::Mat& label, const std::string& ending) {
+  fs::remove_all(folder / "labels/train");
+  fs::create_directories(folder / "labels/train");
+  for (const fs::directory_entry& image : fs::directory_iterator(folder / "images/train")) {
+    cv::imwrite(image.path().string(), cv::Mat(label.size(), CV_8UC3, cv::Scalar(90, 120, 150)));
+    cv::imwrite((folder / "labels/train" / (image.path().stem().string() + ending)).string(), label);
+  }
+}
+
+template <int kUpper, int kLower>
+void write_soft_masks(const fs::path& folder) {
+  write_with_image_size(folder, soft_disc(cv::Scalar(kUpper), cv::Scalar(kLower), CV_8U), ".png");
+}
+
+void write_jpeg_masks(const fs::path& folder) {
+  write_with_image_size(folder, soft_disc(cv::Scalar(0), cv::Scalar(255), CV_8U), ".jpg");
+}
+
+void write_jpeg_colors(const fs::path& folder) {
+  write_with_image_size(folder, soft_disc(cv::Scalar(0, 0, 0), cv::Scalar(0, 0, 255), CV_8UC3), ".jpg");
 }
 
 void write_colors(const fs::path& folder) {
   cv::Mat label(24, 32, CV_8UC3, cv::Scalar(0, 0, 0));
   label.rowRange(12, 24).setTo(cv::Scalar(0, 0, 128));
-  for (const char* name : {"a", "b", "c"}) write_label(folder, name, label);
+  write_all(folder, label);
 }
 
-class Illnesses : public Data, public testing::WithParamInterface<Illness> {};
+// With so many samples that one of them may be left out.
+class Illnesses : public Data, public testing::WithParamInterface<Illness> {
+ protected:
+  Illnesses() {
+    for (const char* name : {"d", "e", "f"}) add(name, 1);
+  }
+};
 
 TEST_P(Illnesses, AreMendedByTheLinesThatThePrintedReportHas) {
   const Illness& illness = GetParam();
@@ -145,8 +195,25 @@ INSTANTIATE_TEST_SUITE_P(
         Illness{"masks_where_another_number_is_ignored", "masks", write_labels<0, 255>, true,
                 "{type: folder, root: ., ignore_index: 254, classes: [{name: ground}, {name: thing}]}"},
         Illness{"count_from_1", "count from 1", write_labels<1, 2>, true},
-        Illness{"perhaps_count_from_1", "may count from 1", write_labels<1, 1>, true},
-        Illness{"strangers", "neither a class", write_labels<7, 9>, false},  // both classes do not occur
+        Illness{"perhaps_count_from_1", "may count from 1", write_labels<1, 2>, true,
+                "{type: folder, root: ., classes: [ground, thing, other]}"},
+        Illness{"strangers", "neither a class", write_labels<7, 9>, true},
+        Illness{"soft_edges", "edges are soft", write_soft_masks<0, 255>, true},
+        Illness{"soft_edges_of_other_numbers", "edges are soft", write_soft_masks<200, 30>, true},
+        Illness{"jpeg", "stored as JPEG", write_jpeg_masks, true,
+                "{type: folder, root: ., labels: 'labels/{split}/*', classes: [ground, thing]}"},
+        Illness{"jpeg_colors", "stored as JPEG", write_jpeg_colors, true,
+                "{type: folder, root: ., labels: 'labels/{split}/*', classes: [ground, thing]}"},
+        Illness{
+            "jpeg_colors_read_as_such", "are ignored", write_jpeg_colors, true,
+            "{type: folder, root: ., labels: 'labels/{split}/*', label_colors: true, classes: [{name: ground, color: "
+            "'#00ff00'}, {name: thing, color: '#0000ff'}]}"},
+        Illness{"one_class", "one class alone", write_labels<0, 255>, true,
+                "{type: folder, root: ., classes: [thing]}"},
+        Illness{"colors_of_no_class", "every pixel is ignored", write_colors, true,
+                "{type: folder, root: ., label_colors: true, classes: [{name: ground, color: '#00ff00'}, "
+                "{name: thing, color: '#0000ff'}]}"},
+        Illness{"scaled", "not as large", write_labels_of_half_the_size, true},
         Illness{"one_stranger", "neither a class",
                 [](const fs::path& folder) { write_label(folder, "b", cv::Mat(24, 32, CV_8U, cv::Scalar(77))); }, true},
         Illness{"broken", "cannot be read",
@@ -185,8 +252,75 @@ TEST_F(Data, ALinkThatLeadsNowhereIsNoFile) {
 TEST_F(Data, FilesOfAnotherEndingAreHintedAt) {
   fs::remove_all(folder_ / "images/train");
   fs::create_directories(folder_ / "images/train");
-  test::write_bytes(folder_ / "images/train/a.JPG", "");
-  EXPECT_THAT(run({"data", "doctor", "p.yaml"}).out, AllOf(HasSubstr("no file matches"), HasSubstr("*.JPG")));
+  test::write_bytes(folder_ / "images/train/a.bmp", "");
+  EXPECT_THAT(run({"data", "doctor", "p.yaml"}).out, AllOf(HasSubstr("no file matches"), HasSubstr("a.bmp")));
+}
+
+// What no option mends.
+struct Incurable {
+  const char* name;
+  const char* what;
+  void (*cause)(const fs::path& folder);
+};
+
+class Incurables : public Data, public testing::WithParamInterface<Incurable> {};
+
+TEST_P(Incurables, AreSaidAndNoLineIsProposed) {
+  GetParam().cause(folder_.path());
+  const Outcome ill = run({"data", "doctor", "p.yaml"});
+  EXPECT_EQ(ill.exit_code, 1) << ill.out << ill.err;
+  EXPECT_THAT(ill.out, AllOf(HasSubstr(GetParam().what), Not(HasSubstr("data: {"))));
+}
+
+INSTANTIATE_TEST_SUITE_P(Data, Incurables,
+                         testing::Values(Incurable{"all_ignored", "every pixel is ignored", write_labels<255, 255>},
+                                         Incurable{"one_class_occurs", "one alone occurs", write_labels<1, 1>},
+                                         Incurable{"jpeg_of_class_numbers", "stored as JPEG",
+                                                   [](const fs::path& folder) {
+                                                     cv::Mat label = soft_disc(cv::Scalar(0), cv::Scalar(3), CV_8U);
+                                                     for (const char* name : {"a", "b", "c"}) {
+                                                       const std::string file =
+                                                           (folder / "labels/train" / name).string();
+                                                       cv::imwrite(file + ".jpg", label);
+                                                       fs::rename(file + ".jpg", file + ".png");
+                                                       cv::imwrite((folder / "images/train" / name).string() + ".jpg",
+                                                                   cv::Mat(96, 96, CV_8UC3, cv::Scalar(1, 2, 3)));
+                                                     }
+                                                   }},
+                                         Incurable{
+                                             "most_are_unpaired", "no partner",
+                                             [](const fs::path& folder) { fs::remove(folder / "labels/train/c.png"); }},
+                                         Incurable{"most_are_broken", "cannot be read",
+                                                   [](const fs::path& folder) {
+                                                     test::write_bytes(folder / "images/train/b.jpg", "no image");
+                                                   }}),
+                         [](const auto& param) { return param.param.name; });
+
+TEST_F(Data, TheSameFilesForTrainingAndEvaluationAreAnError) {
+  const std::vector<std::string> both = {"--set", "data.evaluate.split=val",
+                                         "--set", "run=[train, evaluate]",
+                                         "--set", "data.dataset.images=images/train/*.jpg",
+                                         "--set", "data.dataset.labels=labels/train/*.png"};
+  for (const char* command : {"validate", "run", "doctor"}) {
+    std::vector<std::string> arguments{command, "p.yaml"};
+    if (arguments[0] == "doctor") arguments.insert(arguments.begin(), "data");
+    arguments.insert(arguments.end(), both.begin(), both.end());
+    const Outcome outcome = run(arguments);
+    EXPECT_EQ(outcome.exit_code, 2) << command;
+    EXPECT_THAT(outcome.err, AllOf(HasSubstr("data.dataset.images"), HasSubstr("split: {val: 0.2}"))) << command;
+    arguments.insert(arguments.end(), {"--set", "data.dataset.split={val: 0.4, seed: 1}"});
+    EXPECT_NE(run(arguments).exit_code, 2) << command;
+  }
+}
+
+TEST_F(Data, TheDoctorFindsImagesThatAreInTwoSplits) {
+  test::write_bytes(folder_ / "train.txt",
+                    "images/train/a.jpg labels/train/a.png\nimages/train/b.jpg labels/train/b.png");
+  test::write_bytes(folder_ / "val.txt", "images/train/b.jpg labels/train/b.png");
+  const Outcome outcome = run({"data", "doctor", "p.yaml", "--set", "data.dataset={type: camvid, root: .}", "--set",
+                               "data.evaluate.split=val"});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("1 images are in split train too"), HasSubstr("b.jpg")));
 }
 
 TEST_F(Data, WhatTheDoctorPrintsKeepsWhatThePipelineSaysAndNoDefaults) {

@@ -63,6 +63,27 @@ TEST_F(Huge, RowByRowGivesTheFilesOfTheWholeImage) {
   EXPECT_EQ(cv::imread(file("rows/a.overlay.png").string()).size(), cv::Size(900, 700));
 }
 
+TEST_F(Huge, FollowsLinkedFoldersAndSaysWhatItLeavesOut) {
+  fs::create_directories(file("photos"));
+  fs::create_directories(file("elsewhere"));
+  for (const char* name : {"photos/a.JPG", "elsewhere/b.png"}) {
+    cv::imwrite(file(name).string(), cv::Mat(40, 60, CV_8UC3, cv::Scalar::all(9)));
+  }
+  fs::create_directory_symlink("../elsewhere", file("photos/linked"));
+  fs::create_directory_symlink(".", file("photos/loop"));
+  fs::create_symlink("nowhere.jpg", file("photos/broken.jpg"));
+  for (const char* name : {"photos/._a.jpg", "photos/.DS_Store", "photos/Thumbs.db"}) {
+    test::write_bytes(file(name), "no image");
+  }
+  const Outcome outcome = predict("photos", "out");
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_TRUE(fs::exists(file("out/a.png")));
+  EXPECT_TRUE(fs::exists(file("out/linked/b.png")));
+  EXPECT_THAT(outcome.out + outcome.err,
+              AllOf(HasSubstr("2 predictions"), HasSubstr("2 hidden"), HasSubstr("1 no images by their ending"),
+                    HasSubstr("1 links that lead back"), HasSubstr("1 links that lead nowhere")));
+}
+
 TEST_F(Huge, MemoryDoesNotGrowWithTheHeight) {
   write_image("low.tif", 1000, 1500);
   write_image("high.tif", 1000, 12000);

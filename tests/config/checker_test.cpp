@@ -76,6 +76,27 @@ TEST(Checker, TakesNumbersAsPeopleWriteThem) {
   EXPECT_EQ(value_of(check("v: .5", Schema({real("v", "0", "")}))).real, 0.5);
 }
 
+TEST(Checker, OneValueStandsForTheListOfItWhereTheSchemaSaysSo) {
+  Option patterns = string("v", "", "").list();
+  patterns.flags |= SS_OPTION_ONE_IS_LIST;
+  EXPECT_THAT(strings_of(value_of(check("v: '*.jpg'", Schema({patterns})))), ElementsAre("*.jpg"));
+  EXPECT_THAT(strings_of(value_of(check("v: ['*.jpg', '*.png']", Schema({patterns})))), ElementsAre("*.jpg", "*.png"));
+  EXPECT_EQ(error_of(patterns, "{a: b}"), "expected text or a list of text, found a map");
+  EXPECT_EQ(error_of(string("v", "", "").list(), "abc"), "expected a list of text, found the text \"abc\"");
+}
+
+TEST(Checker, ATextStandsForAMapWithItsFirstFieldWhereTheSchemaSaysSo) {
+  Option classes = structure("v", Schema({string("name", "", "").required(), string("color", "", "").nullable()}), "");
+  classes = classes.list();
+  EXPECT_EQ(error_of(classes, "[road]"), "expected a map, found the text \"road\"");
+  classes.flags |= SS_OPTION_TEXT_IS_FIELD;
+  const Checked checked = check("v: [road, {name: sky, color: blue}]", Schema({classes}));
+  EXPECT_THAT(checked.errors, IsEmpty());
+  EXPECT_EQ(value_of(checked).children.at(0).at("name").text, "road");
+  EXPECT_TRUE(value_of(checked).children.at(0).at("color").is_null());
+  EXPECT_EQ(value_of(checked).children.at(1).at("name").text, "sky");
+}
+
 TEST(Checker, RefusesAnotherKind) {
   EXPECT_EQ(error_of(integer("v", "0", ""), "abc"), "expected an integer, found the text \"abc\"");
   EXPECT_EQ(error_of(integer("v", "0", ""), "1.5"), "expected an integer, found the number 1.5");

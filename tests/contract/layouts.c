@@ -6,6 +6,7 @@
 #include <sshost/abi/checkpoint_names.h>
 #include <sshost/abi/context.h>
 #include <sshost/abi/dataset.h>
+#include <sshost/abi/files.h>
 #include <sshost/abi/head.h>
 #include <sshost/abi/host.h>
 #include <sshost/abi/images.h>
@@ -56,6 +57,14 @@ PIN(ss_image, owner, 40);
 PIN_SIZE(ss_images_table, 16);
 PIN(ss_images_table, read, 0);
 PIN(ss_images_table, release, 8);
+
+PIN_SIZE(ss_file_sink, 16);
+PIN(ss_file_sink, self, 0);
+PIN(ss_file_sink, file, 8);
+
+PIN_SIZE(ss_files_table, 16);
+PIN(ss_files_table, find, 0);
+PIN(ss_files_table, words, 8);
 
 PIN_SIZE(ss_norm_spec, 32);
 PIN(ss_norm_spec, size, 0);

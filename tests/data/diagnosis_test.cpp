@@ -5,6 +5,7 @@
 
 #include "bridge/boundary.h"
 #include "data/fake_dataset.h"
+#include "data/value_counts.h"
 
 namespace sshost::data {
 namespace {
@@ -18,7 +19,7 @@ Inspection with_numbers(const std::vector<int32_t>& numbers) {
   Inspection seen;
   seen.samples = seen.read = 5;
   for (const int32_t number : numbers) {
-    seen.labels[number] = {100, 2};
+    seen.labels[number] = {100, 2, 60};
     seen.example[number] = "labels/a.png";
   }
   return seen;
@@ -32,6 +33,15 @@ ss_options_object options_of(const std::string& type) {
   options.set("label_map", config::make_map());
   options.set("label_colors", config::make_bool(false));
   options.set("ignore_index", config::make_integer(255));
+  options.set("label_tolerance", ss_options_object{});
+  options.set("label_size", config::make_string("stop"));
+  std::vector<ss_options_object> classes;
+  for (const char* name : {"sky", "road", "car"}) {
+    classes.push_back(config::make_map());
+    classes.back().set("name", config::make_string(name));
+    classes.back().set("color", ss_options_object{});
+  }
+  options.set("classes", config::make_list(classes));
   return options;
 }
 
@@ -73,7 +83,7 @@ TEST(Diagnosis, SuspectsLabelsThatCountFrom1WhereTheLastNumberIsNotSeen) {
   ASSERT_EQ(findings.size(), 1U);
   EXPECT_THAT(findings[0].what, AllOf(HasSubstr("class 0 sky"), HasSubstr("may count from 1")));
   EXPECT_THAT(findings[0].mend, HasSubstr("label_map: {1: 0, 2: 1, 3: 2}"));
-  EXPECT_THAT(of_numbers({1})[0].what, HasSubstr("2 of 3 classes never occur"));
+  EXPECT_THAT(of_numbers({1})[0].what, HasSubstr("of 3 classes one alone occurs, \"road\""));
 }
 
 TEST(Diagnosis, NamesNumbersThatAreNoClass) {
@@ -91,7 +101,7 @@ TEST(Diagnosis, APublishedDataSetIsToBeCorrectedInItsFiles) {
   Inspection colored;
   colored.samples = 1;
   colored.colored = {"labels/a.png"};
-  colored.colors = {"#000000", "#0000ff"};
+  colored.colors = {{0x000000, {9, 4}}, {0x0000ff, {9, 4}}};
   for (const Inspection& seen : {colored, with_numbers({0, 1, 2, 7}), with_numbers({0, 1, 2, 7, 9})}) {
     const auto findings = diagnose(seen, kThreeClasses, use_of("cityscapes"));
     ASSERT_EQ(findings.size(), 1U);
@@ -117,6 +127,134 @@ TEST(Diagnosis, ABrokenSampleThatIsSkippedIsANote) {
   seen.read = 0;
   seen.labels.clear();
   EXPECT_FALSE(diagnose(seen, kThreeClasses, use_of("folder", true))[0].is_note) << "nothing is left";
+}
+
+TEST(Diagnosis, SkippingIsNoMendWhereItLeavesOutMany) {
+  Inspection seen = with_numbers({0, 1, 2});
+  seen.samples = 8;
+  seen.broken = {"a.jpg", "b.jpg", "c.jpg"};
+  for (const bool skips : {false, true}) {
+    const Finding finding = diagnose(seen, kThreeClasses, use_of("folder", skips))[0];
+    EXPECT_FALSE(finding.is_note);
+    EXPECT_THAT(finding.mend, AllOf(HasSubstr("3 of 8"), testing::Not(HasSubstr("on_broken_sample: skip"))));
+  }
+}
+
+TEST(Diagnosis, LabelsInAnotherSizeMayBeResizedWhereTheyHaveTheShape) {
+  Inspection seen = with_numbers({0, 1, 2});
+  seen.sizes_differ.assign(4, "a.jpg is 4 x 4, a.png 2 x 2");
+  seen.scaled = 4;
+  EXPECT_THAT(diagnose(seen, kThreeClasses, use_of())[0].mend, HasSubstr("{label_size: resize}"));
+  seen.scaled = 3;
+  EXPECT_THAT(diagnose(seen, kThreeClasses, use_of())[0].mend, testing::Not(HasSubstr("label_size")));
+}
+
+// 0 and 255 with what JPEG, or a soft edge, puts around and between them.
+Inspection smeared() {
+  Inspection seen = with_numbers({});
+  for (const auto& [number, tally] : NumberCounts{{0, {500, 400}},
+                                                  {1, {30, 2}},
+                                                  {3, {9, 0}},
+                                                  {90, {40, 0}},
+                                                  {130, {3, 0}},
+                                                  {170, {2, 0}},
+                                                  {200, {3, 0}},
+                                                  {240, {4, 0}},
+                                                  {253, {12, 0}},
+                                                  {254, {40, 3}},
+                                                  {255, {300, 200}}}) {
+    seen.labels[number] = {tally.pixels, 2, tally.solid};
+    seen.example[number] = "labels/a.png";
+  }
+  return seen;
+}
+
+TEST(Diagnosis, KnowsMasksWithSoftEdges) {
+  const auto findings = diagnose(smeared(), kThreeClasses, use_of());
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_THAT(findings[0].what, AllOf(HasSubstr("near 0 and 255"), HasSubstr("edges are soft")));
+  EXPECT_THAT(findings[0].mend, HasSubstr("{label_map: {0: 0, 255: 1}, label_tolerance: 128}"));
+}
+
+TEST(Diagnosis, KnowsMasksThatAreStoredAsJpeg) {
+  Inspection seen = smeared();
+  seen.lossy = {"labels/a.jpg"};
+  EXPECT_THAT(diagnose(seen, kThreeClasses, use_of())[0].what, HasSubstr("stored as JPEG"));
+}
+
+TEST(Diagnosis, NumbersOfClassesThatJpegBlurredCannotBeToldApart) {
+  Inspection seen = with_numbers({0, 1, 2, 3, 4});
+  seen.lossy = {"labels/a.jpg"};
+  const auto findings = diagnose(seen, kThreeClasses, use_of());
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_THAT(findings[0].what, HasSubstr("stored as JPEG"));
+  EXPECT_THAT(findings[0].mend, HasSubstr("store the labels as PNG"));
+}
+
+TEST(Diagnosis, SaysThatNothingCanBeLearnt) {
+  EXPECT_THAT(of_numbers({255})[0].what, HasSubstr("every pixel is ignored"));
+  const DatasetInfo one{{{"cell", {}, 0}}, 255};
+  EXPECT_THAT(diagnose(with_numbers({0}), one, use_of())[0].what, HasSubstr("one class alone, \"cell\""));
+  EXPECT_TRUE(diagnose(with_numbers({1}), kThreeClasses, use_of(), false)[0].is_note) << "of a split that is scored";
+  for (const Finding& finding : of_numbers({255})) EXPECT_FALSE(finding.is_note);
+}
+
+TEST(Diagnosis, MoreIgnoredPixelsThanInAnyPublishedDataSetAreToBeLookedAt) {
+  Inspection seen = with_numbers({0, 1, 2});
+  seen.labels[255] = {301, 2, 200};
+  const auto findings = diagnose(seen, kThreeClasses, use_of());
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_THAT(findings[0].what, HasSubstr("50.1 % of all pixels are ignored"));
+  seen.labels[255] = {299, 2, 200};
+  EXPECT_TRUE(diagnose(seen, kThreeClasses, use_of()).empty());
+}
+
+TEST(Diagnosis, ATreatmentThatDoesNotMendIsNotProposed) {
+  auto findings = of_numbers({0, 255});
+  try_treatments(findings, [](const ss_options_object& options) {
+    EXPECT_EQ(options.at("label_map").at("255").integer, 1);
+    return std::vector<Finding>{{Illness::kIgnored, "everything is ignored"}};
+  });
+  EXPECT_THAT(findings[0].mend, AllOf(HasSubstr("correct the labels' files"), testing::Not(HasSubstr("label_map"))));
+  findings = of_numbers({0, 255});
+  try_treatments(findings, [](const ss_options_object&) { return std::vector<Finding>{}; });
+  EXPECT_THAT(findings[0].mend, HasSubstr("label_map: {0: 0, 255: 1}"));
+}
+
+TEST(TrueValues, OfLabelsWithoutNoiseAreAllOfThem) {
+  NumberCounts voc{{255, {50, 0}}};
+  for (int32_t number = 0; number <= 20; ++number) voc[number] = number == 0 ? Tally{730, 700} : Tally{11, 5};
+  EXPECT_FALSE(true_numbers(voc, false).is_smeared);
+  EXPECT_EQ(true_numbers(voc, false).values.size(), 22U);
+  EXPECT_EQ(true_numbers({{7, {5, 3}}, {9, {5, 3}}}, false).values.size(), 2U);
+}
+
+TEST(TrueValues, OfAPhotographAreNotClear) {
+  ColorCounts colors;
+  for (uint32_t i = 0; i < 5000; ++i) colors[i * 2654435761U & 0xffffffU] = {1 + i % 3, i % 50 == 0};
+  EXPECT_FALSE(true_colors(colors, {}, false).is_clear);
+}
+
+TEST(TrueValues, ColoursSnapToTheClassesOwn) {
+  const ColorCounts colors{
+      {0x010000, {500, 400}}, {0x020101, {40, 1}}, {0xfd0102, {300, 200}}, {0xfc0000, {30, 2}}, {0x7f0000, {35, 0}}};
+  const TrueValues found = true_colors(colors, {0x000000, 0xff0000}, true);
+  EXPECT_THAT(color_texts(found), testing::ElementsAre("#000000", "#ff0000"));
+  EXPECT_EQ(found.tolerance, 128);
+}
+
+// A class may be rare, an edge common: only the first has pixels that are surrounded by their like.
+TEST(TrueValues, EdgesAreNoValuesHoweverManyPixelsTheyHave) {
+  cv::Mat label(40, 40, CV_32S, cv::Scalar(0));
+  label(cv::Rect(10, 10, 12, 12)).setTo(128);
+  label(cv::Rect(11, 11, 10, 10)).setTo(255);
+  label(cv::Rect(30, 30, 7, 7)).setTo(60);
+  NumberCounts counts;
+  count_numbers(label, counts);
+  const TrueValues found = true_numbers(counts, true);
+  ASSERT_EQ(found.values.size(), 3U);
+  EXPECT_EQ(found.values[1][0], 60);
+  EXPECT_EQ(found.values[2][0], 255);
 }
 
 TEST(Diagnosis, NamesClassesThatNeverOccurInAWholeSplit) {

@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "datasets/support.h"
 
 namespace sshost::data {
@@ -148,6 +150,184 @@ TEST_F(Folder, ReadsLabelsThatArePicturesInTheClassesColours) {
   EXPECT_EQ(read.at<int32_t>(2, 0), 255);
   EXPECT_THAT(dataset_error("folder", "{root: ., label_colors: true, classes: [{name: a}]}", "train", folder_.path()),
               HasSubstr("class \"a\" has no color"));
+}
+
+TEST_F(Folder, EndingsInCapitalsMatch) {
+  add_image("images/train/a.JPG");
+  add_label("labels/train/a.PNG");
+  EXPECT_EQ(open()->describe(0).image_path, (folder_.path() / "images/train/a.JPG").string());
+}
+
+TEST_F(Folder, TakesSeveralPatternsAndBraces) {
+  add_image("images/train/a.jpg");
+  add_image("images/train/b.png");
+  add_image("more/c.jpeg");
+  for (const char* name : {"a", "b", "c"}) add_label("labels/train/" + std::string(name) + ".png");
+  EXPECT_EQ(open(", images: ['images/{split}/*.{jpg,png}', 'more/*.jpeg']")->size(), 3);
+}
+
+TEST_F(Folder, PairsByStemWhateverTheEndings) {
+  add_image("images/train/a.jpg");
+  add_image("images/train/b.png");
+  add_label("labels/train/a.png");
+  add_label("labels/train/b.bmp");
+  write_text(folder_, "images/train/notes.txt", "no image");
+  const auto dataset = open(", images: 'images/{split}/*', labels: 'labels/{split}/*'");
+  ASSERT_EQ(dataset->size(), 2);
+  EXPECT_EQ(dataset->describe(1).label_path, (folder_.path() / "labels/train/b.bmp").string());
+}
+
+TEST_F(Folder, TwoImagesOfOneNameAreAnErrorThatNamesBoth) {
+  add_image("images/train/a.jpg");
+  add_image("images/train/a.png");
+  add_label("labels/train/a.png");
+  const std::string any = ", images: 'images/{split}/*'";
+  EXPECT_THAT(error(any), AllOf(HasSubstr("images/train/a.jpg and "), HasSubstr("images/train/a.png"),
+                                HasSubstr("none goes before the other"), Not(HasSubstr("unpaired"))));
+  EXPECT_EQ(open(any + ", labels: null")->size(), 2) << "without labels each is a sample of its own";
+  EXPECT_EQ(open(any + ", labels: null")->describe(0).id, "a.jpg");
+}
+
+TEST_F(Folder, WhatBothPatternsFindIsALabel) {
+  for (const char* name : {"benign (1)", "benign (2)"}) {
+    add_image("all/" + std::string(name) + ".png");
+    add_label("all/" + std::string(name) + "_mask.png");
+  }
+  const auto dataset = open(", images: 'all/*.png', labels: 'all/*_mask.png'");
+  ASSERT_EQ(dataset->size(), 2);
+  EXPECT_EQ(dataset->describe(0).id, "benign (1)");
+}
+
+TEST_F(Folder, LabelsOfAllSplitsMayLieTogether) {
+  add_image("images/train/a.jpg");
+  add_image("images/val/b.jpg");
+  add_label("masks/a.png");
+  add_label("masks/b.png");
+  EXPECT_EQ(open(", labels: 'masks/*.png'")->size(), 1);
+}
+
+TEST_F(Folder, SaysWhatLiesThereWhereAPatternFindsNothing) {
+  add_image("images/train/a.bmp");
+  EXPECT_THAT(error(), AllOf(HasSubstr("no file matches"), HasSubstr("1 other images lie there, such as"),
+                             HasSubstr("images/train/a.bmp")));
+}
+
+TEST_F(Folder, FollowsLinkedFolders) {
+  add_pair("a");
+  std::filesystem::create_directory_symlink("train", folder_.path() / "images/val");
+  std::filesystem::create_directory_symlink("train", folder_.path() / "labels/val");
+  EXPECT_EQ(open("", "val")->size(), 1);
+}
+
+class Divided : public Folder {
+ protected:
+  static constexpr const char* kTogether = ", images: 'photos/*.jpg', labels: 'masks/*.png', split: {val: 0.25";
+
+  void add(const std::string& name) const {
+    add_image("photos/" + name + ".jpg");
+    add_label("masks/" + name + ".png");
+  }
+  std::set<std::string> ids(const std::string& options, const std::string& split) const {
+    const auto dataset = open(kTogether + options + "}", split);
+    std::set<std::string> ids;
+    for (int64_t index = 0; index < dataset->size(); ++index) ids.insert(dataset->describe(index).id);
+    return ids;
+  }
+};
+
+TEST_F(Divided, EverySampleIsInOneSplit) {
+  for (int index = 0; index < 60; ++index) add("p" + std::to_string(index));
+  const auto train = ids(", test: 0.25", "train"), val = ids(", test: 0.25", "val"), test = ids(", test: 0.25", "test");
+  EXPECT_EQ(train.size() + val.size() + test.size(), 60U);
+  EXPECT_GT(val.size(), 5U);
+  EXPECT_GT(test.size(), 5U);
+  EXPECT_NE(val, ids(", test: 0.25, seed: 1", "val"));
+}
+
+TEST_F(Divided, AFileThatIsAddedMovesNoOther) {
+  for (int index = 0; index < 40; ++index) add("p" + std::to_string(index));
+  const auto before = ids("", "val");
+  for (const char* name : {"a", "p100", "z"}) add(name);
+  const auto after = ids("", "val");
+  for (const std::string& id : before) EXPECT_TRUE(after.contains(id)) << id;
+  EXPECT_LE(after.size(), before.size() + 3);
+}
+
+TEST_F(Divided, AGroupStaysTogether) {
+  for (int patient = 0; patient < 20; ++patient) {
+    for (const char* slice : {"a", "b", "c"}) add("patient_" + std::to_string(patient) + "_" + slice);
+  }
+  const auto val = ids(", group: '(patient_\\d+)'", "val");
+  EXPECT_GT(val.size(), 0U);
+  EXPECT_EQ(val.size() % 3, 0U);
+  for (const std::string& id : val) EXPECT_TRUE(val.contains(id.substr(0, id.size() - 1) + "b")) << id;
+}
+
+TEST_F(Divided, RefusesWhatContradictsItself) {
+  add("a");
+  EXPECT_THAT(error(", split: {val: 0.2}"), HasSubstr("{split}"));
+  const std::string together = ", images: 'photos/*.jpg', labels: 'masks/*.png', split: ";
+  EXPECT_THAT(error(together + "{val: 0.9, test: 0.1}"), HasSubstr("nothing to train with"));
+  EXPECT_THAT(error(together + "{group: '(a'}"), HasSubstr("no regular expression"));
+  EXPECT_THAT(error(together + "{}", "trainval"), HasSubstr("expected one of train, val, test"));
+  EXPECT_THAT(error(together + "{val: 0}", "val"), HasSubstr("none of 1 images falls into it"));
+}
+
+TEST_F(Folder, NumbersNearThoseOfTheMapCountAsTheNearest) {
+  add_image("images/train/a.jpg");
+  cv::Mat label(4, 6, CV_8U, cv::Scalar(3));
+  label.row(1).setTo(127);
+  label.row(2).setTo(128);
+  label.row(3).setTo(250);
+  add_label("labels/train/a.png", label);
+  const cv::Mat all = read_one(*open(", label_map: {0: 0, 255: 1}, label_tolerance: 127"), 0).label;
+  EXPECT_EQ(cv::Vec4i(all.at<int32_t>(0, 0), all.at<int32_t>(1, 0), all.at<int32_t>(2, 0), all.at<int32_t>(3, 0)),
+            cv::Vec4i(0, 0, 1, 1));
+  const cv::Mat near = read_one(*open(", label_map: {0: 0, 255: 1}, label_tolerance: 5"), 0).label;
+  EXPECT_EQ(cv::Vec4i(near.at<int32_t>(0, 0), near.at<int32_t>(1, 0), near.at<int32_t>(2, 0), near.at<int32_t>(3, 0)),
+            cv::Vec4i(0, 255, 255, 1));
+  EXPECT_THAT(error(", label_tolerance: 5"), HasSubstr("label_map or label_colors"));
+}
+
+TEST_F(Folder, ColoursNearThoseOfTheClassesCountAsTheNearest) {
+  add_image("images/train/a.jpg");
+  cv::Mat picture(4, 6, CV_8UC3, cv::Scalar(6, 3, 250));  // BGR
+  picture.row(1).setTo(cv::Scalar(10, 10, 10));
+  picture.row(2).setTo(cv::Scalar(0, 0, 127));
+  add_label("labels/train/a.png", picture);
+  const std::string options =
+      "{root: ., label_colors: true, label_tolerance: 20, classes: [{name: a, color: '#000000'}, {name: b, color: "
+      "'#ff0000'}]}";
+  const cv::Mat read = read_one(*open_dataset("folder", options, "train", folder_.path()), 0).label;
+  EXPECT_EQ(read.at<int32_t>(0, 0), 1);
+  EXPECT_EQ(read.at<int32_t>(1, 0), 0);
+  EXPECT_EQ(read.at<int32_t>(2, 0), 255);
+}
+
+TEST_F(Folder, ResizesLabelsToTheirImageWhereItIsTold) {
+  add_image("images/train/a.jpg");
+  cv::Mat label(2, 3, CV_8U, cv::Scalar(0));
+  label.at<uint8_t>(1, 2) = 2;
+  add_label("labels/train/a.png", label);
+  EXPECT_THAT(error(), HasSubstr("same size"));
+  const cv::Mat read = read_one(*open(", label_size: resize"), 0).label;
+  ASSERT_EQ(read.size(), cv::Size(6, 4));
+  EXPECT_EQ(cv::countNonZero(read == 2), 4);
+  EXPECT_EQ(read.at<int32_t>(2, 4), 2);
+  EXPECT_EQ(read.at<int32_t>(1, 4), 0);
+}
+
+TEST_F(Folder, ALabelThatIsTurnedIsNotResized) {
+  add_image("images/train/a.jpg");
+  add_label("labels/train/a.png", cv::Mat(6, 4, CV_8U, cv::Scalar(1)));
+  EXPECT_THAT(error(", label_size: resize"), HasSubstr("one of them is turned or cut"));
+}
+
+TEST_F(Folder, ClassesMayBeNamesAlone) {
+  add_pair("a");
+  const auto dataset = open_dataset("folder", "{root: ., classes: [ground, {name: thing}]}", "train", folder_.path());
+  EXPECT_EQ(dataset->info().classes[0].name, "ground");
+  EXPECT_EQ(dataset->info().classes[1].name, "thing");
 }
 
 TEST_F(Folder, RefusesColoursAndPairsThatAreNone) {

@@ -106,6 +106,47 @@ TEST_F(Layouts, ListedFilesThatAreMissingAreNamed) {
                     HasSubstr("aachen/aachen_000002_000019 has no label")));
 }
 
+class Lists : public Layouts {
+ protected:
+  Lists() {
+    for (const char* name : {"a", "b"}) {
+      image("JPEGImages/" + std::string(name) + ".jpg");
+      label("SegmentationClass/" + std::string(name) + ".png", {1, 1, 1, 1});
+    }
+  }
+  std::string error(const std::string& text) const {
+    list("ImageSets/Segmentation/train.txt", text);
+    return dataset_error("voc", "root: .", "train", folder_.path());
+  }
+  int64_t size(const std::string& text) const {
+    list("ImageSets/Segmentation/train.txt", text);
+    return open("voc", "train")->size();
+  }
+};
+
+TEST_F(Lists, AreReadHoweverAnEditorStoredThem) {
+  EXPECT_EQ(size("\xef\xbb\xbf"
+                 "a\nb\n"),
+            2)
+      << "a byte order mark";
+  EXPECT_EQ(size("a\r\n\r\nb\r\n"), 2);
+  EXPECT_EQ(size("a\rb\r"), 2);
+  EXPECT_EQ(size("# of which\n a \t\nb"), 2);
+  EXPECT_EQ(size("a.jpg\nb.jpg\n"), 2) << "names with their ending";
+  EXPECT_EQ(open("voc", "train")->describe(0).id, "a");
+}
+
+TEST_F(Lists, ErrorsNameTheListAndTheLine) {
+  EXPECT_THAT(error("a\n\nnone\n"), HasSubstr("Segmentation/train.txt:3: none has no image"));
+  EXPECT_THAT(error("a\nb\na\n"), AllOf(HasSubstr("train.txt:3: \"a\" is named twice"), HasSubstr("train.txt:1")));
+  EXPECT_THAT(error("a -1\n"), HasSubstr("train.txt:1: a -1 has no image"));
+  EXPECT_THAT(error(std::string("\xff\xfe"
+                                "a\0\n\0",
+                                6)),
+              AllOf(HasSubstr("train.txt"), HasSubstr("UTF-16")));
+  EXPECT_THAT(error(""), HasSubstr("no samples"));
+}
+
 TEST_F(Layouts, CocoStuffFromMatFiles) {
   for (const char* name : {"COCO_train2014_000000000077", "COCO_train2014_000000000078"}) {
     image(std::string("images/") + name + ".jpg");

@@ -17,8 +17,8 @@ const plugin::Registry& registry() {
   static const bridge::Host host("0.0.0", [](ss_log_level, std::string_view) {});
   static const plugin::Registry loaded = [] {
     plugin::LoadRequest request;
-    for (const char* name : {"ade20k", "camvid", "cityscapes", "cocostuff10k", "folder", "lip", "pascal_context",
-                             "synthetic", "voc", "vspw"}) {
+    for (const char* name : {"ade20k", "camvid", "cityscapes", "coco", "cocostuff10k", "folder", "labelme", "lip",
+                             "pascal_context", "synthetic", "voc", "vspw"}) {
       request.named.push_back(std::filesystem::path(SSHOST_PLUGIN_DIR) / (std::string(name) + ".so"));
     }
     request.host = host.abi();

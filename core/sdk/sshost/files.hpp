@@ -2,10 +2,13 @@
 #ifndef SSHOST_FILES_HPP
 #define SSHOST_FILES_HPP
 
+#include <sshost/abi/files.h>
+
+#include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -13,49 +16,38 @@
 #include <vector>
 
 #include "dataset.hpp"
+#include "name_list.hpp"
 
 namespace ss {
 inline namespace SS_HIDDEN v1 {
 
-// Files by what the stars of a pattern stood for, joined with '/'.
-using Files = std::map<std::string, std::filesystem::path>;
+// Files by what the stars of a pattern stood for, joined with '/'. More than one where they differ in their ending
+// alone.
+using Files = std::map<std::string, std::vector<std::filesystem::path>>;
+
+// What lies beside the files that a pattern finds.
+struct PassedOver {
+  ss_file_kind kind;
+  std::filesystem::path path;
+};
+
+struct FoundFiles {
+  Files files;
+  std::vector<PassedOver> passed_over;
+};
 
 namespace detail {
 
-// What the stars of `pattern` stand for in `text`, each behind a '/'; the first star takes as much as it can.
-inline std::optional<std::string> match_stars(std::string_view pattern, std::string_view text) {
-  const std::size_t star = pattern.find('*');
-  if (star == std::string_view::npos) return pattern == text ? std::optional<std::string>("") : std::nullopt;
-  if (text.substr(0, star) != pattern.substr(0, star)) return std::nullopt;
-  const std::string_view rest = text.substr(star);
-  for (std::size_t taken = rest.size() + 1; taken-- > 0;) {
-    if (const auto behind = match_stars(pattern.substr(star + 1), rest.substr(taken))) {
-      return "/" + std::string(rest.substr(0, taken)) + *behind;
+inline ss_status take_file(void* self, ss_file_kind kind, ss_string path, ss_string name) {
+  return guarded("file", [&] {
+    auto& found = *static_cast<FoundFiles*>(self);
+    const std::filesystem::path where(std::string(view(path)));
+    if (kind == SS_FILE_FOUND) {
+      found.files[std::string(view(name))].push_back(where);
+    } else {
+      found.passed_over.push_back({kind, where});
     }
-  }
-  return std::nullopt;
-}
-
-// Adds what matches below `folder`; `key` is what the stars stood for so far.
-inline void search_files(const std::filesystem::path& folder, std::string_view pattern, const std::string& key,
-                         Files& found) {
-  const std::size_t slash = pattern.find('/');
-  const bool last = slash == std::string_view::npos;
-  const std::string_view name = pattern.substr(0, slash);
-  if (!last && name.find('*') == std::string_view::npos) {
-    return search_files(folder / name, pattern.substr(slash + 1), key, found);
-  }
-  std::error_code unreadable;  // a folder that is not there holds nothing
-  for (const std::filesystem::directory_entry& entry : std::filesystem::directory_iterator(folder, unreadable)) {
-    const std::string text = entry.path().filename().string();
-    const std::optional<std::string> stars = match_stars(name, text);
-    if (!stars || (text.front() == '.' && name.front() == '*')) continue;
-    if (!last) {
-      search_files(entry.path(), pattern.substr(slash + 1), key + *stars, found);
-    } else if (std::error_code broken_link; entry.is_regular_file(broken_link)) {
-      found.emplace((key + *stars).substr(1), entry.path());
-    }
-  }
+  });
 }
 
 // At most 20 of `lines`, each on a line of its own.
@@ -78,99 +70,216 @@ inline std::string with_split(std::string pattern, const std::string& split) {
   return pattern;
 }
 
-// The files under `root` that match: "a/*/*_left.png" finds a/rome/rome_1_left.png as "rome/rome_1". A star matches any
-// text without '/', also in the names of folders; names that begin with a dot are passed over.
-inline Files find_files(const std::filesystem::path& root, const std::string& pattern) {
-  Files found;
-  detail::search_files(root, pattern, "", found);
+// The files under `root` that match, by the rules of abi/files.h: "a/*/*_left.png" finds a/rome/rome_1_left.png as
+// "rome/rome_1".
+inline FoundFiles find_files(const std::filesystem::path& root, const std::string& pattern) {
+  FoundFiles found;
+  const ss_file_sink sink{&found, &detail::take_file};
+  const std::string folder = root.string();
+  const auto& table = detail::capability<SS_FILES_1, ss_files_table>();
+  detail::check(table.find(detail::to_abi(folder), detail::to_abi(pattern), &sink));
   return found;
 }
 
-// The lines of a list without white space around them; empty ones are left out. Nothing where there is no such file.
-inline std::optional<std::vector<std::string>> read_list(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  if (!file) return std::nullopt;
-  std::vector<std::string> lines;
-  std::string line;
-  while (std::getline(file, line)) {
-    const std::size_t first = line.find_first_not_of(" \t\r");
-    if (first == std::string::npos) continue;
-    lines.push_back(line.substr(first, line.find_last_not_of(" \t\r") - first + 1));
-  }
-  return lines;
+// "links that lead nowhere": what a kind of them is called in messages.
+inline std::string words_of(ss_file_kind kind) {
+  return std::string(detail::view(detail::capability<SS_FILES_1, ss_files_table>().words(kind)));
 }
 
 // Images and labels, wherever they may lie under `root`.
 struct PairPatterns {
   std::filesystem::path root;
-  std::vector<std::string> images;  // patterns: the first that finds a name decides
-  std::vector<std::string> labels;  // likewise; empty: there are none
+  std::vector<std::string> images{};  // patterns: the first that finds a name decides
+  std::vector<std::string> labels{};  // likewise; empty: there are none
+  bool are_equal = false;             // no pattern goes before another: two files of one name are an error
+  bool labels_of_more = false;        // among the labels lie those of other splits, whose images are not here
+};
+
+// Images with the labels of the same name, and what is left of both.
+struct Pairs {
+  std::vector<SampleInfo> samples;         // sorted by name
+  std::vector<std::string> lonely_images;  // paths
+  std::vector<std::string> lonely_labels;
+  std::vector<PassedOver> passed_over;
 };
 
 namespace detail {
 
-inline Files find_any(const std::filesystem::path& root, const std::vector<std::string>& patterns) {
-  Files found;
-  std::string tried;
-  for (const std::string& pattern : patterns) {
-    found.merge(find_files(root, pattern));
-    tried.append(tried.empty() ? "" : " or ").append((root / pattern).string());
+inline void refuse_twins(const Files& files) {
+  std::vector<std::string> twins;
+  for (const auto& [name, paths] : files) {
+    if (paths.size() > 1) twins.push_back(paths[0].string() + " and " + paths[1].string());
   }
-  if (found.empty()) throw Error("no file matches " + tried, SS_NOT_FOUND);
-  return found;
+  if (twins.empty()) return;
+  throw Error("files of one name, of which none goes before the other; a pattern with an ending, as *.jpg, chooses:" +
+              first_lines(twins));
 }
 
-inline void add_lonely(const Files& files, const Files& others, const std::string& what,
-                       std::vector<std::string>& lines) {
-  for (const auto& [name, path] : files) {
-    if (!others.contains(name)) lines.push_back(path.string() + what);
+// What may have been meant, where nothing matches.
+inline std::string hint(const std::vector<PassedOver>& passed_over) {
+  std::size_t images = 0;
+  std::string first;
+  for (const PassedOver& each : passed_over) {
+    if (each.kind == SS_FILE_IMAGE && images++ == 0) first = each.path.string();
+  }
+  return images == 0 ? "" : ", but " + std::to_string(images) + " other images lie there, such as " + first;
+}
+
+inline FoundFiles find_any(const PairPatterns& from, const std::vector<std::string>& patterns) {
+  FoundFiles all;
+  std::string tried;
+  for (const std::string& pattern : patterns) {
+    FoundFiles found = find_files(from.root, pattern);
+    for (auto& [name, paths] : found.files) {
+      auto& known = all.files[name];
+      if (known.empty() || from.are_equal) known.insert(known.end(), paths.begin(), paths.end());
+    }
+    all.passed_over.insert(all.passed_over.end(), found.passed_over.begin(), found.passed_over.end());
+    tried.append(tried.empty() ? "" : " or ").append((from.root / pattern).string());
+  }
+  for (auto& [name, paths] : all.files) {  // two patterns may find one file
+    std::sort(paths.begin(), paths.end());
+    paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
+  }
+  if (all.files.empty()) throw Error("no file matches " + tried + hint(all.passed_over), SS_NOT_FOUND);
+  return all;
+}
+
+// Every file is a sample; those of one name keep their endings.
+inline std::vector<SampleInfo> samples_without_labels(const Files& images) {
+  std::vector<SampleInfo> samples;
+  for (const auto& [name, paths] : images) {
+    for (const std::filesystem::path& path : paths) {
+      samples.push_back({paths.size() > 1 ? name + path.extension().string() : name, path.string(), ""});
+    }
+  }
+  return samples;
+}
+
+// What is passed over by one pattern and found by another is in use.
+inline std::vector<PassedOver> unused(const FoundFiles& images, const FoundFiles& labels) {
+  std::set<std::filesystem::path> used;
+  for (const Files* files : {&images.files, &labels.files}) {
+    for (const auto& [name, paths] : *files) used.insert(paths.begin(), paths.end());
+  }
+  std::vector<PassedOver> left;
+  for (const auto* passed : {&images.passed_over, &labels.passed_over}) {
+    for (const PassedOver& each : *passed) {
+      if (used.insert(each.path).second) left.push_back(each);
+    }
+  }
+  return left;
+}
+
+inline std::vector<std::string> lines_of(const std::vector<std::string>& paths, const char* what) {
+  std::vector<std::string> lines;
+  for (const std::string& path : paths) lines.push_back(path + what);
+  return lines;
+}
+
+}  // namespace detail
+
+namespace detail {
+
+// What the patterns of the labels find, too, is a label: "*.png" beside "*_mask.png".
+inline void leave_out_labels(Files& images, const Files& labels) {
+  std::set<std::filesystem::path> taken;
+  for (const auto& [name, paths] : labels) taken.insert(paths.begin(), paths.end());
+  for (auto& [name, paths] : images) {
+    std::erase_if(paths, [&](const std::filesystem::path& path) { return taken.contains(path); });
+  }
+  std::erase_if(images, [](const auto& each) { return each.second.empty(); });
+}
+
+}  // namespace detail
+
+// Throws where nothing is found, or several files have one name.
+inline Pairs pair_files(const PairPatterns& patterns) {
+  FoundFiles images = detail::find_any(patterns, patterns.images);
+  if (patterns.labels.empty()) {
+    return {detail::samples_without_labels(images.files), {}, {}, detail::unused(images, {})};
+  }
+  const FoundFiles labels = detail::find_any(patterns, patterns.labels);
+  detail::leave_out_labels(images.files, labels.files);
+  detail::refuse_twins(images.files);
+  detail::refuse_twins(labels.files);
+  Pairs pairs;
+  for (const auto& [name, paths] : images.files) {
+    const auto label = labels.files.find(name);
+    if (label == labels.files.end()) {
+      pairs.lonely_images.push_back(paths[0].string());
+    } else {
+      pairs.samples.push_back({name, paths[0].string(), label->second[0].string()});
+    }
+  }
+  for (const auto& [name, paths] : labels.files) {
+    if (!patterns.labels_of_more && !images.files.contains(name)) pairs.lonely_labels.push_back(paths[0].string());
+  }
+  pairs.passed_over = detail::unused(images, labels);
+  return pairs;
+}
+
+// Throws with the files that have no partner.
+inline void refuse_lonely(const Pairs& pairs) {
+  if (pairs.lonely_images.empty() && pairs.lonely_labels.empty()) return;
+  const auto part = [&](std::size_t lonely) {
+    return std::to_string(lonely) + " of " + std::to_string(lonely + pairs.samples.size());
+  };
+  std::vector<std::string> lines = detail::lines_of(pairs.lonely_images, " has no label");
+  const std::vector<std::string> more = detail::lines_of(pairs.lonely_labels, " has no image");
+  lines.insert(lines.end(), more.begin(), more.end());
+  throw Error("files without a partner, " + part(pairs.lonely_images.size()) + " images and " +
+                  part(pairs.lonely_labels.size()) + " labels:" + detail::first_lines(lines),
+              SS_IO);
+}
+
+// Every image with the label of the same name, sorted by name. Throws with the files that have no partner.
+inline std::vector<SampleInfo> pair_all(const PairPatterns& patterns) {
+  Pairs pairs = pair_files(patterns);
+  refuse_lonely(pairs);
+  return std::move(pairs.samples);
+}
+
+namespace detail {
+
+// A list may give names with their ending.
+inline Files::const_iterator find_listed(const Files& files, const std::string& name) {
+  const auto found = files.find(name);
+  if (found != files.end()) return found;
+  const std::filesystem::path path(name);
+  return files.find((path.parent_path() / path.stem()).string());
+}
+
+inline void refuse_twice(const std::vector<ListedName>& names) {
+  std::map<std::string, const ListedName*> seen;
+  for (const ListedName& name : names) {
+    const auto [earlier, is_new] = seen.emplace(name.text, &name);
+    if (is_new) continue;
+    throw Error(name.place() + ": \"" + name.text + "\" is named twice, first in " + earlier->second->place());
   }
 }
 
 }  // namespace detail
 
-// What becomes of files without a partner.
-enum class Unpaired { kStop, kSkip };
-
-// Every image with the label of the same name, sorted by name. Throws with the files that have no partner, unless they
-// are to be skipped.
-inline std::vector<SampleInfo> pair_all(const PairPatterns& patterns, Unpaired unpaired = Unpaired::kStop) {
-  const Files images = detail::find_any(patterns.root, patterns.images);
-  std::vector<SampleInfo> samples;
-  if (patterns.labels.empty()) {
-    for (const auto& [name, path] : images) samples.push_back({name, path.string(), ""});
-    return samples;
-  }
-  const Files labels = detail::find_any(patterns.root, patterns.labels);
-  std::vector<std::string> lonely;
-  detail::add_lonely(images, labels, " has no label", lonely);
-  detail::add_lonely(labels, images, " has no image", lonely);
-  for (const auto& [name, path] : images) {
-    const auto label = labels.find(name);
-    if (label != labels.end()) samples.push_back({name, path.string(), label->second.string()});
-  }
-  const bool stops = unpaired == Unpaired::kStop || samples.empty();
-  if (!lonely.empty() && stops) {
-    throw Error("files without a partner:" + detail::first_lines(lonely), SS_IO);
-  }
-  return samples;
-}
-
 // The samples with these names, in this order; other files may lie beside them. Throws with the names that have no
-// image, or no label.
-inline std::vector<SampleInfo> pair_named(const PairPatterns& patterns, const std::vector<std::string>& names) {
+// image, or no label, and their places in the list.
+inline std::vector<SampleInfo> pair_named(const PairPatterns& patterns, const std::vector<ListedName>& names) {
+  detail::refuse_twice(names);
   const bool labelled = !patterns.labels.empty();
-  const Files images = detail::find_any(patterns.root, patterns.images);
-  const Files labels = labelled ? detail::find_any(patterns.root, patterns.labels) : Files{};
+  const FoundFiles images = detail::find_any(patterns, patterns.images);
+  const FoundFiles labels = labelled ? detail::find_any(patterns, patterns.labels) : FoundFiles{};
   std::vector<SampleInfo> samples;
   std::vector<std::string> missing;
-  for (const std::string& name : names) {
-    const auto image = images.find(name);
-    const auto label = labels.find(name);
-    if (image == images.end()) missing.push_back(name + " has no image");
-    if (labelled && label == labels.end()) missing.push_back(name + " has no label");
-    if (image == images.end() || (labelled && label == labels.end())) continue;
-    samples.push_back({name, image->second.string(), labelled ? label->second.string() : ""});
+  for (const ListedName& name : names) {
+    const auto image = detail::find_listed(images.files, name.text);
+    const auto label = detail::find_listed(labels.files, name.text);
+    const bool has_image = image != images.files.end(), has_label = label != labels.files.end();
+    if (!has_image) missing.push_back(name.place() + ": " + name.text + " has no image");
+    if (labelled && !has_label) missing.push_back(name.place() + ": " + name.text + " has no label");
+    if (!has_image || (labelled && !has_label)) continue;
+    detail::refuse_twins({*image});
+    if (labelled) detail::refuse_twins({*label});
+    samples.push_back({image->first, image->second[0].string(), labelled ? label->second[0].string() : ""});
   }
   if (missing.empty()) return samples;
   throw Error("files that the list names are not in " + patterns.root.string() + ":" + detail::first_lines(missing),

@@ -39,6 +39,7 @@ struct Rule {
   std::vector<std::string> choices;
   uint32_t minimum_length = 0;
   bool required = false;
+  uint32_t flags = 0;
 };
 
 inline Rule at_least(double minimum) { return {.minimum = minimum, .choices = {}}; }
@@ -62,6 +63,12 @@ inline Rule choices(std::initializer_list<int64_t> allowed) {
   for (const int64_t value : allowed) rule.choices.push_back(std::to_string(value));
   return rule;
 }
+
+// Of a list: `images: "*.jpg"` stands for `images: ["*.jpg"]`.
+inline Rule one_is_list() { return {.choices = {}, .flags = SS_OPTION_ONE_IS_LIST}; }
+
+// Of structs: `classes: [road]` stands for `classes: [{name: road}]`, where `name` is the first field.
+inline Rule text_is_first_field() { return {.choices = {}, .flags = SS_OPTION_TEXT_IS_FIELD}; }
 
 // The pipeline has to give it: the struct's default is not used.
 inline Rule required() { return {.choices = {}, .required = true}; }
@@ -93,6 +100,7 @@ class Option {
     rule_.maximum = std::min(rule_.maximum, rule.maximum);
     rule_.minimum_length = std::max(rule_.minimum_length, rule.minimum_length);
     rule_.required = rule_.required || rule.required;
+    rule_.flags |= rule.flags;
     rule_.choices.insert(rule_.choices.end(), rule.choices.begin(), rule.choices.end());
   }
 
@@ -138,6 +146,7 @@ class Schema {
       abi.minimum = rule.minimum;
       abi.maximum = rule.maximum;
       abi.minimum_length = std::max(abi.minimum_length, rule.minimum_length);
+      abi.flags |= rule.flags;
       if (rule.required) abi.flags |= SS_OPTION_REQUIRED;
       for (const std::string& choice : rule.choices) choices.push_back(detail::to_abi(choice));
       abi.choices = choices.data();

@@ -11,7 +11,6 @@
 #include <sshost/file_dataset.hpp>
 
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 
 namespace {
@@ -29,24 +28,20 @@ std::vector<ss::ClassInfo> camvid_classes() {
           {"pedestrian", {64, 64, 0}},     {"bicyclist", {0, 128, 192}}};
 }
 
-// The samples of one list; `line` counts from 1 for messages.
 std::vector<ss::SampleInfo> read_pairs(const std::filesystem::path& root, const std::string& split) {
   const std::filesystem::path list = root / (split + ".txt");
-  std::ifstream file(list);
-  if (!file) {
+  const auto lines = ss::read_list(list);
+  if (!lines) {
     throw ss::Error(list.string() + ": cannot be opened; expected the list of split \"" + split +
                         "\", with the paths of an image and its label on each line",
                     SS_IO);
   }
   std::vector<ss::SampleInfo> samples;
-  std::string line;
-  for (int number = 1; std::getline(file, line); ++number) {
-    std::istringstream words(line);
+  for (const ss::ListedName& line : *lines) {
+    std::istringstream words(line.text);
     std::string image, label, more;
-    if (!(words >> image)) continue;
-    if (!(words >> label) || words >> more) {
-      throw ss::Error(list.string() + ":" + std::to_string(number) + ": expected an image and a label, found \"" +
-                      line + "\"");
+    if (!(words >> image >> label) || words >> more) {
+      throw ss::Error(line.place() + ": expected an image and a label, found \"" + line.text + "\"");
     }
     samples.push_back({std::filesystem::path(image).stem().string(), (root / image).string(), (root / label).string()});
   }

@@ -69,7 +69,7 @@ std::vector<ss::SampleInfo> list_folder(const std::filesystem::path& root, const
   }
   auto names = ss::read_list(root / (folder + ".txt"));
   if (!names) return ss::pair_all(patterns);
-  for (std::string& name : *names) name = without_image_suffix(name);
+  for (ss::ListedName& name : *names) name.text = without_image_suffix(name.text);
   return ss::pair_named(patterns, *names);
 }
 

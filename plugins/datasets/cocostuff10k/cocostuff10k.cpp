@@ -45,7 +45,8 @@ ss::LabelTable table_of_train_ids(int64_t classes) {
 }
 
 // The archive's list, or mmsegmentation's copy of it; nothing where there is none.
-std::optional<std::vector<std::string>> read_split_list(const std::filesystem::path& root, const std::string& split) {
+std::optional<std::vector<ss::ListedName>> read_split_list(const std::filesystem::path& root,
+                                                           const std::string& split) {
   const std::string file = split + ".txt";
   auto names = ss::read_list(root / "imageLists" / file);
   return names ? names : ss::read_list(root / "imagesLists" / file);

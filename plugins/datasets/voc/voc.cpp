@@ -29,7 +29,7 @@ std::filesystem::path base_of(const std::filesystem::path& root) {
   return ss::folder_within(ss::folder_within(root, "VOCdevkit"), "VOC2012");
 }
 
-std::vector<std::string> names_of(const std::filesystem::path& lists, const std::string& split) {
+std::vector<ss::ListedName> names_of(const std::filesystem::path& lists, const std::string& split) {
   if (auto names = ss::read_list(lists / (split + ".txt"))) return *names;
   const auto train = ss::read_list(lists / "train.txt");
   const auto more = ss::read_list(lists / "aug.txt");
@@ -39,14 +39,14 @@ std::vector<std::string> names_of(const std::filesystem::path& lists, const std:
         (lists / (split + ".txt")).string() + ": cannot be opened; expected the list of split \"" + split + "\"" + hint,
         SS_IO);
   }
-  std::vector<std::string> names = *train;
+  std::vector<ss::ListedName> names = *train;
   names.insert(names.end(), more->begin(), more->end());
   return names;
 }
 
 std::vector<ss::SampleInfo> list_samples(const std::filesystem::path& root, const std::string& split) {
   const std::filesystem::path base = base_of(root);
-  const std::vector<std::string> names = names_of(base / "ImageSets" / "Segmentation", split);
+  const std::vector<ss::ListedName> names = names_of(base / "ImageSets" / "Segmentation", split);
   ss::PairPatterns patterns{base, {"JPEGImages/*.jpg"}, {}};
   if (split != "test") patterns.labels = {"SegmentationClass/*.png", "SegmentationClassAug/*.png"};
   return ss::pair_named(patterns, names);

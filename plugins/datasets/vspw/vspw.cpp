@@ -32,7 +32,7 @@ std::filesystem::path base_of(const std::filesystem::path& root) {
   return ss::folder_within(ss::folder_within(root, "VSPW_480p"), "VSPW");
 }
 
-std::vector<std::string> clips_of(const std::filesystem::path& base, const std::string& split) {
+std::vector<ss::ListedName> clips_of(const std::filesystem::path& base, const std::string& split) {
   const std::filesystem::path list = base / (split + ".txt");
   if (auto clips = ss::read_list(list)) return *clips;
   throw ss::Error(list.string() + ": cannot be opened; expected the clips of split \"" + split + "\"", SS_IO);
@@ -50,8 +50,8 @@ std::vector<ss::SampleInfo> frames_of(const std::filesystem::path& base, const s
 std::vector<ss::SampleInfo> list_frames(const std::filesystem::path& root, const std::string& split) {
   const std::filesystem::path base = base_of(root);
   std::vector<ss::SampleInfo> samples;
-  for (const std::string& clip : clips_of(base, split)) {
-    for (ss::SampleInfo& frame : frames_of(base, clip, split != "test")) samples.push_back(std::move(frame));
+  for (const ss::ListedName& clip : clips_of(base, split)) {
+    for (ss::SampleInfo& frame : frames_of(base, clip.text, split != "test")) samples.push_back(std::move(frame));
   }
   return samples;
 }
@@ -59,12 +59,12 @@ std::vector<ss::SampleInfo> list_frames(const std::filesystem::path& root, const
 std::vector<ss::SampleInfo> list_clips(const std::filesystem::path& root, const std::string& split) {
   const std::filesystem::path base = base_of(root);
   std::vector<ss::SampleInfo> samples;
-  for (const std::string& clip : clips_of(base, split)) {
-    const std::filesystem::path folder = base / "data" / clip;
+  for (const ss::ListedName& clip : clips_of(base, split)) {
+    const std::filesystem::path folder = base / "data" / clip.text;
     if (!std::filesystem::is_directory(folder)) {
-      throw ss::Error(folder.string() + ": no such folder, which " + split + ".txt names", SS_NOT_FOUND);
+      throw ss::Error(clip.place() + ": there is no folder " + folder.string(), SS_NOT_FOUND);
     }
-    samples.push_back({clip, (folder / "origin").string(), (folder / "mask").string()});
+    samples.push_back({clip.text, (folder / "origin").string(), (folder / "mask").string()});
   }
   return samples;
 }

@@ -34,7 +34,12 @@ enum {                         /* flags */
        SS_OPTION_NULLABLE = 2, /* null is a value too, and the default where default_value is empty */
        /* A list of two integers, height and width, which the pipeline may also write {height: 512, width: 1024}. A host
         * that does not know this flag takes the list alone; `default_value` is written as the list. */
-       SS_OPTION_SIZE = 4
+       SS_OPTION_SIZE = 4,
+       /* Of a list: one value alone stands for the list of it. A host that does not know this flag, or the next one,
+        * takes what is written out alone. */
+       SS_OPTION_ONE_IS_LIST = 8,
+       SS_OPTION_TEXT_IS_FIELD =
+           16 /* of SS_OPTION_STRUCT: a text alone stands for the map with it as the first field */
 };
 
 struct ss_option;

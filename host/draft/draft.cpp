@@ -1,0 +1,255 @@
+#include "draft/draft.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+#include "base/error.h"
+#include "config/scalar.h"
+#include "draft/annotation_files.h"
+#include "draft/label_survey.h"
+#include "draft/layout.h"
+#include "file/find_files.h"
+
+namespace sshost::draft {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// Everything that the text depends on.
+struct Guess {
+  std::vector<std::string> dataset;  // lines of the data set's options
+  std::vector<std::string> splits;   // words for {split}; empty: the data set divides its images
+  int64_t side = 320;                // of the images' shorter side, in the middle of all
+  std::vector<std::string> assumptions;
+};
+
+std::string quoted(const std::string& text) {
+  const bool is_plain = config::is_plain_text(text) && text.find_first_of(",[]{}:#&*!|>'\"%@`") == std::string::npos;
+  return is_plain ? text : config::quoted_yaml(text);
+}
+
+std::string list_of(const std::vector<std::string>& texts) {
+  std::string list;
+  for (const std::string& text : texts) list += (list.empty() ? "" : ", ") + quoted(text);
+  return "[" + list + "]";
+}
+
+std::string class_lines(const std::vector<ClassGuess>& classes) {
+  const bool have_colors = std::any_of(classes.begin(), classes.end(), [](const auto& each) { return each.color; });
+  if (!have_colors) {
+    std::vector<std::string> names;
+    for (const ClassGuess& each : classes) names.push_back(each.name);
+    return "classes: " + list_of(names);
+  }
+  std::string lines = "classes:";
+  for (const ClassGuess& each : classes) {
+    lines += "\n      - {name: " + quoted(each.name) + (each.color ? ", color: \"" + *each.color + "\"" : "") + "}";
+  }
+  return lines;
+}
+
+constexpr const char* kDivision =
+    "split: {val: 0.2, seed: 0}  # a fifth is evaluated; by file names, so that new files move no others.\n"
+    "    #   group: \"(patient_\\\\d+)\" keeps together what shows the same";
+
+void add_division(Guess& guess) {
+  if (!guess.splits.empty()) return;
+  guess.dataset.emplace_back(kDivision);
+  guess.assumptions.emplace_back(
+      "there is no folder for each split: a fifth of the images, drawn by their names, is for "
+      "evaluation");
+}
+
+void add_label_options(const Layout& layout, const LabelSurvey& survey, Guess& guess) {
+  std::vector<std::string>& lines = guess.dataset;
+  lines.push_back(class_lines(survey.classes) + "  # put the right names in, in the order of the numbers");
+  if (survey.are_colors) {
+    lines.back() = class_lines(survey.classes);
+    lines.emplace_back("label_colors: true  # the labels are pictures in these colours; put the right names to them");
+  }
+  if (!survey.label_map.empty()) {
+    std::string map;
+    for (const auto& [number, label] : survey.label_map) {
+      map += (map.empty() ? "" : ", ") + std::to_string(number) + ": " + std::to_string(label);
+    }
+    lines.push_back("label_map: {" + map + "}  # number in the files: class");
+  }
+  if (survey.tolerance) {
+    lines.push_back("label_tolerance: " + std::to_string(*survey.tolerance) +
+                    "  # what is so near counts as the same: JPEG, soft edges");
+  }
+  if (survey.scaled > 0 && survey.of_another_shape == 0) {
+    lines.emplace_back("label_size: resize  # labels are in another size than their images");
+    guess.assumptions.push_back(std::to_string(survey.scaled) + " of " + std::to_string(survey.read) +
+                                " labels have another size than their image: they are resized");
+  }
+  if (layout.images_alone + layout.labels_alone > 0) {
+    guess.assumptions.push_back(std::to_string(layout.images_alone) + " images have no label and " +
+                                std::to_string(layout.labels_alone) + " labels no image");
+    const bool are_few = layout.images_alone + layout.labels_alone <= (layout.pairs + 4) / 5;
+    if (are_few) lines.emplace_back("unpaired: skip  # some files have no partner");
+  }
+}
+
+std::optional<Guess> guess_pairs(const fs::path& folder, const std::string& root) {
+  const std::optional<Layout> layout = find_layout(folder);
+  if (!layout) return std::nullopt;
+  const LabelSurvey survey = survey_labels(layout->examples, find_class_names(folder));
+  if (survey.classes.empty()) return std::nullopt;
+  Guess guess;
+  guess.splits = layout->splits;
+  guess.side = survey.side;
+  guess.dataset = {"type: folder", "root: " + quoted(root), "images: " + config::quoted_yaml(layout->images),
+                   "labels: " + config::quoted_yaml(layout->labels) + "  # * is the same text as in images"};
+  guess.assumptions.push_back(std::to_string(layout->pairs) + " images with labels: " + layout->images + " and " +
+                              layout->labels);
+  add_division(guess);
+  guess.assumptions.insert(guess.assumptions.end(), survey.assumptions.begin(), survey.assumptions.end());
+  add_label_options(*layout, survey, guess);
+  return guess;
+}
+
+std::optional<Guess> guess_coco(const fs::path& folder, const std::string& root) {
+  const std::optional<CocoFiles> files = find_coco(folder);
+  if (!files) return std::nullopt;
+  Guess guess;
+  guess.splits = files->splits;
+  guess.dataset = {"type: coco", "root: " + quoted(root), "annotations: " + config::quoted_yaml(files->annotations),
+                   "images: " + config::quoted_yaml(files->images)};
+  guess.assumptions.push_back("COCO's annotations in " + files->annotations + ", images in " + files->images +
+                              "; all their categories are classes, behind a background");
+  add_division(guess);
+  guess.dataset.emplace_back("# classes: [person, dog]   these categories alone");
+  return guess;
+}
+
+std::optional<Guess> guess_labelme(const fs::path& folder, const std::string& root) {
+  const std::optional<LabelmeFiles> files = find_labelme(folder);
+  if (!files || files->labels.empty()) return std::nullopt;
+  Guess guess;
+  guess.splits = files->splits;
+  guess.dataset = {"type: labelme", "root: " + quoted(root), "annotations: " + config::quoted_yaml(files->annotations)};
+  guess.assumptions.push_back(std::to_string(files->files) + " files of labelme, " + files->annotations +
+                              "; their labels are classes, behind a background");
+  add_division(guess);
+  guess.dataset.push_back("classes: " + list_of(files->labels));
+  return guess;
+}
+
+Guess guess_dataset(const fs::path& folder, const std::string& root) {
+  for (const auto& look : {guess_coco, guess_labelme, guess_pairs}) {
+    if (std::optional<Guess> guess = look(folder, root)) return std::move(*guess);
+  }
+  const std::vector<file::Seen> seen = file::find_files(folder, "**/*");
+  const auto images =
+      std::count_if(seen.begin(), seen.end(), [](const auto& each) { return each.kind == SS_FILE_FOUND; });
+  throw UsageError(folder.string() + ": expected images with a label of the same name each (images/a.jpg and " +
+                   "labels/a.png, or a.jpg and a_mask.png), COCO's JSON or labelme's; found " + std::to_string(images) +
+                   " images, of which no two kinds have the same names");
+}
+
+std::string dataset_lines(const Guess& guess) {
+  std::string text;
+  for (const std::string& line : guess.dataset) text += "    " + line + "\n";
+  return text;
+}
+
+std::string split_line(const std::string& word, const std::string& usual) {
+  return word == usual ? "" : "    split: " + quoted(word) + "\n";
+}
+
+// In steps of 32, the coarsest map of a backbone.
+int64_t crop_of(int64_t side) { return std::clamp<int64_t>(side / 32 * 32, 32, 256); }
+
+std::string size_text(int64_t height, int64_t width) {
+  return "{height: " + std::to_string(height) + ", width: " + std::to_string(width) + "}";
+}
+
+std::string yaml_of(const Guess& guess, const std::string& name) {
+  const std::string train = guess.splits.empty() ? "train" : word_for_training(guess.splits);
+  const std::string evaluate = guess.splits.empty() ? "val" : word_for_evaluation(guess.splits);
+  const int64_t side = std::min<int64_t>(guess.side, 320);
+  const std::string crop = size_text(crop_of(side), crop_of(side)), size = size_text(side, 4 * side);
+  return "# Written by `sshost new`: see that it is right, above all the classes.\n"
+         "#   sshost data preview " +
+         name +
+         "   draws what training sees\n"
+         "#   sshost data doctor " +
+         name +
+         "    reads all files and says what is wrong\n"
+         "#   sshost run " +
+         name +
+         "            trains, evaluates, and writes a report\n"
+         "# `sshost plugins describe pipeline` explains every key, `sshost plugins describe folder` those of a data "
+         "set.\n"
+         "run: [train, evaluate]\n"
+         "seed: 1\n\n"
+         "data:\n"
+         "  dataset:\n" +
+         dataset_lines(guess) + "  train:\n" + split_line(train, "train") +
+         "    transforms:\n"
+         "      # The shorter side becomes " +
+         std::to_string(side) +
+         " pixels, times a random factor. Larger ones show more, and take longer.\n"
+         "      - {type: resize, size: " +
+         size +
+         ", scale_range: [0.75, 1.5]}\n"
+         "      - {type: random_crop, size: " +
+         crop +
+         "}\n"
+         "      - {type: random_flip}\n"
+         "      - {type: photometric_distortion}\n"
+         "      - {type: normalize}\n"
+         "      - {type: pad, size: " +
+         crop +
+         "}\n"
+         "  evaluate:\n" +
+         split_line(evaluate, "val") +
+         "    transforms:\n"
+         "      - {type: resize, size: " +
+         size +
+         "}\n"
+         "      - {type: normalize}\n\n"
+         "# Small enough for a processor. On a GPU, or with more time: depth: 50, output_stride: 8, channels: 512.\n"
+         "model:\n"
+         "  backbone:\n"
+         "    type: resnet\n"
+         "    depth: 18\n"
+         "    output_stride: 16\n"
+         "    # Weights that were trained on ImageNet are worth more than any other setting (torchvision's resnet18):\n"
+         "    # weights: resnet18.pth\n"
+         "  features: {indices: [1, 2, 3]}\n"
+         "  head: {type: aspp, dilations: [1, 6, 12, 18], channels: 128}\n"
+         "  memory: {type: mcibi, channels: 128, transform_channels: 64, out_channels: 128}\n"
+         "  auxiliary:\n"
+         "    - {type: fcn, feature: -2, channels: 64, convolutions: 1, loss_weight: 0.4}\n\n"
+         "train:\n"
+         "  steps: 1000\n"
+         "  batch_size: 8\n"
+         "  optimizer: {type: sgd, lr: 0.02, momentum: 0.9, weight_decay: 5e-4}\n"
+         "  schedule: {type: poly, power: 0.9}\n"
+         "  evaluate_every: 250\n"
+         "  keep_best: 1\n";
+}
+
+}  // namespace
+
+Draft draft_pipeline(const fs::path& folder, const std::string& root, const std::string& file) {
+  Guess guess = guess_dataset(folder, root);
+  if (!guess.splits.empty()) {
+    const std::string train = word_for_training(guess.splits), evaluate = word_for_evaluation(guess.splits);
+    if (train.empty() || evaluate.empty()) {
+      throw UsageError(folder.string() +
+                       ": expected a folder to train with and one to evaluate, such as train and val; "
+                       "found " +
+                       list_of(guess.splits));
+    }
+    guess.assumptions.push_back("split " + train + " is trained with, " + evaluate + " is evaluated");
+  }
+  return {yaml_of(guess, file), std::move(guess.assumptions)};
+}
+
+}  // namespace sshost::draft

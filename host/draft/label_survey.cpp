@@ -1,0 +1,185 @@
+#include "draft/label_survey.h"
+
+#include <algorithm>
+#include <fstream>
+#include <opencv2/core.hpp>
+
+#include "base/error.h"
+#include "data/value_counts.h"
+#include "image/image_file.h"
+
+namespace sshost::draft {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int32_t kIgnored = 255;
+
+// One channel of numbers, or three of colours; empty where it cannot be read.
+cv::Mat decode(const fs::path& path) {
+  for (const image::Mode mode : {image::Mode::kLabel, image::Mode::kColorLabel}) {
+    try {
+      return image::read_image(path, mode).pixels;
+    } catch (const Error&) {  // colours, or no image at all
+    }
+  }
+  return {};
+}
+
+cv::Size size_of(const fs::path& path) try {
+  return image::read_image(path, image::Mode::kRgb).pixels.size();
+} catch (const Error&) {
+  return {};
+}
+
+bool is_jpeg(const fs::path& path) {
+  std::string head(3, '\0');
+  std::ifstream(path, std::ios::binary).read(head.data(), 3);
+  return head == "\xff\xd8\xff";
+}
+
+void count(const cv::Mat& label, data::NumberCounts& numbers, data::ColorCounts& colors) {
+  if (label.channels() == 3) return data::count_colors(label, colors);
+  cv::Mat wide;
+  label.convertTo(wide, CV_32S);
+  data::count_numbers(wide, numbers);
+}
+
+std::string class_name(size_t index, const std::vector<std::string>& names, bool first_is_background) {
+  if (index < names.size()) return names[index];
+  return index == 0 && first_is_background ? "background" : "class_" + std::to_string(index);
+}
+
+std::string list_of(const std::vector<std::string>& words) {
+  constexpr size_t kShown = 12;
+  std::string text;
+  for (size_t i = 0; i < std::min(words.size(), kShown); ++i) text.append(i == 0 ? "" : ", ").append(words[i]);
+  return text + (words.size() > kShown ? ", ..." : "");
+}
+
+std::vector<std::string> texts_of(const data::TrueValues& numbers) {
+  std::vector<std::string> texts;
+  for (const auto& value : numbers.values) texts.push_back(std::to_string(value[0]));
+  return texts;
+}
+
+// 0..K-1, of which some may not occur.
+bool count_from_zero(const data::TrueValues& numbers) {
+  const auto last = static_cast<size_t>(numbers.values.back()[0]);
+  return !numbers.is_smeared && last < 2 * numbers.values.size() + 4;
+}
+
+void guess_numbers(data::NumberCounts counts, bool lossy, const std::vector<std::string>& names, LabelSurvey& survey) {
+  survey.ignores = counts.size() > 2 && counts.contains(kIgnored) && !counts.contains(254) && !lossy;
+  data::TrueValues numbers = data::true_numbers(counts, lossy);
+  if (numbers.is_smeared) {
+    survey.ignores = false;
+    survey.tolerance = numbers.tolerance;
+    survey.assumptions.push_back("the labels are " + std::string(lossy ? "stored as JPEG" : "drawn with soft edges") +
+                                 ": what is not " + list_of(texts_of(numbers)) + " counts as the nearest of them");
+  } else if (survey.ignores) {
+    counts.erase(kIgnored);
+    numbers = data::true_numbers(counts, lossy);
+    survey.assumptions.emplace_back("255 in the labels is what is ignored");
+  }
+  if (numbers.values.empty()) return;
+  const bool as_they_are = count_from_zero(numbers);
+  const size_t classes =
+      as_they_are ? std::max(static_cast<size_t>(numbers.values.back()[0]) + 1, names.size()) : numbers.values.size();
+  for (size_t i = 0; i < classes; ++i) {
+    survey.classes.push_back({classes == 2 && i == 1 && names.empty() ? "object" : class_name(i, names, true), {}});
+    if (!as_they_are) survey.label_map[numbers.values[i][0]] = static_cast<int32_t>(i);
+  }
+  survey.assumptions.push_back("the labels hold the numbers " + list_of(texts_of(numbers)) +
+                               (as_they_are ? ": the classes" : ": in order, the classes"));
+}
+
+void guess_colors(const data::ColorCounts& counts, bool lossy, const std::vector<std::string>& names,
+                  LabelSurvey& survey) {
+  const data::TrueValues colors = data::true_colors(counts, {}, lossy);
+  if (!colors.is_clear) return;
+  survey.are_colors = true;
+  if (colors.is_smeared) survey.tolerance = colors.tolerance;
+  const std::vector<std::string> texts = data::color_texts(colors);
+  const bool has_black = !texts.empty() && texts.front() == "#000000";
+  for (size_t i = 0; i < texts.size(); ++i) {
+    const bool is_object = texts.size() == 2 && has_black && i == 1 && names.empty();
+    survey.classes.push_back({is_object ? "object" : class_name(i, names, has_black), texts[i]});
+  }
+  survey.assumptions.push_back("the labels are pictures in " + std::to_string(texts.size()) +
+                               " colours, each of them a class: " + list_of(texts));
+}
+
+bool have_one_shape(const cv::Size& one, const cv::Size& other) {
+  const double stretch =
+      static_cast<double>(one.width) * other.height / (static_cast<double>(one.height) * other.width);
+  return stretch < 1.05 && stretch > 1 / 1.05;
+}
+
+void compare_sizes(const cv::Size& image, const cv::Size& label, LabelSurvey& survey) {
+  if (image == label) return;
+  ++(have_one_shape(image, label) ? survey.scaled : survey.of_another_shape);
+}
+
+}  // namespace
+
+bool looks_like_labels(const fs::path& path) {
+  const cv::Mat label = decode(path);
+  if (label.empty()) return false;
+  data::NumberCounts numbers;
+  data::ColorCounts colors;
+  count(label, numbers, colors);
+  constexpr size_t kFew = 128;
+  const bool lossy = is_jpeg(path);
+  if (!lossy && numbers.size() + colors.size() <= kFew) return true;
+  const data::TrueValues found =
+      numbers.empty() ? data::true_colors(colors, {}, lossy) : data::true_numbers(numbers, lossy);
+  return found.is_smeared && found.is_clear && found.values.size() <= kFew;
+}
+
+LabelSurvey survey_labels(const std::vector<std::pair<fs::path, fs::path>>& pairs,
+                          const std::vector<std::string>& names) {
+  LabelSurvey survey;
+  data::NumberCounts numbers;
+  data::ColorCounts colors;
+  bool lossy = false;
+  std::vector<int> sides;
+  for (const auto& [image_path, label_path] : pairs) {
+    const cv::Mat label = decode(label_path);
+    const cv::Size image = size_of(image_path);
+    if (label.empty() || image.empty()) continue;
+    ++survey.read;
+    lossy = lossy || is_jpeg(label_path);
+    count(label, numbers, colors);
+    compare_sizes(image, label.size(), survey);
+    sides.push_back(std::min(image.height, image.width));
+  }
+  if (sides.empty()) return survey;
+  std::nth_element(sides.begin(), sides.begin() + static_cast<std::ptrdiff_t>(sides.size() / 2), sides.end());
+  survey.side = sides[sides.size() / 2];
+  if (colors.empty()) {
+    guess_numbers(numbers, lossy, names, survey);
+  } else {
+    guess_colors(colors, lossy, names, survey);
+  }
+  return survey;
+}
+
+std::vector<std::string> find_class_names(const fs::path& folder) {
+  for (const char* name : {"classes.txt", "labels.txt", "codes.txt", "names.txt", "class_names.txt"}) {
+    std::ifstream file(folder / name);
+    std::vector<std::string> names;
+    for (std::string line; std::getline(file, line);) {
+      while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();
+      if (!line.empty()) names.push_back(line);
+    }
+    const bool are_names = std::all_of(names.begin(), names.end(), [](const std::string& line) {
+      return line.size() <= 40 && line.find_first_of("/,;\t") == std::string::npos;
+    });
+    if (!names.empty() && are_names) return names;
+  }
+  return {};
+}
+
+}  // namespace sshost::draft

@@ -1,0 +1,81 @@
+#include "file/path_pattern.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "base/status_error.h"
+#include "file/find_files.h"
+
+namespace sshost::file {
+
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& letter : result) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+  return result;
+}
+
+// Where the ending begins in a pattern's last part; its size where the ending is left open.
+size_t ending_of(std::string_view pattern) {
+  const size_t dot = pattern.rfind('.');
+  return dot == std::string_view::npos || pattern.find('*', dot) != std::string_view::npos ? pattern.size() : dot;
+}
+
+std::vector<std::string> alternatives(std::string_view inside) {
+  std::vector<std::string> parts;
+  for (size_t begin = 0; begin <= inside.size();) {
+    const size_t comma = std::min(inside.find(',', begin), inside.size());
+    parts.emplace_back(inside.substr(begin, comma - begin));
+    begin = comma + 1;
+  }
+  return parts;
+}
+
+}  // namespace
+
+std::vector<std::string> expand_braces(const std::string& pattern) {
+  const size_t open = pattern.find('{');
+  if (open == std::string::npos) return {pattern};
+  const size_t close = pattern.find('}', open);
+  const std::string inside = close == std::string::npos ? "" : pattern.substr(open + 1, close - open - 1);
+  if (inside.find(',') == std::string::npos || inside.find('{') != std::string::npos) {
+    throw StatusError(SS_INVALID_ARGUMENT, "pattern \"" + pattern + "\": expected texts with commas between them in {" +
+                                               inside + "}, such as {jpg,png}, or the word split");
+  }
+  std::vector<std::string> expanded;
+  for (const std::string& each : alternatives(inside)) {
+    for (std::string& one : expand_braces(pattern.substr(0, open) + each + pattern.substr(close + 1))) {
+      expanded.push_back(std::move(one));
+    }
+  }
+  return expanded;
+}
+
+std::optional<std::string> match_stars(std::string_view pattern, std::string_view text) {
+  const size_t star = pattern.find('*');
+  if (star == std::string_view::npos) return pattern == text ? std::optional<std::string>("") : std::nullopt;
+  if (text.substr(0, star) != pattern.substr(0, star)) return std::nullopt;
+  const std::string_view rest = text.substr(star);
+  for (size_t taken = rest.size() + 1; taken-- > 0;) {
+    if (const auto behind = match_stars(pattern.substr(star + 1), rest.substr(taken))) {
+      return "/" + std::string(rest.substr(0, taken)) + *behind;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> match_file_name(std::string_view pattern, const std::string& name) {
+  const size_t ending = ending_of(pattern);
+  if (ending < pattern.size()) {
+    const size_t dot = std::min(name.rfind('.'), name.size());
+    if (lower(name.substr(dot)) != lower(pattern.substr(ending))) return std::nullopt;
+    return match_stars(pattern.substr(0, ending), std::string_view(name).substr(0, dot));
+  }
+  if (pattern.find('*') == std::string_view::npos) return match_stars(pattern, name);
+  if (!names_an_image(name)) return std::nullopt;
+  const std::string_view open = pattern.ends_with(".*") ? pattern.substr(0, pattern.size() - 2) : pattern;
+  return match_stars(open, std::string_view(name).substr(0, name.rfind('.')));
+}
+
+}  // namespace sshost::file

@@ -1,0 +1,194 @@
+#include "run/examination.h"
+
+#include <algorithm>
+#include <memory>
+#include <set>
+#include <utility>
+
+#include "base/error.h"
+#include "data/size_diagnosis.h"
+
+namespace sshost::run {
+
+namespace {
+
+using Options = ss_options_object;
+
+// `option: value` where the data set has this option.
+Options with(Options options, const std::string& option, const std::string& value) {
+  if (options.find(option) != nullptr) options.set(option, config::make_string(value));
+  return options;
+}
+
+// One split of the pipeline's data set, with options of one's own.
+class SplitOpener {
+ public:
+  SplitOpener(const Session& session, std::string split)
+      : component_(session.registry->find(session.pipeline.data.dataset.kind, session.pipeline.data.dataset.type)),
+        split_(std::move(split)) {}
+
+  // Nothing where it cannot be opened: `problem` says why.
+  std::unique_ptr<data::Dataset> open(const Options& options) {
+    try {
+      return std::make_unique<data::Dataset>(*component_.descriptor, component_.path, &options, split_);
+    } catch (const UsageError&) {
+      throw;
+    } catch (const Error& error) {
+      problem_ = error.what();
+      return nullptr;
+    }
+  }
+
+  const std::string& problem() const { return problem_; }  // of the last attempt that failed
+
+ private:
+  const plugin::Component& component_;
+  std::string split_;
+  std::string problem_;
+};
+
+class Examiner {
+ public:
+  Examiner(const Session& session, const std::string& split, int64_t limit)
+      : pipeline_(session.pipeline),
+        data_(session.pipeline.data),
+        split_(split),
+        trains_(split == session.pipeline.data.train.split),
+        limit_(limit),
+        opener_(session, split) {}
+
+  Examination examine() {
+    Examination found;
+    const Options given = *data_.dataset.options;
+    const std::unique_ptr<data::Dataset> dataset = open(given, found.findings);
+    if (!dataset) return found;
+    found.info = dataset->info();
+    found.seen = inspect(given, *dataset);
+    for (data::Finding& finding : judge(given, found.seen, found.info)) found.findings.push_back(std::move(finding));
+    for (data::Finding& finding : data::diagnose_sizes(found.seen, found.info, pipeline_, split_)) {
+      found.findings.push_back(std::move(finding));
+    }
+    data::try_treatments(found.findings, [&](const Options& options) { return try_out(options, found.findings); });
+    for (int64_t index = 0; index < dataset->size(); ++index)
+      found.images.push_back(dataset->describe(index).image_path);
+    return found;
+  }
+
+ private:
+  // With every frame of a clip, of which training draws one at a time, and with labels as large as they are stored.
+  static Options as_stored(const Options& options) {
+    return with(with(options, "frames", "all"), "label_size", "stop");
+  }
+
+  std::unique_ptr<data::Dataset> open(const Options& given, std::vector<data::Finding>& findings) {
+    const Options strict = with(as_stored(given), "unpaired", "stop");
+    if (auto dataset = opener_.open(strict)) return dataset;
+    const std::string problem = opener_.problem();
+    if (auto dataset = opener_.open(with(strict, "unpaired", "skip"))) {
+      findings.push_back(unpaired(given, problem, dataset->size()));
+      return dataset;
+    }
+    auto dataset = opener_.open(given);
+    findings.push_back({data::Illness::kUnopened,
+                        dataset ? "not every frame can be read" : "it cannot be opened",
+                        {problem},
+                        "correct data.dataset.root, or the files it names"});
+    return dataset;
+  }
+
+  data::Finding unpaired(const Options& given, const std::string& problem, int64_t paired) {
+    data::Finding finding{data::Illness::kUnpaired, "files have no partner", {problem}};
+    Options images_alone = as_stored(given);
+    images_alone.set("labels", Options{});
+    const auto all = opener_.open(images_alone);
+    const int64_t images = all ? all->size() : paired;
+    const std::string share = std::to_string(images - paired) + " of " + std::to_string(images) + " images";
+    if (static_cast<double>(images - paired) > data::kMostSkipped * static_cast<double>(images)) {
+      finding.mend = "add what is missing, or correct the patterns: passing over it would leave out " + share;
+    } else if (given.at("unpaired").text == "skip") {
+      finding.mend = "nothing has to be done: data.dataset.unpaired is skip, which leaves out " + share;
+      finding.is_note = true;
+    } else {
+      finding.mend = "data: {dataset: {unpaired: skip}}  # leaves out " + share + "; or add what is missing";
+    }
+    return finding;
+  }
+
+  data::DatasetUse use_of(const Options& options) const {
+    return {data_.dataset.type, options, data_.on_broken_sample == "skip"};
+  }
+
+  std::vector<data::Finding> judge(const Options& options, const data::Inspection& seen,
+                                   const data::DatasetInfo& info) const {
+    return data::diagnose(seen, info, use_of(options), trains_);
+  }
+
+  data::Inspection inspect(const Options& options, const data::Dataset& dataset) {
+    const data::DatasetUse use = use_of(options);
+    data::Inspection seen = read(dataset, use);
+    if (!use.maps_numbers()) return seen;
+    const std::vector<data::Finding> findings = judge(options, seen, dataset.info());
+    const bool is_lost = std::any_of(findings.begin(), findings.end(), [](const data::Finding& finding) {
+      return finding.illness == data::Illness::kIgnored || finding.illness == data::Illness::kNothing;
+    });
+    const auto stored = is_lost ? opener_.open(with(as_stored(use.without_map()), "unpaired", "skip")) : nullptr;
+    if (!stored) return seen;
+    for (const auto& [number, found] : read(*stored, use).labels) seen.stored[number] = {found.pixels, found.solid};
+    return seen;
+  }
+
+  data::Inspection read(const data::Dataset& dataset, const data::DatasetUse& use) const {
+    return data::inspect(dataset, {limit_, use.reads_colors(), data_.strict_images}, [](int64_t, int64_t) {});
+  }
+
+  // What of the findings before has nothing to do with what labels hold stays as it is.
+  std::vector<data::Finding> try_out(const Options& options, const std::vector<data::Finding>& before) {
+    const auto dataset = opener_.open(with(as_stored(options), "unpaired", "skip"));
+    if (!dataset) return {{data::Illness::kUnopened, opener_.problem()}};
+    std::vector<data::Finding> findings = judge(options, read(*dataset, use_of(options)), dataset->info());
+    for (const data::Finding& finding : before) {
+      if (finding.illness == data::Illness::kUnpaired) findings.push_back(finding);
+    }
+    return findings;
+  }
+
+  const config::Pipeline& pipeline_;
+  const config::DataConfig& data_;
+  std::string split_;
+  bool trains_;
+  int64_t limit_;
+  SplitOpener opener_;
+};
+
+}  // namespace
+
+std::vector<std::string> splits_to_examine(const Session& session) {
+  const config::DataConfig& data = session.pipeline.data;
+  std::set<std::string> splits{data.train.split, data.evaluate.split};
+  const Options* division = data.dataset.options->find("split");
+  const Options* test = division == nullptr ? nullptr : division->find("test");
+  if (test != nullptr && test->real > 0) splits.insert("test");
+  return {splits.begin(), splits.end()};
+}
+
+Examination examine(const Session& session, const std::string& split, int64_t limit) {
+  return Examiner(session, split, limit).examine();
+}
+
+void SharedFiles::look_at(const std::string& split, Examination& found) {
+  data::Finding finding{data::Illness::kShared, "", {}, "correct the lists or patterns of the splits"};
+  std::string other;
+  for (const std::string& image : found.images) {
+    if (image.empty()) continue;
+    const auto [earlier, is_new] = split_of_.emplace(image, split);
+    if (is_new || earlier->second == split) continue;
+    finding.places.push_back(image);
+    other = earlier->second;
+  }
+  if (finding.places.empty()) return;
+  finding.what = std::to_string(finding.places.size()) + " images are in split " + other +
+                 " too: scores of what was trained with say nothing";
+  found.findings.push_back(std::move(finding));
+}
+
+}  // namespace sshost::run

@@ -1,0 +1,206 @@
+// Your own images with annotations as COCO stores them ("instances" JSON): polygons and run lengths become a label for
+// each pixel.
+//
+//   root/annotations/instances_train2017.json      {"images": [...], "annotations": [...], "categories": [...]}
+//   root/train2017/000000000009.jpg                what "file_name" says, below the folder of the images
+//
+// Splits are train2017 and val2017 then: `annotations` and `images` name them by {split}. Where one file holds all,
+// `split` divides it. Regions are painted from the largest to the smallest, so that what lies before something else
+// stays; a pixel in none is background.
+#include <sshost/class_options.hpp>
+#include <sshost/dataset.hpp>
+#include <sshost/file_dataset.hpp>
+#include <sshost/split_options.hpp>
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <numeric>
+
+#include "annotations.h"
+
+namespace coco {
+
+namespace {
+
+struct Options {
+  ss::Path root;
+  std::string annotations = "annotations/instances_{split}.json";
+  std::string images = "{split}";
+  std::optional<ss::SplitOptions> split;
+  std::vector<ss::ClassOptions> classes;
+  std::optional<std::string> background = "background";
+  std::string others = "background";
+  std::string crowd = "ignore";
+  int64_t ignore_index = 255;
+};
+
+std::filesystem::path file_of(const Options& options, const std::string& split) {
+  return std::filesystem::path(options.root.value) / ss::with_split(options.annotations, split);
+}
+
+std::vector<ss::ClassOptions> classes_of(const Options& options, const std::string& split) {
+  std::vector<ss::ClassOptions> classes = options.classes;
+  if (classes.empty()) {
+    for (const auto& [id, name] : read_annotations(file_of(options, split)).categories)
+      classes.push_back({name, {}, {}});
+  }
+  const bool has_background = std::any_of(classes.begin(), classes.end(), [&](const ss::ClassOptions& each) {
+    return options.background && each.name == *options.background;
+  });
+  if (options.background && !has_background) {
+    classes.insert(classes.begin(), {*options.background, "#000000", {}});
+  }
+  return classes;
+}
+
+class Coco final : public ss::Dataset {
+ public:
+  static ss::Schema<Options> schema();
+
+  Coco(const Options& options, const std::string& split)
+      : ss::Dataset(ss::make_classes(classes_of(options, split)), options.ignore_index),
+        options_(options),
+        background_(options.background ? class_named(*options.background) : ignored()) {
+    const bool is_divided = options.annotations.find("{split}") == std::string::npos;
+    if (options.split && !is_divided) {
+      throw ss::Error("split: `annotations` names a file for each split by {split}; expected either that or `split`");
+    }
+    set_sample_list([this, split] { return list(split); });
+  }
+
+  void read(int64_t index, ss::Random&, ss::Sink& sink) const override {
+    const ss::SampleInfo& sample = samples()[static_cast<std::size_t>(index)];
+    const ss::Image image = ss::Image::rgb(sample.image_path);
+    sink.image(image);
+    const Picture& picture = pictures_.at(sample.id);
+    if (picture.height != image.height() || picture.width != image.width()) {
+      throw ss::Error(sample.label_path + ": " + picture.file_name + " has " + std::to_string(picture.width) + " x " +
+                      std::to_string(picture.height) + " pixels there, and " + std::to_string(image.width()) + " x " +
+                      std::to_string(image.height()) + " as a file");
+    }
+    const std::vector<int32_t> label = label_of(picture);
+    std::copy(label.begin(), label.end(), sink.wide_label(picture.height, picture.width));
+  }
+
+ private:
+  int32_t ignored() const { return static_cast<int32_t>(ignore_index()); }
+
+  // Its number, or a negative one.
+  int32_t class_named(const std::string& name) const {
+    for (std::size_t i = 0; i < classes().size(); ++i) {
+      if (classes()[i].name == name) return static_cast<int32_t>(i);
+    }
+    return -1;
+  }
+
+  std::vector<ss::SampleInfo> list(const std::string& split) const;
+  int32_t label_of(const Region& region) const;
+  std::vector<int32_t> label_of(const Picture& picture) const;
+
+  Options options_;
+  int32_t background_;
+  mutable std::map<int64_t, int32_t> class_of_category_;  // both once the samples are listed
+  mutable std::map<std::string, Picture> pictures_;       // by the sample's id
+};
+
+std::vector<ss::SampleInfo> Coco::list(const std::string& split) const {
+  const std::filesystem::path file = file_of(options_, split);
+  const std::filesystem::path folder =
+      std::filesystem::path(options_.root.value) / ss::with_split(options_.images, split);
+  Annotations found = read_annotations(file);
+  for (const auto& [id, name] : found.categories) {
+    const int32_t known = class_named(name);
+    class_of_category_[id] = known >= 0 ? known : options_.others == "ignore" ? ignored() : background_;
+  }
+  std::vector<ss::SampleInfo> samples;
+  std::vector<std::string> missing;
+  for (auto& [id, picture] : found.pictures) {
+    const std::filesystem::path path = folder / picture.file_name;
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored)) missing.push_back(path.string());
+    const std::filesystem::path name(picture.file_name);
+    const std::string sample = (name.parent_path() / name.stem()).string();
+    samples.push_back({sample, path.string(), file.string()});
+    if (!pictures_.emplace(sample, std::move(picture)).second) {
+      throw ss::Error(file.string() + ": two images are named " + sample);
+    }
+  }
+  if (!missing.empty()) {
+    throw ss::Error(file.string() + " names images that are not there, " + std::to_string(missing.size()) + " of " +
+                        std::to_string(samples.size()) + ":" + ss::detail::first_lines(missing) +
+                        "\ncorrect `images`, the folder that they lie in",
+                    SS_NOT_FOUND);
+  }
+  return options_.split ? ss::samples_of_split(std::move(samples), *options_.split, split) : samples;
+}
+
+int32_t Coco::label_of(const Region& region) const {
+  return region.is_crowd && options_.crowd == "ignore" ? ignored() : class_of_category_.at(region.category);
+}
+
+// What a region covers. Several polygons are the parts of one object.
+std::vector<ss::RunLengths> runs_of(const Region& region, const Picture& picture) {
+  if (region.polygons.empty() && region.runs.empty()) return {};
+  if (!region.runs.empty()) {
+    const bool fits = region.runs_height == picture.height && region.runs_width == picture.width;
+    if (!fits) throw ss::Error("run lengths of another size than their image");
+    return {region.runs};
+  }
+  std::vector<ss::RunLengths> parts;
+  for (const std::vector<double>& polygon : region.polygons) {
+    parts.push_back(ss::polygon_runs(polygon, picture.height, picture.width));
+  }
+  return parts;
+}
+
+std::vector<int32_t> Coco::label_of(const Picture& picture) const {
+  struct Painted {
+    std::vector<ss::RunLengths> parts;
+    int64_t area;
+    int32_t label;
+  };
+  std::vector<Painted> regions;
+  for (const Region& region : picture.regions) {
+    Painted painted{runs_of(region, picture), 0, label_of(region)};
+    for (const ss::RunLengths& part : painted.parts) painted.area += ss::area_of(part);
+    regions.push_back(std::move(painted));
+  }
+  std::stable_sort(regions.begin(), regions.end(),
+                   [](const auto& one, const auto& two) { return one.area > two.area; });
+  std::vector<int32_t> label(static_cast<std::size_t>(picture.height * picture.width), background_);
+  for (const Painted& region : regions) {
+    for (const ss::RunLengths& part : region.parts) {
+      ss::paint(part, region.label, label, picture.height, picture.width);
+    }
+  }
+  return label;
+}
+
+ss::Schema<Options> Coco::schema() {
+  return {
+      {"root", &Options::root, "folder that the other paths are relative to", ss::required()},
+      {"annotations", &Options::annotations, "the file of a split, COCO's \"instances\"; {split} is the split"},
+      {"images", &Options::images, "folder in which the images lie; {split} is the split"},
+      {"split", &Options::split,
+       "divides the images of one file, whose name has no {split}, into train, val and test by a hash of their names; "
+       "null: they are all of every split"},
+      {"classes", &Options::classes,
+       "names of categories in the order of their numbers, behind the background; empty: all of the file, in the order "
+       "of their ids",
+       ss::text_is_first_field()},
+      {"background", &Options::background,
+       "what the class is called of pixels that no annotation covers, the first one where `classes` does not name it; "
+       "null: such pixels are ignored"},
+      {"others", &Options::others, "what annotations are of whose category is no class",
+       ss::choices({"background", "ignore"})},
+      {"crowd", &Options::crowd, "annotations of crowds: ignore leaves their pixels out, class takes them as any other",
+       ss::choices({"ignore", "class"})},
+      {"ignore_index", &Options::ignore_index, "the label of pixels that do not count", ss::between(-32768, 65535)}};
+}
+
+}  // namespace
+
+}  // namespace coco
+
+SSHOST_PLUGIN("coco", "1.0.0", ss::dataset<coco::Coco, coco::Options>("coco", "your own images, annotated as in COCO"))

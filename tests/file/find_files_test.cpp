@@ -1,0 +1,126 @@
+#include "file/find_files.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "file/path_pattern.h"
+#include "temp_folder.h"
+
+namespace sshost::file {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class FindFiles : public testing::Test {
+ protected:
+  void add(const std::string& name) const {
+    fs::create_directories((folder_ / name).parent_path());
+    test::write_bytes(folder_ / name, "");
+  }
+  // "path=name" of what was found, relative to the folder.
+  std::vector<std::string> found(const std::string& pattern) const {
+    std::vector<std::string> lines;
+    for (const Seen& seen : find_files(folder_.path(), pattern)) {
+      if (seen.kind == SS_FILE_FOUND) lines.push_back(relative(seen.path) + "=" + seen.name);
+    }
+    return lines;
+  }
+  std::vector<std::string> passed_over(const std::string& pattern, ss_file_kind kind) const {
+    std::vector<std::string> lines;
+    for (const Seen& seen : find_files(folder_.path(), pattern)) {
+      if (seen.kind == kind) lines.push_back(relative(seen.path));
+    }
+    return lines;
+  }
+  std::string relative(const fs::path& path) const { return path.lexically_relative(folder_.path()).string(); }
+
+  test::TempFolder folder_;
+};
+
+TEST_F(FindFiles, ComparesEndingsWithoutRegardToCapitals) {
+  for (const char* name : {"a.jpg", "b.JPG", "c.Jpg", "D.png", "e.jpeg"}) add(name);
+  EXPECT_THAT(found("*.jpg"), ElementsAre("a.jpg=a", "b.JPG=b", "c.Jpg=c"));
+  EXPECT_THAT(found("d.png"), IsEmpty()) << "names are another matter";
+}
+
+TEST_F(FindFiles, KeepsBothWhereNamesDifferInTheirEndingAlone) {
+  add("a.jpg");
+  add("a.JPG");
+  EXPECT_THAT(found("*.jpg"), ElementsAre("a.JPG=a", "a.jpg=a"));
+}
+
+TEST_F(FindFiles, APatternWithoutAnEndingFindsImagesAlone) {
+  for (const char* name : {"a.jpg", "b.PNG", "c.tiff", "d.txt", "e", "Thumbs.db", "x_left.webp"}) add(name);
+  EXPECT_THAT(found("*"), ElementsAre("a.jpg=a", "b.PNG=b", "c.tiff=c", "x_left.webp=x_left"));
+  EXPECT_THAT(found("*.*"), ElementsAre("a.jpg=a", "b.PNG=b", "c.tiff=c", "x_left.webp=x_left"));
+  EXPECT_THAT(found("*_left*"), ElementsAre("x_left.webp=x/"));
+  EXPECT_THAT(passed_over("*", SS_FILE_OTHER), ElementsAre("Thumbs.db", "d.txt", "e"));
+}
+
+TEST_F(FindFiles, BracesNameSeveralEndingsAndFolders) {
+  for (const char* name : {"a/1.jpg", "b/2.PNG", "c/3.jpg", "a/4.bmp"}) add(name);
+  EXPECT_THAT(found("{a,b}/*.{jpg,png}"), ElementsAre("a/1.jpg=1", "b/2.PNG=2"));
+  EXPECT_THAT(passed_over("{a,b}/*.{jpg,png}", SS_FILE_IMAGE), ElementsAre("a/4.bmp"));
+}
+
+TEST_F(FindFiles, BracesThatAreNoneAreAnError) {
+  EXPECT_THAT(test::message_of<Error>([] { expand_braces("images/{splt}/*.jpg"); }), HasSubstr("{splt}"));
+  EXPECT_THAT(test::message_of<Error>([] { expand_braces("images/{a,b/*.jpg"); }), HasSubstr("images/{a,b/*.jpg"));
+}
+
+TEST_F(FindFiles, PassesOverWhatIsHidden) {
+  for (const char* name : {"a.jpg", "._a.jpg", ".DS_Store", ".git/b.jpg", "__MACOSX/._c.jpg"}) add(name);
+  EXPECT_THAT(found("**/*"), ElementsAre("a.jpg=a"));
+  EXPECT_THAT(passed_over("**/*", SS_FILE_HIDDEN), ElementsAre(".DS_Store", "._a.jpg", ".git", "__MACOSX/._c.jpg"));
+  EXPECT_THAT(found("*.jpg"), ElementsAre("a.jpg=a"));
+  EXPECT_THAT(found(".git/*.jpg"), ElementsAre(".git/b.jpg=b")) << "what is named is meant";
+}
+
+TEST_F(FindFiles, FollowsLinksToFoldersAndFiles) {
+  add("real/x/a.png");
+  add("real/y/b.png");
+  add("photos/c.png");
+  fs::create_symlink("../real/x", folder_ / "photos/linked");
+  fs::create_symlink("../real/y/b.png", folder_ / "photos/file.png");
+  fs::create_symlink("nowhere.png", folder_ / "photos/broken.png");
+  EXPECT_THAT(found("photos/**/*"),
+              ElementsAre("photos/c.png=c", "photos/file.png=file", "photos/linked/a.png=linked/a"));
+  EXPECT_THAT(found("photos/*/*.png"), ElementsAre("photos/linked/a.png=linked/a"));
+  EXPECT_THAT(passed_over("photos/**/*", SS_FILE_BROKEN_LINK), ElementsAre("photos/broken.png"));
+}
+
+TEST_F(FindFiles, ALinkThatLeadsBackIsNotFollowed) {
+  add("a/b/1.png");
+  fs::create_directory_symlink("..", folder_ / "a/b/up");
+  fs::create_directory_symlink(".", folder_ / "a/b/self");
+  fs::create_symlink("loop.png", folder_ / "a/loop.png");
+  EXPECT_THAT(found("**/*"), ElementsAre("a/b/1.png=a/b/1"));
+  EXPECT_THAT(passed_over("**/*", SS_FILE_LOOP), ElementsAre("a/b/self", "a/b/up"));
+  EXPECT_THAT(passed_over("**/*", SS_FILE_BROKEN_LINK), ElementsAre("a/loop.png"));
+}
+
+TEST_F(FindFiles, FoldersThatLookLikeImagesAreFolders) {
+  add("a.jpg/b.jpg");
+  EXPECT_THAT(found("*.jpg"), IsEmpty());
+  EXPECT_THAT(found("**/*"), ElementsAre("a.jpg/b.jpg=a.jpg/b"));
+}
+
+TEST_F(FindFiles, AFolderThatIsNotThereHoldsNothing) { EXPECT_THAT(found("none/*.jpg"), IsEmpty()); }
+
+TEST_F(FindFiles, SaysWhatIsLeftOut) {
+  for (const char* name : {"a.jpg", "b.txt", "c.txt", "._a.jpg"}) add(name);
+  const std::string text = left_out_text(find_files(folder_.path(), "*"));
+  EXPECT_THAT(text, HasSubstr("2 no images by their ending (such as " + (folder_ / "b.txt").string() + ")"));
+  EXPECT_THAT(text, HasSubstr("1 hidden (" + (folder_ / "._a.jpg").string() + ")"));
+}
+
+}  // namespace
+}  // namespace sshost::file
