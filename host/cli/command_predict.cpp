@@ -270,9 +270,12 @@ int predict_images(const PredictArguments& arguments) {
   const at::Device device = app::device_of(pipeline);
   set_operator_threads(pipeline);
   cv::setNumThreads(0);  // LibTorch has the cores
-  const auto [inputs, left_out] = find_inputs(arguments.inputs);
-  Session session(arguments.talk);
-  for (const std::string& line : left_out) session.log().info(line);
+  const checkpoint::CheckpointInfo about = checkpoint::read_checkpoint_info(arguments.checkpoint);
+  session.say_changed_libraries(opened, about);
+  const data::DatasetInfo& info = about.dataset;
+  const auto model = run::build_model(opened, info);
+  const model::Outputs& outputs = model->segmentor->outputs();
+  const std::vector<data::Class> classes = model::output_classes(outputs, info.classes);
   const output::PredictionOptions options{arguments.folder, pipeline.evaluate.prediction_formats, info.classes,
                                           pipeline.evaluate.average_probabilities,
                                           outputs.are_independent() ? classes : std::vector<data::Class>{}};
@@ -288,7 +291,4 @@ int predict_images(const PredictArguments& arguments) {
   return say_count(work, count);
 }
 
-const auto [inputs, left_out] = find_inputs(arguments.inputs);
-Session session(arguments.talk);
-for (const std::string& line : left_out) session.log().info(line);
 }  // namespace sshost::cli
