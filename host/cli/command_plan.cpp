@@ -135,14 +135,14 @@ void print(report::Console& console, const Cost& cost, const PlannedImage& image
   if (cost.seconds) console.line(format("forward        %.3f s for that image", *cost.seconds));
 }
 
-void print(report::Console& console, const StepMemory& memory) {
+void print(report::Console& console, const StepMemory& memory, const at::Device& device) {
   std::string images = std::to_string(memory.images);
   if (memory.batches > 1) images = std::to_string(memory.batches) + " x " + images;
-  console.line(format("training       %.2f GB expected at the peak of a step of %s such images",
-                      memory.estimate.expected(memory.images) / 1e9, images.c_str()));
+  console.line(format("training       %.2f GB expected at the peak of a step of %s such images on %s",
+                      memory.estimate.expected(memory.images) / 1e9, images.c_str(), device.str().c_str()));
+  if (memory.measured) console.line(format("               %.2f GB measured", *memory.measured / 1e9));
   console.line(format("               (%.2f GB, and %.3f GB an image)", memory.estimate.constant / 1e9,
                       memory.estimate.for_image / 1e9));
-  if (memory.measured) console.line(format("               %.2f GB measured", *memory.measured / 1e9));
 }
 
 nlohmann::json to_json(const StepMemory& memory) {
@@ -191,7 +191,7 @@ int plan_pipeline(const PlanArguments& arguments) {
     const StepMemory memory =
         config::with_places(pipeline, [&] { return memory_of(*model, pipeline.train, arguments, planned, console); });
     document["training"] = to_json(memory);
-    if (!session.is_json()) print(console, memory);
+    if (!session.is_json()) print(console, memory, device);
   }
   console.clear_status();
   if (session.is_json() && !arguments.tsv) session.answer(document);

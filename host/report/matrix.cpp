@@ -13,7 +13,7 @@
 namespace sshost::report {
 namespace {
 
-constexpr int kSmallestCell = 13, kLargestCell = 56;
+constexpr int kSmallestCell = 13, kLargestCell = 48;
 constexpr int kUsualSide = 640;       // of the cells together, as long as the bounds allow it
 constexpr int kCellWithValue = 32;    // smaller cells show none
 constexpr size_t kLongestName = 22;   // in characters; longer ones are cut

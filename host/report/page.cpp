@@ -117,6 +117,7 @@ footer { color: var(--soft); font-size: 13px; margin-top: 40px; }
 details .tablebox { margin: 0 -4px; }
 details p.soft { margin: 0 0 12px; font-size: 13px; }
 .frequencies .bar { width: 30%; }
+.frequencies td { vertical-align: middle; }
 .frequencies td:first-child { white-space: nowrap; }
 @media (max-width: 760px) { .charts { grid-template-columns: 1fr; } main { padding: 24px 14px 40px; } }
 @media (max-width: 480px) {
@@ -150,9 +151,10 @@ for (const figure of document.querySelectorAll('.chart')) {
       if (!points.length) return;
       readout.append(document.createElement('br'), `${names[i]}  ${nearest(points, at[0])[2]}${figure.dataset.unit}`);
     });
-    const left = box.left - figure.getBoundingClientRect().left + at[0] / scale;
-    readout.style.left = left > box.width / 2 ? 'auto' : `${left + 14}px`;
-    readout.style.right = left > box.width / 2 ? `${figure.clientWidth - left + 14}px` : 'auto';
+    const width = figure.clientWidth;  // the drawing may be wider, and scrolled
+    const left = Math.min(width, Math.max(0, box.left - figure.getBoundingClientRect().left + at[0] / scale));
+    readout.style.left = left > width / 2 ? 'auto' : `${left + 14}px`;
+    readout.style.right = left > width / 2 ? `${width - left + 14}px` : 'auto';
     cursor.style.visibility = readout.style.visibility = 'visible';
   });
   svg.addEventListener('pointerleave', hide);

@@ -34,7 +34,7 @@ cv::Mat paint(const cv::Mat& classes, const Palette& palette);
 // The same with the regions' outlines, which are darker.
 cv::Mat paint_outlined(const cv::Mat& classes, const Palette& palette);
 
-inline const cv::Vec3b kMistake(225, 29, 72);  // no palette of our own comes near it
+inline const cv::Vec3b kMistake(225, 29, 72);  // no colour that `folder` chooses comes near it
 
 // kMistake where two CV_32S masks differ and `truth` holds one of `classes` classes; transparent elsewhere.
 cv::Mat paint_errors(const cv::Mat& prediction, const cv::Mat& truth, size_t classes);

@@ -17,7 +17,7 @@ TEST(Palette, OwnColorsAreApartFromEachOtherAndFromMistakes) {
     EXPECT_GT(distance(ss::own_color(i), mistake), 80) << i;
     EXPECT_GT(distance(ss::own_color(i), {0, 0, 0}), 80) << i << " is taken for a background";
     for (size_t j = i < 8 ? 0 : i - 8; j < i; ++j)
-      EXPECT_GT(distance(ss::own_color(i), ss::own_color(j)), 45) << i << j;
+      EXPECT_GT(distance(ss::own_color(i), ss::own_color(j)), 30) << i << " and " << j;
   }
 }
 

@@ -160,7 +160,7 @@ TEST(Trainer, LogsSavesAndEvaluatesWhenItIsTime) {
   EXPECT_NEAR(lines[1].at("loss").get<double>(), sum / 4, 1e-9);
   int64_t pixels = lines[1].at("ignored_pixels").get<int64_t>();
   for (const int64_t count : lines[1].at("class_pixels")) pixels += count;
-  EXPECT_EQ(pixels, 4 * 4 * 32 * 32) << "4 steps of 4 images";
+  EXPECT_EQ(pixels, 4 * 4 * 24 * 24) << "4 steps of 4 crops";
   EXPECT_EQ(lines[1].at("losses").size(), recorder.steps[4].losses.size());
   EXPECT_EQ(checkpoint::read_checkpoint_info(*folder.newest_checkpoint()).step, 12);
 }
