@@ -20,6 +20,7 @@
 #include "measure/training_bytes.h"
 #include "run/model.h"
 #include "state/generator.h"
+#include "train/precision.h"
 
 namespace sshost::cli {
 namespace {
@@ -113,6 +114,11 @@ StepMemory memory_of(run::Model& model, const config::TrainConfig& train, const 
   return memory;
 }
 
+// Told also where no training step is taken: the pipeline could not be trained as it is.
+void require_precision(const config::Pipeline& pipeline, const at::Device& device) {
+  config::with_places(pipeline, [&] { train::autocast_of(pipeline.train.precision, device); });
+}
+
 void print_tsv(const std::string& name, const Cost& cost) {
   std::printf("%s\t%lld\t%lld\t%lld\t", printable(name).c_str(), static_cast<long long>(cost.parameters),
               static_cast<long long>(cost.auxiliary), static_cast<long long>(cost.multiply_adds));
@@ -174,6 +180,7 @@ int plan_pipeline(const PlanArguments& arguments) {
   const run::Session opened = session.open_pipeline(arguments);
   const config::Pipeline& pipeline = opened.pipeline;
   const at::Device device = app::device_of(pipeline);
+  if (!arguments.tsv) require_precision(pipeline, device);
   set_operator_threads(pipeline);
   session.say_libraries_beside(opened);
   const PlannedImage planned = image_of(pipeline, arguments);
