@@ -56,7 +56,6 @@ int dispatch(const std::vector<std::string>& words) {
 int main(int count, char** arguments) {
   using namespace sshost::cli;
   open_standard_descriptors();
-  std::signal(SIGCHLD, SIG_DFL);  // ignored, as it may be inherited, it would hide how a plugin's trial ended
   std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error with a name
   free_other_threads();
   name_crashes();

@@ -133,7 +133,27 @@ std::string name_of_end(std::optional<int> status, std::chrono::milliseconds lim
   throw Refused(reason + (printed.empty() ? "" : "; it printed: " + printed));
 }
 
-// How the child ended, or nullopt where this process ignores SIGCHLD, or collects its children elsewhere.
+// Children of a process that ignores SIGCHLD, as it may have inherited, leave no status: not so while this lives. A
+// handler is left alone.
+class ChildrenLeaveStatus {
+ public:
+  ChildrenLeaveStatus() {
+    sigaction(SIGCHLD, nullptr, &before_);
+    was_ignored_ = before_.sa_handler == SIG_IGN;
+    if (was_ignored_) signal(SIGCHLD, SIG_DFL);
+  }
+  ~ChildrenLeaveStatus() {
+    if (was_ignored_) sigaction(SIGCHLD, &before_, nullptr);
+  }
+  ChildrenLeaveStatus(const ChildrenLeaveStatus&) = delete;
+  ChildrenLeaveStatus& operator=(const ChildrenLeaveStatus&) = delete;
+
+ private:
+  struct sigaction before_ {};
+  bool was_ignored_ = false;
+};
+
+// How the child ended, or nullopt where a handler of this process has collected it.
 std::optional<int> wait_for(pid_t child) {
   int status = 0;
   while (waitpid(child, &status, 0) < 0) {
@@ -148,6 +168,7 @@ std::optional<int> wait_for(pid_t child) {
 void probe(const std::filesystem::path& path, const ss_host& host, std::chrono::milliseconds limit) {
   const SharedText report("sshost-probe-report");
   const SharedText output("sshost-probe-output");
+  const ChildrenLeaveStatus children;
   std::fflush(nullptr);  // what is buffered now, a child that calls exit would write a second time
   const pid_t child = fork();
   if (child < 0) throw std::system_error(errno, std::generic_category(), "fork");
