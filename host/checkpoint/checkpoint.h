@@ -5,42 +5,26 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "data/sample.h"
+#include "checkpoint/class_order.h"
+#include "checkpoint/metadata.h"
+#include "checkpoint/tensor_file.h"
 #include "state/state_store.h"
 
 namespace sshost::checkpoint {
 
 // A model's checkpoint is a safetensors file: the parameters and persistent buffers under their own names
-// ("backbone.*", "head.*", ...), and as metadata all that is needed to build the model again.
-struct CheckpointInfo {
-  std::string pipeline;                        // resolved, YAML
-  data::DatasetInfo dataset;                   // classes with their palette
-  std::map<std::string, std::string> plugins;  // name -> version
-  int64_t step = 0;                            // optimiser steps done
+// ("backbone.*", "head.*", ...), and as metadata all that is needed to build the model again (CheckpointInfo), with a
+// checksum of everything (checksum.h).
 
-  // Path -> SHA-256 of the plugins' libraries that do not come with sshost. Files of earlier versions have none.
-  std::map<std::string, std::string> libraries = {};
-};
-
-// What one evaluation while training found.
-struct Score {
-  int64_t step = 0;
-  double mean_iou = 0;  // in [0, 1], or not a number
-};
-
-// What the steps since the last line of metrics.jsonl add up to.
-struct IntervalSums {
-  int64_t steps = 0;
-  std::vector<std::pair<std::string, double>> losses = {};  // by name
-  double seconds = 0;
-  double loading_seconds = 0;
-  std::vector<int64_t> class_pixels = {};  // of each class in the labels
-  int64_t ignored_pixels = 0;
+// by name
+double seconds = 0;
+double loading_seconds = 0;
+std::vector<int64_t> class_pixels = {};  // of each class in the labels
+int64_t ignored_pixels = 0;
 };
 
 // What else a run needs to go on as if it had not stopped. Kept beside the model's file (training_state_path), so that
@@ -69,17 +53,32 @@ struct TrainingState {
 void save_model(const std::filesystem::path& path, const state::StateStore& store, const CheckpointInfo& info);
 void save_training_state(const std::filesystem::path& path, const TrainingState& state);
 
+// A file of one of these kinds, such as one whose tensors were changed, with checksums of what it holds now.
+void save_with_checksums(const std::filesystem::path& path, TensorFile file);
+
 // "step-000100.safetensors" -> "step-000100.train.safetensors".
 std::filesystem::path training_state_path(const std::filesystem::path& model_path);
 
 // Throws Error where the file is not a checkpoint of this program, or of a later format version.
 CheckpointInfo read_checkpoint_info(const std::filesystem::path& path);
 
-// Fills the store. Throws Error with every tensor that is missing, unknown or of another shape, and changes nothing
-// then.
-void load_model(const std::filesystem::path& path, state::StateStore& store);
+// What a model's file has to be like, and how its values become the model's.
+struct Loading {
+  bool require_sound_values = true;  // sound_values.h
+  WantedClasses wanted = {};
+};
 
-TrainingState load_training_state(const std::filesystem::path& path);
+// Fills the store, whose tensors are those of `loading.wanted` where that names classes. Throws Error with every tensor
+// that is missing, unknown, of another shape or with unsound values, UsageError where the classes are others, and
+// changes nothing then.
+void load_model(const std::filesystem::path& path, state::StateStore& store, const Loading& loading = {});
+
+// Throws Error where it is damaged, or has values that no training comes to. With `order`, what it holds of classes is
+// put in the model's order.
+TrainingState load_training_state(const std::filesystem::path& path, const ClassOrder& order = {});
+
+// How the classes of a model's file become those that are wanted (class_order.h).
+ClassOrder read_class_order(const std::filesystem::path& path, const WantedClasses& wanted);
 
 }  // namespace sshost::checkpoint
 

@@ -10,6 +10,10 @@ namespace sshost::checkpoint {
 // of it before another program loads the file.
 bool is_hostile_global(std::string_view module, std::string_view name);
 
+// Whether "module.name" is Python's getattr, by which pickles of protocols below 4 name what a class holds:
+// getattr(HistoryBuffer, "mean").
+bool is_getattr(std::string_view global);
+
 }  // namespace sshost::checkpoint
 
 #endif  // SSHOST_CHECKPOINT_PICKLE_GLOBALS_H

@@ -157,11 +157,12 @@ class Machine {
 
   // ---- globals and objects
   void push_global(const std::string& module, const std::string& name) {
-    if (is_hostile_global(module, name)) {
-      cursor_.fail("a call of " + module + "." + name + ", which belongs in no checkpoint and was not made,");
-    }
+    if (is_hostile_global(module, name)) refuse_call(module + "." + name);
     heap_.charge(module.size() + 1 + name.size());
-    push_new({.kind = Kind::global, .text = module + "." + name});
+    push_new({.kind = Kind::global, .integer = static_cast<int64_t>(module.size()), .text = module + "." + name});
+  }
+  [[noreturn]] void refuse_call(const std::string& global) const {
+    cursor_.fail("a call of " + global + ", which belongs in no checkpoint and was not made,");
   }
   void push_global_line() {
     const std::string module = cursor_.line();
@@ -173,7 +174,22 @@ class Machine {
     if (name.kind != Kind::text || module.kind != Kind::text) cursor_.fail("a name that is no text");
     push_global(module.text, name.text);
   }
+  // getattr of a class is the name of what it holds; of anything else it stays a call that is not made.
+  void push_attribute(const std::string& getattr, PickleRef callable, PickleRef arguments) {
+    const PickleValue& tuple = heap_.at(arguments);
+    if (tuple.kind != Kind::tuple || tuple.items.size() != 2) refuse_call(getattr);
+    const PickleValue& owner = heap_.at(tuple.items[0]);
+    const PickleValue& name = heap_.at(tuple.items[1]);
+    const bool is_hidden = name.text.find("__") != std::string::npos;  // __globals__, __subclasses__
+    if (name.kind != Kind::text || is_hidden) refuse_call(getattr);
+    if (owner.kind != Kind::global)
+      return push_new({.kind = Kind::object, .callable = callable, .arguments = arguments});
+    const auto module = static_cast<size_t>(owner.integer);
+    push_global(owner.text.substr(0, module), owner.text.substr(module + 1) + "." + name.text);
+  }
   void push_object(PickleRef callable, PickleRef arguments) {
+    const PickleValue& called = heap_.at(callable);
+    if (called.kind == Kind::global && is_getattr(called.text)) return push_attribute(called.text, callable, arguments);
     push_new({.kind = Kind::object, .callable = callable, .arguments = arguments});
   }
   void call() {

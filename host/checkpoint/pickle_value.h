@@ -26,7 +26,7 @@ struct PickleValue {
     tuple,       // items
     list,        // items; a set too
     dict,        // items: key, value, key, value ...
-    global,      // text: "module.name"
+    global,      // text: "module.name"; integer: the length of the module
     object,      // callable(arguments), then state; items as in a dict where pairs were set on it
     persistent,  // arguments: the identifier that the pickle's reader is to resolve
   };

@@ -25,7 +25,6 @@ TensorIndex make_index(const char* format, const StateDict& dict) {
   TensorIndex index;
   index.format = format;
   index.part = dict.part;
-  index.dropped_prefix = dict.dropped_prefix;
   index.beside = dict.beside;
   return index;
 }

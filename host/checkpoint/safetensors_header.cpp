@@ -101,7 +101,12 @@ class HeaderBuilder {
   bool add_key(int depth, const json& key) {
     if (++items_ > kMaxTensors && depth == 2) throw Error(where() + ": it has too many entries");
     if (key.get_ref<const std::string&>().size() > kMaxKeyBytes) throw Error(file_ + ": a name in it is too long");
-    if (depth != 1) return true;
+    if (depth > 2) return true;
+    if (depth == 2) {
+      if (keys_.insert(key.get_ref<const std::string&>()).second) return true;
+      throw Error(where() + ": \"" + key.get_ref<const std::string&>() + "\" occurs twice in its entry");
+    }
+    keys_.clear();
     name_ = key.get_ref<const std::string&>();
     if (!names_.insert(name_).second) throw Error(where() + " occurs twice");
     if (names_.size() > kMaxTensors) throw Error(file_ + ": it has more tensors than any model");
@@ -126,7 +131,8 @@ class HeaderBuilder {
   SafetensorsHeader header_;
   std::string name_;  // of the entry that is being read
   std::set<std::string> names_;
-  size_t items_ = 0;  // of the innermost list or object
+  std::set<std::string> keys_;  // of that entry
+  size_t items_ = 0;            // of the innermost list or object
 };
 
 // Ranges in ascending order have to follow one another without overlap or gap, up to the last byte.
@@ -179,6 +185,7 @@ std::string dump(const json& object) {
 
 SafetensorsHeader parse_header(std::string_view text, uint64_t data_bytes, const std::string& file) {
   HeaderBuilder builder(data_bytes, file);
+  if (!text.starts_with('{')) builder.not_an_object();  // nor a byte order mark or blanks, which the parser passes over
   try {
     const json rest = json::parse(text.begin(), text.end(), [&](int depth, json::parse_event_t event, json& value) {
       return builder(depth, event, value);

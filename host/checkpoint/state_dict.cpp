@@ -19,7 +19,6 @@ constexpr size_t kMaxBeside = 200;  // entries besides the tensors that are desc
 // Where training programs put the model, the most usual first.
 constexpr std::array<std::string_view, 7> kUsualParts = {"state_dict", "model",   "model_state_dict", "model_state",
                                                          "net",        "network", "model_ema"};
-constexpr std::array<std::string_view, 2> kWrapperPrefixes = {"module.", "_orig_mod."};
 
 bool is_map(const PickleHeap& heap, PickleRef ref) {
   const PickleValue& value = heap.at(ref);
@@ -81,20 +80,6 @@ void describe_rest(const PickleHeap& heap, PickleRef map, PickleRef without, Sta
   for (size_t i = 0; i + 1 < items.size() && dict.beside.size() < kMaxBeside; i += 2) {
     if (items[i + 1] == without || is_tensor(heap, items[i + 1])) continue;
     dict.beside.emplace_back(key_text(heap, items[i]), describe_value(heap, items[i + 1]));
-  }
-}
-
-bool all_begin_with(const StateDict& dict, std::string_view prefix) {
-  return std::all_of(dict.tensors.begin(), dict.tensors.end(), [&](const auto& tensor) {
-    return tensor.first.size() > prefix.size() && tensor.first.starts_with(prefix);
-  });
-}
-
-void drop_prefixes(StateDict& dict) {
-  for (const std::string_view prefix : kWrapperPrefixes) {
-    if (!all_begin_with(dict, prefix)) continue;
-    for (auto& [name, value] : dict.tensors) name.erase(0, prefix.size());
-    dict.dropped_prefix += prefix;
   }
 }
 
@@ -162,7 +147,6 @@ StateDict find_state_dict(const PickleHeap& heap, PickleRef top, const std::stri
     }
     dict.tensors.emplace_back(key.text, items[i + 1]);
   }
-  drop_prefixes(dict);
   return dict;
 }
 

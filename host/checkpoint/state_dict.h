@@ -13,13 +13,11 @@ namespace sshost::checkpoint {
 struct StateDict {
   std::vector<std::pair<std::string, PickleRef>> tensors;   // not yet looked into
   std::string part;                                         // the key under which they were; empty: the file is bare
-  std::string dropped_prefix;                               // that all names had, such as "module."
   std::vector<std::pair<std::string, std::string>> beside;  // what is not read: key, what it is
 };
 
 // Finds it: the map under `part`, or with an empty one that under "state_dict", "model" or another usual key, or the
-// map itself. Prefixes that a wrapper put before all names ("module.") are dropped. Throws Error that says what the
-// file holds instead; `name` is the file's.
+// map itself. Throws Error that says what the file holds instead; `name` is the file's.
 StateDict find_state_dict(const PickleHeap& heap, PickleRef top, const std::string& part, const std::string& name);
 
 // "_rebuild_tensor_v2" and its like: whether the value would become a tensor.

@@ -31,12 +31,12 @@ const at::Tensor* TensorFile::find(std::string_view name) const {
   return found == tensors.end() ? nullptr : &found->second;
 }
 
-TensorFile read_tensor_file(const std::filesystem::path& path, const std::string& part) {
+TensorFile read_tensor_file(const std::filesystem::path& path, const std::string& part, const std::string& prefix) {
   const FileSource source(path);
-  TensorIndex index = read_tensor_index(source, part);
+  TensorIndex index = read_tensor_index(source, part, prefix);
   std::vector<at::Tensor> storages;
   for (const StoredBytes& storage : index.storages) storages.push_back(load_bytes(source, storage));
-  TensorFile file{{}, std::move(index.metadata)};
+  TensorFile file{{}, std::move(index.metadata), std::move(index.dropped_prefix)};
   file.tensors.reserve(index.tensors.size());
   for (StoredTensor& stored : index.tensors) {
     at::Tensor tensor = view_of(storages[stored.storage], stored);

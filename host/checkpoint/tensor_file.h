@@ -17,14 +17,16 @@ namespace sshost::checkpoint {
 struct TensorFile {
   std::vector<std::pair<std::string, at::Tensor>> tensors;
   std::map<std::string, std::string> metadata;  // empty from a .pth file
+  std::string dropped_prefix = {};              // that all names had in the file: TensorIndex::dropped_prefix
 
   // Null where there is none of that name.
   const at::Tensor* find(std::string_view name) const;
 };
 
 // Reads a safetensors or a .pth file, told apart by their content (tensor_index.h). Tensors that share a storage in the
-// file share memory. `part`: see read_tensor_index. Throws Error that names the file and the tensor.
-TensorFile read_tensor_file(const std::filesystem::path& path, const std::string& part = {});
+// file share memory. `part` and `prefix`: see read_tensor_index. Throws Error that names the file and the tensor.
+TensorFile read_tensor_file(const std::filesystem::path& path, const std::string& part = {},
+                            const std::string& prefix = {});
 
 // As .pth where the path ends so (pth_writer.h), and else as safetensors.
 void write_tensor_file(const std::filesystem::path& path, const TensorFile& file);

@@ -9,8 +9,10 @@
 #include <limits>
 
 #include "base/error.h"
+#include "checkpoint/checksum.h"
 #include "checkpoint/pth_index.h"
 #include "checkpoint/safetensors_header.h"
+#include "checkpoint/wrapper_prefix.h"
 
 namespace sshost::checkpoint {
 namespace {
@@ -48,6 +50,18 @@ bool is_safetensors(std::string_view begin) {
   return length <= kMaxHeaderBytes && begin[sizeof length] == '{';
 }
 
+TensorIndex read_by_content(const ByteSource& source, const std::string& part) {
+  std::array<char, 9> begin{};
+  source.read(0, begin.data(), std::min<uint64_t>(source.size(), begin.size()));
+  const std::string_view text(begin.data(), begin.size());
+  if (!is_safetensors(text)) {
+    if (text.starts_with("PK")) return read_zip_pth(source, part);
+    if (text.starts_with('\x80')) return read_legacy_pth(source, part);
+  }
+  if (!part.empty()) throw Error(source.name() + ": a safetensors file has no parts, and so none named " + part);
+  return read_safetensors_index(source);
+}
+
 bool any_negative(const std::vector<int64_t>& values) {
   return std::any_of(values.begin(), values.end(), [](int64_t value) { return value < 0; });
 }
@@ -80,22 +94,25 @@ void check_view(const StoredTensor& tensor, const StoredBytes& storage, const By
   }
 }
 
-TensorIndex read_tensor_index(const ByteSource& source, const std::string& part) {
-  std::array<char, 9> begin{};
-  source.read(0, begin.data(), std::min<uint64_t>(source.size(), begin.size()));
-  const std::string_view text(begin.data(), begin.size());
-  if (!is_safetensors(text)) {
-    if (text.starts_with("PK")) return read_zip_pth(source, part);
-    if (text.starts_with('\x80')) return read_legacy_pth(source, part);
-  }
-  if (!part.empty()) throw Error(source.name() + ": a safetensors file has no parts, and so none named " + part);
-  return read_safetensors_index(source);
+TensorIndex read_tensor_index(const ByteSource& source, const std::string& part, const std::string& prefix) {
+  TensorIndex index = read_by_content(source, part);
+  take_checksums(index, source.name());  // by the names that the file has
+  if (!prefix.empty()) keep_prefix(index, prefix, source.name());
+  drop_wrapper_prefixes(index);
+  return index;
 }
 
 void load(const ByteSource& source, const StoredBytes& storage, void* out) {
   source.read(storage.position, out, storage.bytes);
   if (storage.crc32 != 0 && crc32_of(out, storage.bytes) != storage.crc32) {
     throw Error(source.name() + ": " + storage.key + " is damaged: its check sum differs");
+  }
+  if (const auto& checksum = storage.checksum) {
+    if (checksum_of(out, storage.bytes, checksum->type, checksum->shape) != checksum->value) {
+      throw Error(source.name() + ": tensor \"" + storage.key +
+                  "\" is damaged: its checksum differs. A program that changed it on purpose has to leave out \"" +
+                  std::string(kChecksumsKey) + "\" of the metadata");
+    }
   }
   auto* bytes = static_cast<uint8_t*>(out);
   if (storage.boolean)

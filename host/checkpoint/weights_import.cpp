@@ -3,19 +3,27 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <deque>
 #include <optional>
 #include <set>
 #include <unordered_map>
 #include <utility>
 
 #include "base/error.h"
+#include "checkpoint/metadata.h"
+#include "checkpoint/sound_values.h"
 
 namespace sshost::checkpoint {
 namespace {
 
 constexpr size_t kListed = 12;  // names in one message; the rest are counted
 
-using Index = std::unordered_map<std::string_view, const at::Tensor*>;
+// The file's tensors by their names, and where a prefix was dropped from all of them by their whole names too: it may
+// be a format's own.
+struct Index {
+  std::unordered_map<std::string_view, const at::Tensor*> tensors;
+  std::deque<std::string> whole_names;
+};
 
 struct Attempt {
   ImportReport report;
@@ -25,7 +33,11 @@ struct Attempt {
 
 Index index_of(const TensorFile& file) {
   Index index;
-  for (const auto& [name, tensor] : file.tensors) index.emplace(name, &tensor);
+  for (const auto& [name, tensor] : file.tensors) {
+    index.tensors.emplace(name, &tensor);
+    if (file.dropped_prefix.empty()) continue;
+    index.tensors.emplace(index.whole_names.emplace_back(file.dropped_prefix + name), &tensor);
+  }
   return index;
 }
 
@@ -57,10 +69,10 @@ bool is_of_other_classes(const ShapeDifference& difference, int64_t classes) {
 void match(const state::StateEntry& entry, const NameMap& names, const Index& index, const ImportRequest& request,
            Attempt& attempt) {
   const model::PublishedName name = published(names, entry.name);
-  const auto found = index.find(name.name);
-  if (found != index.end()) attempt.taken.insert(found->second);
+  const auto found = index.tensors.find(name.name);
+  if (found != index.tensors.end()) attempt.taken.insert(found->second);
   if (!entry.persistent) return;  // the model computes it by itself: the file may have it, but need not
-  if (found == index.end()) {
+  if (found == index.tensors.end()) {
     if (name.optional) {
       attempt.report.kept.push_back(entry.name);
     } else if (!is_batch_counter(entry.name)) {
@@ -69,9 +81,13 @@ void match(const state::StateEntry& entry, const NameMap& names, const Index& in
     return;
   }
   const std::optional<at::Tensor> value = model::to_ours(name.changes, *found->second, entry.value.sizes());
+  if (request.of_other_classes.contains(entry.name)) {
+    attempt.report.other_names.push_back(entry.name);
+    return;
+  }
   if (value) {
     attempt.report.used.push_back(entry.name);
-    attempt.values.emplace_back(entry.name, *value);
+    attempt.values.emplace_back(entry.name, request.order.apply(entry.name, *value).to(entry.value.scalar_type()));
     return;
   }
   ShapeDifference difference{entry.name, name.name, entry.value.sizes().vec(), found->second->sizes().vec()};
@@ -147,6 +163,7 @@ std::string problems(const ImportReport& report, size_t limit) {
   add_list(text, "missing", report.missing, missing_text, limit);
   add_list(text, "another shape", report.shape_differs, difference_text, limit);
   add_list(text, "left out, of another number of classes", report.other_classes, difference_text, limit);
+  add_list(text, "left out, of other classes", report.other_names, same, limit);
   add_list(text, "unused in the file", report.unused, same, limit);
   return text;
 }
@@ -156,12 +173,34 @@ bool any_of_other_classes(const ImportReport& report, int64_t classes) {
                      [&](const ShapeDifference& difference) { return is_of_other_classes(difference, classes); });
 }
 
-std::string failure(const ImportReport& report, const ImportRequest& request) {
+// The beginning that the file's names have in front of most of a format's; empty where there is none. Looks at some
+// names of each format.
+std::string foreign_prefix(const state::StateStore& store, const TensorFile& file, const ImportRequest& request) {
+  constexpr size_t kTried = 32;
+  std::map<std::string, size_t> counts;
+  for (const NameMap& names : candidates(store, request)) {
+    size_t tried = 0;
+    for (const state::StateEntry& entry : store) {
+      if (!entry.persistent || !entry.name.starts_with(request.prefix) || tried++ == kTried) continue;
+      const std::string wanted = "." + published(names, entry.name).name;
+      for (const auto& [name, tensor] : file.tensors) {
+        if (name.ends_with(wanted)) ++counts[name.substr(0, name.size() - wanted.size() + 1)];
+      }
+    }
+  }
+  const auto most =
+      std::max_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+  return most == counts.end() ? "" : most->first;
+}
+
+std::string failure(const ImportReport& report, const ImportRequest& request, const std::string& foreign) {
   const size_t total = report.used.size() + report.missing.size() + report.shape_differs.size();
-  const std::string text = request.what + ": " + std::to_string(total) + " tensors are needed, " +
-                           std::to_string(report.used.size()) + " were found by " + report.format + "'s names" +
-                           problems(report, kListed) +
-                           "\n  Check that the component's options fit the file, or name its `format`.";
+  const std::string text =
+      request.what + ": " + std::to_string(total) + " tensors are needed, " + std::to_string(report.used.size()) +
+      " were found by " + report.format + "'s names" + problems(report, kListed) +
+      (foreign.empty() ? "\n  Check that the component's options fit the file, or name its `format`."
+                       : "\n  Names in the file begin with \"" + foreign + "\": `prefix: " + foreign + "` (--prefix " +
+                             foreign + ") takes these alone.");
   if (!any_of_other_classes(report, request.classes)) return text;
   return text + "\n  The file is for another number of classes than " + std::to_string(request.classes) +
          ": skip_classifier leaves out what depends on it.";
@@ -177,6 +216,9 @@ std::string ImportReport::summary() const {
   if (!other_classes.empty()) {
     text += "; " + std::to_string(other_classes.size()) + " of another number of classes left out: " +
             list(other_classes, ", ", [](const ShapeDifference& difference) { return difference.name; });
+  }
+  if (!other_names.empty()) {
+    text += "; " + std::to_string(other_names.size()) + " of other classes left out: " + list(other_names, ", ", same);
   }
   if (unused.empty()) return text;
   return text + "; " + std::to_string(unused.size()) + " of the file unused: " + list(unused, ", ", same);
@@ -205,9 +247,32 @@ ImportReport import_weights(state::StateStore& store, const TensorFile& file, co
     Attempt attempt = attempt_import(store, file, index, request, names);
     if (!best || attempt.values.size() > best->values.size()) best = std::move(attempt);
   }
-  if (!best->report.complete()) throw Error(failure(best->report, request));
+  if (!best->report.complete()) {
+    const bool nothing_matches = best->report.used.empty() && best->report.shape_differs.empty();
+    throw Error(failure(best->report, request, nothing_matches ? foreign_prefix(store, file, request) : ""));
+  }
+  if (request.require_sound_values) require_sound_values(best->values, request.what);
   for (const auto& [name, tensor] : best->values) store.assign(name, tensor);
   return best->report;
+}
+
+void consider_classes(ImportRequest& request, const TensorFile& file, const WantedClasses& wanted) {
+  const std::vector<data::Class> classes = named_classes(file.metadata, request.what);
+  const bool differ_in_number = classes.size() != wanted.classes.size();  // which the shapes tell
+  if (!are_others(classes, wanted) || differ_in_number || !wanted.axes) return;
+  const ClassAxes axes = wanted.axes();
+  std::set<std::string, std::less<>> belonging;
+  const auto add = [&](const std::string& name) {
+    if (name.starts_with(request.prefix)) belonging.insert(name);
+  };
+  for (const auto& [name, of_classes] : axes.axes) add(name);
+  for (const std::string& name : axes.unclear) add(name);
+  if (belonging.empty()) return;
+  if (request.skip_classifier && wanted.match == ClassMatch::kSame) {
+    request.of_other_classes = std::move(belonging);
+  } else {
+    request.order = class_order(classes, wanted, request.what);
+  }
 }
 
 }  // namespace sshost::checkpoint

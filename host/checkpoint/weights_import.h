@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "checkpoint/class_order.h"
 #include "checkpoint/tensor_file.h"
 #include "model/names.h"
 #include "state/state_store.h"
@@ -37,10 +39,10 @@ struct ImportReport {
   std::vector<std::string> used;  // our names
   std::vector<MissingTensor> missing;
   std::vector<ShapeDifference> shape_differs;
-  std::vector<ShapeDifference>
-      other_classes;                // shaped for another number of classes, and left out since that was asked
-  std::vector<std::string> unused;  // the file's names
-  std::vector<std::string> kept;    // our names, of what the file lacks and the format lets it lack
+  std::vector<ShapeDifference> other_classes;  // for another number of classes, and left out since that was asked
+  std::vector<std::string> other_names;        // our names, of what is left out since the classes have other names
+  std::vector<std::string> unused;             // the file's names
+  std::vector<std::string> kept;               // our names, of what the file lacks and the format lets it lack
 
   bool complete() const { return missing.empty() && shape_differs.empty(); }
 
@@ -61,14 +63,22 @@ struct ImportRequest {
   std::vector<NameMap> formats;  // what the components offer; kOwnNames, with and without prefix, need not be in it
   int64_t classes = 0;           // of the model; 0: not known
   bool skip_classifier = false;  // leave out tensors that differ only in the first axis, which has the classes here
+  std::set<std::string, std::less<>> of_other_classes = {};  // leave out these too, of the same shape or not
+  ClassOrder order = {};                                     // of what is taken
+  bool require_sound_values = true;                          // sound_values.h
 };
 
 // Copies the file's tensors into the store, converted to its dtype. Every persistent tensor of the model under the
 // prefix has to be in the file with the same shape, but for those that the format lets it lack: else nothing is changed
-// and an Error lists what is missing or differs.
+// and an Error lists what is missing or differs, or has unsound values.
 // Tensors of the file that the model does not need are reported as unused, unless the model computes them itself;
 // `num_batches_tracked` counters, which nothing depends on, may be missing or unused without a mention.
 ImportReport import_weights(state::StateStore& store, const TensorFile& file, const ImportRequest& request);
+
+// Settles what the names that the file has for its classes mean for `request`: those of `wanted` in another order are
+// put in theirs, and with skip_classifier what belongs to other classes is left out. Throws UsageError as class_order
+// does, where a tensor under the request's prefix belongs to the classes.
+void consider_classes(ImportRequest& request, const TensorFile& file, const WantedClasses& wanted);
 
 // The file's tensors that the model does not save under that name.
 std::vector<std::string> unknown_names(const state::StateStore& store, const TensorFile& file);

@@ -24,7 +24,10 @@ PipelineArguments PredictArguments::pipeline() const {
 
 void add_pipeline_options(Command command, PipelineArguments& arguments) {
   add_set_option(command, arguments.set);
-  command.add_option("--checkpoint", arguments.checkpoint, "Start from the weights in this .safetensors file")
+  command
+      .add_option("--checkpoint", arguments.checkpoint,
+                  "Start from the weights in this .safetensors file, or in a run's folder: "
+                  "the best there, or else the last")
       .type_name("FILE");
   command.add_option("--device", arguments.device, "cpu, cuda or cuda:N").type_name("DEVICE");
   add_trust_option(command, arguments.trust);

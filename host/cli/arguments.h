@@ -127,6 +127,7 @@ struct WeightsImportArguments : PipelineArguments {
   std::string component;
   std::string format;
   std::string part;
+  std::string prefix;
   std::string target;
   std::optional<int64_t> classes;
   bool skip_classifier = false;

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
-#include "checkpoint/safetensors.h"
+#include "checkpoint/checkpoint.h"
 #include "cli/memory_file.h"
 #include "cli/session.h"
 #include "cli/works.h"
@@ -42,7 +43,7 @@ int merge_memories(const MemoryMergeArguments& arguments) {
     replace(merged, files[0].memories[m].name, checkpoint::weighted_mean(memories, weights));
     session.console().line(title_of(files[0].memories[m]) + ", the mean of " + std::to_string(files.size()));
   }
-  checkpoint::write_safetensors(arguments.target, merged);
+  checkpoint::save_with_checksums(arguments.target, std::move(merged));
   session.console().line("saved " + arguments.target + ": all else is that of " + files[0].path);
   return kDone;
 }

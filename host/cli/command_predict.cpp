@@ -32,7 +32,9 @@
 #include "output/prediction_rows.h"
 #include "output/prediction_writer.h"
 #include "report/progress.h"
+#include "run/initial_weights.h"
 #include "run/model.h"
+#include "run/run_folder.h"
 #include "run/sample_sizes.h"
 
 namespace sshost::cli {
@@ -45,7 +47,7 @@ struct Work {
   const PredictArguments& arguments;
   Session& session;
   const run::Session& opened;
-  const data::DatasetInfo& info;  // of what the model was trained on
+  const data::DatasetInfo& info;  // the classes that are predicted
   infer::Inference& inference;
   const output::PredictionOptions& output;
   output::PredictionWriter& writer;
@@ -199,6 +201,8 @@ Count predict_files(Work& work, const std::vector<PredictionInput>& inputs) {
       if (!predict_one(work, transforms, predictor, inputs[i])) break;
       ++count.predicted;
       work.session.log().progress(inputs[i].path.string() + " -> " + inputs[i].id);
+    } catch (const infer::NotFinite& error) {
+      throw Error(inputs[i].path.string() + ": " + error.what());
     } catch (...) {
       const std::string why = own_fault(inputs[i]);
       if (work.arguments.stops_at_first) throw Error(why);
@@ -215,10 +219,6 @@ Count predict_files(Work& work, const std::vector<PredictionInput>& inputs) {
 Count predict_split(Work& work) {
   const config::Pipeline& pipeline = work.opened.pipeline;
   const auto dataset = run::open_dataset(work.opened, pipeline.data.evaluate.split);
-  if (dataset->classes() != static_cast<int64_t>(work.info.classes.size())) {
-    throw UsageError("the model was trained with " + std::to_string(work.info.classes.size()) +
-                     " classes, the data set has " + std::to_string(dataset->classes()));
-  }
   config::with_places(pipeline, [&] { run::require_one_evaluated_size(work.opened, *dataset); });
   require_own_files(work.output, *dataset);
   int64_t skipped = 0;
@@ -257,6 +257,13 @@ void check(const PredictArguments& arguments) {
   }
 }
 
+// What the model was trained on or, of a split, what the data set has: the same, unless `weights.classes` says
+// otherwise.
+data::DatasetInfo predicted_classes(const PredictArguments& arguments, const run::Session& opened,
+                                    const checkpoint::CheckpointInfo& about) {
+  return arguments.split.empty() ? about.dataset : run::dataset_info(opened);
+}
+
 }  // namespace
 
 int predict_images(const PredictArguments& arguments) {
@@ -265,14 +272,17 @@ int predict_images(const PredictArguments& arguments) {
   const auto [inputs, left_out] = find_inputs(arguments.inputs);
   Session session(arguments.talk);
   for (const std::string& line : left_out) session.log().info(line);
-  const run::Session opened = session.open_pipeline(arguments.pipeline());
+  const fs::path checkpoint = run::checkpoint_file(arguments.checkpoint);
+  PipelineArguments asked = arguments.pipeline();
+  asked.checkpoint = checkpoint.string();
+  const run::Session opened = session.open_pipeline(asked);
   const config::Pipeline& pipeline = opened.pipeline;
   const at::Device device = app::device_of(pipeline);
   set_operator_threads(pipeline);
   cv::setNumThreads(0);  // LibTorch has the cores
-  const checkpoint::CheckpointInfo about = checkpoint::read_checkpoint_info(arguments.checkpoint);
+  const checkpoint::CheckpointInfo about = checkpoint::read_checkpoint_info(checkpoint);
   session.say_changed_libraries(opened, about);
-  const data::DatasetInfo& info = about.dataset;
+  const data::DatasetInfo info = predicted_classes(arguments, opened, about);
   const auto model = run::build_model(opened, info);
   const model::Outputs& outputs = model->segmentor->outputs();
   const std::vector<data::Class> classes = model::output_classes(outputs, info.classes);
@@ -280,7 +290,7 @@ int predict_images(const PredictArguments& arguments) {
                                           pipeline.evaluate.average_probabilities,
                                           outputs.are_independent() ? classes : std::vector<data::Class>{}};
   output::PredictionWriter writer(options);
-  checkpoint::load_model(arguments.checkpoint, model->store);
+  checkpoint::load_model(checkpoint, model->store, run::loading_of(opened, info.classes));
   model->store.to(device, model->store.dtype());
   infer::Inference inference(*model->segmentor, model->store, classes, pipeline.evaluate);
 

@@ -10,6 +10,7 @@
 #include "cli/works.h"
 #include "run/initial_weights.h"
 #include "run/model.h"
+#include "run/run_folder.h"
 
 namespace sshost::cli {
 namespace {
@@ -37,10 +38,11 @@ checkpoint::NameMap names_of(const std::string& format, const run::Model& model)
 int export_weights_file(const WeightsExportArguments& arguments) {
   Session session(arguments.talk);
   const run::Session opened = session.open_pipeline(arguments);
-  const checkpoint::CheckpointInfo info = checkpoint::read_checkpoint_info(arguments.checkpoint);
+  const std::filesystem::path checkpoint = run::checkpoint_file(arguments.checkpoint);
+  const checkpoint::CheckpointInfo info = checkpoint::read_checkpoint_info(checkpoint);
   session.say_changed_libraries(opened, info);
   const auto model = run::build_model(opened, info.dataset);
-  checkpoint::load_model(arguments.checkpoint, model->store);
+  checkpoint::load_model(checkpoint, model->store, run::loading_of(opened, info.dataset.classes));
   const checkpoint::TensorFile file = checkpoint::export_weights(model->store, names_of(arguments.format, *model));
   checkpoint::write_tensor_file(arguments.target, file);
   session.log().info("saved " + std::to_string(file.tensors.size()) + " tensors by " + arguments.format +

@@ -18,7 +18,8 @@
 namespace sshost::cli {
 namespace {
 
-checkpoint::ImportRequest request_for(const WeightsImportArguments& arguments, const model::Segmentor& segmentor) {
+checkpoint::ImportRequest request_for(const WeightsImportArguments& arguments, const checkpoint::TensorFile& file,
+                                      const model::Segmentor& segmentor, const checkpoint::Loading& loading) {
   checkpoint::ImportRequest request;
   request.what = arguments.weights;
   if (!arguments.component.empty()) request.prefix = arguments.component + ".";
@@ -26,6 +27,8 @@ checkpoint::ImportRequest request_for(const WeightsImportArguments& arguments, c
   request.formats = run::name_maps(segmentor);
   request.classes = segmentor.classes();
   request.skip_classifier = arguments.skip_classifier;
+  request.require_sound_values = loading.require_sound_values;
+  consider_classes(request, file, loading.wanted);
   return request;
 }
 
@@ -46,11 +49,13 @@ nlohmann::json to_json(const checkpoint::ImportReport& report, const std::string
 
 int import_weights_file(const WeightsImportArguments& arguments) {
   Session session(arguments.talk);
-  const checkpoint::TensorFile file = checkpoint::read_tensor_file(arguments.weights, arguments.part);
+  const checkpoint::TensorFile file = checkpoint::read_tensor_file(arguments.weights, arguments.part, arguments.prefix);
   const run::Session opened = session.open_pipeline(arguments);
   const data::DatasetInfo info = run::model_classes(opened, arguments.classes);
   const auto model = run::build_model(opened, info);
-  const auto report = checkpoint::import_weights(model->store, file, request_for(arguments, *model->segmentor));
+  const checkpoint::ImportRequest request =
+      request_for(arguments, file, *model->segmentor, run::loading_of(opened, info.classes));
+  const auto report = checkpoint::import_weights(model->store, file, request);
   if (!session.is_json()) session.console().line(report.text(arguments.all));
   checkpoint::save_model(arguments.target, model->store,
                          {config::to_yaml(opened.pipeline.resolved), info,

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "run/model.h"
+#include "run/run_folder.h"
 
 namespace sshost::cli {
 namespace {
@@ -37,7 +38,8 @@ std::vector<MemoryFile> read_memory_files(const Session& session, const std::vec
                                           const std::vector<std::string>& trust) {
   std::vector<MemoryFile> files;
   std::vector<std::string> names;
-  for (const std::string& path : paths) {
+  for (const std::string& given : paths) {
+    const std::string path = run::checkpoint_file(given);
     MemoryFile file{path, checkpoint::read_checkpoint_info(path), checkpoint::read_tensor_file(path), {}};
     if (files.empty()) names = names_in(session, path, file.info, trust);
     if (!files.empty() && class_names(file.info) != class_names(files[0].info)) {

@@ -41,13 +41,15 @@ void add_import(Command weights, const Works& works) {
       .type_name("FORMAT");
   command.add_option("--part", arguments->part, "Of several state dicts in a .pth file, the key of the one to read")
       .type_name("KEY");
+  command.add_option("--prefix", arguments->prefix, "Only names of the file that begin so, without it: student.")
+      .type_name("TEXT");
   command
       .add_option("--classes", arguments->classes,
                   "How many the model has; default: as many as the pipeline's data set")
       .range(1, 1 << 16)
       .type_name("N");
   command.add_flag("--skip-classifier", arguments->skip_classifier,
-                   "Leave out what the file has for another number of classes; it keeps its initial values");
+                   "Leave out what the file has for other classes; it keeps its initial values");
   command.add_flag("--all", arguments->all, "List every tensor, however many");
   add_talk_options(command, arguments->talk);
   add_json_option(command, arguments->talk);
@@ -64,13 +66,17 @@ void add_export(Command weights, const Works& works) {
   const auto arguments = std::make_shared<WeightsExportArguments>();
   Command command = weights.add_command("export", "Write a checkpoint's weights for another program");
   command.other_words({"save"});
-  command.add_option("checkpoint", arguments->checkpoint, "A checkpoint of this program").type_name("FILE").required();
+  command.add_option("checkpoint", arguments->checkpoint, "A checkpoint of this program, or a run's folder")
+      .type_name("FILE")
+      .required();
   command.add_option("--output", arguments->target, "The file to write: .pth (or .pt) for PyTorch, else safetensors")
       .type_name("FILE")
       .required();
   command.add_option("--format", arguments->format, "Whose names to use; sshost: our own")
       .type_name("FORMAT")
       .show_default();
+  add_set_option(command, arguments->set);
+  add_trust_option(command, arguments->trust);
   add_talk_options(command, arguments->talk);
   command.notes("torch.load(path, weights_only=True) reads the .pth.\n");
   command.examples({"sshost weights export step-000100.safetensors --output pspnet.pth",

@@ -22,6 +22,7 @@
 #include "infer/inference.h"
 #include "report/html.h"
 #include "report/image_scores.h"
+#include "run/initial_weights.h"
 #include "run/sample_sizes.h"
 #include "state/generator.h"
 #include "train/precision.h"
@@ -132,6 +133,7 @@ void RunJob::build() {
   const bool writes = does("predict") || (does("evaluate") && pipeline_.evaluate.save_predictions);
   model_ = run::build_model(opened_, dataset_info());
   if (writes) require_predictions();
+  loading_ = run::loading_of(opened_, dataset_info().classes);
   if (ranks_->is_first()) start_from_checkpoint();
   model_->store.to(device_, model_->store.dtype());
   std::vector<at::Tensor> values;
@@ -204,16 +206,21 @@ run::RunFolder RunJob::choose_folder() const {
 }
 
 void RunJob::start_from_checkpoint() {
+  if (pipeline_.checkpoint) {
+    const std::filesystem::path given = *pipeline_.checkpoint;
+    pipeline_.checkpoint = resumes() ? run::checkpoint_to_go_on_from(given) : run::checkpoint_file(given);
+    pipeline_.resolved.set("checkpoint", config::make_string(*pipeline_.checkpoint));
+  }
   if (resumes()) return;  // the trainer reads more than the weights
   if (pipeline_.checkpoint) {
-    checkpoint::load_model(*pipeline_.checkpoint, model_->store);
+    checkpoint::load_model(*pipeline_.checkpoint, model_->store, loading_);
     const checkpoint::CheckpointInfo info = checkpoint::read_checkpoint_info(*pipeline_.checkpoint);
     if (!does("train")) step_ = info.step;
     session_.say_changed_libraries(opened_, info);
     session_.log().info("weights from " + *pipeline_.checkpoint);
     return;
   }
-  load_weights(*model_, pipeline_.model, session_.log());
+  load_weights(*model_, pipeline_.model, loading_, session_.log());
   if (!does("train"))
     session_.log().warning("no checkpoint is given: what is evaluated has not been trained by sshost");
 }
@@ -256,7 +263,7 @@ void RunJob::resume(train::Trainer& trainer) {
     require_newest(path);
     session_.say_changed_libraries(opened_, checkpoint::read_checkpoint_info(path));
   }
-  const std::string notice = trainer.resume(distributed::SharedCheckpoint(path, *ranks_).model_path());
+  const std::string notice = trainer.resume(distributed::SharedCheckpoint(path, *ranks_).model_path(), loading_);
   // Not before: what a refused resume was told to do is not what the folder holds.
   if (ranks_->is_first()) {
     forget_resume(path);
@@ -407,6 +414,8 @@ checkpoint::CheckpointInfo RunJob::checkpoint_info() const {
   ss_options_object pipeline = pipeline_.resolved;  // of whoever starts from it, however this run itself began
   pipeline.set("checkpoint", {});
   pipeline.at("train").set("resume", config::make_bool(false));
+  pipeline.at("weights").set("classes", config::make_string("same"));
+  pipeline.at("weights").set("values", config::make_string("sound"));
   return {config::to_yaml(pipeline), train_data_->info(), plugin_versions(components_), 0,
           run::library_hashes(opened_)};
 }

@@ -100,6 +100,7 @@ class RunJob {
   std::unique_ptr<data::Dataset> train_data_;     // where the run trains
   std::unique_ptr<data::Dataset> evaluate_data_;  // where it evaluates
   std::unique_ptr<run::Model> model_;
+  checkpoint::Loading loading_;  // of every file of weights
   std::optional<run::RunFolder> folder_;
   std::optional<TensorboardLog> tensorboard_;  // of rank 0, as soon as there is a folder
   int64_t total_steps_ = 0;                    // of the training

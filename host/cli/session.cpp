@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "checkpoint/checkpoint.h"
+#include "run/run_folder.h"
 
 namespace sshost::cli {
 namespace {
@@ -63,10 +64,11 @@ run::Session Session::open_checkpoint(const PipelineArguments& arguments) const 
   if (arguments.checkpoint.empty()) {
     throw UsageError("expected a pipeline (a YAML file), or --checkpoint FILE, which holds the pipeline of its run");
   }
-  const checkpoint::CheckpointInfo info = checkpoint::read_checkpoint_info(arguments.checkpoint);
+  const std::filesystem::path path = run::checkpoint_file(arguments.checkpoint);
+  const checkpoint::CheckpointInfo info = checkpoint::read_checkpoint_info(path);
   plugin::Trust trust = plugin::Trust::of_user();
   for (const std::string& library : arguments.trust) trust.allow(library);
-  return run::open_session_of(info, arguments.checkpoint, arguments.overrides(), std::move(trust), log_function());
+  return run::open_session_of(info, path.string(), arguments.overrides(), std::move(trust), log_function());
 }
 
 run::Session Session::open_pipeline(const PipelineArguments& arguments) const {

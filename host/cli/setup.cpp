@@ -23,8 +23,9 @@ data::LoaderOptions loader_options(const config::Pipeline& pipeline, int64_t bat
   return options;
 }
 
-void load_weights(run::Model& model, const config::ModelConfig& config, Log& log) {
-  for (const auto& [component, path, report] : run::load_initial_weights(model.store, *model.segmentor, config)) {
+void load_weights(run::Model& model, const config::ModelConfig& config, const checkpoint::Loading& loading, Log& log) {
+  for (const auto& [component, path, report] :
+       run::load_initial_weights(model.store, *model.segmentor, config, loading)) {
     log.info(component + ": " + report.summary() + " (" + path + ")");
   }
 }

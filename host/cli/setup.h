@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "checkpoint/checkpoint.h"
 #include "cli/log.h"
 #include "config/pipeline.h"
 #include "data/loader.h"
@@ -26,7 +27,7 @@ data::LoaderOptions loader_options(const config::Pipeline& pipeline, int64_t bat
                                    Log& log, int64_t& skipped);
 
 // Reads the `weights` of the components, and says what became of the files' tensors.
-void load_weights(run::Model& model, const config::ModelConfig& config, Log& log);
+void load_weights(run::Model& model, const config::ModelConfig& config, const checkpoint::Loading& loading, Log& log);
 
 // Their plugins: name -> version.
 std::map<std::string, std::string> plugin_versions(const std::vector<const plugin::Component*>& components);

@@ -47,6 +47,7 @@ Value to_value(const WeightsConfig& weights) {
   map.set("path", make_string(weights.path));
   map.set("format", make_string(weights.format));
   map.set("part", make_string(weights.part));
+  map.set("prefix", make_string(weights.prefix));
   map.set("skip_classifier", make_bool(weights.skip_classifier));
   return map;
 }
@@ -142,7 +143,7 @@ std::optional<WeightsConfig> ComponentReader::read_weights(const Node& map) {
     whole.entries.push_back({"path", node->place, *node});
   }
   const Value value = check_options(whole, &weights_schema().abi(), "weights", {}, problems_);
-  return WeightsConfig{value.at("path").text, value.at("format").text, value.at("part").text,
+  return WeightsConfig{value.at("path").text, value.at("format").text, value.at("part").text, value.at("prefix").text,
                        value.at("skip_classifier").boolean};
 }
 

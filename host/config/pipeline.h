@@ -24,6 +24,7 @@ struct WeightsConfig {
   std::string
       format;        // whose names the file uses, such as "torchvision"; empty: each that the component knows is tried
   std::string part;  // of a .pth with several state dicts; empty: the usual ones are looked for
+  std::string prefix;            // only the file's names that begin so, without it; empty: all
   bool skip_classifier = false;  // leave out what the file has for another number of classes
 };
 
@@ -40,6 +41,12 @@ struct ComponentConfig {
 // One 3x3 convolution, batch norm and ReLU with this stride, shared by all chosen feature maps.
 struct DownsampleConfig {
   std::int64_t stride = 2;
+};
+
+// What is accepted of files of weights, of Pipeline::checkpoint and of WeightsConfig alike.
+struct WeightsRules {
+  std::string classes = "same";      // same, by_name, by_number
+  bool require_sound_values = true;  // NaN, infinite values and negative variances are refused
 };
 
 // What happens between the backbone and the heads.
@@ -214,7 +221,8 @@ struct Pipeline {
   std::int64_t threads = 0;               // of operators; 0: as many as there are cores
   std::string output;                     // the run's folder, absolute; "runs/<name>" where it is not given
   std::vector<std::string> plugins;       // folders and libraries, absolute
-  std::optional<std::string> checkpoint;  // absolute; weights to start from
+  std::optional<std::string> checkpoint;  // absolute; weights to start from, a file or a run's folder
+  WeightsRules weights;
   DataConfig data;
   ModelConfig model;
   TrainConfig train;

@@ -114,6 +114,8 @@ class PipelineReader {
     pipeline.threads = tree_.at("threads").integer;
     pipeline.plugins = strings_of(tree_.at("plugins"));
     if (!tree_.at("checkpoint").is_null()) pipeline.checkpoint = tree_.at("checkpoint").text;
+    const Value& weights = tree_.at("weights");
+    pipeline.weights = {weights.at("classes").text, weights.at("values").text != "any"};
     Value& name = slot({"name"});
     if (name.text.empty()) name = make_string(std::filesystem::path(root_.place.file.text()).stem().string());
     pipeline.name = name.text;

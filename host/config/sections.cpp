@@ -178,6 +178,17 @@ Schema distributed_schema() {
                "listen at an address that the internet reaches: anyone there may then join in")});
 }
 
+Schema weights_rules_schema() {
+  return Schema(
+      {string(
+           "classes", "same",
+           "a file that names its classes has to name the data set's, in their order; by_name: whatever their order, "
+           "and what belongs to a class follows its name; by_number: names do not matter")
+           .one_of({"same", "by_name", "by_number"}),
+       string("values", "sound", "NaN, infinite values and negative variances are refused; any: they are let through")
+           .one_of({"sound", "any"})});
+}
+
 }  // namespace
 
 const Schema& pipeline_schema() {
@@ -193,7 +204,12 @@ const Schema& pipeline_schema() {
        integer("threads", "0", "of operators; 0: one for each core").between(0, 4096),
        string("output", "", "the run's folder, relative to the working directory; null: runs/<name>-001 and so on")
            .nullable(),
-       path("checkpoint", "", "weights to start from, or the run to go on with (train.resume)").nullable(),
+       path("checkpoint", "",
+            "weights to start from, or the run to go on with (train.resume): a file, or a run's folder, whose best "
+            "checkpoint counts, or else the last")
+           .nullable(),
+       structure("weights", weights_rules_schema(),
+                 "what is accepted of files of weights, those of `checkpoint` and of the components alike"),
        path("plugins", "", "libraries, and folders of libraries, besides those that come with the host").list(),
        structure("data", data_schema(), "the data set, and what is done to its samples"),
        structure("model", model_schema(), "the network"), structure("train", train_schema(), "how it is trained"),
@@ -214,7 +230,9 @@ const Schema& weights_schema() {
       {path("path", "", "a .safetensors or .pth file").required(),
        string("format", "", "whose names the file uses, such as torchvision; empty: each that the component knows"),
        string("part", "", "of a .pth file with several state dicts: the key of the one to read"),
-       boolean("skip_classifier", "false", "leave out what the file has for another number of classes")});
+       string("prefix", "", "only the file's names that begin so are taken, without it: student."),
+       boolean("skip_classifier", "false",
+               "leave out what the file has for other classes, or another number of them")});
   return schema;
 }
 

@@ -35,8 +35,12 @@ bool for_each_image(infer::Inference& inference, data::Loader& loader, const std
   loader.start(1);
   while (const auto batch = loader.next()) {
     if (stop) return false;
-    inference.run(batch->images, sizes_of(*batch),
-                  [&](int64_t n, const at::Tensor& scores) { use(*batch, static_cast<size_t>(n), scores); });
+    try {
+      inference.run(batch->images, sizes_of(*batch),
+                    [&](int64_t n, const at::Tensor& scores) { use(*batch, static_cast<size_t>(n), scores); });
+    } catch (const infer::NotFinite& error) {
+      throw Error("image \"" + batch->ids.at(static_cast<size_t>(error.image)) + "\": " + error.what());
+    }
   }
   return true;
 }

@@ -34,13 +34,13 @@ struct Evaluation {
 // stored labels, image by image: what is kept are counts of pixels. Nothing where `stop` was set meanwhile.
 // Several ranks evaluate with their own loaders' images, `total_images` of them, and all get the evaluation of all
 // images; nothing where `stop` was set on any.
-// Throws Error where a sample has no label.
+// Throws Error where a sample has no label, and, with its name, where the model's output of it is not finite.
 std::optional<Evaluation> evaluate(infer::Inference& inference, data::Loader& loader, int64_t classes,
                                    int64_t total_images, EvaluationObserver& observer, const std::atomic<bool>& stop,
                                    const MetricOptions& options = {}, const state::Ranks& ranks = state::kAlone);
 
 // Runs the model over all batches of `loader` (unshuffled; labels need not be there) and tells the observer of each
-// image. False where `stop` was set meanwhile.
+// image. False where `stop` was set meanwhile. Throws Error as `evaluate`.
 bool predict(infer::Inference& inference, data::Loader& loader, int64_t total_images, EvaluationObserver& observer,
              const std::atomic<bool>& stop);
 

@@ -7,6 +7,8 @@
 #include <string>
 
 #include "base/error.h"
+#include "model/first_not_finite.h"
+#include "state/finite.h"
 #include "state/generator.h"
 
 namespace sshost::infer {
@@ -76,6 +78,7 @@ void Inference::run(const at::Tensor& images, const std::vector<ImageSize>& size
   const at::Tensor input = images.to(store_.device(), store_.dtype());
   const bool together = config_.scales.size() == 1 && !config_.slide && config_.passes == 1;
   at::Tensor scores;
+  first_image_ = 0;
   if (together) scores = scores_of_view(scaled(input, config_.scales[0]), last_pass());
   for (int64_t n = 0; n < input.size(0); ++n) {
     const ImageSize size = sizes.at(static_cast<size_t>(n));
@@ -84,12 +87,23 @@ void Inference::run(const at::Tensor& images, const std::vector<ImageSize>& size
       continue;
     }
     const at::Tensor image = input.narrow(0, n, 1);
+    first_image_ = n;
     at::Tensor previous;
     for (int64_t pass = 1; pass < config_.passes; ++pass) {
       previous = mean_over_scales(image, {image.size(2), image.size(3)}, {previous, false});
     }
     use(n, mean_over_scales(image, size, last_pass(previous)));
   }
+}
+
+at::Tensor Inference::logits(const at::Tensor& images, const at::Tensor& previous) {
+  at::Tensor logits = segmentor_.logits(context_, images, previous);
+  if (state::is_finite(logits)) return logits;
+  int64_t image = 0;
+  while (image + 1 < logits.size(0) && state::is_finite(logits[image])) ++image;
+  const at::Tensor its_previous = previous.defined() ? previous.narrow(0, image, 1) : previous;
+  throw NotFinite(first_image_ + image,
+                  model::first_not_finite(segmentor_, context_, images.narrow(0, image, 1), its_previous));
 }
 
 at::Tensor Inference::classes_of(const at::Tensor& scores) { return scores.argmax(1).squeeze(0); }
@@ -130,7 +144,7 @@ at::Tensor Inference::scores_of_view(const at::Tensor& view, const Pass& pass) {
 }
 
 at::Tensor Inference::whole(const at::Tensor& view, const Pass& pass) {
-  const at::Tensor logits = segmentor_.logits(context_, view, pass.previous);
+  const at::Tensor logits = this->logits(view, pass.previous);
   return pass.averages_probabilities ? outputs().probabilities(logits) : logits;
 }
 
@@ -143,7 +157,7 @@ void Inference::slide(const SlidingWindows& grid, std::span<const Window> window
   };
   for (const Window& window : windows) {
     const at::Tensor guide = pass.previous.defined() ? cut(pass.previous, window) : pass.previous;
-    at::Tensor scores = segmentor_.logits(context_, cut(view, window).contiguous(), guide);
+    at::Tensor scores = logits(cut(view, window).contiguous(), guide);
     scores = resized(scores, grid.height(), grid.width());
     if (pass.averages_probabilities) scores = outputs().probabilities(scores);
     scores = scores * grid.weight(window, scores.options());

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "config/pipeline.h"
 #include "data/sample.h"
 #include "infer/sliding_windows.h"
@@ -21,6 +22,14 @@ namespace sshost::infer {
 struct ImageSize {
   int64_t height;
   int64_t width;
+};
+
+// What the model computes of an image is not finite. The text says in which layer first; whoever knows the image's name
+// puts it in front.
+struct NotFinite : Error {
+  NotFinite(int64_t of_image, const std::string& where)
+      : Error("the model's output is not finite (NaN or infinite), first in " + where), image(of_image) {}
+  int64_t image;  // of the batch
 };
 
 // What a model says of an image, on the model's device.
@@ -60,7 +69,7 @@ class Inference {
   using Use = std::function<void(int64_t n, const at::Tensor& scores)>;
 
   // images [N, 3, H, W], normalised, on any device. Calls `use` for each image in turn. Images go through the model
-  // together where each is seen once, else one after the other.
+  // together where each is seen once, else one after the other. Throws NotFinite.
   void run(const at::Tensor& images, const std::vector<ImageSize>& sizes, const Use& use);
 
   // The next `count` rows of an image, normalised, [1, 3, count, width].
@@ -70,7 +79,8 @@ class Inference {
 
   // What `run` gives for one image in windows, without the image or its scores ever being there as a whole: rows are
   // asked for, and handed on, from the top to the bottom. Held are as many rows of both as a window is high, so memory
-  // grows with the image's width alone. Throws UsageError where reason_against_rows has something to say.
+  // grows with the image's width alone. Throws UsageError where reason_against_rows has something to say,
+  // and NotFinite.
   void run_rows(ImageSize size, const NextRows& next_rows, const UseRows& use);
 
   // Why these settings need the whole image: they do not slide, or see it at several scales or in several passes. Empty
@@ -94,6 +104,7 @@ class Inference {
   // The last pass, which gives what is asked for.
   Pass last_pass(const at::Tensor& previous = {}) const { return {previous, config_.average_probabilities}; }
 
+  at::Tensor logits(const at::Tensor& images, const at::Tensor& previous);
   at::Tensor mean_over_scales(const at::Tensor& images, ImageSize size, const Pass& pass);
   at::Tensor scores_of_view(const at::Tensor& view, const Pass& pass);
   at::Tensor whole(const at::Tensor& view, const Pass& pass);
@@ -108,6 +119,7 @@ class Inference {
   state::Prepared own_prepared_;
   state::ExecutionContext context_;
   config::EvaluateConfig config_;
+  int64_t first_image_ = 0;      // of the batch: the one that the first of the model's input is
   at::Tensor mirrored_classes_;  // int64 [classes] on the model's device; undefined where each is its own mirror image
 };
 

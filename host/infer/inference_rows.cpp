@@ -40,6 +40,7 @@ std::string Inference::reason_against_rows(const config::EvaluateConfig& config)
 void Inference::run_rows(ImageSize size, const NextRows& next_rows, const UseRows& use) {
   if (const std::string reason = reason_against_rows(config_); !reason.empty()) throw UsageError(reason);
   const at::NoGradGuard no_grad;
+  first_image_ = 0;
   const SlidingWindows grid(size.height, size.width, *config_.slide);
   const auto fetch = [&](int64_t count) { return next_rows(count).to(store_.device(), store_.dtype()); };
   at::Tensor band = fetch(grid.height());

@@ -109,6 +109,12 @@ ss_status declare_state(ss_builder builder, const ss_state_spec* spec, ss_layer*
   });
 }
 
+// Tells whoever watches the context of a layer's output.
+const at::Tensor& watched(const state::ExecutionContext& context, const Layer& layer, const at::Tensor& output) {
+  if (context.watch != nullptr) context.watch->on_output("layer \"" + layer.name() + "\"", output);
+  return output;
+}
+
 // Runs `compute` and keeps its tensor in `out`; what LibTorch throws gets the layer's name.
 template <typename Function>
 ss_status compute(ss_layer handle, ss_tensor* out, Function&& function) {
@@ -140,7 +146,9 @@ std::vector<at::Tensor> borrow_inputs(const Layer& layer, const ss_tensor* input
 ss_status apply(ss_context context, ss_layer handle, const ss_tensor* inputs, uint32_t input_count, ss_tensor residual,
                 ss_tensor* out) {
   return compute(handle, out, [&](const Layer& layer) {
-    return layer.apply(context_of(context), borrow_inputs(layer, inputs, input_count), bridge::borrow(residual));
+    state::ExecutionContext& known = context_of(context);
+    return watched(known, layer,
+                   layer.apply(known, borrow_inputs(layer, inputs, input_count), bridge::borrow(residual)));
   });
 }
 
@@ -148,7 +156,8 @@ ss_status attend(ss_context context, ss_layer handle, ss_tensor tokens, ss_tenso
                  ss_tensor* out) {
   return compute(handle, out, [&](const Layer& layer) {
     const std::vector<at::Tensor> input = borrow_inputs(layer, &tokens, 1);
-    return layer.attend(context_of(context), input.front(), bridge::borrow(bias), bridge::borrow(mask));
+    state::ExecutionContext& known = context_of(context);
+    return watched(known, layer, layer.attend(known, input.front(), bridge::borrow(bias), bridge::borrow(mask)));
   });
 }
 

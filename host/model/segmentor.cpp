@@ -37,6 +37,11 @@ at::Tensor labelled_pixels(const at::Tensor& labels, const Outputs& outputs) {
   return total_weight(outputs.targets(labels), {}).to(at::kDouble);
 }
 
+// Tells whoever watches the context.
+void tell(const state::ExecutionContext& context, const std::string& what, const at::Tensor& output) {
+  if (context.watch != nullptr) context.watch->on_output(what, output);
+}
+
 // The buffers of the memory, and of its norms, which are alike already.
 void average_memories(const state::StateStore& store, const state::Ranks& ranks) {
   std::vector<at::Tensor> buffers;
@@ -179,7 +184,10 @@ Segmentor::Pass Segmentor::start(state::ExecutionContext& context, const at::Ten
                .memory_predictions = {},
                .auxiliary_predictions = std::vector<std::vector<Prediction>>(auxiliary_.size()),
                .memory = {}};
-  pass.features = features_->forward(context, backbone_->forward(context, pass.image));
+  const std::vector<at::Tensor> maps = backbone_->forward(context, pass.image);
+  for (const at::Tensor& map : maps) tell(context, "a feature map of the backbone", map);
+  pass.features = features_->forward(context, maps);
+  for (const at::Tensor& map : pass.features) tell(context, "a feature map behind model.features", map);
   return pass;
 }
 
@@ -202,6 +210,7 @@ const at::Tensor& Segmentor::auxiliary_logits(Pass& pass, std::size_t index) con
   const at::Tensor representation =
       auxiliary.head->embed(pass.context, features, named_inputs(pass, *auxiliary.head), predictions);
   logits = auxiliary.head->classify(pass.context, representation, predictions);
+  tell(pass.context, "the logits of auxiliary." + std::to_string(index), logits);
   return logits;
 }
 
@@ -210,10 +219,16 @@ at::Tensor Segmentor::main_logits(Pass& pass, const at::Tensor& labels, const at
   if (head_) {
     representation = head_->embed(pass.context, pass.features, named_inputs(pass, *head_), pass.head_predictions);
   }
-  if (!memory_) return head_->classify(pass.context, representation, pass.head_predictions);
+  if (head_) tell(pass.context, "the representation of the head", representation);
+  if (!memory_) {
+    at::Tensor logits = head_->classify(pass.context, representation, pass.head_predictions);
+    tell(pass.context, "the logits of the head", logits);
+    return logits;
+  }
   MemoryOutput output =
       memory_->forward(pass.context, {pass.features, representation, labels, previous}, pass.memory_predictions);
   pass.memory.emplace(std::move(output.state));
+  tell(pass.context, "the logits of the memory", output.logits);
   return output.logits;
 }
 

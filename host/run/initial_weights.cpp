@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "checkpoint/tensor_file.h"
+#include "run/model.h"
 
 namespace sshost::run {
 namespace {
@@ -26,20 +27,30 @@ std::vector<checkpoint::NameMap> name_maps(const model::Segmentor& segmentor) {
   return formats;
 }
 
+checkpoint::Loading loading_of(const Session& session, const std::vector<data::Class>& classes) {
+  const config::WeightsRules& rules = session.pipeline.weights;
+  return {rules.require_sound_values,
+          {classes, checkpoint::class_match(rules.classes),
+           [&session, count = static_cast<int64_t>(classes.size())] { return class_axes(session, count); }}};
+}
+
 std::vector<ComponentImport> load_initial_weights(state::StateStore& store, const model::Segmentor& segmentor,
-                                                  const config::ModelConfig& config) {
+                                                  const config::ModelConfig& config,
+                                                  const checkpoint::Loading& loading) {
   const std::vector<checkpoint::NameMap> formats = name_maps(segmentor);
   std::vector<ComponentImport> imports;
   for (const auto& [prefix, component] : components(config)) {
     if (!component->weights) continue;
     const config::WeightsConfig& weights = *component->weights;
-    const checkpoint::ImportRequest request{component->key_path + ".weights " + weights.path,
-                                            prefix,
-                                            weights.format,
-                                            formats,
-                                            segmentor.classes(),
-                                            weights.skip_classifier};
-    const checkpoint::TensorFile file = checkpoint::read_tensor_file(weights.path, weights.part);
+    checkpoint::ImportRequest request{component->key_path + ".weights " + weights.path,
+                                      prefix,
+                                      weights.format,
+                                      formats,
+                                      segmentor.classes(),
+                                      weights.skip_classifier};
+    request.require_sound_values = loading.require_sound_values;
+    const checkpoint::TensorFile file = checkpoint::read_tensor_file(weights.path, weights.part, weights.prefix);
+    consider_classes(request, file, loading.wanted);
     imports.push_back({component->key_path, weights.path, checkpoint::import_weights(store, file, request)});
   }
   return imports;

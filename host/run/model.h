@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "checkpoint/class_order.h"
 #include "model/segmentor.h"
 #include "run/session.h"
 #include "state/state_store.h"
@@ -25,6 +26,9 @@ std::unique_ptr<Model> build_model(const Session& session, const data::DatasetIn
 
 // The same for so many classes without names, each of which has an output.
 std::unique_ptr<Model> build_model(const Session& session, int64_t classes, at::ScalarType dtype = at::kFloat);
+
+// Which axes of its tensors belong to the classes: found by building it without initial values, twice.
+checkpoint::ClassAxes class_axes(const Session& session, int64_t classes);
 
 // Throws what build_model throws, and what does not fit in `evaluate`, without the time and the memory that initial
 // values take.

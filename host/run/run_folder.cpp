@@ -211,4 +211,27 @@ void RunFolder::prune_checkpoints(int64_t keep, const std::vector<int64_t>& also
 
 void RunFolder::mark_best(int64_t step) const { file::write_link(best(), checkpoint(step).filename()); }
 
+// A link that cannot be made is no reason to end a run: `checkpoint_file` finds the newest without it.
+void RunFolder::mark_last(int64_t step) const try {
+  file::write_link(last(), checkpoint(step).filename());
+} catch (const Error&) {
+}
+
+fs::path checkpoint_file(const fs::path& path) {
+  if (!fs::is_directory(path)) return path;
+  const RunFolder folder = RunFolder::view(path);
+  if (fs::exists(folder.best())) return folder.best();
+  if (fs::exists(folder.last())) return folder.last();
+  const std::vector<int64_t> steps = model_steps(folder.checkpoints());
+  if (steps.empty()) throw UsageError(path.string() + ": the run in this folder has no checkpoint");
+  return folder.checkpoint(steps.back());
+}
+
+fs::path checkpoint_to_go_on_from(const fs::path& path) {
+  if (!fs::is_directory(path)) return path;
+  const auto newest = RunFolder::view(path).newest_checkpoint();
+  if (!newest) throw UsageError(path.string() + ": the run in this folder has no complete checkpoint to go on from");
+  return *newest;
+}
+
 }  // namespace sshost::run

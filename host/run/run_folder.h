@@ -20,7 +20,8 @@ namespace sshost::run {
 //   metrics.jsonl   one JSON object a line
 //   image_scores.csv   of the last evaluation: a line for each image, the worst first
 //   events.out.tfevents.*   the same for TensorBoard, a file for each process
-//   checkpoints/    step-000100.safetensors and step-000100.train.safetensors; best.safetensors where the best are kept
+//   checkpoints/    step-000100.safetensors and step-000100.train.safetensors; last.safetensors, a link to the newest,
+//                   and best.safetensors where the best are kept
 //   predictions/    where asked for
 //   report.html
 //   .lock           says which process writes it, and keeps others from doing so (file::FolderLock)
@@ -83,6 +84,10 @@ class RunFolder {
   void mark_best(int64_t step) const;
   std::filesystem::path best() const { return checkpoints() / "best.safetensors"; }
 
+  // "checkpoints/last.safetensors", likewise. Not every file system has links: without one there is none.
+  void mark_last(int64_t step) const;
+  std::filesystem::path last() const { return checkpoints() / "last.safetensors"; }
+
  private:
   explicit RunFolder(std::filesystem::path path) : path_(std::move(path)) {}
 
@@ -92,6 +97,13 @@ class RunFolder {
   std::filesystem::path path_;
   std::shared_ptr<const file::FolderLock> lock_;  // of those that write; released with the last copy
 };
+
+// What `path` says of a checkpoint: itself, or where it is a run's folder the run's best checkpoint, or else its last.
+// UsageError where the folder holds no run, or one without a checkpoint.
+std::filesystem::path checkpoint_file(const std::filesystem::path& path);
+
+// The same, but of a folder the newest checkpoint that a run can go on from.
+std::filesystem::path checkpoint_to_go_on_from(const std::filesystem::path& path);
 
 }  // namespace sshost::run
 

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "state/output_watch.h"
 #include "state/prepared.h"
 #include "state/ranks.h"
 #include "state/state_store.h"
@@ -44,6 +45,7 @@ struct ExecutionContext : ss_context_object {
   const Ranks* ranks = &kAlone;
   bool synchronises_norms = true;  // false: batch norm sees the values of this process alone
   bool averages_memories = false;  // memories are updated by each rank for itself and then averaged, as published
+  OutputWatch* watch = nullptr;    // told of what is computed, one after the other; null: nobody is
   int64_t image_height = 0;        // of the network's input; the segmentor sets them
   int64_t image_width = 0;
 

@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include "base/error.h"
+
 namespace sshost::train {
 
 AdamW::AdamW(std::vector<ParameterGroup> groups, const config::OptimizerConfig& config)
@@ -43,6 +45,13 @@ void AdamW::step_group(const ParameterGroup& group, const Moments& moments, doub
   at::_fused_adamw_(parameters, gradients, moving.mean, moving.square, /*max_exp_avg_sqs=*/{}, moving.steps,
                     learning_rate * group.factors.lr, beta1_, beta2_, weight_decay_ * group.factors.decay, eps_,
                     /*amsgrad=*/false, /*maximize=*/false);
+}
+
+// Means of squares, and counts.
+void AdamW::require_possible(const std::string& name, const at::Tensor& value) const {
+  if (!name.ends_with(".exp_avg_sq") && !name.ends_with(".step")) return;
+  if (value.ge(0).all().item<bool>()) return;
+  throw Error("the saved optimiser's \"" + name + "\" is damaged: expected no value below 0");
 }
 
 NamedTensors AdamW::state() const {

@@ -16,6 +16,9 @@ class AdamW final : public Optimizer {
   void step(double learning_rate) override;
   NamedTensors state() const override;
 
+ protected:
+  void require_possible(const std::string& name, const at::Tensor& value) const override;
+
  private:
   // One entry for each parameter of a group.
   struct Moments {

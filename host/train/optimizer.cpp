@@ -22,6 +22,7 @@ void Optimizer::load_state(const NamedTensors& saved) {
       throw Error("the saved optimiser has no tensor of the right shape for \"" + name +
                   "\": it is another optimiser, or of another model");
     }
+    require_possible(name, found->second);
     tensor.copy_(found->second);
   }
 }

@@ -30,7 +30,8 @@ class Optimizer {
   // What is remembered between steps, named after the parameters; it shares memory with the optimiser.
   virtual NamedTensors state() const = 0;
 
-  // Takes the values of a saved state. Throws Error where names or shapes are not this optimiser's.
+  // Takes the values of a saved state. Throws Error where names or shapes are not this optimiser's, or values are none
+  // that its steps leave.
   void load_state(const NamedTensors& saved);
 
   // Scales all gradients by one factor, so that together they are no longer than `most` (the L2 norm over all
@@ -44,6 +45,9 @@ class Optimizer {
   void zero_grad();
 
  protected:
+  // Throws Error where no step leaves such a value in what state() names so.
+  virtual void require_possible(const std::string& /*name*/, const at::Tensor& /*value*/) const {}
+
   explicit Optimizer(std::vector<ParameterGroup> groups) : groups_(std::move(groups)) {}
   const std::vector<ParameterGroup>& groups() const { return groups_; }
 

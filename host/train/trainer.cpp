@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "state/finite.h"
 
 namespace sshost::train {
 namespace {
@@ -88,10 +89,11 @@ Trainer::Trainer(TrainerParts parts, const config::TrainConfig& config, uint64_t
       means_(parts_.segmentor.classes()),
       census_(static_cast<int64_t>(parts_.info.dataset.classes.size())) {}
 
-std::string Trainer::resume(const std::filesystem::path& model_path) {
+std::string Trainer::resume(const std::filesystem::path& model_path, const checkpoint::Loading& loading) {
   const auto state_path = checkpoint::training_state_path(model_path);
   const int64_t model_step = checkpoint::read_checkpoint_info(model_path).step;
-  const checkpoint::TrainingState state = checkpoint::load_training_state(state_path);
+  const checkpoint::ClassOrder order = checkpoint::read_class_order(model_path, loading.wanted);
+  const checkpoint::TrainingState state = checkpoint::load_training_state(state_path, order);
   if (state.step != model_step) {
     throw Error("cannot resume: " + state_path.string() + " is of step " + std::to_string(state.step) + ", " +
                 model_path.string() + " of step " + std::to_string(model_step));
@@ -105,7 +107,7 @@ std::string Trainer::resume(const std::filesystem::path& model_path) {
     throw UsageError("cannot resume: the run was started with seed " + std::to_string(state.seed) +
                      ", the pipeline says " + std::to_string(seed_));
   }
-  checkpoint::load_model(model_path, parts_.store);
+  checkpoint::load_model(model_path, parts_.store, loading);
   if (MovingAverage* average = gradient_step_.average()) average->resume(state.average_updates);
   for (const auto& [name, value] : state.weights) parts_.store.assign(name, value);
   GradientScaler* scaler = gradient_step_.scaler();
@@ -132,7 +134,12 @@ std::string Trainer::resume_generator(const checkpoint::TrainingState& state) {
   for (const auto& [name, value] : state.generators) {
     if (name != generator_of(parts_.ranks.rank())) continue;
     const std::lock_guard lock(parts_.generator.mutex());
-    parts_.generator.set_state(value);
+    try {
+      parts_.generator.set_state(value);
+    } catch (const c10::Error& error) {
+      throw Error("cannot resume: the checkpoint's state of the generator \"" + name +
+                  "\" is none: " + error.what_without_backtrace());
+    }
   }
   const auto saved = static_cast<int64_t>(state.generators.size());
   if (saved == parts_.ranks.count()) return {};
@@ -289,8 +296,20 @@ void Trainer::evaluate() {
   if (!best.empty() && parts_.ranks.is_first()) parts_.folder.mark_best(best.front());
 }
 
+// The last step's losses are those of the weights before it: what it left is looked at here, so that no checkpoint
+// stands in for a good one that cannot be used.
+void Trainer::require_finite_weights() const {
+  for (const state::StateEntry& entry : parts_.store) {
+    if (state::is_finite(entry.value)) continue;
+    throw Error("step " + std::to_string(step_) + " left \"" + entry.name + "\" with " +
+                std::to_string(state::count_not_finite(entry.value)) + " of " + std::to_string(entry.value.numel()) +
+                " values that are not finite, and is not saved. Lower train.optimizer.lr or add a warm-up");
+  }
+}
+
 void Trainer::save() {
   align_buffers();
+  require_finite_weights();
   save_training_state();
   saved_step_ = step_;
   if (!parts_.ranks.is_first()) return;
@@ -298,6 +317,7 @@ void Trainer::save() {
   const auto path = parts_.folder.checkpoint(step_);
   try {
     checkpoint::save_model(path, scored_store(), parts_.info);
+    parts_.folder.mark_last(step_);
   } catch (...) {
     std::error_code ignored;
     std::filesystem::remove(checkpoint::training_state_path(path), ignored);  // without the model it only takes space

@@ -67,7 +67,7 @@ class Trainer {
   // Goes on where the checkpoint was saved: call it before `run`. `model_path` is the model's file; the training state
   // lies beside it. Throws Error where it is of another run. Gives a notice where the run does not go on bit-exactly,
   // else an empty text.
-  std::string resume(const std::filesystem::path& model_path);
+  std::string resume(const std::filesystem::path& model_path, const checkpoint::Loading& loading = {});
 
   // Trains up to the last step, or until `stop` is set: then the step under way is finished and a checkpoint saved.
   // Throws Error where a loss is not finite, naming the loss, the step and the samples, and where the labels hold
@@ -96,6 +96,7 @@ class Trainer {
   void save();
   void save_training_state();
   at::Tensor generator_state();
+  void require_finite_weights() const;
   std::string resume_generator(const checkpoint::TrainingState& state);
   void prune() const;
 

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/error.h"
@@ -147,6 +148,224 @@ TEST(TrainingState, SurvivesTheRoundTrip) {
 TEST(Checkpoint, OfAnotherProgramIsSaidToBeOne) {
   const std::filesystem::path path = SSHOST_SOURCE_DIR "/tests/checkpoint/files/zip_mmcv.pth";
   EXPECT_THAT(message_of<Error>([&] { read_checkpoint_info(path); }), HasSubstr("`sshost weights import`"));
+}
+
+// ---- damage
+
+TEST(Checkpoint, FindsEveryFlippedBitOfItsTensors) {
+  const TempFolder folder;
+  const auto path = folder / "a.safetensors";
+  save_model(path, make_store(1), make_info());
+  const std::string whole = test::read_bytes(path);
+  const size_t data = whole.size() - 9 * sizeof(float);  // weight and mean
+  for (size_t at = data; at < whole.size(); ++at) {
+    std::string damaged = whole;
+    damaged[at] ^= 1;
+    test::write_bytes(path, damaged);
+    state::StateStore store = make_store(0);
+    EXPECT_THAT(message_of<Error>([&] { load_model(path, store); }),
+                AllOf(HasSubstr("tensor \"backbone."), HasSubstr("checksum differs")));
+    EXPECT_TRUE(store.find("backbone.weight")->value.eq(0).all().item<bool>());
+  }
+}
+
+TEST(Checkpoint, FindsDamageInWhatItSaysOfItself) {
+  const TempFolder folder;
+  const auto path = folder / "a.safetensors";
+  save_model(path, make_store(1), make_info());
+  std::string damaged = test::read_bytes(path);
+  damaged[damaged.find("1234")] = '2';  // the step
+  test::write_bytes(path, damaged);
+  EXPECT_THAT(message_of<Error>([&] { read_checkpoint_info(path); }),
+              HasSubstr("the checksum of its metadata differs"));
+}
+
+TEST(Checkpoint, OfATypeThatWasExchangedIsDamaged) {
+  const TempFolder folder;
+  const auto path = folder / "a.safetensors";
+  save_model(path, make_store(1), make_info());
+  std::string damaged = test::read_bytes(path);
+  damaged[damaged.find("\"F32\"") + 1] = 'I';
+  test::write_bytes(path, damaged);
+  EXPECT_THAT(message_of<Error>([&] { read_tensor_file(path); }), HasSubstr("checksum differs"));
+}
+
+TEST(Checkpoint, OfAnEarlierVersionHasNoChecksumsAndIsRead) {
+  const TempFolder folder;
+  save_model(folder / "a.safetensors", make_store(3), make_info());
+  TensorFile file = read_tensor_file(folder / "a.safetensors");
+  ASSERT_EQ(file.metadata.erase("sshost.checksums"), 1);
+  write_safetensors(folder / "b.safetensors", file);
+  state::StateStore store = make_store(0);
+  load_model(folder / "b.safetensors", store);
+  EXPECT_TRUE(store.find("backbone.weight")->value.eq(3).all().item<bool>());
+}
+
+TEST(Checkpoint, WithValuesThatNoModelHasIsRefusedUnlessTheyAreLetThrough) {
+  const TempFolder folder;
+  const auto path = folder / "a.safetensors";
+  state::StateStore sick = make_store(1);
+  sick.add({"backbone.norm.running_var", at::ones({4}), false, true});
+  sick.find("backbone.weight")->value.detach()[1][2] = NAN;
+  sick.find("backbone.mean")->value.detach()[0] = -INFINITY;
+  sick.find("backbone.norm.running_var")->value.detach()[3] = -0.5;
+  save_model(path, sick, make_info());
+  state::StateStore store = make_store(0);
+  store.add({"backbone.norm.running_var", at::zeros({4}), false, true});
+  EXPECT_THAT(message_of<Error>([&] { load_model(path, store); }),
+              AllOf(HasSubstr("a.safetensors"), HasSubstr("backbone.weight (1 of 6 values are not finite)"),
+                    HasSubstr("backbone.mean (1 of 3 values are not finite)"),
+                    HasSubstr("backbone.norm.running_var (1 of 4 values are negative variances)"),
+                    HasSubstr("weights.values")));
+  EXPECT_TRUE(store.find("backbone.weight")->value.eq(0).all().item<bool>()) << "nothing is changed";
+  load_model(path, store, {false, {}});
+  EXPECT_TRUE(std::isnan(store.find("backbone.weight")->value[1][2].item<float>()));
+}
+
+TEST(TrainingState, WithValuesThatNoTrainingComesToIsRefused) {
+  const TempFolder folder;
+  const auto path = folder / "a.train.safetensors";
+  const auto error = [&](double momentum, const at::Tensor& generator = at::zeros({4}, at::kByte)) {
+    save_training_state(path, {7, 2, 3, 5, {{"head.weight", at::full({2}, momentum)}}, {{"model", generator}}});
+    return message_of<Error>([&] { load_training_state(path); });
+  };
+  EXPECT_EQ(error(1e6), "");
+  for (const double value : {1e30, -1e30, static_cast<double>(NAN), static_cast<double>(INFINITY)}) {
+    EXPECT_THAT(error(value),
+                AllOf(HasSubstr("a.train.safetensors"), HasSubstr("optimizer.head.weight (2 of 2 values")));
+  }
+  EXPECT_THAT(error(1, at::zeros({4})), HasSubstr("generator"));
+}
+
+TEST(TrainingState, FindsFlippedBits) {
+  const TempFolder folder;
+  const auto path = folder / "a.train.safetensors";
+  save_training_state(path, {7, 2, 3, 5, {{"head.weight", at::ones({2})}}, {{"model", at::zeros({4}, at::kByte)}}});
+  std::string damaged = test::read_bytes(path);
+  damaged.back() ^= 1;
+  test::write_bytes(path, damaged);
+  EXPECT_THAT(message_of<Error>([&] { load_training_state(path); }), HasSubstr("\"generator.model\" is damaged"));
+}
+
+// ---- classes
+
+// A row of the classifier, and a place of the memory's second axis, for each class.
+state::StateStore store_of_classes(int64_t classes, double first = 0) {
+  state::StateStore store;
+  store.add({"head.conv.weight", at::arange(3, at::kFloat), true, true});  // as many channels as classes
+  store.add({"head.classifier.weight", (at::arange(classes * 2, at::kFloat) + first).view({classes, 2}), true, true});
+  store.add({"memory.vectors", at::arange(classes * 2, at::kFloat).view({2, classes}), false, true});
+  return store;
+}
+
+std::vector<data::Class> classes_of(const std::vector<std::string>& names) {
+  std::vector<data::Class> classes;
+  for (const std::string& name : names) classes.push_back({name, {}, static_cast<int64_t>(classes.size())});
+  return classes;
+}
+
+class ClassesOfACheckpoint : public testing::Test {
+ protected:
+  ClassesOfACheckpoint() { save({"a", "b", "c"}); }
+
+  void save(const std::vector<std::string>& names) const {
+    save_model(path(), store_of_classes(static_cast<int64_t>(names.size())), {"", {classes_of(names), 255}, {}, 1});
+  }
+  std::filesystem::path path() const { return folder_ / "a.safetensors"; }
+
+  static Loading loading(const std::vector<std::string>& names, const char* match) {
+    const auto count = static_cast<int64_t>(names.size());
+    return {true, {classes_of(names), class_match(match), [count] {
+                     return class_axes(store_of_classes(count), store_of_classes(count + 1), count);
+                   }}};
+  }
+  std::string error(const std::vector<std::string>& names, const char* match = "same") const {
+    state::StateStore store = store_of_classes(static_cast<int64_t>(names.size()));
+    return message_of<UsageError>([&] { load_model(path(), store, loading(names, match)); });
+  }
+
+  TempFolder folder_;
+};
+
+TEST_F(ClassesOfACheckpoint, InAnotherOrderAreRefusedWithBothLists) {
+  EXPECT_EQ(error({"a", "b", "c"}), "");
+  EXPECT_THAT(error({"c", "a", "b"}),
+              AllOf(HasSubstr("a.safetensors"), HasSubstr(R"(["c", "a", "b"], found ["a", "b", "c"])"),
+                    HasSubstr("weights.classes: by_name")));
+}
+
+TEST_F(ClassesOfACheckpoint, FollowTheirNamesWhereThatIsAskedFor) {
+  state::StateStore store = store_of_classes(3, 100);
+  load_model(path(), store, loading({"c", "a", "b"}, "by_name"));
+  EXPECT_TRUE(
+      store.find("head.classifier.weight")->value.equal(at::tensor({4.F, 5.F, 0.F, 1.F, 2.F, 3.F}).view({3, 2})));
+  EXPECT_TRUE(store.find("memory.vectors")->value.equal(at::tensor({2.F, 0.F, 1.F, 5.F, 3.F, 4.F}).view({2, 3})));
+  EXPECT_TRUE(store.find("head.conv.weight")->value.equal(at::arange(3, at::kFloat))) << "its size is no class axis";
+}
+
+TEST_F(ClassesOfACheckpoint, GoByTheirNumbersWhereThatIsAskedFor) {
+  state::StateStore store = store_of_classes(3, 100);
+  load_model(path(), store, loading({"sky", "road", "car"}, "by_number"));
+  EXPECT_TRUE(store.find("head.classifier.weight")->value.equal(at::arange(6, at::kFloat).view({3, 2})));
+}
+
+TEST_F(ClassesOfACheckpoint, WithoutACounterpartAreAnErrorByNameToo) {
+  EXPECT_THAT(error({"c", "a", "d"}), AllOf(HasSubstr("by_number"), testing::Not(HasSubstr("by_name"))));
+  EXPECT_THAT(error({"c", "a", "d"}, "by_name"), HasSubstr("\"d\" is not"));
+  EXPECT_THAT(error({"c", "a", "a"}, "by_name"), HasSubstr("\"a\" is not"));
+}
+
+TEST_F(ClassesOfACheckpoint, ThatAreManyAreToldByTheirFirstDifferences) {
+  std::vector<std::string> names;
+  for (int i = 0; i < 40; ++i) names.push_back("class " + std::to_string(i));
+  save(names);
+  std::rotate(names.begin(), names.begin() + 1, names.end());
+  EXPECT_THAT(error(names), AllOf(HasSubstr(R"(0 is "class 0" in the file and "class 1" in the data set)"),
+                                  HasSubstr("and 37 more")));
+}
+
+TEST_F(ClassesOfACheckpoint, OfAnotherNumberAreAnErrorThatNamesBothAndTheWay) {
+  for (const char* match : {"same", "by_name", "by_number"}) {
+    EXPECT_THAT(error({"a", "b", "c", "d"}, match),
+                AllOf(HasSubstr("for 4 classes"), HasSubstr("found one for 3"), HasSubstr("skip_classifier: true")));
+  }
+}
+
+TEST_F(ClassesOfACheckpoint, WithoutNamesAreTakenAsTheyAre) {
+  save({"0", "1", "2"});
+  EXPECT_EQ(error({"c", "a", "b"}), "");
+  save({"a", "b", "c"});
+  EXPECT_EQ(error({"0", "1", "2"}), "");
+}
+
+TEST_F(ClassesOfACheckpoint, FollowTheirNamesInATrainingStateToo) {
+  const auto state_path = training_state_path(path());
+  save_training_state(state_path, {1,
+                                   1,
+                                   1,
+                                   5,
+                                   {{"head.classifier.weight.exp_avg", at::arange(6, at::kFloat).view({3, 2})},
+                                    {"head.classifier.weight.step", at::ones({})},
+                                    {"head.conv.weight", at::arange(3, at::kFloat)}},
+                                   {}});
+  const ClassOrder order = read_class_order(path(), loading({"c", "a", "b"}, "by_name").wanted);
+  const TrainingState state = load_training_state(state_path, order);
+  for (const auto& [name, value] : state.optimizer) {
+    if (name.ends_with("exp_avg")) EXPECT_EQ(value[0][0].item<float>(), 4);
+    if (name == "head.conv.weight") EXPECT_EQ(value[0].item<float>(), 0);
+  }
+}
+
+TEST_F(ClassesOfACheckpoint, ByNameRefuseAModelWhoseTensorsHaveNoPlaceForEach) {
+  state::StateStore store = store_of_classes(3);
+  Loading by_name = loading({"c", "a", "b"}, "by_name");
+  by_name.wanted.axes = [] {
+    state::StateStore three, four;
+    three.add({"head.both.weight", at::zeros({8}), true, true});
+    four.add({"head.both.weight", at::zeros({9}), true, true});
+    return class_axes(three, four, 3);
+  };
+  EXPECT_THAT(message_of<UsageError>([&] { load_model(path(), store, by_name); }), HasSubstr("\"head.both.weight\""));
 }
 
 }  // namespace

@@ -379,5 +379,38 @@ TEST(HostileSafetensors, CannotAskForMoreMemoryThanIsAllowed) {
   EXPECT_NE(read_all(little_endian(uint64_t{1} << 60, 8) + "{}"), "");
 }
 
+TEST(MalformedSafetensors, KeysThatOccurTwiceAreRefusedAsTheReferenceDoes) {
+  const std::string tensor = R"({"dtype":"U8","shape":[1],"data_offsets":[0,1]})";
+  EXPECT_EQ(read_all(safetensors("{\"a\":" + tensor + "}", "x")), "");
+  for (const std::string& header :
+       {"{\"a\":" + tensor + ",\"a\":" + tensor + "}",
+        std::string(R"({"a":{"dtype":"U8","shape":[1],"shape":[1],"data_offsets":[0,1]}})"),
+        R"({"a":{"dtype":"F64","dtype":"U8","shape":[1],"data_offsets":[0,1]}})" + std::string(),
+        "{\"__metadata__\":{\"k\":\"1\",\"k\":\"2\"},\"a\":" + tensor + "}",
+        "{\"__metadata__\":{},\"__metadata__\":{},\"a\":" + tensor + "}"}) {
+    EXPECT_THAT(read_all(safetensors(header, "x")), HasSubstr("occurs twice")) << header;
+  }
+}
+
+TEST(MalformedSafetensors, AHeaderBeginsWithItsBrace) {
+  const std::string object = R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}})";
+  for (const std::string begin : {"\xef\xbb\xbf", " ", "\n"}) {
+    EXPECT_THAT(read_all(safetensors(begin + object, "x")), HasSubstr("not a JSON object"));
+  }
+  EXPECT_EQ(read_all(safetensors(object + "   ", "x")), "") << "blanks behind it fill up to a multiple of 8";
+}
+
+TEST(MalformedSafetensors, ChecksumsCannotAskForMoreMemoryThanIsAllowed) {
+  std::string checksums = R"({\"\":\"0000000000000000\")";
+  for (uint64_t i = 0; i < 200'000; ++i) checksums += R"(,\")" + letters(i) + R"(\":\"0000000000000000\")";
+  const std::string file = safetensors(R"({"__metadata__":{"sshost.checksums":")" + checksums + "}\"}}");
+  EXPECT_THAT(read_all(file), HasSubstr("more checksums than tensors"));
+  for (const char* text : {"[", "[]", "5", "{\\\"\\\":{}}", "{\\\"\\\":5}", "{\\\"\\\":\\\"12\\\"}", "{}"}) {
+    EXPECT_THAT(read_all(safetensors(R"({"__metadata__":{"sshost.checksums":")" + std::string(text) + "\"}}")),
+                HasSubstr("damaged"))
+        << text;
+  }
+}
+
 }  // namespace
 }  // namespace sshost::test

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "checkpoint/metadata.h"
 #include "temp_folder.h"
 
 namespace sshost::checkpoint {
@@ -142,6 +143,76 @@ TEST_F(WeightsImport, DoesNotReadWhatTheModelComputesByItself) {
   EXPECT_THAT(report.used, ElementsAre("backbone.stem.weight", "backbone.stem.mean"));
   EXPECT_THAT(report.unused, ElementsAre("fc.weight", "fc.bias"));
   EXPECT_TRUE(store_.find("backbone.table")->value.eq(0).all().item<bool>());
+}
+
+TEST_F(WeightsImport, RefusesValuesThatAreNotFiniteAndChangesNothing) {
+  TensorFile file = torchvision_file();
+  file.tensors[0].second = at::full({2, 3}, 1e300, at::kDouble);  // infinite as a float
+  EXPECT_THAT(
+      message_of<Error>([&] { import_weights(store_, file, request()); }),
+      AllOf(HasSubstr("model.backbone.weights"), HasSubstr("backbone.stem.weight (6 of 6 values are not finite)")));
+  EXPECT_TRUE(stem_is(0));
+  ImportRequest lenient = request();
+  lenient.require_sound_values = false;
+  EXPECT_TRUE(import_weights(store_, file, lenient).complete());
+}
+
+TEST_F(WeightsImport, ReadsAFormatWhoseOwnNamesAllBeginAsAWrapperDoes) {
+  formats_[0].names.at("backbone.stem.weight").name = "model.conv1.weight";
+  formats_[0].names.at("backbone.stem.mean").name = "model.bn1.running_mean";
+  TensorFile file = torchvision_file();
+  file.dropped_prefix = "model.";
+  EXPECT_TRUE(import_weights(store_, file, request()).complete());
+  EXPECT_TRUE(stem_is(7));
+}
+
+TEST_F(WeightsImport, NamesThePrefixWhereNothingMatches) {
+  TensorFile file = torchvision_file();
+  for (auto& [name, tensor] : file.tensors) name.insert(0, "student.net.");
+  file.tensors.emplace_back("loss.weight", at::zeros({1}));
+  EXPECT_THAT(message_of<Error>([&] { import_weights(store_, file, request()); }),
+              AllOf(HasSubstr("\"student.net.\""), HasSubstr("prefix: student.net."), HasSubstr("--prefix")));
+}
+
+class ImportOfClasses : public testing::Test {
+ protected:
+  ImportOfClasses() {
+    store_.add({"head.weight", at::zeros({3}), true, true});
+    store_.add({"head.other", at::zeros({3}), true, true});
+    file_ = {{{"head.weight", at::arange(3, at::kFloat)}, {"head.other", at::arange(3, at::kFloat)}},
+             to_metadata(CheckpointInfo{"", {{{"a", {}, 0}, {"b", {}, 1}, {"c", {}, 2}}, 255}, {}, 0})};
+  }
+  ImportRequest request(bool skip_classifier, ClassMatch match = ClassMatch::kSame,
+                        const std::string& prefix = "head.") const {
+    ImportRequest request{"model.head.weights x", prefix, "", {}};
+    request.classes = 3;
+    request.skip_classifier = skip_classifier;
+    consider_classes(request, file_, {{{"c", {}, 0}, {"a", {}, 1}, {"b", {}, 2}}, match, [] {
+                                        return ClassAxes{{{"head.weight", {0}}}, {}};
+                                      }});
+    return request;
+  }
+  state::StateStore store_;
+  TensorFile file_;
+};
+
+TEST_F(ImportOfClasses, ThatAreOthersIsAnErrorOfTheComponentThatHasThem) {
+  EXPECT_THAT(message_of<UsageError>([&] { request(false); }),
+              AllOf(HasSubstr("model.head.weights x"), HasSubstr(R"(found ["a", "b", "c"])")));
+  EXPECT_EQ(message_of<UsageError>([&] { request(false, ClassMatch::kSame, "backbone."); }), "");
+}
+
+TEST_F(ImportOfClasses, ThatAreOthersLeavesThemOutWhereThatIsAskedFor) {
+  const ImportReport report = import_weights(store_, file_, request(true));
+  EXPECT_THAT(report.used, ElementsAre("head.other"));
+  EXPECT_THAT(report.summary(), HasSubstr("1 of other classes left out: head.weight"));
+  EXPECT_TRUE(store_.find("head.weight")->value.eq(0).all().item<bool>());
+}
+
+TEST_F(ImportOfClasses, ByNamePutsThemInTheModelsOrder) {
+  import_weights(store_, file_, request(false, ClassMatch::kByName));
+  EXPECT_TRUE(store_.find("head.weight")->value.equal(at::tensor({2.F, 0.F, 1.F})));
+  EXPECT_TRUE(store_.find("head.other")->value.equal(at::arange(3, at::kFloat)));
 }
 
 }  // namespace

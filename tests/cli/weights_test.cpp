@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <cstring>
 
 #include "cli/pipeline_folder.h"
 #include "temp_folder.h"
@@ -67,22 +68,68 @@ TEST_F(Weights, ComeBackBitForBitFromEveryFormatThatNamesTheWholeModel) {
   }
 }
 
-TEST_F(Weights, ComeBackBitForBitFromPyTorch) {
+std::string python() {
   const char* chosen = std::getenv("SSHOST_TORCH_PYTHON");
   const std::string installed =
       "PYTHONPATH='" SSHOST_SOURCE_DIR "/build/deps/python' python3";  // scripts/fetch_pytorch.sh
-  const std::string python = chosen != nullptr ? chosen : installed;
-  if (std::system((python + " -c 'import torch' 2>/dev/null").c_str()) != 0) {
-    GTEST_SKIP() << "`" << python << "` has no torch; SSHOST_TORCH_PYTHON names a Python that has";
+  return chosen != nullptr ? chosen : installed;
+}
+
+bool has_torch() { return std::system((python() + " -c 'import torch' 2>/dev/null").c_str()) == 0; }
+
+TEST_F(Weights, ComeBackBitForBitFromPyTorch) {
+  if (!has_torch()) {
+    GTEST_SKIP() << "`" << python() << "` has no torch; SSHOST_TORCH_PYTHON names a Python that has";
   }
   export_to("out.pth", "sssegmentation");
-  const std::string script = python + " '" SSHOST_SOURCE_DIR "/tests/checkpoint/resave.py' ";
+  const std::string script = python() + " '" SSHOST_SOURCE_DIR "/tests/checkpoint/resave.py' ";
   ASSERT_EQ(std::system((script + file("out.pth").string() + " " + file("zip.pth").string() + " " +
                          file("legacy.pth").string() + " >/dev/null")
                             .c_str()),
             0);
   EXPECT_EQ(imported("zip.pth", "sssegmentation"), own());
   EXPECT_EQ(imported("legacy.pth", "sssegmentation"), own());
+}
+
+TEST_F(Weights, ComeBackBitForBitFromFilesAsTrainingProgramsSaveThem) {
+  if (!has_torch()) {
+    GTEST_SKIP() << "`" << python() << "` has no torch; SSHOST_TORCH_PYTHON names a Python that has";
+  }
+  export_to("out.pth", "mmsegmentation");
+  fs::create_directory(file("others"));
+  const std::string script = python() + " '" SSHOST_SOURCE_DIR "/tests/checkpoint/save_as_others.py' ";
+  ASSERT_EQ(std::system((script + file("out.pth").string() + " " + file("others").string() + " >/dev/null").c_str()),
+            0);
+  size_t read = 0;
+  for (const auto& entry : fs::directory_iterator(file("others"))) {
+    EXPECT_EQ(imported(entry.path().string(), "mmsegmentation"), own()) << entry.path().filename();
+    ++read;
+  }
+  EXPECT_EQ(read, 12U);
+}
+
+TEST_F(Weights, UnderAnotherPrefixAreToldByItAndReadWhereItIsNamed) {
+  const std::string whole = own();
+  uint64_t length = 0;
+  std::memcpy(&length, whole.data(), sizeof length);
+  std::string header = whole.substr(8, length);
+  for (const std::string role : {"\"backbone.", "\"head.", "\"auxiliary."}) {
+    for (size_t at = header.find(role); at != std::string::npos; at = header.find(role, at + 1)) {
+      header.insert(at + 1, "student.");
+    }
+  }
+  const uint64_t new_length = header.size();
+  test::write_bytes(file("student.safetensors"),
+                    std::string(reinterpret_cast<const char*>(&new_length), 8) + header + whole.substr(8 + length));
+  std::vector<std::string> arguments = {"weights", "import",   "student.safetensors", "--pipeline",
+                                        "p.yaml",  "--output", "imported.safetensors"};
+  const Outcome refused = run(arguments);
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("--prefix student."));
+  arguments.insert(arguments.end(), {"--prefix", "student."});
+  EXPECT_EQ(run(arguments).exit_code, 0);
+  run({"weights", "export", "imported.safetensors", "--format", "sshost", "--output", "again.safetensors"});
+  EXPECT_EQ(test::read_bytes(file("again.safetensors")), whole);
 }
 
 TEST_F(Weights, OfAnotherNumberOfClassesAreLeftOutOnlyWhenAsked) {

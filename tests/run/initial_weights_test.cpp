@@ -76,5 +76,17 @@ TEST(InitialWeights, EveryComponentTakesItsOwnPartOfOurCheckpoints) {
   }
 }
 
+TEST(ClassAxes, AreThoseOfTheClassifiersAndOfTheMemory) {
+  const Session session = train::open_small_session(
+      {"model.loss={type: cross_entropy, class_weights: [1, 2, 3, 4]}", "model.head.channels=4"});
+  const checkpoint::ClassAxes axes = class_axes(session, 4);
+  EXPECT_TRUE(axes.unclear.empty());
+  EXPECT_EQ(axes.axes.at("memory.memory"), std::vector<int64_t>{0});
+  EXPECT_EQ(axes.axes.at("auxiliary.0.classifier.weight"), std::vector<int64_t>{0});
+  for (const auto& [name, of_classes] : axes.axes) {
+    EXPECT_FALSE(name.starts_with("backbone.") || name.starts_with("head.")) << name << " only has 4 channels";
+  }
+}
+
 }  // namespace
 }  // namespace sshost::run

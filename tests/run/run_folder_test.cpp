@@ -199,5 +199,37 @@ TEST(RunFolder, AMetricThatAKilledRunLeftIncompleteIsNotGluedToTheNextOne) {
   EXPECT_EQ(test::read_bytes(folder.metrics()), "{\"step\":1}\n{\"step\":2}\n");
 }
 
+TEST(RunFolder, LastIsALinkToTheNewestCheckpointThatMovesWithTheFolder) {
+  const TempFolder temp;
+  const RunFolder folder = RunFolder::create(temp / "run", "x");
+  for (const int64_t step : {10, 20}) {
+    add_checkpoint(folder, step);
+    folder.mark_last(step);
+  }
+  EXPECT_EQ(std::filesystem::read_symlink(folder.last()), "step-000020.safetensors");
+  EXPECT_FALSE(std::filesystem::exists(folder.checkpoints() / "last.safetensors.partial"));
+  EXPECT_THAT(folder.checkpoint_steps(), ElementsAre(10, 20)) << "the link itself is no checkpoint";
+  folder.prune_checkpoints(1);
+  EXPECT_TRUE(std::filesystem::exists(folder.last()));
+}
+
+TEST(CheckpointFile, OfAFolderIsTheBestOrElseTheLast) {
+  const TempFolder temp;
+  const RunFolder folder = RunFolder::create(temp / "run", "x");
+  EXPECT_EQ(checkpoint_file(temp / "file.safetensors"), temp / "file.safetensors");
+  EXPECT_THAT(message_of<UsageError>([&] { checkpoint_file(temp / "run"); }), HasSubstr("holds no run"));
+  folder.write_pipeline("{}");
+  EXPECT_THAT(message_of<UsageError>([&] { checkpoint_file(temp / "run"); }), HasSubstr("has no checkpoint"));
+  EXPECT_THAT(message_of<UsageError>([&] { checkpoint_to_go_on_from(temp / "run"); }),
+              HasSubstr("no complete checkpoint"));
+  for (const int64_t step : {10, 20}) add_checkpoint(folder, step);
+  EXPECT_EQ(checkpoint_file(temp / "run"), folder.checkpoint(20)) << "a run of before there were links";
+  folder.mark_last(20);
+  EXPECT_EQ(checkpoint_file(temp / "run"), folder.last());
+  folder.mark_best(10);
+  EXPECT_EQ(checkpoint_file(temp / "run"), folder.best());
+  EXPECT_EQ(checkpoint_to_go_on_from(temp / "run"), folder.checkpoint(20));
+}
+
 }  // namespace
 }  // namespace sshost::run
