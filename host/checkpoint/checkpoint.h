@@ -20,13 +20,6 @@ namespace sshost::checkpoint {
 // ("backbone.*", "head.*", ...), and as metadata all that is needed to build the model again (CheckpointInfo), with a
 // checksum of everything (checksum.h).
 
-// by name
-double seconds = 0;
-double loading_seconds = 0;
-std::vector<int64_t> class_pixels = {};  // of each class in the labels
-int64_t ignored_pixels = 0;
-};
-
 // What else a run needs to go on as if it had not stopped. Kept beside the model's file (training_state_path), so that
 // whoever only wants the model does not carry it along.
 struct TrainingState {

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "data/dataset_info.h"
@@ -35,35 +36,40 @@ struct Score {
 // What the steps since the last line of metrics.jsonl add up to.
 struct IntervalSums {
   int64_t steps = 0;
-  std::vector<std::pair<std::string, double>> losses = {};
+  std::vector<std::pair<std::string, double>> losses = {};  // by name
+  double seconds = 0;
+  double loading_seconds = 0;
+  std::vector<int64_t> class_pixels = {};  // of each class in the labels
+  int64_t ignored_pixels = 0;
+};
 
-  // The numbers of a training state (TrainingState tells them).
-  struct TrainingNumbers {
-    int64_t step = 0;
-    int64_t epoch = 1;
-    int64_t batch = 0;
-    uint64_t seed = 0;
-    int64_t average_updates = 0;
-    std::vector<Score> scores = {};
-    double loss_scale = 0;
-    int64_t loss_scale_steps = 0;
-    IntervalSums interval = {};
-  };
+// The numbers of a training state (TrainingState tells them).
+struct TrainingNumbers {
+  int64_t step = 0;
+  int64_t epoch = 1;
+  int64_t batch = 0;
+  uint64_t seed = 0;
+  int64_t average_updates = 0;
+  std::vector<Score> scores = {};
+  double loss_scale = 0;
+  int64_t loss_scale_steps = 0;
+  IntervalSums interval = {};
+};
 
-  Metadata to_metadata(const CheckpointInfo& info);
-  Metadata to_metadata(const TrainingNumbers& numbers);
+Metadata to_metadata(const CheckpointInfo& info);
+Metadata to_metadata(const TrainingNumbers& numbers);
 
-  // Throw Error where the file is not of this program and of that kind, of a later format version, or where a number is
-  // one that no training comes to.
-  CheckpointInfo read_checkpoint_info(const Metadata& metadata, const std::string& name);
-  TrainingNumbers read_training_numbers(const Metadata& metadata, const std::string& name);
+// Throw Error where the file is not of this program and of that kind, of a later format version, or where a number is
+// one that no training comes to.
+CheckpointInfo read_checkpoint_info(const Metadata& metadata, const std::string& name);
+TrainingNumbers read_training_numbers(const Metadata& metadata, const std::string& name);
 
-  // Whether all are called by their numbers, as those of a model that was imported without its data set are: no names.
-  bool are_numbered(const std::vector<data::Class>& classes);
+// Whether all are called by their numbers, as those of a model that was imported without its data set are: no names.
+bool are_numbered(const std::vector<data::Class>& classes);
 
-  // The classes that a file of weights was made for; empty where it does not say: it is another program's, or they
-  // are numbered.
-  std::vector<data::Class> named_classes(const Metadata& metadata, const std::string& name);
+// The classes that a file of weights was made for; empty where it does not say: it is another program's, or they
+// are numbered.
+std::vector<data::Class> named_classes(const Metadata& metadata, const std::string& name);
 
 }  // namespace sshost::checkpoint
 
