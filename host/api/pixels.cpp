@@ -12,15 +12,16 @@ namespace {
 
 struct Format {
   int channels;
-  int to_rgb;  // OpenCV's conversion; kNone: it is RGB
+  int to_rgb;    // OpenCV's conversion; kNone: it is RGB
+  int to_whole;  // likewise, with all of its channels
 };
 constexpr int kNone = -1;
 constexpr std::array<Format, 5> kFormats = {{
-    {3, kNone},               // SSHOST_RGB8
-    {3, cv::COLOR_BGR2RGB},   // SSHOST_BGR8
-    {4, cv::COLOR_RGBA2RGB},  // SSHOST_RGBA8
-    {4, cv::COLOR_BGRA2RGB},  // SSHOST_BGRA8
-    {1, cv::COLOR_GRAY2RGB},  // SSHOST_GRAY8
+    {3, kNone, kNone},                             // SSHOST_RGB8
+    {3, cv::COLOR_BGR2RGB, cv::COLOR_BGR2RGB},     // SSHOST_BGR8
+    {4, cv::COLOR_RGBA2RGB, kNone},                // SSHOST_RGBA8
+    {4, cv::COLOR_BGRA2RGB, cv::COLOR_BGRA2RGBA},  // SSHOST_BGRA8
+    {1, cv::COLOR_GRAY2RGB, kNone},                // SSHOST_GRAY8
 }};
 
 const Format& format_of(const sshost_image& image) {
@@ -43,18 +44,23 @@ void check(const sshost_image& image, int64_t row) {
 
 }  // namespace
 
-cv::Mat rgb_of(const sshost_image& image) {
+cv::Mat pixels_of(const sshost_image& image, int64_t channels) {
   const Format& format = format_of(image);
+  if (channels != 3 && channels != format.channels) {
+    refuse("sshost_image.pixels: expected " + std::to_string(channels) + " channels, as the model takes, found " +
+           std::to_string(format.channels));
+  }
   const int64_t row = image.width * format.channels;
   check(image, row);
   // OpenCV has no view of memory that is only read; nothing below writes to it.
   const cv::Mat pixels(static_cast<int>(image.height), static_cast<int>(image.width), CV_8UC(format.channels),
                        const_cast<void*>(image.data),
                        static_cast<size_t>(image.row_stride == 0 ? row : image.row_stride));
-  if (format.to_rgb == kNone) return pixels;
-  cv::Mat rgb;
-  cv::cvtColor(pixels, rgb, format.to_rgb);
-  return rgb;
+  const int conversion = channels == 3 ? format.to_rgb : format.to_whole;
+  if (conversion == kNone) return pixels;
+  cv::Mat converted;
+  cv::cvtColor(pixels, converted, conversion);
+  return converted;
 }
 
 }  // namespace sshost::api

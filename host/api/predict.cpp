@@ -72,7 +72,7 @@ void predict(const sshost_model& model, const sshost_image* images, size_t count
   for (size_t i = 0; i < count; ++i) {
     if (images[i].size < sizeof(sshost_image))
       refuse("sshost_image.size: expected sizeof(sshost_image), found " + std::to_string(images[i].size));
-    pixels.push_back(rgb_of(images[i]));
+    pixels.push_back(pixels_of(images[i], model.opened.session.pipeline.data.channels));
     check(maps[i], images[i], classes);
   }
   const config::EvaluateConfig& config = model.opened.session.pipeline.evaluate;

@@ -66,6 +66,36 @@ bool is_of_other_classes(const ShapeDifference& difference, int64_t classes) {
          std::equal(expected.begin() + 1, expected.end(), found.begin() + 1);
 }
 
+// A convolution's weight that is needed over `channels` channels where the file has it over red, green and blue.
+bool is_of_rgb(const state::StateEntry& entry, const at::Tensor& found, int64_t channels) {
+  if (channels == 3 || !entry.name.starts_with("backbone.") || entry.value.dim() != 4 || found.dim() != 4) return false;
+  return entry.value.size(1) == channels && found.size(1) == 3;
+}
+
+// For a grey image the sum is what the same image gave as RGB. Channels that the file knows nothing of begin with 0, so
+// that at first they change nothing.
+at::Tensor fitted(const at::Tensor& of_rgb, int64_t channels) {
+  std::vector<int64_t> shape = of_rgb.sizes().vec();
+  shape[1] = channels;
+  at::Tensor weight = at::zeros(shape, of_rgb.options());
+  if (channels < 3) {
+    weight.select(1, 0).copy_(of_rgb.sum(1));
+  } else {
+    weight.narrow(1, 0, 3).copy_(of_rgb);
+  }
+  return weight;
+}
+
+// Their value, fitted where that is asked for.
+std::optional<at::Tensor> adapted(const state::StateEntry& entry, const model::PublishedName& name,
+                                  const at::Tensor& found, const ImportRequest& request) {
+  if (!request.adapt_input || !is_of_rgb(entry, found, request.image_channels)) return std::nullopt;
+  std::vector<int64_t> shape = entry.value.sizes().vec();
+  shape[1] = 3;
+  const std::optional<at::Tensor> of_rgb = model::to_ours(name.changes, found, shape);
+  return of_rgb ? std::optional(fitted(*of_rgb, request.image_channels)) : std::nullopt;
+}
+
 void match(const state::StateEntry& entry, const NameMap& names, const Index& index, const ImportRequest& request,
            Attempt& attempt) {
   const model::PublishedName name = published(names, entry.name);
@@ -88,6 +118,12 @@ void match(const state::StateEntry& entry, const NameMap& names, const Index& in
   if (value) {
     attempt.report.used.push_back(entry.name);
     attempt.values.emplace_back(entry.name, request.order.apply(entry.name, *value).to(entry.value.scalar_type()));
+    return;
+  }
+  if (const auto fitted_value = adapted(entry, name, *found->second, request)) {
+    attempt.report.used.push_back(entry.name);
+    attempt.report.adapted.push_back(entry.name);
+    attempt.values.emplace_back(entry.name, *fitted_value);
     return;
   }
   ShapeDifference difference{entry.name, name.name, entry.value.sizes().vec(), found->second->sizes().vec()};
@@ -159,6 +195,7 @@ void add_list(std::string& report, const char* what, const std::vector<Item>& it
 
 std::string problems(const ImportReport& report, size_t limit) {
   std::string text;
+  add_list(text, "fitted to the images' channels", report.adapted, same, limit);
   add_list(text, "stay as initialised", report.kept, same, limit);
   add_list(text, "missing", report.missing, missing_text, limit);
   add_list(text, "another shape", report.shape_differs, difference_text, limit);
@@ -193,6 +230,19 @@ std::string foreign_prefix(const state::StateStore& store, const TensorFile& fil
   return most == counts.end() ? "" : most->first;
 }
 
+// Where nothing but the images' channels is in the way of a convolution.
+std::string hint_of_channels(const ImportReport& report, const ImportRequest& request) {
+  const bool differs =
+      std::any_of(report.shape_differs.begin(), report.shape_differs.end(), [&](const ShapeDifference& difference) {
+        const auto& [expected, found] = std::pair(difference.expected, difference.found);
+        return expected.size() == 4 && found.size() == 4 && expected[1] == request.image_channels && found[1] == 3 &&
+               expected[1] != 3;
+      });
+  if (!differs || request.adapt_input) return {};
+  return "\n  The file is for RGB, data.channels is " + std::to_string(request.image_channels) +
+         ": adapt_input fits its first convolution.";
+}
+
 std::string failure(const ImportReport& report, const ImportRequest& request, const std::string& foreign) {
   const size_t total = report.used.size() + report.missing.size() + report.shape_differs.size();
   const std::string text =
@@ -201,8 +251,9 @@ std::string failure(const ImportReport& report, const ImportRequest& request, co
       (foreign.empty() ? "\n  Check that the component's options fit the file, or name its `format`."
                        : "\n  Names in the file begin with \"" + foreign + "\": `prefix: " + foreign + "` (--prefix " +
                              foreign + ") takes these alone.");
-  if (!any_of_other_classes(report, request.classes)) return text;
-  return text + "\n  The file is for another number of classes than " + std::to_string(request.classes) +
+  const std::string also = hint_of_channels(report, request);
+  if (!any_of_other_classes(report, request.classes)) return text + also;
+  return text + also + "\n  The file is for another number of classes than " + std::to_string(request.classes) +
          ": skip_classifier leaves out what depends on it.";
 }
 
@@ -210,6 +261,7 @@ std::string failure(const ImportReport& report, const ImportRequest& request, co
 
 std::string ImportReport::summary() const {
   std::string text = std::to_string(used.size()) + " tensors read by " + format + "'s names";
+  if (!adapted.empty()) text += "; fitted to the images' channels: " + list(adapted, ", ", same);
   if (!kept.empty()) {
     text += "; " + std::to_string(kept.size()) + " stay as initialised: " + list(kept, ", ", same);
   }

@@ -42,6 +42,7 @@ struct ImportReport {
   std::vector<ShapeDifference> other_classes;  // for another number of classes, and left out since that was asked
   std::vector<std::string> other_names;        // our names, of what is left out since the classes have other names
   std::vector<std::string> unused;             // the file's names
+  std::vector<std::string> adapted;            // our names, of convolutions over RGB that were fitted to data.channels
   std::vector<std::string> kept;               // our names, of what the file lacks and the format lets it lack
 
   bool complete() const { return missing.empty() && shape_differs.empty(); }
@@ -63,6 +64,8 @@ struct ImportRequest {
   std::vector<NameMap> formats;  // what the components offer; kOwnNames, with and without prefix, need not be in it
   int64_t classes = 0;           // of the model; 0: not known
   bool skip_classifier = false;  // leave out tensors that differ only in the first axis, which has the classes here
+  int64_t image_channels = 3;    // of the model
+  bool adapt_input = false;      // fit convolutions of the backbone over three channels to image_channels
   std::set<std::string, std::less<>> of_other_classes = {};  // leave out these too, of the same shape or not
   ClassOrder order = {};                                     // of what is taken
   bool require_sound_values = true;                          // sound_values.h

@@ -131,6 +131,7 @@ struct WeightsImportArguments : PipelineArguments {
   std::string target;
   std::optional<int64_t> classes;
   bool skip_classifier = false;
+  bool adapt_input = false;
   bool all = false;
 };
 

@@ -9,6 +9,7 @@
 #include "cli/works.h"
 #include "config/option_value.h"
 #include "data/palette.h"
+#include "data/shown.h"
 #include "data/transform_list.h"
 #include "output/mask_image.h"
 #include "report/contact_sheet.h"
@@ -18,21 +19,21 @@ namespace {
 
 constexpr int64_t kEpoch = 1;
 
-cv::Scalar scalar_of(const std::vector<double>& values) { return {values.at(0), values.at(1), values.at(2)}; }
-
-// The image as it was before the last normalisation, in 8 bits.
+// The image as it was before the last normalisation, as people see it.
 cv::Mat visible(const cv::Mat& image, const std::vector<config::TransformConfig>& transforms) {
-  if (image.depth() == CV_8U) return image;
-  cv::Mat values = image.clone();
-  for (auto transform = transforms.rbegin(); transform != transforms.rend(); ++transform) {
-    if (transform->type != "normalize") continue;
-    cv::multiply(values, scalar_of(config::doubles_of(transform->options->at("std"))), values);
-    cv::add(values, scalar_of(config::doubles_of(transform->options->at("mean"))), values);
-    break;
-  }
-  cv::Mat bytes;
-  values.convertTo(bytes, CV_8UC3);
-  return bytes;
+  const auto last = std::find_if(transforms.rbegin(), transforms.rend(),
+                                 [](const config::TransformConfig& each) { return each.type == "normalize"; });
+  if (last == transforms.rend()) return data::shown(image);
+  const std::vector<double> mean = config::doubles_of(last->options->at("mean"));
+  const std::vector<double> std = config::doubles_of(last->options->at("std"));
+  std::vector<cv::Mat> planes;
+  cv::split(image, planes);
+  for (size_t i = 0; i < planes.size(); ++i) planes[i] = planes[i] * std.at(i) + mean.at(i);
+  cv::Mat values;
+  cv::merge(planes, values);
+  const bool is_rgb = values.channels() == 3;
+  if (is_rgb) values.convertTo(values, CV_8U);
+  return data::shown(values);
 }
 
 // The samples as the loader gives them in the first epoch, spread evenly over the split.

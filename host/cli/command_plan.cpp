@@ -188,8 +188,8 @@ int plan_pipeline(const PlanArguments& arguments) {
   const auto model = run::build_model(opened, run::dataset_info(opened));
   model->store.to(device, model->store.dtype());
   console.status("a forward of " + std::to_string(planned.height) + " x " + std::to_string(planned.width) + " ...");
-  const at::Tensor image = at::randn({1, 3, planned.height, planned.width}, state::make_generator(at::kCPU, kSeed),
-                                     at::TensorOptions(at::kFloat));
+  const at::Tensor image = at::randn({1, opened.pipeline.data.channels, planned.height, planned.width},
+                                     state::make_generator(at::kCPU, kSeed), at::TensorOptions(at::kFloat));
   const Cost cost = cost_of(*model, image.to(device), arguments.repeat);
   if (arguments.tsv) print_tsv(pipeline.name, cost);
   if (!arguments.tsv && !session.is_json()) print(console, cost, planned);

@@ -20,6 +20,7 @@
 #include "cli/works.h"
 #include "config/value_error.h"
 #include "data/loader.h"
+#include "data/shown.h"
 #include "data/size_text.h"
 #include "data/transform_list.h"
 #include "evaluate/evaluator.h"
@@ -61,6 +62,8 @@ constexpr int64_t kPixelsToStream = int64_t{1} << 26;
 std::string reason_against_rows(const Work& work) {
   const std::string format = output::PredictionRows::format_against_rows(work.output.formats);
   if (!format.empty()) return "evaluate.prediction_formats: expected index, palette or overlay, found " + format;
+  const int64_t channels = work.opened.pipeline.data.channels;
+  if (channels != 3) return "data.channels: expected 3, found " + std::to_string(channels);
   return infer::reason_against_rows(work.opened.pipeline);
 }
 
@@ -95,7 +98,8 @@ Opened open_to_stream(const Work& work, const PredictionInput& input) {
 cv::Mat read_whole(const Work& work, const PredictionInput& input, const std::string& reason_against_rows) {
   cv::Mat image;
   try {
-    image = infer::read_image(input.path, work.opened.pipeline.data.strict_images);
+    image =
+        infer::read_image(input.path, {work.opened.pipeline.data.channels, work.opened.pipeline.data.strict_images});
   } catch (const Error& error) {
     const std::string also =
         reason_against_rows.empty() ? "" : "; nor can it be read row by row: " + reason_against_rows;
@@ -112,7 +116,7 @@ void predict_whole(Work& work, infer::Predictor& predictor, const PredictionInpu
   const at::Tensor scores = predictor.scores(image, input.path.string());
   const infer::Decision decision = work.inference.decide(scores);
   const at::Tensor masks = decision.masks.defined() ? decision.masks.cpu() : decision.masks;
-  work.writer.write({input.id, decision.classes.cpu(), scores, [&image] { return image; }, masks});
+  work.writer.write({input.id, decision.classes.cpu(), scores, [&image] { return data::shown(image); }, masks});
 }
 
 // False where it was stopped, and nothing is written.

@@ -29,6 +29,8 @@ checkpoint::ImportRequest request_for(const WeightsImportArguments& arguments, c
   request.skip_classifier = arguments.skip_classifier;
   request.require_sound_values = loading.require_sound_values;
   consider_classes(request, file, loading.wanted);
+  request.image_channels = segmentor.in_channels();
+  request.adapt_input = arguments.adapt_input;
   return request;
 }
 
@@ -41,8 +43,13 @@ nlohmann::json to_json(const std::vector<checkpoint::ShapeDifference>& differenc
 }
 
 nlohmann::json to_json(const checkpoint::ImportReport& report, const std::string& target) {
-  return {{"saved", target},         {"format", report.format}, {"used", report.used},
-          {"unused", report.unused}, {"kept", report.kept},     {"other_classes", to_json(report.other_classes)}};
+  return {{"saved", target},
+          {"format", report.format},
+          {"used", report.used},
+          {"unused", report.unused},
+          {"kept", report.kept},
+          {"adapted", report.adapted},
+          {"other_classes", to_json(report.other_classes)}};
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "cli/evaluate_observer.h"
 
+#include "data/shown.h"
 #include "file/atomic_file.h"
 
 namespace sshost::cli {
@@ -8,7 +9,7 @@ void EvaluateObserver::on_image(const evaluate::EvaluatedImage& image) {
   const std::string line = progress_.image({image.done, image.total, image.seconds});
   if (!line.empty()) log_.progress(line);
   // The loader gave the model a transformed image; people want the stored one.
-  const auto stored = [&] { return loader_.stored(image.index).image; };
+  const auto stored = [&] { return data::shown(loader_.stored(image.index).image); };
   if (output_.writer != nullptr) write({image.id, image.prediction, image.scores, stored, image.masks});
   images_.add(image);
 }

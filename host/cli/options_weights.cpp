@@ -48,6 +48,8 @@ void add_import(Command weights, const Works& works) {
                   "How many the model has; default: as many as the pipeline's data set")
       .range(1, 1 << 16)
       .type_name("N");
+  command.add_flag("--adapt-input", arguments->adapt_input,
+                   "Fit a first convolution over RGB to the pipeline's data.channels");
   command.add_flag("--skip-classifier", arguments->skip_classifier,
                    "Leave out what the file has for other classes; it keeps its initial values");
   command.add_flag("--all", arguments->all, "List every tensor, however many");

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "data/shown.h"
+
 namespace sshost::cli {
 namespace {
 
@@ -57,7 +59,7 @@ void ReportImages::add_by_score(Chosen chosen) {
 std::vector<report::Comparison> ReportImages::take(data::Loader& loader) {
   std::vector<report::Comparison> comparisons;
   for (Chosen& chosen : chosen_) {
-    chosen.comparison.image = loader.stored(chosen.index).image;
+    chosen.comparison.image = data::shown(loader.stored(chosen.index).image);
     const bool is_scored = !chosen.comparison.truth.empty();
     const bool is_worst = comparisons.size() < worst_of(chosen_.size());
     if (is_scored) chosen.comparison.group = is_worst ? "The worst" : "The best";

@@ -49,6 +49,7 @@ Value to_value(const WeightsConfig& weights) {
   map.set("part", make_string(weights.part));
   map.set("prefix", make_string(weights.prefix));
   map.set("skip_classifier", make_bool(weights.skip_classifier));
+  map.set("adapt_input", make_bool(weights.adapt_input));
   return map;
 }
 
@@ -144,7 +145,7 @@ std::optional<WeightsConfig> ComponentReader::read_weights(const Node& map) {
   }
   const Value value = check_options(whole, &weights_schema().abi(), "weights", {}, problems_);
   return WeightsConfig{value.at("path").text, value.at("format").text, value.at("part").text, value.at("prefix").text,
-                       value.at("skip_classifier").boolean};
+                       value.at("skip_classifier").boolean, value.at("adapt_input").boolean};
 }
 
 Read<ComponentConfig> ComponentReader::network(const Node& map, std::string_view kind) {

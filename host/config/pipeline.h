@@ -26,6 +26,7 @@ struct WeightsConfig {
   std::string part;  // of a .pth with several state dicts; empty: the usual ones are looked for
   std::string prefix;            // only the file's names that begin so, without it; empty: all
   bool skip_classifier = false;  // leave out what the file has for another number of classes
+  bool adapt_input = false;      // fit a first convolution for RGB to data.channels
 };
 
 // A component of a plugin with its checked options.
@@ -88,6 +89,7 @@ struct ModelConfig {
   bool independent = false;               // each class by itself, with a sigmoid; else one class for each pixel
   std::optional<std::string> background;  // the data set's class that has no output; of independent ones
   ComponentConfig backbone;
+  std::int64_t in_channels = 3;  // of images: those of data.channels
   FeaturesConfig features;
   std::optional<ComponentConfig> head;              // a head, a memory, or both
   std::optional<ComponentConfig> memory;            // with both, the head is the memory's context
@@ -111,6 +113,7 @@ struct DataConfig {
   ComponentConfig dataset;
   SplitConfig train;
   SplitConfig evaluate;
+  std::int64_t channels = 3;              // of images; 3: RGB, whatever the files hold
   std::int64_t workers = 2;               // threads that read and transform; 0: the calling thread does
   std::string on_broken_sample = "stop";  // stop, skip
   bool strict_images = false;             // what a decoder complains of is broken

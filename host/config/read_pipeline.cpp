@@ -140,17 +140,45 @@ class PipelineReader {
     SplitConfig config;
     config.split = tree_.at("data").at(key).at("split").text;
     config.is_default = !is_written("data." + key + ".transforms");
+    if (config.is_default && tree_.at("data").at("channels").integer != 3) {
+      error("data." + key + ".transforms",
+            "expected a list: without red, green and blue there is no default, since normalize needs the mean and the "
+            "deviation of each channel");
+      return config;
+    }
     std::vector<Value> resolved;
     for (const Node& item : transforms_of(key)) {
       if (!item.is_map()) continue;
       const std::size_t before = problems_.count();
       auto read = components_.host_type(item, transform_types(), "transform");
       if (key == "evaluate" && problems_.count() == before) require_fixed(item, read.config);
+      if (problems_.count() == before) require_channels(item, read.config);
       config.transforms.push_back(std::move(read.config));
       resolved.push_back(std::move(read.resolved));
     }
     slot({"data", key, "transforms"}) = make_list(std::move(resolved));
     return config;
+  }
+
+  void require_channels(const Node& item, const TransformConfig& transform) {
+    const std::int64_t channels = tree_.at("data").at("channels").integer;
+    if (transform.type == "photometric_distortion" && channels != 3) {
+      problems_.error(
+          item.place, join_path(item.key_path, "type"),
+          "expected another transform: photometric_distortion changes red, green and blue, data.channels is " +
+              std::to_string(channels));
+    }
+    if (transform.type != "normalize") return;
+    for (const char* key : {"mean", "std"}) {
+      const Value& values = transform.options->at(key);
+      if (static_cast<std::int64_t>(values.children.size()) == channels) continue;
+      const Place& place = values.place.line == 0 ? item.place : values.place;
+      problems_.error(
+          place, join_path(item.key_path, key),
+          (channels == 3 ? std::string("expected [red, green, blue]")
+                         : "expected " + std::to_string(channels) + " numbers, one for each of data.channels") +
+              ", found " + std::to_string(values.children.size()));
+    }
   }
 
   // Scores are resized to the label as it is stored: what moves, cuts off or adds pixels would be compared with others,
@@ -187,6 +215,7 @@ class PipelineReader {
       config.dataset = std::move(read.config);
       slot({"data", "dataset"}) = std::move(read.resolved);
     }
+    config.channels = tree_.at("data").at("channels").integer;
     config.train = read_split("train");
     config.evaluate = read_split("evaluate");
     config.workers = tree_.at("data").at("workers").integer;
@@ -226,6 +255,7 @@ class PipelineReader {
   ModelConfig read_model() {
     ModelConfig config;
     read_outputs(config);
+    config.in_channels = tree_.at("data").at("channels").integer;
     if (auto backbone = read_network("backbone", SS_BACKBONE_1)) config.backbone = std::move(*backbone);
     config.features = read_features();
     config.head = read_network("head", SS_HEAD_1);

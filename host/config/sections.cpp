@@ -33,6 +33,11 @@ Schema data_schema() {
            split_schema("val",
                         ": resize or normalize; null: normalize, at the scale of the training's where these are null"),
            "samples to score with"),
+       integer("channels", "3",
+               "of images. 3: red, green, blue, whatever the files hold; else all channels of the files as they are "
+               "stored, which have to be so many: 1 for grey, 4 for RGB with depth or alpha, more for multispectral "
+               "TIFF")
+           .between(1, 64),
        integer("workers", "2", "threads that read and transform samples; 0: the main thread does").between(0, 256),
        string("on_broken_sample", "stop",
               "where an image or a label cannot be read: stop the run, or skip the sample, telling its path. Training "
@@ -230,9 +235,12 @@ const Schema& weights_schema() {
       {path("path", "", "a .safetensors or .pth file").required(),
        string("format", "", "whose names the file uses, such as torchvision; empty: each that the component knows"),
        string("part", "", "of a .pth file with several state dicts: the key of the one to read"),
-       string("prefix", "", "only the file's names that begin so are taken, without it: student."),
+        string("prefix", "", "only the file's names that begin so are taken, without it: student."),
        boolean("skip_classifier", "false",
-               "leave out what the file has for other classes, or another number of them")});
+               "leave out what the file has for other classes, or another number of them"),
+       boolean("adapt_input", "false",
+               "fit the backbone's first convolution, which the file has for RGB, to data.channels: fewer than 3 get "
+               "the sum in the first one, of more the first three keep their weights; the others begin with 0")});
   return schema;
 }
 

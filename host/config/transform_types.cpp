@@ -33,12 +33,6 @@ void check_photometric_distortion(const ss_options_object& options, const std::s
   for (const char* key : {"contrast_range", "saturation_range"}) check_range(options, key, path, problems);
 }
 
-void check_channels(const ss_options_object& options, const std::string& path, Problems& problems) {
-  for (const char* key : {"mean", "std"}) {
-    expect_length(options.at(key), 3, "[red, green, blue]", join_path(path, key), problems);
-  }
-}
-
 HostType resize() {
   return {
       "resize", "resizes image (bilinear) and label (nearest)",
@@ -94,9 +88,11 @@ HostType photometric_distortion() {
 
 HostType normalize() {
   return {"normalize", "(value - mean) / std for each channel",
-          Schema({real("mean", "[123.675, 116.28, 103.53]", "[red, green, blue], of values from 0 to 255").list(3),
-                  real("std", "[58.395, 57.12, 57.375]", "[red, green, blue]").list(3).at_least(1e-6)}),
-          check_channels};
+          Schema({real("mean", "[123.675, 116.28, 103.53]",
+                       "of each channel, red, green, blue where data.channels is 3; of values as they are stored")
+                      .list(1),
+                  real("std", "[58.395, 57.12, 57.375]", "likewise").list(1).at_least(1e-6)}),
+          nullptr};
 }
 
 HostType pad() {

@@ -3,7 +3,6 @@
 #include <ATen/ops/empty.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/error.h"
 #include "data/size_text.h"
@@ -22,18 +21,22 @@ void check_alike(const Sample& first, const Sample& other) {
                 "; for training, end the transforms with random_crop and pad of one size; for evaluation, set "
                 "evaluate.batch_size to 1");
   }
+  if (other.image.channels() != first.image.channels()) {
+    throw Error("samples of one batch differ: \"" + first.id + "\" has " + std::to_string(first.image.channels()) +
+                " channels, \"" + other.id + "\" " + std::to_string(other.image.channels()));
+  }
   if (other.label.empty() != first.label.empty()) {
     const auto& [without, with] = other.label.empty() ? std::tie(other, first) : std::tie(first, other);
     throw Error("samples of one batch differ: \"" + with.id + "\" has a label and \"" + without.id + "\" has none");
   }
 }
 
-// Interleaved pixels into three planes, one behind the other.
+// Interleaved pixels into planes, one behind the other.
 void copy_image(const cv::Mat& image, float* to) {
   cv::Mat pixels = image;
   if (pixels.depth() != CV_32F) image.convertTo(pixels, CV_32F);
   const size_t plane = pixels.total();
-  std::array<cv::Mat, 3> planes;
+  std::vector<cv::Mat> planes(static_cast<size_t>(pixels.channels()));
   for (size_t channel = 0; channel < planes.size(); ++channel) {
     planes[channel] = cv::Mat(pixels.rows, pixels.cols, CV_32F, to + channel * plane);
   }
@@ -63,11 +66,12 @@ Batch make_batch(std::span<const Sample> samples) {
   for (const Sample& sample : samples) check_alike(first, sample);
 
   Batch batch;
-  batch.images = at::empty({count, 3, rows, columns}, at::kFloat);
+  const int64_t channels = first.image.channels();
+  batch.images = at::empty({count, channels, rows, columns}, at::kFloat);
   if (!first.label.empty()) batch.labels = at::empty({count, rows, columns}, at::kLong);
   for (int64_t n = 0; n < count; ++n) {
     const Sample& sample = samples[n];
-    copy_image(sample.image, batch.images.data_ptr<float>() + n * 3 * rows * columns);
+    copy_image(sample.image, batch.images.data_ptr<float>() + n * channels * rows * columns);
     if (batch.labels.defined()) copy_label(sample.label, batch.labels.data_ptr<int64_t>() + n * rows * columns);
     batch.ids.push_back(sample.id);
     batch.original.push_back(sample.image.size());

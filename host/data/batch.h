@@ -14,7 +14,7 @@ namespace sshost::data {
 
 // What a model is fed with, on the CPU. The vectors have one element for each sample.
 struct Batch {
-  at::Tensor images;  // [N, 3, H, W] float32
+  at::Tensor images;  // [N, C, H, W] float32
   at::Tensor labels;  // [N, H, W] int64; undefined where no sample has a label
   std::vector<std::string> ids;
   std::vector<int64_t> indices;             // in the data set; filled in by the loader
@@ -23,7 +23,7 @@ struct Batch {
 };
 
 // Copies samples of one size into a batch; `original` is their present size and the labels are all there or all absent.
-// Error with both ids where two samples differ in size or only one has a label.
+// Error with both ids where two samples differ in size or channels or only one has a label.
 Batch make_batch(std::span<const Sample> samples);
 
 // A label (CV_32S) as a tensor [H, W] int64.

@@ -43,11 +43,11 @@ uint64_t next_number(void* self) { return static_cast<Random*>(self)->next(); }
 }  // namespace
 
 Dataset::Dataset(const ss_component& component, const std::filesystem::path& library, ss_options options,
-                 const std::string& split, bool strict_images)
-    : component_(component, library, options, split),
+                 const std::string& split, const ImageOptions& images)
+    : component_(component, library, options, split, images.channels),
       split_(split),
       info_(component_.info()),
-      strict_images_(strict_images) {
+      images_(images) {
   const std::string who = component_.who() + ": split " + split;
   const plugin::AtWork at_work(component_.who());
   size_ = component_.table().count(component_.self());
@@ -94,7 +94,7 @@ Reader::Reader(const Dataset& dataset) : dataset_(dataset) {
 Reader::~Reader() { dataset_.component_.table().close_reader(dataset_.component_.self(), self_); }
 
 Sample Reader::read_unchecked(int64_t index, Random& random) try {
-  Sink sink;
+  Sink sink(dataset_.images_.channels);
   const ss_sample_sink sink_abi = sink.abi();
   const ss_random random_abi{&random, &next_number};
   const DatasetComponent& component = dataset_.component_;
@@ -113,7 +113,7 @@ Sample Reader::read_unchecked(int64_t index, Random& random) try {
 
 Sample Reader::read(int64_t index, Random& random) {
   Sample sample = read_unchecked(index, random);
-  if (dataset_.strict_images_ && !sample.damage.empty()) {
+  if (dataset_.images_.strict && !sample.damage.empty()) {
     throw BrokenSample(dataset_.name_of(index) + ": " + sample.damage.front() +
                        "; data.strict_images takes such a file for broken");
   }

@@ -14,6 +14,12 @@
 
 namespace sshost::data {
 
+// How a pipeline reads images.
+struct ImageOptions {
+  int64_t channels = 3;  // 3: RGB; else the files' own, so many
+  bool strict = false;   // a sample whose decoders complain of damage is broken
+};
+
 // One split of a data set that a plugin reads. What the plugin promises is checked here, so that the rest of the host
 // can rely on it; whatever fails is an sshost::Error that names the data set, the library, the sample and its file.
 // Threads: everything but construction and destruction may run on any thread.
@@ -21,10 +27,9 @@ class Dataset {
  public:
   // Lists the samples: Error where the files are not there, or where there are none.
   // The component must live as long as the data set; `library` is for messages; `options` has been checked against the
-  // component's schema and is not read after the constructor. `strict_images`: a sample whose decoders complain of
-  // damage is broken.
+  // component's schema and is not read after the constructor.
   Dataset(const ss_component& component, const std::filesystem::path& library, ss_options options,
-          const std::string& split, bool strict_images = false);
+          const std::string& split, const ImageOptions& images = {});
   const std::string& split() const { return split_; }
   const DatasetInfo& info() const { return info_; }
   int64_t classes() const { return static_cast<int64_t>(info_.classes.size()); }
@@ -51,7 +56,7 @@ class Dataset {
   std::string split_;
   DatasetInfo info_;
   int64_t size_ = 0;
-  bool strict_images_;
+  ImageOptions images_;
 };
 
 // A sample whose image or label cannot be read, or breaks what the data set promises.

@@ -74,13 +74,14 @@ bool has_option(const ss_component& component, std::string_view name) {
 }  // namespace
 
 DatasetComponent::DatasetComponent(const ss_component& component, const std::filesystem::path& library,
-                                   ss_options options, const std::string& split)
+                                   ss_options options, const std::string& split, int64_t image_channels)
     : table_(*static_cast<const ss_dataset_table*>(component.table)),
       who_("dataset " + to_string(component.name) + " (" + library.string() + ")"),
       has_label_map_(has_option(component, "label_map")) {
   ss_dataset_spec spec{};
   spec.size = sizeof(spec);
   spec.split = bridge::to_ss_string(split);
+  spec.image_channels = image_channels;
   const plugin::AtWork at_work(who_);
   bridge::check(table_.create(options, &spec, &self_), who_ + ", split " + split);
 }

@@ -16,7 +16,7 @@ class DatasetComponent {
  public:
   // As Dataset's constructor.
   DatasetComponent(const ss_component& component, const std::filesystem::path& library, ss_options options,
-                   const std::string& split);
+                   const std::string& split, int64_t image_channels = 3);
   ~DatasetComponent();
   DatasetComponent(const DatasetComponent&) = delete;
   DatasetComponent& operator=(const DatasetComponent&) = delete;

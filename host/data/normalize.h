@@ -1,21 +1,22 @@
 #ifndef SSHOST_DATA_NORMALIZE_H
 #define SSHOST_DATA_NORMALIZE_H
 
-#include <array>
+#include <utility>
+#include <vector>
 
 #include "data/transform.h"
 
 namespace sshost::data {
 
 struct NormalizeOptions {
-  std::array<double, 3> mean = {123.675, 116.28, 103.53};  // of red, green, blue in 0..255
-  std::array<double, 3> std = {58.395, 57.12, 57.375};
+  std::vector<double> mean = {123.675, 116.28, 103.53};  // of each channel; here of red, green, blue in 0..255
+  std::vector<double> std = {58.395, 57.12, 57.375};
 };
 
-// (image - mean) / std for each channel, as CV_32FC3.
+// (image - mean) / std for each channel, as CV_32F. Throws Error where the image has another number of channels.
 class Normalize final : public Transform {
  public:
-  explicit Normalize(const NormalizeOptions& options) : options_(options) {}
+  explicit Normalize(NormalizeOptions options) : options_(std::move(options)) {}
   void apply(Sample& sample, Random& random) const override;
 
  private:

@@ -4,6 +4,8 @@
 
 #include "data/margin.h"
 
+#include "data/channel_groups.h"
+
 namespace sshost::data {
 
 namespace {
@@ -25,7 +27,8 @@ void Pad::apply(Sample& sample, Random&) const {
   const cv::Size image = sample.image.size();
   const Margin rows = margin_of(image.height, options_.size.height);
   const Margin columns = margin_of(image.width, options_.size.width);
-  sample.image = fit(sample.image, rows, columns, cv::Scalar::all(0));
+  sample.image =
+      in_groups(sample.image, [&](const cv::Mat& part, int) { return fit(part, rows, columns, cv::Scalar::all(0)); });
   if (sample.label.empty()) return;
   sample.label = fit(sample.label, rows, columns, cv::Scalar::all(static_cast<double>(options_.ignore_index)));
 }

@@ -2,6 +2,8 @@
 
 #include <opencv2/imgproc.hpp>
 
+#include "data/channel_groups.h"
+
 namespace sshost::data {
 
 namespace {
@@ -19,7 +21,8 @@ void RandomRotation::apply(Sample& sample, Random& random) const {
   const int64_t angle = random.below(2 * options_.max_angle) - options_.max_angle;
   const cv::Point2f middle(static_cast<float>(sample.image.cols) / 2, static_cast<float>(sample.image.rows) / 2);
   const cv::Mat matrix = cv::getRotationMatrix2D(middle, static_cast<double>(angle), 1);
-  sample.image = turned(sample.image, matrix, cv::INTER_CUBIC, 0);
+  sample.image =
+      in_groups(sample.image, [&](const cv::Mat& part, int) { return turned(part, matrix, cv::INTER_CUBIC, 0); });
   if (sample.label.empty()) return;
   sample.label = turned(sample.label, matrix, cv::INTER_NEAREST, static_cast<double>(options_.ignore_index));
 }

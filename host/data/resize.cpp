@@ -4,6 +4,8 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
+#include "data/channel_groups.h"
+
 namespace sshost::data {
 
 namespace {
@@ -39,9 +41,11 @@ void Resize::apply(Sample& sample, Random& random) const {
     target = target_at(least + random.uniform() * (most - least));
   }
   const cv::Size size = size_for(sample.image.size(), target);
-  cv::Mat image;
-  cv::resize(sample.image, image, size, 0, 0, cv::INTER_LINEAR);
-  sample.image = image;
+  sample.image = in_groups(sample.image, [&](const cv::Mat& part, int) {
+    cv::Mat image;
+    cv::resize(part, image, size, 0, 0, cv::INTER_LINEAR);
+    return image;
+  });
   if (sample.label.empty()) return;
   cv::Mat label;
   cv::resize(sample.label, label, size, 0, 0, cv::INTER_NEAREST);

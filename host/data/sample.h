@@ -10,7 +10,7 @@ namespace sshost::data {
 
 // An image with its label on the way from the data set to the batch.
 struct Sample {
-  cv::Mat image;  // H x W x 3, RGB: CV_8UC3 as read, CV_32FC3 once normalised
+  cv::Mat image;  // H x W x C: 8 bits as read (CV_32F from files of 16 bits that are not RGB), CV_32F once normalised
   cv::Mat label;  // H x W, CV_32S: a class or the ignored label; empty where the data set has none
   std::string id;
   std::vector<std::string> damage = {};  // what the decoders of its files complained of; with their paths

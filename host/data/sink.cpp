@@ -50,6 +50,17 @@ ss_status Sink::buffer(void* self, const ss_buffer_spec* spec, void** data) {
   return bridge::guarded([&] { *data = static_cast<Sink*>(self)->allocate(*spec); });
 }
 
+void* Sink::allocate_image(const ss_buffer_spec& spec) {
+  const bool is_rgb = image_channels_ == 3;
+  if (spec.channels != image_channels_) {
+    throw Error(text(spec) + ": expected an image of " + std::to_string(image_channels_) + " channels, as " +
+                (is_rgb ? "RGB has" : "data.channels says") + ", found " + std::to_string(spec.channels));
+  }
+  const bool is_float = spec.dtype == SS_FLOAT32 && !is_rgb;
+  if (spec.dtype != SS_UINT8 && !is_float) throw Error(text(spec) + ": an image has 3 channels of uint8");
+  return allocate_once(image_, spec, CV_MAKETYPE(is_float ? CV_32F : CV_8U, static_cast<int>(spec.channels)));
+}
+
 void* Sink::allocate(const ss_buffer_spec& spec) {
   if (!SS_HAS(ss_buffer_spec, &spec, channels)) throw Error("a buffer spec is shorter than the contract's");
   const bool sane = spec.height >= 1 && spec.height <= kLongestSide && spec.width >= 1 && spec.width <= kLongestSide &&
@@ -58,8 +69,7 @@ void* Sink::allocate(const ss_buffer_spec& spec) {
 
   const std::string_view name(spec.name.data, spec.name.size);
   if (name == "image") {
-    if (spec.channels != 3 || spec.dtype != SS_UINT8) throw Error(text(spec) + ": an image has 3 channels of uint8");
-    return allocate_once(image_, spec, CV_8UC3);
+    return allocate_image(spec);
   }
   if (name == "label") {
     const bool fits = spec.channels == 1 && (spec.dtype == SS_UINT8 || spec.dtype == SS_INT32);

@@ -14,15 +14,19 @@ namespace sshost::data {
 // plugin's call, with the reason as the thread's message.
 class Sink {
  public:
+  explicit Sink(int64_t image_channels) : image_channels_(image_channels) {}
+
   ss_sample_sink abi() { return {this, &Sink::buffer}; }
 
-  const cv::Mat& image() const { return image_; }  // CV_8UC3, or empty: not asked for
+  const cv::Mat& image() const { return image_; }  // 8 bits or CV_32F, of the channels; empty: not asked for
   const cv::Mat& label() const { return label_; }  // CV_8U or CV_32S, or empty
 
  private:
   static ss_status buffer(void* self, const ss_buffer_spec* spec, void** data);
   void* allocate(const ss_buffer_spec& spec);
+  void* allocate_image(const ss_buffer_spec& spec);
 
+  int64_t image_channels_;
   cv::Mat image_;
   cv::Mat label_;
   std::deque<std::vector<uint8_t>> extras_;  // of the data set's own: nothing in the host reads them

@@ -25,11 +25,6 @@ cv::Size size_of(const ss_options_object& options) {
   return {static_cast<int>(size.width), static_cast<int>(size.height)};
 }
 
-std::array<double, 3> channels_of(const ss_options_object& list) {
-  const std::vector<double> values = config::doubles_of(list);
-  return {values.at(0), values.at(1), values.at(2)};
-}
-
 std::pair<double, double> range_of(const ss_options_object& list) {
   const std::vector<double> values = config::doubles_of(list);
   return {values.at(0), values.at(1)};
@@ -64,7 +59,8 @@ Made make_photometric_distortion(const ss_options_object& options) {
 }
 
 Made make_normalize(const ss_options_object& options) {
-  return std::make_unique<Normalize>(NormalizeOptions{channels_of(options.at("mean")), channels_of(options.at("std"))});
+  return std::make_unique<Normalize>(
+      NormalizeOptions{config::doubles_of(options.at("mean")), config::doubles_of(options.at("std"))});
 }
 
 Made make_pad(const ss_options_object& options, const DatasetInfo& info) {

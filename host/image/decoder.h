@@ -31,6 +31,10 @@ class Decoder {
   // scaling, from 0 for black on. An alpha channel beside grey is dropped; colours are refused.
   virtual cv::Mat label() = 0;
 
+  // All channels as they are stored, side by side, CV_8UC(n) or CV_16UC(n): an alpha channel is one of them and is
+  // multiplied into nothing, values of 16 bits stay. A palette becomes its colours, grey of less than 8 bits is scaled.
+  virtual cv::Mat samples() { return rgb(); }
+
   // How a camera was held, as EXIF data say (exif_orientation.h). Known after the pixels.
   virtual int orientation() const { return 1; }
 

@@ -27,8 +27,10 @@ void refuse_colors_as_label(int channels) {
 Image decode_image(const Source& source, Mode mode) {
   const auto decoder = format_of(source).open(source);
   check_size(decoder->width(), decoder->height(), source.size(), mode == Mode::kLabel);
-  cv::Mat pixels = mode == Mode::kLabel ? decoder->label() : decoder->rgb();
-  if (mode == Mode::kRgb) turn(pixels, decoder->orientation());
+  cv::Mat pixels = mode == Mode::kLabel     ? decoder->label()
+                   : mode == Mode::kSamples ? decoder->samples()
+                                            : decoder->rgb();
+  if (mode == Mode::kRgb || mode == Mode::kSamples) turn(pixels, decoder->orientation());
   return {pixels, decoder->warning()};
 }
 

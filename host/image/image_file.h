@@ -11,9 +11,10 @@
 namespace sshost::image {
 
 enum class Mode {
-  kRgb,        // CV_8UC3 RGB, upright: turned as EXIF data, or a TIFF's orientation, say
-  kLabel,      // CV_8UC1 or CV_16UC1, as stored (Decoder::label); a TIFF alone is turned
-  kColorLabel  // as kRgb, but turned only where it is a TIFF: a label whose colours stand for classes
+  kRgb,         // CV_8UC3 RGB, upright: turned as EXIF data, or a TIFF's orientation, say
+  kLabel,       // CV_8UC1 or CV_16UC1, as stored (Decoder::label); a TIFF alone is turned
+  kColorLabel,  // as kRgb, but turned only where it is a TIFF: a label whose colours stand for classes
+  kSamples      // CV_8UC(n) or CV_16UC(n), all channels as they are stored (Decoder::samples), upright
 };
 
 struct Image {

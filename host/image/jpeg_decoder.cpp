@@ -26,6 +26,7 @@ class JpegDecoder final : public Decoder {
 
   cv::Mat rgb() override;
   cv::Mat label() override;
+  cv::Mat samples() override;
   int orientation() const override { return exif_orientation(exif_); }
   std::string warning() const override { return error_.warning; }
 
@@ -161,6 +162,11 @@ cv::Mat rgb_of_cmyk(const cv::Mat& cmyk) {
 cv::Mat JpegDecoder::rgb() {
   if (jpeg_.num_components == 4) return rgb_of_cmyk(read(JCS_CMYK, CV_8UC4));
   return read(JCS_RGB, CV_8UC3);
+}
+
+cv::Mat JpegDecoder::samples() {
+  if (jpeg_.num_components == 1) return read(JCS_GRAYSCALE, CV_8UC1);
+  return jpeg_.num_components == 4 ? read(JCS_CMYK, CV_8UC4) : rgb();
 }
 
 cv::Mat JpegDecoder::label() {

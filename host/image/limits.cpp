@@ -32,4 +32,11 @@ void check_size(int64_t width, int64_t height, uint64_t file_bytes, bool is_labe
   if (!is_label) check_density(width, height, file_bytes);
 }
 
+void check_samples(int64_t width, int64_t height, int64_t samples) {
+  if (samples >= 1 && samples <= kMostSamplesOfAPixel && width * height <= kMostSamples / samples) return;
+  throw Error(std::to_string(samples) + " samples for each of " + std::to_string(width) + " x " +
+              std::to_string(height) + " pixels are more than the " + std::to_string(kMostSamplesOfAPixel) +
+              " and, in all, " + std::to_string(kMostSamples) + " that are read");
+}
+
 }  // namespace sshost::image

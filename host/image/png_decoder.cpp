@@ -73,6 +73,20 @@ bool PngDecoder::expect_label() {
   return true;
 }
 
+bool PngDecoder::expect_samples() {
+  if (setjmp(png_jmpbuf(png_)) != 0) return false;
+  const int color = png_get_color_type(png_, info_);
+  if (color == PNG_COLOR_TYPE_PALETTE) {
+    png_set_palette_to_rgb(png_);
+    png_set_strip_alpha(png_);
+  }
+  if (png_get_bit_depth(png_, info_) < 8) png_set_expand_gray_1_2_4_to_8(png_);
+  if constexpr (std::endian::native == std::endian::little) png_set_swap(png_);
+  png_set_interlace_handling(png_);
+  png_read_update_info(png_, info_);
+  return true;
+}
+
 bool PngDecoder::read_pixels() {
   if (setjmp(png_jmpbuf(png_)) != 0) return false;
   png_read_image(png_, rows_.data());
@@ -112,6 +126,12 @@ cv::Mat PngDecoder::label() {
   const int channels = png_get_channels(png_, info_);
   if (channels != 1) refuse_colors_as_label(channels);
   return read(png_get_bit_depth(png_, info_) == 16 ? CV_16UC1 : CV_8UC1);
+}
+
+cv::Mat PngDecoder::samples() {
+  if (!expect_samples()) refuse();
+  const int depth = png_get_bit_depth(png_, info_) == 16 ? CV_16U : CV_8U;
+  return read(CV_MAKETYPE(depth, png_get_channels(png_, info_)));
 }
 
 void PngDecoder::begin_rows() {

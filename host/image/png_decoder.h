@@ -21,6 +21,7 @@ class PngDecoder final : public Decoder {
 
   cv::Mat rgb() override;
   cv::Mat label() override;
+  cv::Mat samples() override;
   int orientation() const override { return find_orientation(source_); }
   std::string warning() const override { return error_.warning; }
 
@@ -43,6 +44,7 @@ class PngDecoder final : public Decoder {
   bool read_header();
   bool expect_rgb();
   bool expect_label();
+  bool expect_samples();
   bool read_pixels();
   bool read_one_row(uint8_t* rgb);
 

@@ -19,6 +19,7 @@ class PnmDecoder final : public Decoder {
   explicit PnmDecoder(const Source& source);
   cv::Mat rgb() override;
   cv::Mat label() override;
+  cv::Mat samples() override;
 
  private:
   uint8_t next();
@@ -120,6 +121,15 @@ cv::Mat PnmDecoder::rgb() {
     for (size_t i = 0; i < static_cast<size_t>(stored.cols) * repeated; ++i) to[i] = shown(from[i / repeated]);
   }
   return out;
+}
+
+cv::Mat PnmDecoder::samples() {
+  if (most_ <= 255 && samples_ == 3) return rgb();
+  cv::Mat stored = read().reshape(static_cast<int>(samples_));
+  if (most_ > 255) return stored;
+  for (auto& value : cv::Mat_<uint16_t>(stored)) value = shown(value);
+  stored.convertTo(stored, CV_8U);
+  return stored;
 }
 
 cv::Mat PnmDecoder::label() {

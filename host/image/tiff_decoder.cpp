@@ -58,6 +58,7 @@ class TiffDecoder final : public Decoder {
 
   cv::Mat rgb() override;
   cv::Mat label() override;
+  cv::Mat samples() override;
   std::string warning() const override { return file_ ? file_->warning() : ""; }
 
  private:
@@ -114,10 +115,27 @@ cv::Mat TiffDecoder::label() {
     refuse_colors_as_label(file_->value<uint16_t>(TIFFTAG_SAMPLESPERPIXEL));
   }
   TiffSamples samples(*file_, most_bytes(width_, height_));
-  cv::Mat label = samples.read(0);
+  cv::Mat label = samples.read(1);
   if (is_inverted) label = samples.most() - label;
   turn(label, file_->value<uint16_t>(TIFFTAG_ORIENTATION));
   return label;
+}
+
+// Those that libtiff has to convert first are colours.
+cv::Mat TiffDecoder::samples() {
+  open(TiffHandle::Access::kPieces);
+  const auto photometric = file_->value<uint16_t>(TIFFTAG_PHOTOMETRIC);
+  if (photometric != PHOTOMETRIC_MINISBLACK && photometric != PHOTOMETRIC_MINISWHITE &&
+      photometric != PHOTOMETRIC_RGB && photometric != PHOTOMETRIC_SEPARATED) {
+    return rgb();
+  }
+  TiffSamples stored(*file_, most_bytes(width_, height_));
+  check_samples(width_, height_, stored.count());
+  cv::Mat samples = stored.read(stored.count());
+  if (photometric == PHOTOMETRIC_MINISWHITE) cv::subtract(cv::Scalar::all(stored.most()), samples, samples);
+  if (stored.most() < 255) samples *= 255 / stored.most();
+  turn(samples, file_->value<uint16_t>(TIFFTAG_ORIENTATION));
+  return samples;
 }
 
 }  // namespace

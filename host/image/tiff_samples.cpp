@@ -52,33 +52,42 @@ void TiffSamples::read_block(const Block& block, uint64_t rows) {
   if (static_cast<uint64_t>(count) < rows * row_bytes_) refuse("the file ends too early");
 }
 
-void TiffSamples::copy_row(const uint8_t* from, cv::Mat& out, int y, uint32_t left, int sample) const {
-  const uint32_t count = std::min(block_width_, width_ - left);
-  const auto step = static_cast<size_t>(has_planes_ ? 1 : samples_);
-  size_t at = has_planes_ ? 0 : static_cast<size_t>(sample);
-  for (uint32_t x = 0; x < count; ++x, at += step) {
-    if (bits_ == 16) {
-      std::memcpy(out.ptr<uint16_t>(y, static_cast<int>(left + x)), from + 2 * at, 2);
+// Of the block's row, whose first sample is the `first` one of the pixels.
+void TiffSamples::copy_row(const uint8_t* from, cv::Mat& out, int y, uint32_t left, int first) const {
+  const auto in_block = static_cast<size_t>(has_planes_ ? 1 : samples_), channels = static_cast<size_t>(out.channels());
+  const size_t copied = std::min(in_block, channels - static_cast<size_t>(first));
+  const uint32_t columns = std::min(block_width_, width_ - left);
+  uint8_t* to = out.ptr(y) + (left * channels + static_cast<size_t>(first)) * out.elemSize1();
+  for (uint32_t x = 0; x < columns; ++x, to += out.elemSize()) {
+    const size_t at = x * in_block;
+    if (bits_ >= 8) {
+      std::memcpy(to, from + at * out.elemSize1(), copied * out.elemSize1());
       continue;
     }
-    const size_t bit = at * static_cast<size_t>(bits_);
-    const unsigned shift = 8U - static_cast<unsigned>(bits_) - static_cast<unsigned>(bit % 8);
-    *out.ptr(y, static_cast<int>(left + x)) =
-        static_cast<uint8_t>(from[bit / 8] >> shift & static_cast<unsigned>(most()));
+    for (size_t i = 0; i < copied; ++i) {
+      const size_t bit = (at + i) * static_cast<size_t>(bits_);
+      const unsigned shift = 8U - static_cast<unsigned>(bits_) - static_cast<unsigned>(bit % 8);
+      to[i] = static_cast<uint8_t>(from[bit / 8] >> shift & static_cast<unsigned>(most()));
+    }
   }
 }
 
-cv::Mat TiffSamples::read(int sample) {
-  cv::Mat out(static_cast<int>(height_), static_cast<int>(width_), bits_ == 16 ? CV_16UC1 : CV_8UC1);
+void TiffSamples::read_plane(cv::Mat& out, int plane) {
   for (uint32_t top = 0; top < height_; top += std::min(block_height_, height_ - top)) {
     const uint32_t rows = std::min(block_height_, height_ - top);
     for (uint32_t left = 0; left < width_; left += std::min(block_width_, width_ - left)) {
-      read_block({left, top, has_planes_ ? sample : 0}, rows);
+      read_block({left, top, plane}, rows);
       for (uint32_t y = 0; y < rows; ++y) {
-        copy_row(buffer_.data() + y * row_bytes_, out, static_cast<int>(top + y), left, sample);
+        copy_row(buffer_.data() + y * row_bytes_, out, static_cast<int>(top + y), left, plane);
       }
     }
   }
+}
+
+cv::Mat TiffSamples::read(int count) {
+  const int depth = bits_ == 16 ? CV_16U : CV_8U;
+  cv::Mat out(static_cast<int>(height_), static_cast<int>(width_), CV_MAKETYPE(depth, count));
+  for (int plane = 0; plane < (has_planes_ ? count : 1); ++plane) read_plane(out, plane);
   return out;
 }
 

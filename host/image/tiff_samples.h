@@ -18,8 +18,8 @@ class TiffSamples {
   int count() const { return samples_; }         // of each pixel
   int most() const { return (1 << bits_) - 1; }  // of a sample's values
 
-  // One of them for all pixels, CV_8UC1 or CV_16UC1. Throws Error where the file is broken.
-  cv::Mat read(int sample);
+  // The first `count` of each pixel, CV_8UC(count) or CV_16UC(count). Throws Error where the file is broken.
+  cv::Mat read(int count);
 
  private:
   struct Block {
@@ -28,6 +28,7 @@ class TiffSamples {
   };
   void read_block(const Block& block, uint64_t rows);
   void copy_row(const uint8_t* from, cv::Mat& out, int y, uint32_t left, int sample) const;
+  void read_plane(cv::Mat& out, int plane);
 
   const TiffHandle& file_;
   uint32_t width_, height_;

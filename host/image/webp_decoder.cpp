@@ -33,15 +33,18 @@ std::vector<uint8_t> exif_of(const std::vector<uint8_t>& file) {
 class WebpDecoder final : public Decoder {
  public:
   explicit WebpDecoder(const Source& source);
-  cv::Mat rgb() override;
+  cv::Mat rgb() override { return read(CV_8UC3, WebPDecodeRGBInto); }
+  cv::Mat samples() override { return has_alpha_ ? read(CV_8UC4, WebPDecodeRGBAInto) : rgb(); }
   cv::Mat label() override { refuse_colors_as_label(3); }
   int orientation() const override { return orientation_; }
 
  private:
   std::vector<uint8_t> whole_file() const;
+  cv::Mat read(int type, decltype(&WebPDecodeRGBInto) decode);
 
   const Source& source_;
   uint64_t bytes_ = 0;  // of the file, as it says itself
+  bool has_alpha_ = false;
   int orientation_ = 1;
 };
 
@@ -55,6 +58,7 @@ WebpDecoder::WebpDecoder(const Source& source) : source_(source) {
   }
   width_ = features.width;
   height_ = features.height;
+  has_alpha_ = features.has_alpha != 0;
   for (size_t i = 0; i < 4; ++i) bytes_ |= uint64_t{first[4 + i]} << 8 * i;
   bytes_ += kRiffBytes;
 }
@@ -67,12 +71,12 @@ std::vector<uint8_t> WebpDecoder::whole_file() const {
   return file;
 }
 
-cv::Mat WebpDecoder::rgb() {
+cv::Mat WebpDecoder::read(int type, decltype(&WebPDecodeRGBInto) decode) {
   const std::vector<uint8_t> file = whole_file();
-  cv::Mat pixels(static_cast<int>(height_), static_cast<int>(width_), CV_8UC3);
+  cv::Mat pixels(static_cast<int>(height_), static_cast<int>(width_), type);
   const size_t row = pixels.step[0];
-  if (WebPDecodeRGBInto(file.data(), file.size(), pixels.data, row * static_cast<size_t>(height_),
-                        static_cast<int>(row)) == nullptr) {
+  if (decode(file.data(), file.size(), pixels.data, row * static_cast<size_t>(height_), static_cast<int>(row)) ==
+      nullptr) {
     refuse("its pixels are damaged");
   }
   orientation_ = exif_orientation(exif_of(file));

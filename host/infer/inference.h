@@ -68,7 +68,7 @@ class Inference {
   // Image n of the batch, and its mean scores [1, classes, height, width] at the n-th size, on the model's device.
   using Use = std::function<void(int64_t n, const at::Tensor& scores)>;
 
-  // images [N, 3, H, W], normalised, on any device. Calls `use` for each image in turn. Images go through the model
+  // images [N, C, H, W], normalised, on any device. Calls `use` for each image in turn. Images go through the model
   // together where each is seen once, else one after the other. Throws NotFinite.
   void run(const at::Tensor& images, const std::vector<ImageSize>& sizes, const Use& use);
 

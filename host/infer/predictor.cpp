@@ -9,10 +9,18 @@
 
 namespace sshost::infer {
 
-cv::Mat read_image(const std::filesystem::path& path, bool strict_images) {
-  const image::Image image = image::read_image(path, image::Mode::kRgb);
-  if (!strict_images || image.warning.empty()) return image.pixels;
-  throw Error(image.warning + "; data.strict_images takes such a file for broken");
+cv::Mat read_image(const std::filesystem::path& path, const data::ImageOptions& options) {
+  const bool is_rgb = options.channels == 3;
+  image::Image image = image::read_image(path, is_rgb ? image::Mode::kRgb : image::Mode::kSamples);
+  if (options.strict && !image.warning.empty()) {
+    throw Error(image.warning + "; data.strict_images takes such a file for broken");
+  }
+  if (image.pixels.channels() != options.channels) {
+    throw Error("image " + path.string() + ": expected " + std::to_string(options.channels) +
+                " channels, as data.channels says, found " + std::to_string(image.pixels.channels()));
+  }
+  if (image.pixels.depth() != CV_8U) image.pixels.convertTo(image.pixels, CV_32F);
+  return image.pixels;
 }
 
 at::Tensor Predictor::scores(const cv::Mat& image, const std::string& name) {

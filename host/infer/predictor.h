@@ -6,22 +6,25 @@
 #include <filesystem>
 #include <opencv2/core.hpp>
 
+#include "data/dataset.h"
 #include "data/transform.h"
 #include "infer/inference.h"
 
 namespace sshost::infer {
 
-// Decodes to CV_8UC3 RGB. Throws Error with the path; `strict_images` also where the decoder complains of damage.
-cv::Mat read_image(const std::filesystem::path& path, bool strict_images = false);
+// Decodes to CV_8UC3 RGB, or where `channels` is not 3 to what a data set gives (data::Sample). Throws Error with the
+// path, also where the file has other channels; `strict_images` also where the decoder complains of damage.
+cv::Mat read_image(const std::filesystem::path& path, const data::ImageOptions& options = {});
 
-// Predicts image files with the transforms of evaluation (data::make_evaluation_transforms). All that is passed in outlives it. Threads: one at a time.
+// Predicts image files with the transforms of evaluation (data::make_evaluation_transforms). All that is passed in
+// outlives it. Threads: one at a time.
 class Predictor {
  public:
   Predictor(Inference& inference, const data::TransformList& transforms)
       : inference_(inference), transforms_(transforms) {}
 
-  // image CV_8UC3 RGB of [h, w] -> its mean scores [1, classes, h, w], on the model's device. Throws data::BrokenSample
-  // with its name where it is too small for evaluate.scales.
+  // image [h, w], as read_image gives it -> its mean scores [1, classes, h, w], on the model's device. Throws
+  // data::BrokenSample with its name where it is too small for evaluate.scales.
   at::Tensor scores(const cv::Mat& image, const std::string& name = "an image");
 
  private:

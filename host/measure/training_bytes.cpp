@@ -23,7 +23,8 @@ constexpr int64_t kEstimatedBatches = 2;
 
 // What a step is fed with.
 struct Load {
-  int64_t images = 0;  // of a batch
+  int64_t images = 0;    // of a batch
+  int64_t channels = 3;  // of an image
   infer::ImageSize size;
   int64_t batches_run = 0;
 };
@@ -34,7 +35,7 @@ std::vector<data::Batch> make_noise(int64_t batches, int64_t classes, const Load
   const auto [height, width] = load.size;
   std::vector<data::Batch> made(static_cast<size_t>(batches));
   for (data::Batch& batch : made) {
-    batch.images = at::randn({load.images, 3, height, width}, noise, at::TensorOptions(at::kFloat));
+    batch.images = at::randn({load.images, load.channels, height, width}, noise, at::TensorOptions(at::kFloat));
     batch.labels = at::randint(classes, {load.images, height, width}, noise, at::TensorOptions(at::kLong));
   }
   return made;
@@ -54,7 +55,7 @@ void run_steps(run::Model& model, const config::TrainConfig& config, const Load&
 TrainingMemory estimate_training_memory(run::Model& model, const config::TrainConfig& config, infer::ImageSize size) {
   const at::Device device = model.store.device();
   const auto peak_of = [&](int64_t images) {
-    const Load load{images, size, std::min(config.accumulate, kEstimatedBatches)};
+    const Load load{images, model.segmentor->in_channels(), size, std::min(config.accumulate, kEstimatedBatches)};
     return peak_of_tensors(device, [&] { run_steps(model, config, load); });
   };
   const int64_t two = peak_of(2);
@@ -66,7 +67,7 @@ TrainingMemory estimate_training_memory(run::Model& model, const config::TrainCo
 
 int64_t measure_training_memory(run::Model& model, const config::TrainConfig& config, int64_t images,
                                 infer::ImageSize size) {
-  const Load load{images, size, config.accumulate};
+  const Load load{images, model.segmentor->in_channels(), size, config.accumulate};
   return measure_memory(model.store.device(), [&] { run_steps(model, config, load); }).peak;
 }
 

@@ -8,8 +8,6 @@
 namespace sshost::model {
 namespace {
 
-constexpr int64_t kImageChannels = 3;
-
 // Networks round up, down, or lose a row at a border: what has to be caught is another stride.
 bool fits_stride(int64_t size, int64_t image_size, int64_t stride) {
   return size >= 1 && size >= image_size / stride - 1 && size <= (image_size + stride - 1) / stride + 1;
@@ -17,12 +15,13 @@ bool fits_stride(int64_t size, int64_t image_size, int64_t stride) {
 
 }  // namespace
 
-Backbone::Backbone(const config::ComponentConfig& config, const plugin::Component& component, state::Builder& builder)
+Backbone::Backbone(const config::ComponentConfig& config, const plugin::Component& component, state::Builder& builder,
+                   int64_t in_channels)
     : table_(component.table<ss_backbone_table>()),
       instance_(
           component, "backbone", builder,
           [&](ss_builder target, void** self) {
-            const ss_backbone_spec spec = {.size = sizeof spec, .reserved = 0, .in_channels = kImageChannels};
+            const ss_backbone_spec spec = {.size = sizeof spec, .reserved = 0, .in_channels = in_channels};
             return table_->create(target, config.options.get(), &spec, self);
           },
           table_->destroy),

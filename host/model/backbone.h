@@ -19,11 +19,13 @@ using FeatureSpecs = std::vector<ss_feature_spec>;
 // Threads: `forward` on several at once, each with its own context.
 class Backbone {
  public:
-  Backbone(const config::ComponentConfig& config, const plugin::Component& component, state::Builder& builder);
+  // Of images of `in_channels` channels.
+  Backbone(const config::ComponentConfig& config, const plugin::Component& component, state::Builder& builder,
+           int64_t in_channels = 3);
 
   const FeatureSpecs& features() const { return features_; }
 
-  // image [N, 3, H, W] -> one map [N, channels, ~H/stride, ~W/stride] for each of `features`.
+  // image [N, in_channels, H, W] -> one map [N, channels, ~H/stride, ~W/stride] for each of `features`.
   std::vector<at::Tensor> forward(state::ExecutionContext& context, const at::Tensor& image) const;
 
   const Instance& instance() const { return instance_; }

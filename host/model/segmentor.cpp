@@ -109,7 +109,7 @@ void check_batch(const at::Tensor& images, const at::Tensor& labels) {
   const bool fits =
       images.dim() == 4 && labels.dim() == 3 && labels.size(0) == images.size(0) && !labels.is_floating_point();
   if (fits) return;
-  throw Error(c10::str("a training batch needs images [N, 3, H, W] and integer labels [N, H, W], found ",
+  throw Error(c10::str("a training batch needs images [N, C, H, W] and integer labels [N, H, W], found ",
                        images.sizes(), " and ", labels.sizes()));
 }
 
@@ -117,7 +117,7 @@ void check_batch(const at::Tensor& images, const at::Tensor& labels) {
 
 Segmentor::Segmentor(const config::ModelConfig& config, const plugin::Registry& registry, const Outputs& outputs,
                      state::StateStore& store, at::Generator generator)
-    : outputs_(outputs), store_(store), losses_(make_losses(config.losses, outputs)) {
+    : outputs_(outputs), in_channels_(config.in_channels), store_(store), losses_(make_losses(config.losses, outputs)) {
   if (!config.head && !config.memory) throw UsageError("model: a model needs a head, a memory, or both");
   const auto component = [&](const config::ComponentConfig& part) -> const plugin::Component& {
     return registry.find(part.kind, part.type);
@@ -125,7 +125,7 @@ Segmentor::Segmentor(const config::ModelConfig& config, const plugin::Registry& 
   const auto builder = [&](std::string prefix) { return state::Builder(store, std::move(prefix), generator); };
 
   state::Builder for_backbone = builder("backbone");
-  backbone_ = std::make_unique<Backbone>(config.backbone, component(config.backbone), for_backbone);
+  backbone_ = std::make_unique<Backbone>(config.backbone, component(config.backbone), for_backbone, config.in_channels);
   state::Builder for_features = builder("features");
   features_ = std::make_unique<FeatureStage>(config.features, backbone_->features(), for_features);
   if (config.head) {

@@ -67,7 +67,7 @@ class Segmentor {
             state::StateStore& store, at::Generator generator);
 
   // One training step up to the losses: forward, the memory's statistics, their sum over the context's ranks, the
-  // memory's update, further predictions, losses. images [N, 3, H, W]; labels int64 [N, H, W], ignored outside
+  // memory's update, further predictions, losses. images [N, C, H, W]; labels int64 [N, H, W], ignored outside
   // the data set's classes; both are moved to the context's device and dtype. `context.training` has to be set.
   TrainingStep training_losses(state::ExecutionContext& context, const at::Tensor& images, const at::Tensor& labels,
                                const StepOptions& options = {}) const;
@@ -77,12 +77,13 @@ class Segmentor {
   // that are means over them, and 1, so that of others the mean over batches is taken.
   at::Tensor loss_divisors(const at::Tensor& labels) const;
 
-  // images [N, 3, H, W] -> logits [N, classes, h, w] at the model's own resolution, without a gradient. Where given,
+  // images [N, C, H, W] -> logits [N, classes, h, w] at the model's own resolution, without a gradient. Where given,
   // `previous` is what an earlier pass over the same images gave, [N, classes, any size], for the memory.
   at::Tensor logits(state::ExecutionContext& context, const at::Tensor& images, const at::Tensor& previous = {}) const;
 
   const Outputs& outputs() const { return outputs_; }
   int64_t classes() const { return outputs_.count(); }  // channels of the logits
+  int64_t in_channels() const { return in_channels_; }  // of images
 
   // Formats of published checkpoints that any component knows, such as "sssegmentation": each once, in the
   // order in which the components list them.
@@ -116,6 +117,7 @@ class Segmentor {
                                const at::Tensor& divisors) const;
 
   Outputs outputs_;
+  int64_t in_channels_;
   const state::StateStore& store_;
   std::vector<Loss> losses_;
   std::unique_ptr<Backbone> backbone_;

@@ -25,12 +25,13 @@ class SplitOpener {
  public:
   SplitOpener(const Session& session, std::string split)
       : component_(session.registry->find(session.pipeline.data.dataset.kind, session.pipeline.data.dataset.type)),
-        split_(std::move(split)) {}
+        split_(std::move(split)),
+        images_{.channels = session.pipeline.data.channels} {}
 
   // Nothing where it cannot be opened: `problem` says why.
   std::unique_ptr<data::Dataset> open(const Options& options) {
     try {
-      return std::make_unique<data::Dataset>(*component_.descriptor, component_.path, &options, split_);
+      return std::make_unique<data::Dataset>(*component_.descriptor, component_.path, &options, split_, images_);
     } catch (const UsageError&) {
       throw;
     } catch (const Error& error) {
@@ -44,6 +45,7 @@ class SplitOpener {
  private:
   const plugin::Component& component_;
   std::string split_;
+  data::ImageOptions images_;  // decoders' complaints are told, not refused
   std::string problem_;
 };
 

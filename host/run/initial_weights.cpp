@@ -47,7 +47,9 @@ std::vector<ComponentImport> load_initial_weights(state::StateStore& store, cons
                                       weights.format,
                                       formats,
                                       segmentor.classes(),
-                                      weights.skip_classifier};
+                                      weights.skip_classifier,
+                                      config.in_channels,
+                                      weights.adapt_input};
     request.require_sound_values = loading.require_sound_values;
     const checkpoint::TensorFile file = checkpoint::read_tensor_file(weights.path, weights.part, weights.prefix);
     consider_classes(request, file, loading.wanted);

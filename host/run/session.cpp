@@ -240,8 +240,9 @@ std::unique_ptr<data::Dataset> open_dataset(const Session& session, const std::s
   const config::ComponentConfig& config = session.pipeline.data.dataset;
   const plugin::Component& component = session.registry->find(config.kind, config.type);
   return config::with_places(session.pipeline, [&] {
-    return std::make_unique<data::Dataset>(*component.descriptor, component.path, config.options.get(), split,
-                                           session.pipeline.data.strict_images);
+    return std::make_unique<data::Dataset>(
+        *component.descriptor, component.path, config.options.get(), split,
+        data::ImageOptions{session.pipeline.data.channels, session.pipeline.data.strict_images});
   });
 }
 

@@ -60,6 +60,46 @@ TEST_F(WeightsImport, FindsTheFormatUnderWhichMostTensorsMatch) {
   EXPECT_TRUE(store_.find("head.weight")->value.eq(0).all().item<bool>());
 }
 
+// A convolution over the images' channels, which the file has over red, green and blue.
+class InputChannels : public testing::Test {
+ protected:
+  at::Tensor imported(int64_t channels, bool adapt) {
+    state::StateStore store;
+    store.add({"backbone.stem.weight", at::zeros({4, channels, 3, 3}), true, true});
+    ImportRequest request{"weights", "backbone.", "", {}};
+    request.image_channels = channels;
+    request.adapt_input = adapt;
+    report_ = import_weights(store, {{{"stem.weight", of_rgb_}}, {}}, request);
+    return store.find("backbone.stem.weight")->value.detach().clone();
+  }
+
+  at::Tensor of_rgb_ = at::randn({4, 3, 3, 3});
+  ImportReport report_;
+};
+
+TEST_F(InputChannels, OfGreyTakeTheSumSoThatAGreyImageGivesWhatItGaveAsRgb) {
+  const at::Tensor grey = at::randn({1, 1, 9, 9});
+  const at::Tensor expected = at::conv2d(grey.expand({1, 3, 9, 9}), of_rgb_);
+  EXPECT_TRUE(at::conv2d(grey, imported(1, true)).allclose(expected, 1e-4, 1e-5));
+  EXPECT_THAT(report_.adapted, ElementsAre("backbone.stem.weight"));
+  EXPECT_THAT(report_.summary(), HasSubstr("fitted to the images' channels: backbone.stem.weight"));
+}
+
+TEST_F(InputChannels, OfMoreKeepTheFirstThreeAndBeginWithZero) {
+  const at::Tensor weight = imported(5, true);
+  EXPECT_TRUE(weight.narrow(1, 0, 3).equal(of_rgb_));
+  EXPECT_TRUE(weight.narrow(1, 3, 2).eq(0).all().item<bool>());
+  const at::Tensor two = imported(2, true);
+  EXPECT_TRUE(two.select(1, 0).allclose(of_rgb_.sum(1)));
+  EXPECT_TRUE(two.select(1, 1).eq(0).all().item<bool>());
+}
+
+TEST_F(InputChannels, AreNamedWhereTheyDiffer) {
+  EXPECT_THAT(message_of<Error>([&] { imported(4, false); }),
+              AllOf(HasSubstr("data.channels is 4"), HasSubstr("adapt_input")));
+  EXPECT_TRUE(imported(3, true).equal(of_rgb_)) << "nothing has to be fitted";
+}
+
 TEST_F(WeightsImport, ConvertsHalfToFloat) {
   TensorFile file = torchvision_file();
   for (auto& [name, tensor] : file.tensors) tensor = tensor.to(at::kHalf);

@@ -308,10 +308,11 @@ PIN(ss_memory_table, apply, 32);
 PIN(ss_memory_table, after_update, 40);
 PIN(ss_memory_table, release, 48);
 
-PIN_SIZE(ss_dataset_spec, 24);
+PIN_SIZE(ss_dataset_spec, 32);
 PIN(ss_dataset_spec, size, 0);
 PIN(ss_dataset_spec, reserved, 4);
 PIN(ss_dataset_spec, split, 8);
+PIN(ss_dataset_spec, image_channels, 24);
 
 PIN_SIZE(ss_class, 24);
 PIN(ss_class, name, 0);

@@ -66,8 +66,8 @@ class Sink {
   }
 
   // Copies of what a file holds.
-  void image(const Image& from) { copy("image", from, 1); }
-  void label(const Image& from) { copy("label", from, from.dtype() == SS_UINT8 ? 1 : sizeof(int32_t)); }
+  void image(const Image& from) { copy("image", from); }
+  void label(const Image& from) { copy("label", from); }
 
   // A buffer of the data set's own, beside image and label.
   void* buffer(std::string_view name, ss_dtype dtype, int64_t height, int64_t width, int64_t channels) {
@@ -87,9 +87,9 @@ class Sink {
   uint8_t* bytes(std::string_view name, ss_dtype dtype, int64_t height, int64_t width, int64_t channels) {
     return static_cast<uint8_t*>(buffer(name, dtype, height, width, channels));
   }
-  void copy(std::string_view name, const Image& from, std::size_t element) {
+  void copy(std::string_view name, const Image& from) {
     void* to = buffer(name, from.dtype(), from.height(), from.width(), from.channels());
-    std::memcpy(to, from.pixels(), static_cast<std::size_t>(from.elements()) * element);
+    std::memcpy(to, from.pixels(), static_cast<std::size_t>(from.elements()) * from.element_size());
   }
 
   const ss_sample_sink& abi_;
@@ -123,6 +123,16 @@ class Dataset {
   const std::vector<ClassInfo>& classes() const { return classes_; }
   int64_t ignore_index() const { return ignore_index_; }
 
+  // What the pipeline wants of images: 3 for RGB, else the files' own channels, so many of them. Set behind the
+  // constructor.
+  int64_t image_channels() const { return image_channels_; }
+  void set_image_channels(int64_t channels) { image_channels_ = channels; }
+
+  // An image file as the pipeline wants it.
+  Image read_image(const std::string& path) const {
+    return image_channels_ == 3 ? Image::rgb(path) : Image::samples(path);
+  }
+
   // Lists them at the first call, which throws what the function threw.
   const std::vector<SampleInfo>& samples() const {
     const std::lock_guard lock(mutex_);
@@ -142,6 +152,7 @@ class Dataset {
  private:
   std::vector<ClassInfo> classes_;
   int64_t ignore_index_;  // the label of pixels that do not count; no class
+  int64_t image_channels_ = 3;
 
   mutable std::mutex mutex_;  // of what follows
   mutable SampleList list_;   // empty once the samples are listed
@@ -176,7 +187,9 @@ template <class T, class Options>
 ss_status create_dataset(ss_options options, const ss_dataset_spec* spec, void** self) {
   return guarded("create", [&] {
     const Options values = component_schema<T, Options>().read(options);
-    *self = new DatasetInstance(std::make_unique<T>(values, std::string(view(spec->split))));
+    auto dataset = std::make_unique<T>(values, std::string(view(spec->split)));
+    if (SS_HAS(ss_dataset_spec, spec, image_channels)) dataset->set_image_channels(spec->image_channels);
+    *self = new DatasetInstance(std::move(dataset));
   });
 }
 

@@ -25,7 +25,7 @@ class FileDataset : public Dataset {
  public:
   void read(int64_t index, Random&, Sink& sink) const override {
     const SampleInfo& sample = samples()[static_cast<std::size_t>(index)];
-    sink.image(Image::rgb(sample.image_path));
+    sink.image(read_image(sample.image_path));
     if (!sample.label_path.empty()) table_.write(Image::label(sample.label_path), sink);
   }
 

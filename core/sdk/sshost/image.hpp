@@ -4,6 +4,7 @@
 
 #include <sshost/abi/images.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -25,6 +26,9 @@ class Image {
   // As rgb, but not turned: a label whose colours stand for classes.
   static Image color_label(const std::string& path) { return Image(path, SS_IMAGE_COLOR_LABEL); }
 
+  // All channels as they are stored, upright: uint8, or float for more than 8 bits.
+  static Image samples(const std::string& path) { return Image(path, SS_IMAGE_SAMPLES); }
+
   ~Image() {
     if (abi_.owner != nullptr) table().release(&abi_);
   }
@@ -38,9 +42,10 @@ class Image {
   int64_t channels() const { return abi_.channels; }
   int64_t elements() const { return abi_.height * abi_.width * abi_.channels; }
   ss_dtype dtype() const { return abi_.dtype; }
+  std::size_t element_size() const { return abi_.dtype == SS_UINT8 ? 1 : 4; }
   const void* pixels() const { return abi_.pixels; }  // rows without padding; live as long as this object
 
-  // Element i of all, row by row, whatever the dtype.
+  // Element i of all, row by row; not of floats.
   int32_t operator[](int64_t i) const {
     return abi_.dtype == SS_UINT8 ? static_cast<const uint8_t*>(abi_.pixels)[i]
                                   : static_cast<const int32_t*>(abi_.pixels)[i];

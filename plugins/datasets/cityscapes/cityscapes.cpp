@@ -100,7 +100,7 @@ class Cityscapes final : public ss::FileDataset {
   void read(int64_t index, ss::Random& random, ss::Sink& sink) const override {
     const ss::SampleInfo& sample = samples()[static_cast<std::size_t>(index)];
     if (!sample.label_path.ends_with(kTrainIds)) return ss::FileDataset::read(index, random, sink);
-    sink.image(ss::Image::rgb(sample.image_path));
+    sink.image(read_image(sample.image_path));
     sink.label(ss::Image::label(sample.label_path));
   }
 };

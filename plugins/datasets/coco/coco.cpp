@@ -71,7 +71,7 @@ class Coco final : public ss::Dataset {
 
   void read(int64_t index, ss::Random&, ss::Sink& sink) const override {
     const ss::SampleInfo& sample = samples()[static_cast<std::size_t>(index)];
-    const ss::Image image = ss::Image::rgb(sample.image_path);
+    const ss::Image image = read_image(sample.image_path);
     sink.image(image);
     const Picture& picture = pictures_.at(sample.id);
     if (picture.height != image.height() || picture.width != image.width()) {

@@ -94,7 +94,7 @@ class CocoStuff10k final : public ss::FileDataset {
 
   void read(int64_t index, ss::Random&, ss::Sink& sink) const override {
     const ss::SampleInfo& sample = samples()[static_cast<std::size_t>(index)];
-    sink.image(ss::Image::rgb(sample.image_path));
+    sink.image(read_image(sample.image_path));
     if (sample.label_path.ends_with(".mat")) {
       const cocostuff10k::MatLabel label = cocostuff10k::read_mat_label(sample.label_path);
       return table().write(label.numbers.data(), label.height, label.width, sink);

@@ -45,7 +45,7 @@ class Folder final : public ss::Dataset {
 
   void read(int64_t index, ss::Random&, ss::Sink& sink) const override {
     const ss::SampleInfo& sample = samples()[static_cast<std::size_t>(index)];
-    const ss::Image image = ss::Image::rgb(sample.image_path);
+    const ss::Image image = read_image(sample.image_path);
     sink.image(image);
     if (sample.label_path.empty()) return;
     Label label = labels_.read(sample.label_path);

@@ -71,7 +71,7 @@ class Labelme final : public ss::Dataset {
 
   void read(int64_t index, ss::Random&, ss::Sink& sink) const override {
     const ss::SampleInfo& sample = samples()[static_cast<std::size_t>(index)];
-    const ss::Image image = ss::Image::rgb(sample.image_path);
+    const ss::Image image = read_image(sample.image_path);
     sink.image(image);
     const std::vector<int32_t> label = paint(sample.label_path, image.height(), image.width());
     std::copy(label.begin(), label.end(), sink.wide_label(image.height(), image.width()));

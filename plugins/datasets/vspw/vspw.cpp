@@ -103,7 +103,7 @@ class Vspw final : public ss::FileDataset {
     const std::string& clip = samples()[static_cast<std::size_t>(index)].id;
     const std::vector<ss::SampleInfo> frames = frames_of(base_of(base_), clip, labelled_);
     const ss::SampleInfo& frame = frames[random.next() % frames.size()];
-    sink.image(ss::Image::rgb(frame.image_path));
+    sink.image(read_image(frame.image_path));
     if (labelled_) table().write(ss::Image::label(frame.label_path), sink);
   }
 

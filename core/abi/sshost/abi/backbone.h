@@ -18,7 +18,7 @@ typedef struct ss_feature_spec {
 typedef struct ss_backbone_spec {
   uint32_t size;
   uint32_t reserved;
-  int64_t in_channels; /* of the image: 3 */
+  int64_t in_channels; /* of the image: 3, or what the pipeline says */
 } ss_backbone_spec;
 
 typedef struct ss_backbone_table {

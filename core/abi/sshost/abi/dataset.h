@@ -15,6 +15,10 @@ typedef struct ss_dataset_spec {
   uint32_t size;
   uint32_t reserved;
   ss_string split; /* "train", "val", "test", or one of the data set's own */
+
+  /* What images have. 3: red, green, blue, whatever the files hold, as where it is absent; else the files' channels as
+   * they are stored (SS_IMAGE_SAMPLES), as many as this. */
+  int64_t image_channels;
 } ss_dataset_spec;
 
 /* A class. Frozen. */
@@ -34,11 +38,12 @@ typedef struct ss_dataset_info {
 /* Where a sample goes: buffers that the host owns, handed out by name. */
 typedef struct ss_buffer_spec {
   uint32_t size;
-  ss_dtype dtype; /* an image: SS_UINT8; a label: SS_UINT8, or SS_INT32 for more than 255 classes */
-  ss_string name; /* "image" (RGB), "label", or an extra of the data set's own */
+  ss_dtype dtype; /* an image: SS_UINT8, or SS_FLOAT32 where it has other channels than RGB; a label: SS_UINT8, or
+                     SS_INT32 for more than 255 classes */
+  ss_string name; /* "image", "label", or an extra of the data set's own */
   int64_t height;
   int64_t width;
-  int64_t channels; /* interleaved: 3 for an image, 1 for a label */
+  int64_t channels; /* interleaved: ss_dataset_spec.image_channels for an image, 1 for a label */
 } ss_buffer_spec;
 
 typedef struct ss_sample_sink {
@@ -84,6 +89,7 @@ SS_STATIC_ASSERT(sizeof(ss_class) == 24, "ss_class is frozen");
 SS_STATIC_ASSERT(sizeof(ss_sample_sink) == 2 * sizeof(void*), "ss_sample_sink is frozen");
 SS_STATIC_ASSERT(sizeof(ss_random) == 2 * sizeof(void*), "ss_random is frozen");
 SS_STATIC_ASSERT(sizeof(ss_dataset_table) == 8 * sizeof(void*), "ss.dataset/1 is frozen");
+SS_STATIC_ASSERT(offsetof(ss_dataset_spec, split) == 8, "the published part of ss_dataset_spec is pinned");
 SS_STATIC_ASSERT(offsetof(ss_buffer_spec, channels) == 40, "the published part of ss_buffer_spec is pinned");
 
 #endif
