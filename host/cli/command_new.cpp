@@ -32,7 +32,7 @@ void check(const Session& session, const fs::path& file) {
   arguments.file = file.string();
   const run::Session opened = session.open_pipeline(arguments);
   run::require_separate_splits(opened);
-  run::check_model(opened, static_cast<int64_t>(run::dataset_info(opened).classes.size()));
+  run::check_model(opened, run::dataset_info(opened));
 }
 
 }  // namespace

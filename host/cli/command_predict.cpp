@@ -224,7 +224,7 @@ Count predict_split(Work& work) {
   const config::Pipeline& pipeline = work.opened.pipeline;
   const auto dataset = run::open_dataset(work.opened, pipeline.data.evaluate.split);
   config::with_places(pipeline, [&] { run::require_one_evaluated_size(work.opened, *dataset); });
-  require_own_files(work.output, *dataset);
+  cli::require_own_files(work.output, *dataset);
   int64_t skipped = 0;
   data::LoaderOptions options =
       loader_options(pipeline, pipeline.evaluate.batch_size, data::OnBroken::kLeaveOut, work.session.log(), skipped);

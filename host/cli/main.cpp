@@ -37,8 +37,8 @@ constexpr Works kWorks = {.run = run_pipeline,
 // Libraries below end the process where there is none.
 void require_working_directory() {
   std::error_code error;
-  std::filesystem::current_path(error);
-  if (error) throw UsageError("the working directory is gone (" + error.message() + "); change into one that is there");
+  if (const auto folder = std::filesystem::current_path(error); !error) return;
+  throw UsageError("the working directory is gone (" + error.message() + "); change into one that is there");
 }
 
 int dispatch(const std::vector<std::string>& words) {

@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include "model/pixel_losses.h"
+
 namespace sshost::model {
 namespace {
 

@@ -351,8 +351,12 @@ TEST_F(ClassesOfACheckpoint, FollowTheirNamesInATrainingStateToo) {
   const ClassOrder order = read_class_order(path(), loading({"c", "a", "b"}, "by_name").wanted);
   const TrainingState state = load_training_state(state_path, order);
   for (const auto& [name, value] : state.optimizer) {
-    if (name.ends_with("exp_avg")) EXPECT_EQ(value[0][0].item<float>(), 4);
-    if (name == "head.conv.weight") EXPECT_EQ(value[0].item<float>(), 0);
+    if (name.ends_with("exp_avg")) {
+      EXPECT_EQ(value[0][0].item<float>(), 4);
+    }
+    if (name == "head.conv.weight") {
+      EXPECT_EQ(value[0].item<float>(), 0);
+    }
   }
 }
 
