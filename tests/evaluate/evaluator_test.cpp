@@ -87,7 +87,9 @@ TEST_F(Evaluating, ScoresEachImageAloneAndTheWorstComesFirst) {
   ASSERT_EQ(evaluation->scored.size(), 5u);
   for (size_t i = 0; i < 5; ++i) {
     const auto& [index, score] = evaluation->scored[i];
-    if (i > 0) EXPECT_GE(score.mean_iou, evaluation->scored[i - 1].score.mean_iou);
+    if (i > 0) {
+      EXPECT_GE(score.mean_iou, evaluation->scored[i - 1].score.mean_iou);
+    }
     const EvaluatedImage& image = keeper.images[static_cast<size_t>(index)];
     ConfusionMatrix confusion(4);
     confusion.add(image.prediction, image.label);
@@ -163,21 +165,15 @@ TEST_F(Evaluating, PredictsTheSameWithoutLabels) {
   EXPECT_FALSE(predict(model, without, 5, predicted, stop_));
 }
 
-TEST_F(Evaluating, FindsImagesInFolders) {
+TEST(ReadImage, NamesTheFileThatIsNone) {
   const TempFolder folder;
-  std::filesystem::create_directories(folder / "b");
-  for (const char* name : {"z.JPG", "a.png", "b/c.jpeg", "notes.txt"}) test::write_bytes(folder / name, "x");
-  EXPECT_EQ(infer::find_images(folder.path()),
-            (std::vector<std::filesystem::path>{folder / "a.png", folder / "b/c.jpeg", folder / "z.JPG"}));
-  EXPECT_EQ(infer::find_images(folder / "notes.txt").size(), 1);
+  test::write_bytes(folder / "a.png", "x");
   EXPECT_THAT(message_of<Error>([&] { infer::read_image(folder / "a.png"); }), HasSubstr((folder / "a.png").string()));
-  EXPECT_THROW(infer::find_images(folder / "absent"), UsageError);
-  std::filesystem::create_directories(folder / "empty");
-  EXPECT_THROW(infer::find_images(folder / "empty"), UsageError);
 }
 
 TEST(EvaluationLine, HasNullWhereAValueIsNotDefined) {
-  const Evaluation evaluation{compute_metrics(at::tensor({3, 0, 0, 0}, at::kLong).view({2, 2})), 1, 2.5};
+  const at::Tensor counts = at::tensor({3, 0, 0, 0}, at::kLong).view({2, 2});
+  const Evaluation evaluation{compute_metrics(counts), counts, 0, {}, 1, 2.5};
   const nlohmann::json line = to_json(evaluation, {{"sky", {}, 0}, {"road", {}, 1}}, 40);
   const nlohmann::json read = nlohmann::json::parse(line.dump());
   EXPECT_EQ(read.at("step"), 40);

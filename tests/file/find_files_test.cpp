@@ -45,6 +45,15 @@ class FindFiles : public testing::Test {
   test::TempFolder folder_;
 };
 
+TEST_F(FindFiles, FindsImagesInFoldersInTheirOrder) {
+  for (const char* name : {"z.JPG", "a.png", "b/c.jpeg", "notes.txt"}) add(name);
+  std::vector<std::string> paths;
+  for (const Seen& seen : find_files(folder_.path(), "**/*")) {
+    if (seen.kind == SS_FILE_FOUND) paths.push_back(relative(seen.path));
+  }
+  EXPECT_THAT(paths, ElementsAre("a.png", "b/c.jpeg", "z.JPG"));
+}
+
 TEST_F(FindFiles, ComparesEndingsWithoutRegardToCapitals) {
   for (const char* name : {"a.jpg", "b.JPG", "c.Jpg", "D.png", "e.jpeg"}) add(name);
   EXPECT_THAT(found("*.jpg"), ElementsAre("a.jpg=a", "b.JPG=b", "c.Jpg=c"));

@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "config/load.h"
+#include "config/parse_yaml.h"
 #include "config/pipeline.h"
 #include "config/schema.h"
 
