@@ -21,7 +21,7 @@ class OwnFiles : public testing::Test {
                     const std::vector<fs::path>& read = {}) const {
     return message_of<UsageError>([&] { require_own_files({folder_, formats, {}}, sources, read); });
   }
-  std::string error(const std::vector<std::string>& formats, const std::vector<std::string>& ids) const {
+  std::string error_of(const std::vector<std::string>& formats, const std::vector<std::string>& ids) const {
     std::vector<PredictionSource> sources;
     for (const std::string& id : ids) sources.push_back({"photos/" + id + ".png", id, {}});
     return error(formats, sources);
@@ -32,17 +32,17 @@ class OwnFiles : public testing::Test {
 };
 
 TEST_F(OwnFiles, OfOneFormatAreTakenByAnother) {
-  EXPECT_EQ(error({"palette", "index"}, {"a", "b", "x/a"}), "");
-  EXPECT_EQ(error({"index"}, {"a", "a.index"}), "");
-  EXPECT_THAT(error({"palette", "index"}, {"b", "a", "a.index"}),
+  EXPECT_EQ(error_of({"palette", "index"}, {"a", "b", "x/a"}), "");
+  EXPECT_EQ(error_of({"index"}, {"a", "a.index"}), "");
+  EXPECT_THAT(error_of({"palette", "index"}, {"b", "a", "a.index"}),
               AllOf(HasSubstr("photos/a.png and photos/a.index.png"), HasSubstr((folder_ / "a.index.png").string())));
-  EXPECT_THAT(error({"palette"}, {"a", "./a"}), HasSubstr("both be written"));
+  EXPECT_THAT(error_of({"palette"}, {"a", "./a"}), HasSubstr("both be written"));
 }
 
 TEST_F(OwnFiles, OfABenchmarkLieInOneFolderAllTogether) {
-  EXPECT_THAT(error({"ade20k"}, {"a/x", "b/x"}), HasSubstr((folder_ / "ade20k/x.png").string()));
-  EXPECT_THAT(error({"ade20k", "palette"}, {"a/x", "ade20k/x"}), HasSubstr("both be written"));
-  EXPECT_THAT(error({"cityscapes"}, {"berlin"}), HasSubstr("named <city>_<sequence>_<frame>"));
+  EXPECT_THAT(error_of({"ade20k"}, {"a/x", "b/x"}), HasSubstr((folder_ / "ade20k/x.png").string()));
+  EXPECT_THAT(error_of({"ade20k", "palette"}, {"a/x", "ade20k/x"}), HasSubstr("both be written"));
+  EXPECT_THAT(error_of({"cityscapes"}, {"berlin"}), HasSubstr("named <city>_<sequence>_<frame>"));
 }
 
 TEST_F(OwnFiles, DependOnWhetherAnImageIsWrittenByRows) {
@@ -72,7 +72,7 @@ TEST_F(OwnFiles, AreNotWhatIsToBeReadUnderWhateverName) {
 }
 
 TEST_F(OwnFiles, ThatDifferByCaseAreTwoWhereNamesAreNotFolded) {
-  EXPECT_EQ(error({"palette"}, {"a", "A", "caf\xc3\xa9", "cafe\xcc\x81"}), "");
+  EXPECT_EQ(error_of({"palette"}, {"a", "A", "caf\xc3\xa9", "cafe\xcc\x81"}), "");
 }
 
 TEST_F(OwnFiles, ThatDifferByCaseOrUnicodesFormAreOneWhereNamesAreFolded) {
