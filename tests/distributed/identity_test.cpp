@@ -73,7 +73,7 @@ const Difference kDifferences[] = {
     {"Model", "model.head.channels=4", "model.head.channels: 8 (rank 0), 4 (rank 1)"},
 };
 INSTANTIATE_TEST_SUITE_P(Keys, IdentityOf, testing::ValuesIn(kDifferences),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& tested) { return std::string(tested.param.name); });
 
 // The same name and version, built otherwise.
 TEST_F(Identity, OfPluginsIsThatOfTheirFiles) {
