@@ -136,6 +136,7 @@ TrainingState load_training_state(const std::filesystem::path& path, const Class
   state.scores = std::move(numbers.scores);
   state.loss_scale = numbers.loss_scale;
   state.loss_scale_steps = numbers.loss_scale_steps;
+  state.interval = std::move(numbers.interval);
   require_moderate_values(file.tensors, path.string());
   require_bytes(state.generators, path.string());
   return state;

@@ -182,7 +182,7 @@ int plan_pipeline(const PlanArguments& arguments) {
   const at::Device device = app::device_of(pipeline);
   if (!arguments.tsv) require_precision(pipeline, device);
   set_operator_threads(pipeline);
-  session.say_libraries_beside(opened);
+  if (!arguments.tsv) session.say_libraries_beside(opened);
   const PlannedImage planned = image_of(pipeline, arguments);
   console.status("building the model ...");
   const auto model = run::build_model(opened, run::dataset_info(opened));

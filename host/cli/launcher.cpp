@@ -7,6 +7,7 @@
 #include <cstring>
 #include <filesystem>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "base/error.h"
@@ -38,10 +39,18 @@ int done(int code) {
   return code;
 }
 
+// Libraries that the program loads end the process where there is none.
+void require_working_directory() {
+  std::error_code error;
+  if (const auto folder = std::filesystem::current_path(error); !error) return;
+  throw UsageError("the working directory is gone (" + error.message() + "); change into one that is there");
+}
+
 int launch(const std::vector<std::string>& words, char** arguments) {
   ProgramLine line(Works{}, version_text());
   if (!line.parse(words)) return done(kDone);
   if (line.can_run()) return done(line.run());
+  require_working_directory();
   execute_main_program(arguments);
   return kFailed;
 }

@@ -1,7 +1,5 @@
 #include <csignal>
-#include <filesystem>
 #include <string>
-#include <system_error>
 #include <vector>
 
 #include "base/error.h"
@@ -34,15 +32,7 @@ constexpr Works kWorks = {.run = run_pipeline,
                           .weights_import = import_weights_file,
                           .weights_export = export_weights_file};
 
-// Libraries below end the process where there is none.
-void require_working_directory() {
-  std::error_code error;
-  if (const auto folder = std::filesystem::current_path(error); !error) return;
-  throw UsageError("the working directory is gone (" + error.message() + "); change into one that is there");
-}
-
 int dispatch(const std::vector<std::string>& words) {
-  require_working_directory();
   ProgramLine line(kWorks, version_text());
   const int code = line.parse(words) ? line.run() : kDone;
   require_written_output();

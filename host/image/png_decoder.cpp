@@ -129,6 +129,7 @@ cv::Mat PngDecoder::label() {
 }
 
 cv::Mat PngDecoder::samples() {
+  open();
   if (!expect_samples()) refuse();
   const int depth = png_get_bit_depth(png_, info_) == 16 ? CV_16U : CV_8U;
   return read(CV_MAKETYPE(depth, png_get_channels(png_, info_)));

@@ -168,7 +168,8 @@ TEST(Vit, RefusesWhatDoesNotFit) {
     return message_of<Error>([&] { BackboneBench("{type: vit, channels: 8, depth: 2, heads: 2, " + options + "}"); });
   };
   EXPECT_THAT(message("layers: [2]"), HasSubstr("layers: expected numbers below the depth of 2, found 2"));
-  EXPECT_THAT(message("image_size: [32, 32, 3]"), HasSubstr("image_size: expected a height and a width, found 3"));
+  EXPECT_THAT(message("image_size: [32, 32, 3]"),
+              HasSubstr("image_size: expected [height, width], found a list of 3 elements"));
   EXPECT_THAT(message("image_size: [8, 32]"), HasSubstr("image_size: smaller than one patch"));
 }
 

@@ -47,7 +47,7 @@ names() {
 run head-in-c
 run head-in-cpp --set model.head.type=gated
 run memory --set "model.memory.type='null'"
-run dataset --set "data.dataset.type='null'" --set train.batch_size=1 \
+run dataset --set "data.dataset.type='null'" --set train.batch_size=1 --set train.on_nothing_to_learn=warn \
   --set 'data.train.transforms=[{type: normalize}, {type: pad, size: [32, 32]}]'
 run with-todays-head --set model.head.type=fcn --set model.head.channels=8
 names

@@ -75,7 +75,7 @@ class Channels : public PipelineFolder {
     const Outcome predicted = sshost({"predict", "images/train/a" + ending, "--checkpoint", checkpoint, "--output",
                                       "out", "--format", "index,overlay"});
     EXPECT_EQ(predicted.exit_code, 0) << predicted.err;
-    EXPECT_EQ(cv::imread(file("out/a.png").string()).size(), cv::Size(32, 32));
+    EXPECT_EQ(cv::imread(file("out/a.index.png").string()).size(), cv::Size(32, 32));
     const Outcome shown = sshost({"data", "preview", "p.yaml"}, with(channels));
     EXPECT_EQ(shown.exit_code, 0) << shown.err;
     EXPECT_FALSE(cv::imread(file("preview.png").string()).empty());
@@ -108,7 +108,7 @@ TEST_F(Channels, ThatDifferFromTheFilesAreAnErrorWithBothNumbers) {
   add_rgba("b");
   const Outcome outcome = sshost({"run", "p.yaml"}, with(6));
   EXPECT_EQ(outcome.exit_code, 1);
-  EXPECT_THAT(outcome.err, AllOf(HasSubstr("a.png"), HasSubstr("expected an image of 6 channels"),
+  EXPECT_THAT(outcome.err, AllOf(HasSubstr("images/train/"), HasSubstr("expected an image of 6 channels"),
                                  HasSubstr("data.channels"), HasSubstr("found 4")));
 }
 

@@ -67,8 +67,9 @@ TEST_F(CommandLine, ATypoGetsASuggestion) {
 }
 
 TEST_F(CommandLine, WhatIsNearNothingGetsTheList) {
-  EXPECT_THAT(complaint({"frobnicate"}), AllOf(HasSubstr("there are: run, validate"), Not(HasSubstr("did you mean"))));
-  EXPECT_THAT(complaint({}), HasSubstr("expected a command, one of run, validate"));
+  EXPECT_THAT(complaint({"frobnicate"}),
+              AllOf(HasSubstr("there are: run, new, validate"), Not(HasSubstr("did you mean"))));
+  EXPECT_THAT(complaint({}), HasSubstr("expected a command, one of run, new, validate"));
   EXPECT_THAT(complaint({"memory"}), HasSubstr("one of inspect, diff, merge"));
   EXPECT_THAT(complaint({"validate", "a.yaml", "b.yaml"}), HasSubstr("did not expect \"b.yaml\""));
 }

@@ -114,7 +114,7 @@ class LabelsOfCases : public Labels {
 
   Outcome run_case(const std::string& name, const std::string& classes) const {
     return run({"run", "p.yaml", "--set", "data.dataset.root=" + (cases() / name).string(), "--set",
-                "data.dataset.classes=" + classes});
+                "data.dataset.classes=" + classes, "--set", "output=" + name});
   }
 };
 

@@ -143,7 +143,7 @@ TEST(SizesOfCases, ACropIsMadeWhereNoPlaceHoldsALabel) {
             "{name: b}, {name: c}]}\n"
             "  train: {transforms: [{type: random_crop, size: {height: 16, width: 16}}, {type: normalize}]}\n"
             "model: {backbone: {type: \"null\"}, head: {type: \"null\"}}\n"
-            "train: {steps: 6, batch_size: 2, save_every: 0}\n");
+            "train: {steps: 6, batch_size: 2, save_every: 0, on_nothing_to_learn: warn}\n");
     for (const char* seed : {"seed=0", "seed=1", "seed=2"}) {
       const Outcome outcome = run_program(folder.path(), {"run", "p.yaml", "--set", seed});
       EXPECT_EQ(outcome.exit_code, 0) << name << ", " << seed << ": " << outcome.err;

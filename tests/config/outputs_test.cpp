@@ -49,7 +49,7 @@ TEST(IndependentOutputs, RefuseWhatDoesNotFit) {
               ElementsAre(HasSubstr("model.loss.type: expected one of cross_entropy, focal, kl, dice, tversky, lovasz "
                                     "with model.outputs: exclusive")));
   EXPECT_THAT(errors_of(pipeline("outputs: independent, auxiliary: [{type: thin, loss: {type: kl}}]")),
-              ElementsAre(HasSubstr("model.auxiliary.0.loss.0.type: expected one of bce")));
+              ElementsAre(HasSubstr("model.auxiliary.0.loss.type: expected one of bce")));
   EXPECT_THAT(errors_of(pipeline("outputs: independent, memory: {type: recall}")),
               ElementsAre(HasSubstr("model.outputs: expected exclusive with a memory")));
   EXPECT_THAT(errors_of(pipeline("background: none")),

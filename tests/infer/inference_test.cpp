@@ -77,6 +77,7 @@ class InferenceTest : public testing::Test {
 
   at::Tensor logits(const at::Tensor& input, const at::Tensor& previous = {}) {
     state::ExecutionContext context(store_, random_);
+    context.prepared = &prepared_;  // as inference has it
     return segmentor_->logits(context, input, previous);
   }
 
@@ -87,6 +88,7 @@ class InferenceTest : public testing::Test {
   plugin::Registry registry_ = test::fake_registry();
   state::StateStore store_{at::kFloat};
   at::Generator random_ = at::detail::createCPUGenerator(1);
+  state::Prepared prepared_;
   std::unique_ptr<model::Segmentor> segmentor_;
   std::vector<data::Class> classes_ = {{"body", {}, 0}, {"left", {}, 2}, {"right", {}, 1}};
   at::Tensor images_ = at::randn({2, 3, 33, 41}, random_);

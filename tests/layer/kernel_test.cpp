@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <random>
 
 #include "layer/bench.h"
@@ -133,6 +134,21 @@ TEST(ConvKernel, ShiftedProductsEqualThePlainOne) {
     expect_equal(shifted_conv(*make_taps(drawn.problem), drawn.input, drawn.residual), drawn, 10 * kRounding,
                  "shifted");
   }
+}
+
+TEST(ConvKernel, LeavesNoNumberOfWhatIsNone) {
+  if (!has_vendor_conv()) GTEST_SKIP() << "this LibTorch has no oneDNN";
+  Draw draw(5);
+  const ConvShape shape{16, 16, {3, 3}, {1, 1}, {1, 1}, {1, 1}, 1};
+  Case drawn = complete(draw, shape, 6, 6);
+  drawn.problem.relu = true;
+  drawn.problem.weight[3][2][1][1] = std::numeric_limits<float>::quiet_NaN();
+  const auto expect_nan = [](const at::Tensor& output) { EXPECT_TRUE(output.select(1, 3).isnan().all().item<bool>()); };
+  expect_nan(make_vendor_conv(drawn.problem)->run(drawn.input, drawn.residual));
+  if (!has_micro_kernel()) return;
+  const auto taps = make_taps(drawn.problem);
+  expect_nan(shifted_conv(*taps, drawn.input, drawn.residual));
+  for (const int m : kWinogradSizes) expect_nan(winograd_conv(m, *taps, drawn.input, drawn.residual));
 }
 
 TEST(ConvKernel, CountsTheProductsThatMeetTheMap) {

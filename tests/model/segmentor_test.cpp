@@ -238,7 +238,7 @@ TEST_F(SegmentorTest, RefusesAPipelineThatAsksForWhatIsNotThere) {
   config = fake_model();
   config.losses.at(0).type = "hinge";
   EXPECT_EQ(error_of(config),
-            "model.loss.type: unknown loss \"hinge\"; there are: cross_entropy, focal, kl, dice, lovasz");
+            "model.loss.type: unknown loss \"hinge\"; there are: cross_entropy, focal, kl, dice, tversky, lovasz");
   config = fake_model();
   config.head = fake_config(SS_HEAD_1, "", {"auxiliary.0.logits"});
   store = state::StateStore();

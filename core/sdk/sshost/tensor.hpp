@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "host.hpp"
+#include "size.hpp"
 
 namespace ss {
 inline namespace SS_HIDDEN v1 {
@@ -42,13 +43,6 @@ class Ints : public std::span<const int64_t> {
   Ints(std::span<const int64_t> values) : span(values) {}
   template <std::size_t n>
   Ints(const std::array<int64_t, n>& values) : span(values) {}
-};
-
-// Height and width of a map.
-struct Size {
-  int64_t height = 0;
-  int64_t width = 0;
-  bool operator==(const Size&) const = default;
 };
 
 namespace detail {

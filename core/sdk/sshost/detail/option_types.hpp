@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "../host.hpp"
-#include "../tensor.hpp"
+#include "../size.hpp"
 
 namespace ss {
 inline namespace SS_HIDDEN v1 {

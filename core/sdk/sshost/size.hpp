@@ -1,0 +1,21 @@
+#ifndef SSHOST_SIZE_HPP
+#define SSHOST_SIZE_HPP
+
+#include <cstdint>
+
+#include "host.hpp"
+
+namespace ss {
+inline namespace SS_HIDDEN v1 {
+
+// Height and width of a map.
+struct Size {
+  int64_t height = 0;
+  int64_t width = 0;
+  bool operator==(const Size&) const = default;
+};
+
+}  // namespace v1
+}  // namespace ss
+
+#endif  // SSHOST_SIZE_HPP
