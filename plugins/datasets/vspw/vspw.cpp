@@ -62,7 +62,7 @@ std::vector<ss::SampleInfo> list_clips(const std::filesystem::path& root, const 
   for (const ss::ListedName& clip : clips_of(base, split)) {
     const std::filesystem::path folder = base / "data" / clip.text;
     if (!std::filesystem::is_directory(folder)) {
-      throw ss::Error(clip.place() + ": there is no folder " + folder.string(), SS_NOT_FOUND);
+      throw ss::Error(clip.place() + ": " + folder.string() + ": no such folder", SS_NOT_FOUND);
     }
     samples.push_back({clip.text, (folder / "origin").string(), (folder / "mask").string()});
   }
