@@ -51,13 +51,16 @@ std::string class_lines(const std::vector<ClassGuess>& classes) {
   return lines;
 }
 
-constexpr const char* kDivision =
-    "split: {val: 0.2, seed: 0}  # a fifth is evaluated; by file names, so that new files move no others.\n"
-    "    #   group: \"(patient_\\\\d+)\" keeps together what shows the same";
+// A fifth is evaluated.
+std::string division(int64_t seed) {
+  return "split: {val: 0.2, seed: " + std::to_string(seed) +
+         "}  # a fifth is evaluated; by file names, so that new files move no others.\n"
+         "    #   group: \"(patient_\\\\d+)\" keeps together what shows the same";
+}
 
 void add_division(Guess& guess) {
   if (!guess.splits.empty()) return;
-  guess.dataset.emplace_back(kDivision);
+  guess.dataset.push_back(division(0));
   guess.assumptions.emplace_back(
       "there is no folder for each split: a fifth of the images, drawn by their names, is for "
       "evaluation");
@@ -65,11 +68,9 @@ void add_division(Guess& guess) {
 
 void add_label_options(const Layout& layout, const LabelSurvey& survey, Guess& guess) {
   std::vector<std::string>& lines = guess.dataset;
-  lines.push_back(class_lines(survey.classes) + "  # put the right names in, in the order of the numbers");
-  if (survey.are_colors) {
-    lines.back() = class_lines(survey.classes);
-    lines.emplace_back("label_colors: true  # the labels are pictures in these colours; put the right names to them");
-  }
+  lines.emplace_back("# Put the right names in, in the order of the numbers.");
+  lines.push_back(class_lines(survey.classes));
+  if (survey.are_colors) lines.emplace_back("label_colors: true  # the labels are pictures in these colours");
   if (!survey.label_map.empty()) {
     std::string map;
     for (const auto& [number, label] : survey.label_map) {
@@ -236,6 +237,13 @@ std::string yaml_of(const Guess& guess, const std::string& name) {
 }
 
 }  // namespace
+
+std::string Draft::with_seed(int64_t seed) const {
+  const std::string first = division(0);
+  std::string text = yaml;
+  const size_t at = text.find(first);
+  return at == std::string::npos ? text : text.replace(at, first.size(), division(seed));
+}
 
 Draft draft_pipeline(const fs::path& folder, const std::string& root, const std::string& file) {
   Guess guess = guess_dataset(folder, root);

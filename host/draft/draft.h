@@ -1,6 +1,7 @@
 #ifndef SSHOST_DRAFT_DRAFT_H
 #define SSHOST_DRAFT_DRAFT_H
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -11,6 +12,9 @@ namespace sshost::draft {
 struct Draft {
   std::string yaml;                      // with comments
   std::vector<std::string> assumptions;  // for people, a line each
+
+  // The same with another seed of the division of the images, where they are divided.
+  std::string with_seed(int64_t seed) const;
 };
 
 // `root` is how the pipeline names the folder, `file` how it is called itself. Throws UsageError where there are no images with labels in it, with what

@@ -70,6 +70,14 @@ bool count_from_zero(const data::TrueValues& numbers) {
   return !numbers.is_smeared && last < 2 * numbers.values.size() + 4;
 }
 
+// What lies behind all else covers most of the pictures.
+bool is_most_frequent(int32_t number, const data::NumberCounts& counts) {
+  const auto most = std::max_element(counts.begin(), counts.end(), [](const auto& one, const auto& other) {
+    return one.second.pixels < other.second.pixels;
+  });
+  return most->first == number;
+}
+
 void guess_numbers(data::NumberCounts counts, bool lossy, const std::vector<std::string>& names, LabelSurvey& survey) {
   survey.ignores = counts.size() > 2 && counts.contains(kIgnored) && !counts.contains(254) && !lossy;
   data::TrueValues numbers = data::true_numbers(counts, lossy);
@@ -85,10 +93,12 @@ void guess_numbers(data::NumberCounts counts, bool lossy, const std::vector<std:
   }
   if (numbers.values.empty()) return;
   const bool as_they_are = count_from_zero(numbers);
+  const bool first_is_most = is_most_frequent(numbers.values.front()[0], counts);
   const size_t classes =
       as_they_are ? std::max(static_cast<size_t>(numbers.values.back()[0]) + 1, names.size()) : numbers.values.size();
   for (size_t i = 0; i < classes; ++i) {
-    survey.classes.push_back({classes == 2 && i == 1 && names.empty() ? "object" : class_name(i, names, true), {}});
+    survey.classes.push_back(
+        {classes == 2 && i == 1 && names.empty() ? "object" : class_name(i, names, first_is_most), {}});
     if (!as_they_are) survey.label_map[numbers.values[i][0]] = static_cast<int32_t>(i);
   }
   survey.assumptions.push_back("the labels hold the numbers " + list_of(texts_of(numbers)) +

@@ -98,14 +98,25 @@ class Examiner {
     return dataset;
   }
 
+  // How many files there are where they need no partner.
+  int64_t count(const Options& given, const Options& patterns, int64_t otherwise) {
+    Options alone = as_stored(given);
+    alone.set("images", patterns);
+    alone.set("labels", Options{});
+    const auto all = opener_.open(alone);
+    return all ? all->size() : otherwise;
+  }
+
   data::Finding unpaired(const Options& given, const std::string& problem, int64_t paired) {
     data::Finding finding{data::Illness::kUnpaired, "files have no partner", {problem}};
-    Options images_alone = as_stored(given);
-    images_alone.set("labels", Options{});
-    const auto all = opener_.open(images_alone);
-    const int64_t images = all ? all->size() : paired;
-    const std::string share = std::to_string(images - paired) + " of " + std::to_string(images) + " images";
-    if (static_cast<double>(images - paired) > data::kMostSkipped * static_cast<double>(images)) {
+    const Options &images_of = given.at("images"), &labels_of = given.at("labels");
+    const int64_t images = count(given, images_of, paired);
+    const bool are_of_more = names_split(images_of) && !names_split(labels_of);  // labels of other splits
+    const int64_t labels = are_of_more ? paired : count(given, labels_of, paired);
+    const std::string share = std::to_string(images - paired) + " of " + std::to_string(images) + " images and " +
+                              std::to_string(labels - paired) + " of " + std::to_string(labels) + " labels";
+    const int64_t most = std::max(images, labels);
+    if (static_cast<double>(most - paired) > data::kMostSkipped * static_cast<double>(most)) {
       finding.mend = "add what is missing, or correct the patterns: passing over it would leave out " + share;
     } else if (given.at("unpaired").text == "skip") {
       finding.mend = "nothing has to be done: data.dataset.unpaired is skip, which leaves out " + share;

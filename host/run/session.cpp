@@ -119,11 +119,6 @@ bool uses_both_splits(const config::Pipeline& pipeline) {
   return has("train") && (has("evaluate") || train.evaluate_every > 0 || train.evaluate_every_epochs);
 }
 
-bool names_split(const ss_options_object& patterns) {
-  if (patterns.text.find("{split}") != std::string::npos) return true;
-  return std::any_of(patterns.children.begin(), patterns.children.end(), names_split);
-}
-
 }  // namespace
 
 std::string_view host_version() { return SSHOST_VERSION; }
@@ -213,6 +208,11 @@ data::DatasetInfo dataset_info(const Session& session) {
                                   session.pipeline.data.evaluate.split)
         .info();
   });
+}
+
+bool names_split(const ss_options_object& patterns) {
+  if (patterns.text.find("{split}") != std::string::npos) return true;
+  return std::any_of(patterns.children.begin(), patterns.children.end(), names_split);
 }
 
 void require_separate_splits(const Session& session) {

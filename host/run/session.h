@@ -79,6 +79,9 @@ std::vector<std::string> changed_libraries(const Session& session, const checkpo
 // not need their files for it.
 data::DatasetInfo dataset_info(const Session& session);
 
+// Whether a pattern, or one of several, holds {split}.
+bool names_split(const ss_options_object& patterns);
+
 // Throws UsageError, with its place in the pipeline, where a run would train and evaluate on the same files: the patterns
 // of the data set name no {split}, and it divides nothing.
 void require_separate_splits(const Session& session);

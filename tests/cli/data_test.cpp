@@ -290,6 +290,11 @@ INSTANTIATE_TEST_SUITE_P(Data, Incurables,
                                          Incurable{
                                              "most_are_unpaired", "no partner",
                                              [](const fs::path& folder) { fs::remove(folder / "labels/train/c.png"); }},
+                                         Incurable{"most_labels_are_unpaired", "2 of 5 labels",
+                                                   [](const fs::path& folder) {
+                                                     write_label(folder, "x", cv::Mat(24, 32, CV_8U, cv::Scalar(1)));
+                                                     write_label(folder, "y", cv::Mat(24, 32, CV_8U, cv::Scalar(1)));
+                                                   }},
                                          Incurable{"most_are_broken", "cannot be read",
                                                    [](const fs::path& folder) {
                                                      test::write_bytes(folder / "images/train/b.jpg", "no image");

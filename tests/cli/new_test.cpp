@@ -105,6 +105,14 @@ TEST_F(New, ReadsColoursSoftEdgesAndOtherSizes) {
                     HasSubstr("color: \"#c80000\""), HasSubstr("label_tolerance"), HasSubstr("label_size: resize")));
 }
 
+TEST_F(New, DividesAlsoFewImagesIntoBoth) {
+  for (const char* name : {"a", "b", "c"}) {
+    write("images/" + std::string(name) + ".jpg", photograph());
+    write("masks/" + std::string(name) + ".png", disc(cv::Scalar(0), cv::Scalar(1)));
+  }
+  draft();
+}
+
 TEST_F(New, TakesNamesFromAListOfClasses) {
   for (int i = 0; i < 20; ++i) {
     write("images/" + std::to_string(i) + ".jpg", photograph());
