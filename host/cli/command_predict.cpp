@@ -60,6 +60,8 @@ constexpr int64_t kPixelsToStream = int64_t{1} << 26;
 
 // Why an image cannot be predicted row by row; empty where it can.
 std::string reason_against_rows(const Work& work) {
+  // Whose formats are never among those of rows: another format would not help.
+  if (work.opened.pipeline.model.independent) return infer::reason_against_rows(work.opened.pipeline);
   const std::string format = output::PredictionRows::format_against_rows(work.output.formats);
   if (!format.empty()) return "evaluate.prediction_formats: expected index, palette or overlay, found " + format;
   const int64_t channels = work.opened.pipeline.data.channels;

@@ -117,8 +117,8 @@ TEST(Training, LossesHaveOptionsOfTheirOwn) {
               ElementsAre(HasSubstr("model.loss.gamma: unknown option; dice has: weight, smooth, class_weights")));
   EXPECT_THAT(
       errors_of(with_loss("{type: dise}")),
-      ElementsAre(HasSubstr("model.loss.type: unknown loss \"dise\"; there are: cross_entropy, bce, focal, kl, "
-                            "dice, tversky, lovasz (did you mean \"dice\"?)")));
+      ElementsAre(HasSubstr("model.loss.type: unknown loss \"dise\"; there are: cross_entropy, bce, focal, kl, dice, "
+                            "tversky, lovasz (did you mean \"dice\"?)")));
 }
 
 TEST(Training, LossesMayBeAdded) {

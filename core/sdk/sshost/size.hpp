@@ -1,3 +1,4 @@
+// ss::Size: height and width of a map or an image.
 #ifndef SSHOST_SIZE_HPP
 #define SSHOST_SIZE_HPP
 
@@ -8,7 +9,6 @@
 namespace ss {
 inline namespace SS_HIDDEN v1 {
 
-// Height and width of a map.
 struct Size {
   int64_t height = 0;
   int64_t width = 0;
@@ -18,4 +18,4 @@ struct Size {
 }  // namespace v1
 }  // namespace ss
 
-#endif  // SSHOST_SIZE_HPP
+#endif
