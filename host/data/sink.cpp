@@ -51,14 +51,18 @@ ss_status Sink::buffer(void* self, const ss_buffer_spec* spec, void** data) {
 }
 
 void* Sink::allocate_image(const ss_buffer_spec& spec) {
-  const bool is_rgb = image_channels_ == 3;
-  if (spec.channels != image_channels_) {
-    throw Error(text(spec) + ": expected an image of " + std::to_string(image_channels_) + " channels, as " +
-                (is_rgb ? "RGB has" : "data.channels says") + ", found " + std::to_string(spec.channels));
+  if (image_channels_ == 3) {
+    const bool is_rgb = spec.channels == 3 && spec.dtype == SS_UINT8;
+    if (!is_rgb) throw Error(text(spec) + ": an image has 3 channels of uint8, unless data.channels says otherwise");
+    return allocate_once(image_, spec, CV_8UC3);
   }
-  const bool is_float = spec.dtype == SS_FLOAT32 && !is_rgb;
-  if (spec.dtype != SS_UINT8 && !is_float) throw Error(text(spec) + ": an image has 3 channels of uint8");
-  return allocate_once(image_, spec, CV_MAKETYPE(is_float ? CV_32F : CV_8U, static_cast<int>(spec.channels)));
+  if (spec.channels != image_channels_) {
+    throw Error(text(spec) + ": expected an image of " + std::to_string(image_channels_) +
+                " channels, as data.channels says, found " + std::to_string(spec.channels));
+  }
+  if (spec.dtype != SS_UINT8 && spec.dtype != SS_FLOAT32) throw Error(text(spec) + ": expected uint8 or float32");
+  const int depth = spec.dtype == SS_FLOAT32 ? CV_32F : CV_8U;
+  return allocate_once(image_, spec, CV_MAKETYPE(depth, static_cast<int>(spec.channels)));
 }
 
 void* Sink::allocate(const ss_buffer_spec& spec) {

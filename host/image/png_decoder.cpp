@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 #include <csetjmp>
+#include <cstring>
 #include <string_view>
 
 #include "base/error.h"
@@ -22,9 +23,11 @@ PngDecoder::PngDecoder(const Source& source) : source_(source), cursor_(source, 
   info_ = png_ == nullptr ? nullptr : png_create_info_struct(png_);
   std::array<uint8_t, 24> header;  // the signature; the first chunk's length and name; width and height
   const bool is_whole = source.read(0, header.data(), header.size()) == header.size();
-  if (info_ == nullptr || !is_whole) {
+  const bool is_header = is_whole && std::memcmp(header.data() + 12, "IHDR", 4) == 0;
+  if (info_ == nullptr || !is_header) {
     png_destroy_read_struct(&png_, &info_, nullptr);
-    throw Error("cannot be decoded: broken PNG: the file ends too early");
+    throw Error(std::string("cannot be decoded: broken PNG: ") +
+                (is_whole ? "it does not begin with its header" : "the file ends too early"));
   }
   width_ = png_get_uint_32(header.data() + 16);
   height_ = png_get_uint_32(header.data() + 20);

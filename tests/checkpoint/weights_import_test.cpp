@@ -66,10 +66,11 @@ class InputChannels : public testing::Test {
   at::Tensor imported(int64_t channels, bool adapt) {
     state::StateStore store;
     store.add({"backbone.stem.weight", at::zeros({4, channels, 3, 3}), true, true});
+    store.add({"backbone.stem.bias", at::zeros({4}), true, true});
     ImportRequest request{"weights", "backbone.", "", {}};
     request.image_channels = channels;
     request.adapt_input = adapt;
-    report_ = import_weights(store, {{{"stem.weight", of_rgb_}}, {}}, request);
+    report_ = import_weights(store, {{{"stem.weight", of_rgb_}, {"stem.bias", at::ones({4})}}, {}}, request);
     return store.find("backbone.stem.weight")->value.detach().clone();
   }
 

@@ -44,6 +44,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     }
   }
   try {
+    if (decode_image(source, image::Mode::kSamples).pixels.empty()) __builtin_trap();
+  } catch (const Error&) {
+  }
+  try {
     read_rows({data, size});
   } catch (const Error&) {
   }
