@@ -168,11 +168,13 @@ Liveness::Findings Liveness::look(milliseconds patience) const {
   std::unique_lock lock(now.mutex);
   const auto is_over = [&] { return now.stopping || now.cut_off || !now.failure.empty(); };
   ++now.lookers;
-  const int64_t with_all = now.done + 2;  // the one under way may have begun before
-  now.changed.wait_for(lock, patience, [&] { return is_over() || now.done >= with_all; });
+  int64_t done = now.done;
+  now.changed.wait_for(lock, patience, [&] { return is_over() || now.done >= done + 2; });  // one may be under way
   const std::vector<std::string> before = now.signs;
-  const int64_t done = now.done;
-  now.changed.wait_for(lock, patience, is_over);
+  if (now.done != done) {
+    done = now.done;
+    now.changed.wait_for(lock, patience, is_over);
+  }
   --now.lookers;
   Findings found{now.failure, Keeper::kAnswers, {}};
   if (now.cut_off) {

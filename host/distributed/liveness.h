@@ -41,8 +41,8 @@ class Liveness {
   // Says why this rank ends, where no rank has, and waits until those that are alive must have seen it.
   void report(const std::string& failure);
 
-  // Watches all ranks for `patience`, and says which of them gave no sign of life meanwhile. Takes twice as long where
-  // the keeper is silent; ends at once where one has failed, or the keeper is gone.
+  // Watches all ranks for `patience`, and says which of them gave no sign of life meanwhile. Takes half a second more,
+  // or twice as long where the keeper falls silent; ends at once where one has failed, or the keeper is gone.
   Findings look(std::chrono::milliseconds patience) const;
 
   // For collectives that do not end by themselves where a rank has gone. Calls `end_them` once, from a thread of its

@@ -124,8 +124,8 @@ bool have_all_come(c10d::Store& store, const std::vector<std::string>& keys) {
 // Returns when all ranks have come, with their names: "rank 3 (node1, process 7)".
 std::vector<std::string> meet(c10d::Store& store, const RankEnvironment& environment, Clock::time_point begin,
                               milliseconds timeout) {
+  agree_on_count(store, environment);  // before: none goes on without this rank
   store.set(here_key(environment.rank), own_host_name() + ", process " + std::to_string(getpid()));
-  agree_on_count(store, environment);
   std::vector<std::string> keys;
   for (int64_t rank = 0; rank < environment.count; ++rank) keys.push_back(here_key(rank));
   while (!have_all_come(store, keys)) {
@@ -218,7 +218,8 @@ struct ProcessGroup::Connection {
       : device(own_device),
         timeout(static_cast<int64_t>(config.timeout * 1000)),
         watchdog(timeout + kMargin, last_resort) {
-    connect(environment, find_others(environment, config.allow_public));
+    keeper = environment.launcher_keeps_store ? "the launcher at " + meeting_place(environment) : "";
+    connect_or_blame(environment, find_others(environment, config.allow_public));
   }
 
   // Gives where Gloo listens.
@@ -243,6 +244,18 @@ struct ProcessGroup::Connection {
     return gloo_device;
   }
 
+  // Where it fails, what the error says of others goes to the others too.
+  void connect_or_blame(const RankEnvironment& environment, const GlooDevice& gloo_device) {
+    try {
+      connect(environment, gloo_device);
+    } catch (const std::exception& error) {
+      const std::string blamed = blame();
+      const std::string own = "rank " + std::to_string(environment.rank) + " failed: " + text_of(error);
+      liveness->report(blamed.empty() ? own : blamed);
+      throw Error(blamed.empty() ? text_of(error) : blamed);
+    }
+  }
+
   void connect(const RankEnvironment& environment, const GlooDevice& gloo_device) {
     watchdog.ask([this] {
       const std::string silent = name_silent(liveness->look(kBeforeFailure));
@@ -262,11 +275,25 @@ struct ProcessGroup::Connection {
 
   // Empty: all give signs of life.
   std::string name_silent(const Liveness::Findings& found) const {
-    std::vector<int64_t> silent = found.silent;
-    if (found.keeper != Liveness::Keeper::kAnswers) silent = {0};
+    const bool answers = found.keeper == Liveness::Keeper::kAnswers;
+    if (!answers && !keeper.empty()) return keeper;
+    const std::vector<int64_t> silent = answers ? found.silent : std::vector<int64_t>{0};
     std::string text;
     for (const int64_t rank : silent) text += (text.empty() ? "" : ", ") + names[static_cast<size_t>(rank)];
     return text;
+  }
+
+  // What another rank did that ended this one's work; empty where none did anything.
+  std::string blame() const {
+    const Liveness::Findings found = liveness->look(kAfterFailure);
+    if (!found.failure.empty()) return found.failure;
+    const bool answers = found.keeper == Liveness::Keeper::kAnswers;
+    if (!answers && !keeper.empty()) return keeper + " is gone, or stands still";
+    if (found.keeper == Liveness::Keeper::kGone) return names.front() + " has died";
+    const std::string silent = name_silent(found);
+    if (silent.empty()) return {};
+    return silent + (answers && found.silent.size() > 1 ? " have" : " has") +
+           " died without a word, or stopped: killed, out of memory, suspended, or the machine or its network is gone";
   }
 
   // Throws where one of NCCL's collectives has failed, up to now or, `when_done`, when the GPU has done all it was
@@ -296,6 +323,7 @@ struct ProcessGroup::Connection {
   std::atomic<bool> lost_contact = false;
   std::string warning;
   StorePointer store;
+  std::string keeper;              // of the store, where it is none of the ranks
   std::vector<std::string> names;  // of the ranks
   std::optional<Liveness> liveness;
   Group group;
@@ -368,24 +396,10 @@ std::unique_ptr<state::Backward> ProcessGroup::make_backward(const std::vector<a
   return std::make_unique<GradientReducer>(parameters, connection_->gradients, *this);
 }
 
-// What another rank did that ended this one's work; empty where none did anything.
-std::string ProcessGroup::blame(const Connection& connection) const {
-  const Liveness::Findings found = connection.liveness->look(kAfterFailure);
-  if (!found.failure.empty()) return found.failure;
-  if (found.keeper != Liveness::Keeper::kAnswers && environment_.launcher_keeps_store) {
-    return "the launcher at " + meeting_place(environment_) + " is gone, or stands still";
-  }
-  if (found.keeper == Liveness::Keeper::kGone) return connection.names.front() + " has died";
-  const std::string silent = connection.name_silent(found);
-  if (silent.empty()) return {};
-  return silent + (found.silent.size() > 1 ? " have" : " has") +
-         " died without a word, or stopped: killed, out of memory, suspended, or the machine or its network is gone";
-}
-
 void ProcessGroup::fail(const std::exception& error) {
   // Never destroyed: the threads of a group that lost a rank may wait for each other up to the timeout.
   Connection& connection = *connection_.release();
-  const std::string blamed = connection.lost_contact ? blame(connection) : "";
+  const std::string blamed = connection.lost_contact ? connection.blame() : "";
   const std::string own = "rank " + std::to_string(rank()) + " failed: " + text_of(error);
   connection.liveness->report(blamed.empty() ? own : blamed);
   if (blamed.empty()) return;

@@ -66,7 +66,6 @@ class ProcessGroup final : public state::Ranks {
 
   template <typename Begin>
   void for_all(const std::vector<at::Tensor>& tensors, Begin begin) const;
-  std::string blame(const Connection& connection) const;
 
   RankEnvironment environment_;
   std::unique_ptr<Connection> connection_;

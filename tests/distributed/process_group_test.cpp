@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 #include <gmock/gmock.h>
+#include <torch/csrc/distributed/c10d/PrefixStore.hpp>
+#include <torch/csrc/distributed/c10d/TCPStore.hpp>
 
 #include "base/error.h"
 #include "distributed/threads.h"
@@ -83,6 +85,38 @@ TEST(ProcessGroup, NamesTheRanksThatDoNotCome) {
   EXPECT_THAT(message, AllOf(HasSubstr("ranks 1, 2 of 3 did not come to 127.0.0.1:"), HasSubstr("within 1 s")));
   EXPECT_THAT(message_of<Error>([] { distributed::ProcessGroup(environment_of(1, 2, free_port()), {.timeout = 1}); }),
               HasSubstr("rank 0 does not answer at 127.0.0.1:"));
+}
+
+// Rank 1 comes to the meeting, and is killed or stopped before the two are connected.
+TEST(ProcessGroup, NamesARankThatGoesSilentWhileTheyConnect) {
+  const uint16_t port = free_port();
+  std::string message;
+  std::thread first([&] {
+    message = message_of<Error>([&] { distributed::ProcessGroup(environment_of(0, 2, port), {.timeout = 3}); });
+  });
+  c10d::TCPStoreOptions options;
+  options.port = port;
+  options.waitWorkers = false;
+  c10d::PrefixStore store("sshost/0", c10::make_intrusive<c10d::TCPStore>("127.0.0.1", options));
+  store.set("here/1", "node1, process 7");
+  first.join();
+  EXPECT_THAT(message, AllOf(HasSubstr("rank 1 (node1, process 7) has died"), HasSubstr("or stopped")));
+}
+
+TEST(ProcessGroup, SaysWhoseWorldIsOfAnotherSize) {
+  const uint16_t port = free_port();
+  std::vector<std::string> messages(2);
+  std::vector<std::thread> ranks;
+  for (const int64_t rank : {0, 1}) {
+    ranks.emplace_back([&, rank] {
+      messages[static_cast<size_t>(rank)] = message_of<UsageError>(
+          [&] { distributed::ProcessGroup(environment_of(rank, 2 + rank, port), {.timeout = 30}); });
+    });
+  }
+  for (std::thread& rank : ranks) rank.join();
+  for (const std::string& message : messages) {
+    EXPECT_THAT(message, AllOf(HasSubstr("WORLD_SIZE: rank "), HasSubstr("one of 3"), HasSubstr("one of 2")));
+  }
 }
 
 TEST(ProcessGroup, TellsTheOthersWhyARankFailed) {
