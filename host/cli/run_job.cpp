@@ -121,9 +121,9 @@ void RunJob::build() {
   const bool evaluates_between = pipeline_.train.evaluate_every > 0 || pipeline_.train.evaluate_every_epochs;
   if (does("evaluate") || does("predict") || (does("train") && evaluates_between)) {
     evaluate_data_ = run::open_dataset(opened_, pipeline_.data.evaluate.split);
-    run::require_one_evaluated_size(opened_, *evaluate_data_);
   }
   agree_on_work();
+  if (evaluate_data_) run::require_one_evaluated_size(opened_, *evaluate_data_);
   if (train_data_) {
     require_a_batch();
     run::require_one_size(opened_, *train_data_, share_of_batch());

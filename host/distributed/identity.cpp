@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <map>
 #include <memory>
 #include <string_view>
@@ -16,6 +15,7 @@
 #include "config/option_value.h"
 #include "config/parse_yaml.h"
 #include "distributed/rank_text.h"
+#include "plugin/library_hash.h"
 #include "run/session.h"
 
 namespace sshost::distributed {
@@ -55,18 +55,6 @@ class Digest {
  private:
   std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> state_{XXH3_createState(), &XXH3_freeState};
 };
-
-std::string digest_of_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  Digest digest;
-  std::array<char, 1 << 16> piece{};
-  while (file) {
-    file.read(piece.data(), piece.size());
-    digest.add({piece.data(), static_cast<size_t>(file.gcount())});
-  }
-  if (!file.eof()) throw Error("cannot read " + path.string());
-  return digest.text();
-}
 
 std::string digest_of_names(const data::Dataset& split) {
   Digest digest;
@@ -178,8 +166,8 @@ std::string identity_of(const Work& work) {
   identity.set("split", std::move(splits));
   Value plugins = config::make_map();
   for (const plugin::Component* component : work.components) {
-    const std::string file = digest_of_file(component->path);
-    plugins.set(component->plugin_name, config::make_string(component->plugin_version + ", file " + file));
+    const std::string file = plugin::sha256_of(component->path);
+    plugins.set(component->plugin_name, config::make_string(component->plugin_version + ", SHA-256 " + file));
   }
   identity.set("plugin", std::move(plugins));
   identity.set("sshost", config::make_string(std::string(run::host_version())));

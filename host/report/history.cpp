@@ -86,6 +86,7 @@ std::optional<Scores> read_scores(const std::vector<nlohmann::json>& lines,
   scores.mean_dice = number_at(line, "mean_dice");
   scores.mean_f_score = number_at(line, "mean_f_score");
   scores.beta = line.value("beta", 1.0);
+  scores.of_one_class = line.contains("only_class");
   scores.mean_boundary_iou = number_at(line, "mean_boundary_iou");
   const nlohmann::json means = line.value("mean_ious", nlohmann::json::object());
   scores.mean_ious = {number_at(means, "with_union"), number_at(means, "with_truth"), number_at(means, "empty_as_one"),

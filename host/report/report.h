@@ -73,6 +73,7 @@ struct Scores {
   MeanIous mean_ious = {};
   std::vector<std::vector<int64_t>> confusion = {};  // pixels by true class, then by predicted class; may be empty
   int64_t ignored_pixels = 0;                        // of the labels: they are no class
+  bool of_one_class = false;                         // the labels hold no other: whoever always says it is right
 };
 
 // One image beside its labels and the model's answer.

@@ -228,19 +228,13 @@ std::string plugins_table(const std::vector<PluginRow>& plugins) {
   return out + "</tbody></table>";
 }
 
-// Where the labels hold one class alone, whoever always says it is right.
-const char* mean_iou_title(const std::vector<ClassScore>& classes) {
-  const auto with_labels =
-      std::count_if(classes.begin(), classes.end(), [](const ClassScore& score) { return score.pixels > 0; });
-  return with_labels == 1 ? "Mean IoU of one class alone" : "Mean IoU";
-}
-
 }  // namespace
 
 std::string headline_section(const Report& report) {
   std::string tiles;
   if (report.scores) {
-    tiles += tile(mean_iou_title(report.scores->classes), percent(report.scores->mean_iou), "%", true);
+    const char* title = report.scores->of_one_class ? "Mean IoU of one class alone" : "Mean IoU";
+    tiles += tile(title, percent(report.scores->mean_iou), "%", true);
     tiles += tile("Pixel accuracy", percent(report.scores->pixel_accuracy), "%");
   }
   if (report.history) {

@@ -6,11 +6,13 @@
 
 #include <cmath>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <regex>
 #include <sstream>
 
 #include "base/error.h"
 #include "report/chart.h"
+#include "report/history.h"
 #include "report/html.h"
 #include "report/samples.h"
 
@@ -55,6 +57,19 @@ TEST(Report, NeedsNothingOutsideOfItself) {
 TEST(Report, IsWellFormed) {
   EXPECT_EQ(unbalanced(small_html(sample_report())), "");
   EXPECT_EQ(unbalanced(small_html(Report{})), "");
+}
+
+TEST(Report, SaysWhereTheMeanIsThatOfOneClass) {
+  const auto scores = [](const nlohmann::json& more) {
+    nlohmann::json line = {{"kind", "evaluate"}, {"mean_iou", 1.0}, {"classes", {{{"name", "a"}, {"pixels", 9}}}}};
+    line.update(more);
+    Report report;
+    report.scores = read_scores({line}, {});
+    return small_html(report);
+  };
+  EXPECT_THAT(scores({{"only_class", "a"}}), HasSubstr("Mean IoU of one class alone"));
+  // A task of one output, such as an object and all else, has one class in its scores too.
+  EXPECT_THAT(scores(nlohmann::json::object()), Not(HasSubstr("of one class alone")));
 }
 
 TEST(Report, EscapesWhatItShows) {
