@@ -3,6 +3,7 @@
 #include <c10/util/Exception.h>
 
 #include <new>
+#include <system_error>
 
 namespace sshost::bridge {
 namespace {
@@ -59,6 +60,10 @@ ss_status fail_with_current_exception() noexcept {
     return fail(SS_INVALID_ARGUMENT, first_paragraph(error.msg()));
   } catch (const std::bad_alloc&) {
     return fail(SS_OUT_OF_MEMORY, "out of memory");
+  } catch (const std::system_error& error) {  // its text alone does not say of what
+    const bool is_thread = error.code() == std::errc::resource_unavailable_try_again;
+    return is_thread ? fail(SS_OUT_OF_MEMORY, "out of memory: a thread could not be started")
+                     : fail(SS_INTERNAL, error.what());
   } catch (const std::exception& error) {
     return fail(SS_INTERNAL, error.what());
   } catch (...) {

@@ -18,8 +18,10 @@ fs::path name_below(const fs::path& folder, const fs::path& image) {
 
 // `path` itself, or the images in it and in its subfolders.
 std::vector<fs::path> images_at(const fs::path& path, std::vector<std::string>& left_out) {
-  if (!fs::exists(path)) throw UsageError("no such image or folder: " + path.string());
-  if (!fs::is_directory(path)) return {path};
+  std::error_code error;  // a loop of links is told of when it is read
+  const fs::file_status status = fs::status(path, error);
+  if (status.type() == fs::file_type::not_found) throw UsageError("no such image or folder: " + path.string());
+  if (!fs::is_directory(status)) return {path};
   const std::vector<file::Seen> seen = file::find_files(path, "**/*");
   std::vector<fs::path> images;
   for (const file::Seen& each : seen) {
@@ -41,7 +43,7 @@ FoundInputs find_inputs(const std::vector<fs::path>& paths) {
   std::map<std::string, fs::path> seen;
   for (const fs::path& path : paths) {
     for (const fs::path& image : images_at(path, found.left_out)) {
-      const fs::path name = fs::is_directory(path) ? name_below(path, image) : image.filename();
+      const fs::path name = image == path ? image.filename() : name_below(path, image);
       const std::string id = (name.parent_path() / name.stem()).string();
       const auto [earlier, is_new] = seen.emplace(id, image);
       if (!is_new) {

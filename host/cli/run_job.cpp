@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "bridge/boundary.h"
 #include "checkpoint/checkpoint.h"
 #include "cli/evaluate_observer.h"
 #include "cli/interrupt.h"
@@ -309,7 +310,7 @@ bool RunJob::train() {
                       std::to_string(pipeline_.train.batch_size * pipeline_.train.accumulate) + " out of " +
                       std::to_string(train_data_->size()) + " images");
   if (tensorboard_) tensorboard_->begin(trainer.steps_done() + 1);
-  const train::TrainingResult result = trainer.run(stop_);
+  const train::TrainingResult result = run_steps(trainer);
   observer.done();
   step_ = result.steps;
   const std::string where = " after step " + std::to_string(step_) + " of " + std::to_string(total_steps_);
@@ -322,6 +323,19 @@ bool RunJob::train() {
   session_.log().info(state_ + "; saved " + folder_->checkpoint(step_).string() +
                       "; go on with --set train.resume=true --output " + pipeline_.output);
   return false;
+}
+
+// Memory that is not there, or what LibTorch says, does not tell by itself where it happened.
+train::TrainingResult RunJob::run_steps(train::Trainer& trainer) const {
+  try {
+    return trainer.run(stop_);
+  } catch (const Error&) {
+    throw;
+  } catch (...) {
+    const ss_status status = bridge::fail_with_current_exception();
+    throw StatusError(
+        status, "training, step " + std::to_string(trainer.steps_done() + 1) + ": " + std::string(bridge::message()));
+  }
 }
 
 std::optional<double> RunJob::evaluate(int64_t step, state::StateStore& store, bool is_last) {

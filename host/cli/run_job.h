@@ -71,6 +71,7 @@ class RunJob {
   void resume(train::Trainer& trainer);
   int64_t share_of_batch() const;
   bool train();
+  train::TrainingResult run_steps(train::Trainer& trainer) const;
   // Scores a store that the segmentor runs on. The mean IoU, or nothing where `stop` was set meanwhile.
   std::optional<double> evaluate(int64_t step, state::StateStore& store, bool is_last);
   bool predicts() const;

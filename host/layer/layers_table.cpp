@@ -123,10 +123,9 @@ ss_status compute(ss_layer handle, ss_tensor* out, Function&& function) {
     const Layer& layer = layer_of(handle);
     try {
       *out = bridge::to_handle(function(layer));
-    } catch (const c10::OutOfMemoryError&) {
-      throw;
-    } catch (const c10::Error& error) {
-      throw Error("layer \"" + layer.name() + "\": " + error.what_without_backtrace());
+    } catch (const c10::Error&) {
+      const ss_status status = bridge::fail_with_current_exception();
+      throw StatusError(status, "layer \"" + layer.name() + "\": " + std::string(bridge::message()));
     }
   });
 }

@@ -1,6 +1,9 @@
 #include <c10/util/Exception.h>
 #include <gtest/gtest.h>
 
+#include <cerrno>
+#include <system_error>
+
 #include "values.h"
 
 namespace sshost::bridge::testing {
@@ -17,6 +20,9 @@ TEST(Errors, ExceptionsBecomeAStatusAndAMessage) {
   EXPECT_EQ(status_of(Error("wrong")), SS_INVALID_ARGUMENT);
   EXPECT_EQ(message(), "wrong");
   EXPECT_EQ(status_of(std::bad_alloc()), SS_OUT_OF_MEMORY);
+  EXPECT_EQ(status_of(std::system_error(EAGAIN, std::generic_category())), SS_OUT_OF_MEMORY);
+  EXPECT_EQ(message(), "out of memory: a thread could not be started");
+  EXPECT_EQ(status_of(std::system_error(EIO, std::generic_category())), SS_INTERNAL);
   EXPECT_EQ(status_of(std::logic_error("broken")), SS_INTERNAL);
   EXPECT_EQ(message(), "broken");
   EXPECT_EQ(status_of(1), SS_INTERNAL);

@@ -99,7 +99,8 @@ TEST_F(Files, AnEndlessDeviceIsRefusedByName) {
 }
 
 TEST_F(Files, TheFirstSignalEndsAWaitBeforeThereIsAnythingToSave) {
-  make_fifo("train.txt");  // a list that a plugin waits for
+  make_fifo("train.txt");                            // a list that a plugin waits for
+  const auto before = std::signal(SIGINT, SIG_DFL);  // as a shell leaves it for what it does not wait for
   for (const int number : {SIGTERM, SIGINT}) {
     Program program(folder_.path(), {"run", "p.yaml", "--set", "data.dataset={type: camvid, root: .}"});
     int writer = -1;  // opens once the program reads
@@ -114,6 +115,7 @@ TEST_F(Files, TheFirstSignalEndsAWaitBeforeThereIsAnythingToSave) {
     EXPECT_EQ(program.wait().exit_code, -number);
     close(writer);
   }
+  std::signal(SIGINT, before);
 }
 
 TEST_F(Files, ClosedDescriptorsChangeNothing) {
@@ -173,20 +175,35 @@ TEST_F(Files, ANameIsOneFoldersName) {
 
 TEST_F(Files, ASecondRunIntoAFolderIsRefusedAndNamesTheFirst) {
   trained();
-  Program first(folder_.path(), {"run", "p.yaml", "--set", "train.resume=true", "--set", "train.steps=1000000", "--set",
-                                 "train.save_every=0"});
-  wait_until([&] { return !first.is_running() || first.out().find("going on from") != std::string::npos; });
-  const fs::path second_folder = file("elsewhere");
-  fs::create_directory(second_folder);
+  const std::vector<std::string> resume = {
+      "run", "p.yaml", "--set", "train.resume=true", "--set", "train.steps=1000000"};
+  const auto goes_on = [](const Program& program) {
+    wait_until([&] { return !program.is_running() || program.out().find("going on from") != std::string::npos; });
+    return program.is_running();
+  };
+  Program first(folder_.path(), resume);
+  EXPECT_TRUE(goes_on(first));
+  const fs::path elsewhere = file("elsewhere");
+  fs::create_directory(elsewhere);
   const Outcome second =
-      Program(second_folder, {"run", "../p.yaml", "--output", "../run", "--set", "train.resume=true"}).wait();
+      Program(elsewhere, {"run", "../p.yaml", "--output", "../run", "--set", "train.resume=true"}).wait();
   EXPECT_EQ(second.exit_code, 2) << second.out;
   EXPECT_THAT(second.err, AllOf(HasSubstr("is being written by process"), HasSubstr("--output")));
-  EXPECT_EQ(Program(second_folder, {"compare", "../run", "../run"}).wait().exit_code, 0) << "looking is allowed";
+  EXPECT_EQ(Program(elsewhere, {"compare", "../run", "../run"}).wait().exit_code, 0) << "looking is allowed";
   first.signal(SIGKILL);
   first.wait();
-  EXPECT_EQ(run({"run", "p.yaml", "--set", "train.resume=true", "--set", "train.steps=4"}).exit_code, 0)
-      << "the lock has gone with its process";
+  Program third(folder_.path(), resume);
+  EXPECT_TRUE(goes_on(third)) << "the lock has gone with its process";
+  third.signal(SIGKILL);
+  third.wait();
+}
+
+TEST_F(Files, MemoryThatIsNotThereIsAnErrorThatSaysSo) {
+  const Outcome outcome = shell(R"(ulimit -v 2500000; "$@")",
+                                {"run", "p.yaml", "--set", "train.batch_size=8", "--set", "data.dataset.height=4096",
+                                 "--set", "data.dataset.width=4096", "--set", "model.head={type: fcn, channels: 256}"});
+  EXPECT_EQ(outcome.exit_code, 1) << outcome.out << outcome.err;
+  EXPECT_THAT(outcome.err, AllOf(HasSubstr("out of memory"), HasSubstr("a smaller batch, crop or window")));
 }
 
 class Predictions : public Files {
@@ -220,7 +237,7 @@ TEST_F(Predictions, OfTheStreamedOverlayAreRefusedTooButOnlyWhereItIsStreamed) {
   EXPECT_EQ(predict("photos", {"--format", "palette,overlay"}).exit_code, 0) << "the overlay is a JPEG";
   const Outcome outcome =
       predict("photos", {"--format", "palette,overlay", "--stream", "--set", "evaluate.mode=slide", "--set",
-                         "evaluate.crop_size=[16, 16]", "--set", "evaluate.stride=[16, 16]"});
+                         "evaluate.crop_size=[32, 32]", "--set", "evaluate.stride=[24, 24]"});
   EXPECT_EQ(outcome.exit_code, 2);
   EXPECT_THAT(outcome.err, HasSubstr("both be written to out/a.overlay.png"));
 }
@@ -240,6 +257,12 @@ TEST_F(Predictions, OneBrokenImageDoesNotEndTheOthers) {
                     HasSubstr("2 predictions in out"), HasSubstr("2 skipped"), Not(HasSubstr("free some space"))));
   EXPECT_TRUE(fs::exists(file("out/c.png")));
   EXPECT_EQ(predict("photos", {"--set", "data.on_broken_sample=skip"}).exit_code, 0);
+
+  const Outcome named =
+      run({"predict", "photos/loop.png", "photos/c.png", "--pipeline", "p.yaml", "--checkpoint", model_});
+  EXPECT_EQ(named.exit_code, 1);
+  EXPECT_THAT(named.out,
+              AllOf(HasSubstr("Too many levels of symbolic links"), HasSubstr("1 prediction in predictions")));
 
   fs::remove_all(file("out"));
   const Outcome stopped = predict("photos", {"--stop-at-first"});

@@ -13,6 +13,7 @@
 #include <map>
 #include <opencv2/imgcodecs.hpp>
 #include <random>
+#include <set>
 #include <string>
 #include <thread>
 
@@ -38,7 +39,7 @@ data:
   train: {transforms: [{type: random_flip}, {type: photometric_distortion}, {type: normalize}]}
 model:
   backbone: {type: "null"}
-  head: {type: fcn, channels: 64}
+  head: {type: fcn, channels: 256}
 train: {steps: 10, batch_size: 2, log_every: 1, save_every: 1, evaluate_every: 3, keep_best: 1,
         optimizer: {type: sgd, lr: 0.01}}
 )";
@@ -61,10 +62,14 @@ Files files_in(const fs::path& folder) {
   return files;
 }
 
-int64_t partial_files(const fs::path& folder) {
-  int64_t count = 0;
-  for (const auto& entry : fs::recursive_directory_iterator(folder)) count += entry.path().extension() == ".partial";
-  return count;
+// Those that are being written, or were when their process was killed.
+std::set<fs::path> partial_files(const fs::path& folder) {
+  std::set<fs::path> files;
+  std::error_code gone;  // they come and go
+  for (fs::recursive_directory_iterator entry(folder, gone), end; !gone && entry != end; entry.increment(gone)) {
+    if (entry->path().extension() == ".partial") files.insert(entry->path());
+  }
+  return files;
 }
 
 class Kills : public testing::Test {
@@ -115,31 +120,33 @@ class Kills : public testing::Test {
     return Seconds(Clock::now() - begin).count();
   }
 
-  void kill_at_random(cli::Program& victim, double seconds) {
-    const auto at = Clock::now() + Seconds(std::uniform_real_distribution<>(0, 1.1 * seconds)(random_));
+  // At any moment of the time that it takes, or at the first one behind it in which it writes into `folder`.
+  void kill_at_random(cli::Program& victim, double seconds, const fs::path& folder) {
+    const auto at = Clock::now() + Seconds(seconds * std::uniform_real_distribution<>(0, 1)(random_));
+    const bool while_writing = random_() % 2 == 0;
+    const std::set<fs::path> before = partial_files(folder);
+    const auto writes = [&] {
+      const std::set<fs::path> now = partial_files(folder);
+      return !std::includes(before.begin(), before.end(), now.begin(), now.end());
+    };
     while (victim.is_running() && Clock::now() < at) std::this_thread::sleep_for(std::chrono::microseconds(500));
+    while (while_writing && victim.is_running() && !writes()) {
+      std::this_thread::sleep_for(std::chrono::microseconds(200));
+    }
     victim.signal(SIGKILL);
     const cli::Outcome outcome = victim.wait();
-    // It may also have come to its end a moment before.
     ASSERT_TRUE(outcome.exit_code == -SIGKILL || outcome.exit_code == 0) << outcome.out << outcome.err;
     kills_ += outcome.exit_code == -SIGKILL;
   }
 
   // Two at once on one target, each killed at a moment of its own.
-  void kill_two(const std::vector<std::string>& first, const std::vector<std::string>& second, double seconds) {
+  void kill_two(const std::vector<std::string>& first, const std::vector<std::string>& second, double seconds,
+                const fs::path& folder) {
     cli::Program one = start("one", first);
     cli::Program two = start("two", second);
-    std::uniform_real_distribution<> share(0, 1);
-    std::thread other([&, delay = 1.6 * seconds * share(random_)] {
-      const auto at = Clock::now() + Seconds(delay);
-      while (two.is_running() && Clock::now() < at) std::this_thread::sleep_for(std::chrono::microseconds(500));
-      two.signal(SIGKILL);
-    });
-    kill_at_random(one, 1.5 * seconds);
-    other.join();
-    const int code = two.wait().exit_code;
-    ASSERT_TRUE(code == 0 || code == -SIGKILL) << code;
-    kills_ += code == -SIGKILL;
+    kill_at_random(one, 1.5 * seconds, folder);
+    halves_ += static_cast<int64_t>(partial_files(folder).size());
+    kill_at_random(two, 0.5 * seconds, folder);
   }
 
   void check_run(const fs::path& run) {
@@ -190,31 +197,31 @@ void Kills::kill_training() {
   }();
   if (has_begun && !can_go_on) fs::remove_all(run);  // as the message of a second start says
   cli::Program victim = start("one", training("run", can_go_on));
-  kill_at_random(victim, training_);
+  kill_at_random(victim, training_, run);
   if (!fs::exists(run)) return;
-  halves_ += partial_files(run);
+  halves_ += static_cast<int64_t>(partial_files(run).size());
   check_run(run);
   if (!fs::exists(run / "checkpoints" / name_of(kSteps))) return;
   whole(training("run", true));
   check_run(run);
   EXPECT_EQ(lines_of(run, "train").size(), static_cast<size_t>(kSteps));
-  EXPECT_EQ(partial_files(run), 0);
+  EXPECT_TRUE(partial_files(run).empty());
   fs::remove_all(run);
   ++finished_;
 }
 
 void Kills::kill_export() {
   static const Files first = files_in(folder_ / "export-4"), second = files_in(folder_ / "export-8");
-  kill_two(exporting(4, "export/model.pth"), exporting(8, "export/model.pth"), exporting_);
-  halves_ += partial_files(folder_ / "export");
+  kill_two(exporting(4, "export/model.pth"), exporting(8, "export/model.pth"), exporting_, folder_ / "export");
+  halves_ += static_cast<int64_t>(partial_files(folder_ / "export").size());
   check_among(folder_ / "export", {&first, &second});
 }
 
 void Kills::kill_prediction() {
   static const Files first = files_in(folder_ / "predictions-4"), second = files_in(folder_ / "predictions-8");
-  kill_two(predicting(4, "predictions"), predicting(8, "predictions"), predicting_);
+  kill_two(predicting(4, "predictions"), predicting(8, "predictions"), predicting_, folder_ / "predictions");
   if (!fs::exists(folder_ / "predictions")) return;
-  halves_ += partial_files(folder_ / "predictions");
+  halves_ += static_cast<int64_t>(partial_files(folder_ / "predictions").size());
   check_among(folder_ / "predictions", {&first, &second});
 }
 
@@ -250,7 +257,8 @@ TEST_F(Kills, LeaveNothingBrokenAndNothingInTheWay) {
 
   whole(exporting(4, "export/model.pth"));
   whole(predicting(8, "predictions"));
-  EXPECT_EQ(partial_files(folder_ / "export") + partial_files(folder_ / "predictions"), 0);
+  EXPECT_TRUE(partial_files(folder_ / "export").empty());
+  EXPECT_TRUE(partial_files(folder_ / "predictions").empty());
   EXPECT_EQ(files_in(folder_ / "export"), files_in(folder_ / "export-4"));
   EXPECT_EQ(files_in(folder_ / "predictions"), files_in(folder_ / "predictions-8"));
   RecordProperty("kills", std::to_string(kills_));
