@@ -155,17 +155,14 @@ Score score_from(const json& value, int64_t step, const std::string& name) {
 
 void read_progress(const json& progress, TrainingNumbers& numbers, const std::string& name) {
   numbers.average_updates =
-      within(integer_of(progress, "average_updates", name), 0, numbers.step, "a number of averaged steps", name);
+      within(integer_of(progress, "average_updates", name), 0, kMostSteps, "a number of averaged steps", name);
   for (const json& score : progress.at("scores")) numbers.scores.push_back(score_from(score, numbers.step, name));
   numbers.loss_scale = progress.at("loss_scale").get<double>();
   if (!(numbers.loss_scale >= 0 && numbers.loss_scale <= std::numeric_limits<float>::max())) {
     throw Error(name + ": damaged: expected a loss scale of 0 or more, found " + progress.at("loss_scale").dump());
   }
-  numbers.loss_scale_steps = within(integer_of(progress, "loss_scale_steps", name), 0, numbers.step,
-                                    "steps since the loss scale changed", name);
-  if (const auto interval = progress.find("interval"); interval != progress.end()) {
-    numbers.interval = interval_from(*interval, numbers.step, name);
-  }
+  numbers.loss_scale_steps =
+      within(integer_of(progress, "loss_scale_steps", name), 0, kMostSteps, "steps since the loss scale changed", name);
 }
 
 }  // namespace

@@ -144,6 +144,9 @@ Attempt attempt_import(const state::StateStore& store, const TensorFile& file, c
   return attempt;
 }
 
+// Of attempts that fit equally well the better is the one whose names the file has, though in other shapes.
+std::pair<size_t, size_t> rank(const Attempt& attempt) { return {attempt.values.size(), attempt.taken.size()}; }
+
 std::vector<NameMap> candidates(const state::StateStore& store, const ImportRequest& request) {
   // Of equal ones the first is taken: a component may use a published format's names as its own.
   std::vector<NameMap> formats = {own_names(store, request.prefix, 0)};
@@ -297,7 +300,7 @@ ImportReport import_weights(state::StateStore& store, const TensorFile& file, co
   std::optional<Attempt> best;
   for (const NameMap& names : candidates(store, request)) {
     Attempt attempt = attempt_import(store, file, index, request, names);
-    if (!best || attempt.values.size() > best->values.size()) best = std::move(attempt);
+    if (!best || rank(attempt) > rank(*best)) best = std::move(attempt);
   }
   if (!best->report.complete()) {
     const bool nothing_matches = best->report.used.empty() && best->report.shape_differs.empty();

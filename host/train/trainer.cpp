@@ -300,7 +300,8 @@ void Trainer::evaluate() {
 // stands in for a good one that cannot be used.
 void Trainer::require_finite_weights() const {
   for (const state::StateEntry& entry : parts_.store) {
-    if (state::is_finite(entry.value)) continue;
+    const bool is_sound = !entry.trainable || state::is_finite(entry.value);  // buffers may have begun so
+    if (is_sound) continue;
     throw Error("step " + std::to_string(step_) + " left \"" + entry.name + "\" with " +
                 std::to_string(state::count_not_finite(entry.value)) + " of " + std::to_string(entry.value.numel()) +
                 " values that are not finite, and is not saved. Lower train.optimizer.lr or add a warm-up");

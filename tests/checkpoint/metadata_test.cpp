@@ -49,7 +49,7 @@ TEST(TrainingNumbers, OfItsProgressAreCheckedToo) {
                                              R"(,"loss_scale":)" + scale + R"(,"loss_scale_steps":)" + steps + "}");
   };
   EXPECT_THAT(with("-1", "[]", "0", "0"), HasSubstr("averaged steps"));
-  EXPECT_THAT(with("101", "[]", "0", "0"), HasSubstr("averaged steps"));
+  EXPECT_THAT(with("9223372036854775807", "[]", "0", "0"), HasSubstr("averaged steps"));
   EXPECT_THAT(with("18446744073709551615", "[]", "0", "0"), HasSubstr("expected an integer"));
   EXPECT_THAT(with("1.5", "[]", "0", "0"), HasSubstr("expected an integer"));
   EXPECT_THAT(with("1", "[]", "-1", "0"), HasSubstr("loss scale"));

@@ -30,7 +30,7 @@ TEST(InitialWeights, AnImageNetResNetFillsTheBackbone) {
   if (!std::filesystem::exists(imagenet())) GTEST_SKIP() << imagenet() << " is not there";
   const Session session = train::open_small_session({backbone(50, imagenet())});
   const auto model = build_model(session, 4);
-  const auto imports = load_initial_weights(model->store, *model->segmentor, session.pipeline.model);
+  const auto imports = load_initial_weights(model->store, *model->segmentor, session.pipeline.model, {false, {}});
   ASSERT_EQ(imports.size(), 1);
   EXPECT_EQ(imports[0].component, "model.backbone");
   EXPECT_EQ(imports[0].report.format, "torchvision");
@@ -42,6 +42,15 @@ TEST(InitialWeights, AnImageNetResNetFillsTheBackbone) {
   const std::string theirs = model->segmentor->names("torchvision").at(ours);
   EXPECT_EQ(theirs, "layer3.5.conv2.weight");
   EXPECT_TRUE(model->store.find(ours)->value.equal(file.find(theirs)->to(at::kFloat)));
+}
+
+// Its variances were made float16, which ends at 65504.
+TEST(InitialWeights, AnInfiniteVarianceIsToldOfAPublishedFileToo) {
+  if (!std::filesystem::exists(imagenet())) GTEST_SKIP() << imagenet() << " is not there";
+  const Session session = train::open_small_session({backbone(50, imagenet())});
+  const auto model = build_model(session, 4);
+  EXPECT_THAT(message_of<Error>([&] { load_initial_weights(model->store, *model->segmentor, session.pipeline.model); }),
+              HasSubstr("backbone.bn1.running_var (1 of 64 values are not finite)"));
 }
 
 TEST(InitialWeights, AnotherDepthIsAnErrorThatNamesThePlace) {
