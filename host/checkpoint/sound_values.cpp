@@ -1,7 +1,6 @@
 #include "checkpoint/sound_values.h"
 
 #include <ATen/ops/abs.h>
-#include <ATen/ops/any.h>
 #include <ATen/ops/gt.h>
 #include <ATen/ops/isfinite.h>
 #include <ATen/ops/isnan.h>
@@ -24,18 +23,9 @@ std::string of_all(int64_t count, const at::Tensor& tensor) {
   return std::to_string(count) + " of " + std::to_string(tensor.numel()) + " values are ";
 }
 
-// A file in float16 has infinity where a variance is larger than the format holds, as published ones do: the channel is
-// divided by it and becomes its bias, which is what the large number would make of it.
-bool is_variance_past_float16(const NamedTensor& named) {
-  const auto& [name, tensor] = named;
-  return name.ends_with("running_var") && tensor.scalar_type() == at::kHalf && !tensor.isnan().any().item<bool>() &&
-         !tensor.lt(0).any().item<bool>();
-}
-
 // What is wrong with a tensor; empty where nothing is.
 std::string unsound(const NamedTensor& named) {
   const auto& [name, tensor] = named;
-  if (is_variance_past_float16(named)) return {};
   if (!state::is_finite(tensor)) {
     return name + " (" + of_all(state::count_not_finite(tensor), tensor) + "not finite)";
   }

@@ -144,8 +144,12 @@ std::optional<WeightsConfig> ComponentReader::read_weights(const Node& map) {
     whole.entries.push_back({"path", node->place, *node});
   }
   const Value value = check_options(whole, &weights_schema().abi(), "weights", {}, problems_);
-  return WeightsConfig{value.at("path").text, value.at("format").text, value.at("part").text, value.at("prefix").text,
-                       value.at("skip_classifier").boolean, value.at("adapt_input").boolean};
+  return WeightsConfig{value.at("path").text,
+                       value.at("format").text,
+                       value.at("part").text,
+                       value.at("prefix").text,
+                       value.at("skip_classifier").boolean,
+                       value.at("adapt_input").boolean};
 }
 
 Read<ComponentConfig> ComponentReader::network(const Node& map, std::string_view kind) {

@@ -235,9 +235,8 @@ const Schema& weights_schema() {
       {path("path", "", "a .safetensors or .pth file").required(),
        string("format", "", "whose names the file uses, such as torchvision; empty: each that the component knows"),
        string("part", "", "of a .pth file with several state dicts: the key of the one to read"),
-        string("prefix", "", "only the file's names that begin so are taken, without it: student."),
-       boolean("skip_classifier", "false",
-               "leave out what the file has for other classes, or another number of them"),
+       string("prefix", "", "only the file's names that begin so are taken, without it: student."),
+       boolean("skip_classifier", "false", "leave out what the file has for other classes, or another number of them"),
        boolean("adapt_input", "false",
                "fit the backbone's first convolution, which the file has for RGB, to data.channels: fewer than 3 get "
                "the sum in the first one, of more the first three keep their weights; the others begin with 0")});

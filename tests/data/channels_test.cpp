@@ -114,7 +114,8 @@ TEST(Channels, OfADataSetAreThoseOfThePipeline) {
   EXPECT_THAT(message_of<BrokenSample>([&] { Reader(four).read(0, random); }),
               AllOf(HasSubstr("expected an image of 4 channels"), HasSubstr("data.channels"), HasSubstr("found 5")));
   const Dataset rgb(fake.component(), "/plugins/fake.so", nullptr, "train");
-  EXPECT_THAT(message_of<BrokenSample>([&] { Reader(rgb).read(0, random); }), HasSubstr("an image has 3 channels of uint8"));
+  EXPECT_THAT(message_of<BrokenSample>([&] { Reader(rgb).read(0, random); }),
+              HasSubstr("an image has 3 channels of uint8"));
 }
 
 TEST(Shown, IsRgbOfAnyImage) {

@@ -71,10 +71,9 @@ class LibraryNames : public testing::Test {
   static checkpoint::TensorFile file_of(const StateDict& dict) {
     checkpoint::TensorFile file;
     for (const auto& [name, sizes] : dict.tensors()) {
-      file.tensors.emplace_back(name,
-                                name.ends_with("num_batches_tracked") ? at::zeros(sizes, at::kLong)
-                                : name.ends_with("running_var")       ? at::rand(sizes)
-                                                                      : at::randn(sizes));
+      file.tensors.emplace_back(name, name.ends_with("num_batches_tracked") ? at::zeros(sizes, at::kLong)
+                                      : name.ends_with("running_var")       ? at::rand(sizes)
+                                                                            : at::randn(sizes));
     }
     return file;
   }
