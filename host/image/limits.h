@@ -26,7 +26,7 @@ inline constexpr uint64_t most_bytes(int64_t width, int64_t height) {
 
 // Samples of a pixel, and of an image: of 16 bits the latter take 4 GB.
 inline constexpr int64_t kMostSamplesOfAPixel = 64;
-inline constexpr int64_t kMostSamples = int64_t{1} << 31;
+inline constexpr int64_t kMostSamples = (int64_t{1} << 31) - 1;
 
 // Throws Error where an image of this size has more of them.
 void check_samples(int64_t width, int64_t height, int64_t samples);

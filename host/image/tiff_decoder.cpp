@@ -132,7 +132,10 @@ cv::Mat TiffDecoder::samples() {
   TiffSamples stored(*file_, most_bytes(width_, height_));
   check_samples(width_, height_, stored.count());
   cv::Mat samples = stored.read(stored.count());
-  if (photometric == PHOTOMETRIC_MINISWHITE) cv::subtract(cv::Scalar::all(stored.most()), samples, samples);
+  if (photometric == PHOTOMETRIC_MINISWHITE) {
+    cv::Mat values = samples.reshape(1);  // OpenCV's scalars end at four channels
+    cv::subtract(cv::Scalar::all(stored.most()), values, values);
+  }
   if (stored.most() < 255) samples *= 255 / stored.most();
   turn(samples, file_->value<uint16_t>(TIFFTAG_ORIENTATION));
   return samples;

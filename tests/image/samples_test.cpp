@@ -61,6 +61,13 @@ TEST_F(Samples, OfAMultispectralTiffAreAllOfThem) {
   expect_stored(samples(tiles), tiles.pixels, CV_16UC(5));
 }
 
+TEST_F(Samples, OfATiffWhereWhiteIsZeroAreTurnedAround) {
+  TiffFile file = filled({.samples = 6, .photometric = PHOTOMETRIC_MINISWHITE});
+  const cv::Mat found = samples(file);
+  for (uint8_t& value : file.pixels) value = static_cast<uint8_t>(255 - value);
+  expect_stored(found, file.pixels, CV_8UC(6));
+}
+
 TEST_F(Samples, OfATiffWithAlphaAreNotMultiplied) {
   const TiffFile file = filled({.samples = 4, .alpha = EXTRASAMPLE_UNASSALPHA});
   expect_stored(samples(file), file.pixels, CV_8UC4);
