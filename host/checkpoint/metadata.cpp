@@ -163,6 +163,9 @@ void read_progress(const json& progress, TrainingNumbers& numbers, const std::st
   }
   numbers.loss_scale_steps =
       within(integer_of(progress, "loss_scale_steps", name), 0, kMostSteps, "steps since the loss scale changed", name);
+  if (const auto interval = progress.find("interval"); interval != progress.end()) {
+    numbers.interval = interval_from(*interval, numbers.step, name);
+  }
 }
 
 }  // namespace
