@@ -70,7 +70,7 @@ TEST(Formats, OfWhatGdalOpensNoneIsRead) {
     EXPECT_THAT(refusal(" " + text), HasSubstr("cannot be decoded"));
     for (const std::string head : {"NITF02.10", "BM", "P6\n", "II*", "GIF89a", "RIFF....WEBP", "\x89PNG\r\n\x1a\n"}) {
       EXPECT_THAT(refusal(head + text.substr(head.size())),
-                  testing::AnyOf(HasSubstr("cannot be decoded"), HasSubstr("pixels are more than")))
+                  ::testing::AnyOf(HasSubstr("cannot be decoded"), HasSubstr("pixels are more than")))
           << head;
     }
   }
