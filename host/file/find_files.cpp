@@ -78,7 +78,7 @@ class Search {
   }
 
   static bool is_hidden(const std::string& entry, std::string_view part) {
-    return entry.front() == '.' && part.front() == '*';
+    return entry.starts_with('.') && part.starts_with('*');
   }
 
   void take_files(const fs::path& folder, std::string_view part, const std::string& name) {
@@ -140,6 +140,16 @@ class Search {
   std::vector<Identity> way_;  // the folders that lead to the one that is read
 };
 
+// A folder stands for the images in it, and "**" at the end for those in all folders below.
+std::string with_files(const fs::path& base, std::string pattern) {
+  while (pattern.ends_with('/')) pattern.pop_back();
+  std::error_code ignored;
+  const bool is_folder = pattern.find('*') == std::string::npos && fs::is_directory(base / pattern, ignored);
+  const bool is_tree = pattern == "**" || pattern.ends_with("/**");
+  if (pattern.empty()) return "*";
+  return is_folder || is_tree ? pattern + "/*" : pattern;
+}
+
 }  // namespace
 
 bool names_an_image(const fs::path& path) {
@@ -152,7 +162,8 @@ std::vector<Seen> find_files(const fs::path& root, const std::string& pattern) {
   std::map<fs::path, Seen> seen;
   for (const std::string& each : expand_braces(pattern)) {
     const bool is_absolute = each.starts_with('/');
-    Search(seen).walk(is_absolute ? "/" : root, is_absolute ? each.substr(1) : each, "");
+    const fs::path base = is_absolute ? "/" : root;
+    Search(seen).walk(base, with_files(base, is_absolute ? each.substr(1) : each), "");
   }
   std::vector<Seen> sorted;
   for (auto& [path, one] : seen) sorted.push_back(std::move(one));

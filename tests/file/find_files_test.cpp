@@ -122,6 +122,14 @@ TEST_F(FindFiles, FoldersThatLookLikeImagesAreFolders) {
   EXPECT_THAT(found("**/*"), ElementsAre("a.jpg/b.jpg=a.jpg/b"));
 }
 
+TEST_F(FindFiles, AFolderStandsForTheImagesInIt) {
+  for (const char* name : {"a/1.jpg", "a/b/2.png", "a/notes.txt"}) add(name);
+  EXPECT_THAT(found("a"), ElementsAre("a/1.jpg=1"));
+  EXPECT_THAT(found("a/"), ElementsAre("a/1.jpg=1"));
+  EXPECT_THAT(found("a/**"), ElementsAre("a/1.jpg=1", "a/b/2.png=b/2"));
+  EXPECT_THAT(found(""), IsEmpty());
+}
+
 TEST_F(FindFiles, AFolderThatIsNotThereHoldsNothing) { EXPECT_THAT(found("none/*.jpg"), IsEmpty()); }
 
 TEST_F(FindFiles, SaysWhatIsLeftOut) {

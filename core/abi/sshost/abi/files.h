@@ -4,6 +4,7 @@
  *   - '*' stands for any text without '/', '**' as a whole part of the path for any number of folders, {a,b} for one of
  *     the texts between the commas;
  *   - the ending of a file's name is compared without regard to capital letters;
+ *   - a pattern that names a folder stands for the images in it;
  *   - a pattern that ends with '*' or '.*' finds images of every format that the host decodes, and only these;
  *   - what a star stands for never begins with a dot: hidden files, and what macOS puts beside a file ("._a.jpg");
  *   - links are followed, also those to folders, but never into a folder that the way leads through already.
