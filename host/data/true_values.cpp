@@ -106,12 +106,19 @@ double share_near(const std::vector<Counted>& counts, const std::vector<Value>& 
   return static_cast<double>(near) / static_cast<double>(std::max<int64_t>(total_of(counts, &Tally::pixels), 1));
 }
 
+// More values than not are edges and nothing else.
+bool are_mostly_edges(const std::vector<Counted>& counts) {
+  const auto solid = std::count_if(counts.begin(), counts.end(), [](const auto& each) { return each.tally.solid > 0; });
+  return static_cast<std::ptrdiff_t>(counts.size()) > 3 * solid;
+}
+
 // Classes that follow one another lie near too, but hold pixels of their own, and nothing lies around the last one.
 bool are_smeared(const std::vector<Counted>& counts, const std::vector<Value>& peaks) {
   constexpr double kLeastExact = 0.6;
   constexpr int64_t kBetween = 5;
-  if (peaks.size() < 2 || counts.size() <= 4 * peaks.size()) return false;
-  if (share_near(counts, peaks, 0) < kLeastExact) return false;
+  if (peaks.size() < 2 || share_near(counts, peaks, 0) < kLeastExact) return false;
+  if (are_mostly_edges(counts)) return true;
+  if (counts.size() <= 4 * peaks.size()) return false;
   const bool all_have_noise =
       std::all_of(peaks.begin(), peaks.end(), [&](const Value& peak) { return count_near(counts, peak) >= 2; });
   const auto between = std::count_if(counts.begin(), counts.end(),
@@ -158,7 +165,8 @@ TrueValues true_colors(const ColorCounts& counts, const std::vector<uint32_t>& k
   for (const auto& [color, tally] : counts) list.push_back({value_of(color), tally});
   std::vector<Value> found = peaks(list);
   const bool has_many = list.size() > kMostColors || (found.size() > 1 && list.size() > 8 * found.size());
-  if (!lossy && !has_many) return all_of(list);
+  const bool has_edges = found.size() > 1 && are_mostly_edges(list);
+  if (!lossy && !has_many && !has_edges) return all_of(list);
   for (Value& peak : found) {
     round_to_full(peak);
     for (const uint32_t color : known) {

@@ -70,6 +70,30 @@ std::optional<Affixes> suffixes_of(const std::string& image, const std::string& 
   return Affixes{rest[0], rest[1]};
 }
 
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
+    text.replace(at, from.size(), to);
+  }
+  return text;
+}
+
+// The path up to the part that names the split.
+std::string up_to_split(const std::string& folder) {
+  const size_t at = folder.find("{split}");
+  return at == std::string::npos ? "" : folder.substr(0, std::min(folder.find('/', at), folder.size()));
+}
+
+// "Training_Images" beside "Ground_Truth" is no split: it is one where there are two of its kind.
+void keep_divisions(std::vector<Place>& places) {
+  std::map<std::string, std::set<std::string>> splits;
+  for (const Place& place : places) splits[up_to_split(place.folder)].insert(place.split);
+  for (Place& place : places) {
+    if (place.split.empty() || splits.at(up_to_split(place.folder)).size() > 1) continue;
+    place.folder = replaced(place.folder, "{split}", place.split);
+    place.split.clear();
+  }
+}
+
 std::vector<Place> places_in(const fs::path& folder) {
   std::vector<Place> places;
   for (const file::Seen& seen : file::find_files(folder, "**/*")) {
@@ -78,6 +102,7 @@ std::vector<Place> places_in(const fs::path& folder) {
     const WithoutSplit parent = without_split(relative.parent_path().string());
     places.push_back({parent.path, parent.split, relative.stem().string(), seen.path});
   }
+  keep_divisions(places);
   return places;
 }
 
@@ -295,13 +320,6 @@ Layout layout_of(const Candidate& candidate, const Trees& trees) {
     layout.examples.emplace_back(candidate.pairs[i].first->path, candidate.pairs[i].second->path);
   }
   return layout;
-}
-
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
-    text.replace(at, from.size(), to);
-  }
-  return text;
 }
 
 // One split alone is no division: its folder is meant as it stands.

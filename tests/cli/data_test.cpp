@@ -313,7 +313,8 @@ TEST_F(Data, TheSameFilesForTrainingAndEvaluationAreAnError) {
     const Outcome outcome = run(arguments);
     EXPECT_EQ(outcome.exit_code, 2) << command;
     EXPECT_THAT(outcome.err, AllOf(HasSubstr("data.dataset.images"), HasSubstr("split: {val: 0.2}"))) << command;
-    arguments.insert(arguments.end(), {"--set", "data.dataset.split={val: 0.4, seed: 1}"});
+    arguments.insert(arguments.end(),
+                     {"--set", "data.dataset.split={val: 0.4, seed: 1}", "--set", "train.batch_size=1"});
     const Outcome divided = run(arguments);
     EXPECT_NE(divided.exit_code, 2) << command << divided.err;
   }
