@@ -176,7 +176,7 @@ TEST(Safetensors, RefusesWhatIsNoSafetensorsFile) {
   EXPECT_THAT(error_of("{\"__metadata__\": {\"a\": 1}}"), HasSubstr("\"a\" is not a string"));
   EXPECT_THAT(error_of(std::string(1 << 20, '[')), HasSubstr("not a JSON object"));
   EXPECT_THAT(error_of("{\"a\":{\"shape\":" + std::string(1 << 20, '[')), HasSubstr("nests deeper"));
-  EXPECT_THAT(message_of<Error>([&] { read_tensor_file(folder.path()); }), HasSubstr("not a file"));
+  EXPECT_THAT(message_of<Error>([&] { read_tensor_file(folder.path()); }), HasSubstr("not a regular file"));
   EXPECT_THAT(message_of<Error>([&] { read_tensor_file(folder / "absent"); }), HasSubstr("No such file"));
 }
 

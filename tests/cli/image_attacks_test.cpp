@@ -67,7 +67,7 @@ TEST_F(Attacks, ADescriptionNamedLikeAPhotographOpensNothing) {
     test::write_bytes(file("photo.png"), description(kind));
     const Outcome outcome = predict("photo.png");
     EXPECT_EQ(outcome.exit_code, 1) << kind;
-    EXPECT_THAT(outcome.err, AllOf(HasSubstr("photo.png"), HasSubstr("it is XML or HTML")));
+    EXPECT_THAT(outcome.out, AllOf(HasSubstr("photo.png"), HasSubstr("it is XML or HTML")));
     EXPECT_FALSE(fs::exists(file("out/photo.overlay.jpg")));
     EXPECT_FALSE(fs::exists(file("written")));
   }

@@ -176,7 +176,7 @@ TEST(Dataset, RefusesBuffersOfOtherKinds) {
   fake.read = [](int64_t, const ss_random*, const ss_sample_sink* sink) {
     return FakeDataset::ask(sink, "image", SS_UINT8, 12, 16, 4) != nullptr ? SS_OK : SS_INVALID_ARGUMENT;
   };
-  EXPECT_THAT(read_error(fake), HasSubstr("expected an image of 3 channels"));
+  EXPECT_THAT(read_error(fake), HasSubstr("an image has 3 channels of uint8"));
   fake.read = [](int64_t, const ss_random*, const ss_sample_sink* sink) {
     return FakeDataset::ask(sink, "image", SS_UINT8, int64_t{1} << 40, 16, 3) != nullptr ? SS_OK : SS_INVALID_ARGUMENT;
   };

@@ -294,8 +294,7 @@ TEST_F(Vspw, EvaluationTakesEveryFrame) {
 
 TEST_F(Vspw, AClipThatIsMissingIsNamed) {
   list("VSPW_480p/train.txt", "12_clip\n13_clip\n");
-  EXPECT_THAT(dataset_error("vspw", "root: .", "train", folder_.path()),
-              HasSubstr("there is no folder " + (folder_ / "VSPW_480p/data/13_clip").string()));
+  EXPECT_THAT(dataset_error("vspw", "root: .", "train", folder_.path()), HasSubstr("13_clip: no such folder"));
 }
 
 }  // namespace

@@ -307,7 +307,7 @@ INSTANTIATE_TEST_SUITE_P(
               "\"extra\" twice"},
         Fault{SS_HEAD_1, "loss",
               "head fake (/plugins/fakes.so): the loss of prediction \"extra\": expected one of cross_entropy, "
-              "focal, kl, dice, lovasz, found hinge"},
+              "bce, focal, kl, dice, tversky, lovasz, found hinge"},
         Fault{SS_HEAD_1, "both",
               "head fake (/plugins/fakes.so): prediction \"extra\": expected either logits or a loss_value, "
               "found both"},
