@@ -30,6 +30,7 @@ using Clock = std::chrono::steady_clock;
 using Seconds = std::chrono::duration<double>;
 
 constexpr int64_t kSteps = 10;
+constexpr double kLater = 1.05, kSooner = 0.8;  // the time in which the next one of its kind is killed
 
 // So small that most of the time of a step goes into saving it.
 constexpr const char* kPipeline = R"(run: [train, evaluate]
@@ -120,8 +121,9 @@ class Kills : public testing::Test {
     return Seconds(Clock::now() - begin).count();
   }
 
-  // At any moment of the time that it takes, or at the first one behind it in which it writes into `folder`.
-  void kill_at_random(cli::Program& victim, double seconds, const fs::path& folder) {
+  // At any moment of the time that it takes, or at the first one behind it in which it writes into `folder`. How long
+  // it takes depends on how busy the machine is, and how far the work is: that is learnt.
+  void kill_at_random(cli::Program& victim, double& seconds, const fs::path& folder) {
     const auto at = Clock::now() + Seconds(seconds * std::uniform_real_distribution<>(0, 1)(random_));
     const bool while_writing = random_() % 2 == 0;
     const std::set<fs::path> before = partial_files(folder);
@@ -136,17 +138,20 @@ class Kills : public testing::Test {
     victim.signal(SIGKILL);
     const cli::Outcome outcome = victim.wait();
     ASSERT_TRUE(outcome.exit_code == -SIGKILL || outcome.exit_code == 0) << outcome.out << outcome.err;
-    kills_ += outcome.exit_code == -SIGKILL;
+    const bool is_killed = outcome.exit_code == -SIGKILL;
+    kills_ += is_killed;
+    seconds *= is_killed ? kLater : kSooner;
   }
 
   // Two at once on one target, each killed at a moment of its own.
-  void kill_two(const std::vector<std::string>& first, const std::vector<std::string>& second, double seconds,
+  void kill_two(const std::vector<std::string>& first, const std::vector<std::string>& second, double& seconds,
                 const fs::path& folder) {
     cli::Program one = start("one", first);
     cli::Program two = start("two", second);
-    kill_at_random(one, 1.5 * seconds, folder);
+    double rest = seconds / 2;
+    kill_at_random(one, seconds, folder);
     halves_ += static_cast<int64_t>(partial_files(folder).size());
-    kill_at_random(two, 0.5 * seconds, folder);
+    kill_at_random(two, rest, folder);
   }
 
   void check_run(const fs::path& run) {
