@@ -47,6 +47,12 @@ class Frozen : public testing::Test {
     });
   }
 
+  // Whether it has a handler for the signal by now.
+  static bool catches(const cli::Program& program, int number) {
+    const std::string mask = program.status("SigCgt");
+    return !mask.empty() && (std::stoull(mask, nullptr, 16) >> (number - 1) & 1) != 0;
+  }
+
   // How it ended.
   static cli::Outcome expect_to_end(Launch& launch, int rank, std::chrono::seconds within) {
     const auto until = Clock::now() + within;
@@ -119,11 +125,11 @@ TEST_F(Frozen, ASignalEndsARankThatWaitsForTheOthersToCome) {
   EXPECT_EQ(first.exit_code, 128 + SIGTERM);
   EXPECT_THAT(first.err, HasSubstr("stopped while waiting for the other ranks at 127.0.0.1:"));
   launch.start(1, arguments("600"));
-  wait_until([&] { return launch.rank(1).status("Threads") != ""; });
-  std::this_thread::sleep_for(3s);  // until it looks for rank 0
+  wait_until([&] { return catches(launch.rank(1), SIGTERM); });
   launch.rank(1).signal(SIGTERM);
   const cli::Outcome second = expect_to_end(launch, 1, 5s + kSlow);
-  EXPECT_NE(second.exit_code, 0);
+  EXPECT_EQ(second.exit_code, 128 + SIGTERM);
+  EXPECT_THAT(second.err, HasSubstr("stopped while waiting for rank 0 at 127.0.0.1:"));
 }
 
 // Between the rendezvous and the first step.
