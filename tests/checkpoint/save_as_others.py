@@ -81,10 +81,10 @@ def main():
     torch.save(lightning(state), folder / 'lightning.ckpt')
     average = torch.optim.swa_utils.AveragedModel(torch.nn.Linear(2, 2)).state_dict()
     assert list(averaged({'weight': 0, 'bias': 0})) == list(average), list(average)
-    for name, saved in [('averaged', averaged(state)), ('compiled', prefixed(state, '_orig_mod.module.')),
-                        ('parallel', prefixed(state, 'module._orig_mod.')), ('model', prefixed(state, 'model.'))]:
-        torch.save({'model': saved}, folder / f'{name}.pth')
-        save_safetensors(saved, folder / f'{name}.safetensors')
+    torch.save({'model': averaged(state)}, folder / 'averaged.pth')
+    torch.save(prefixed(state, '_orig_mod.module.'), folder / 'compiled.pth')
+    save_safetensors(averaged(state), folder / 'averaged.safetensors')
+    save_safetensors(prefixed(state, 'module._orig_mod.'), folder / 'parallel.safetensors')
     print(len(state), 'tensors')
 
 
