@@ -28,6 +28,7 @@ constexpr size_t kDigits = 16;
 constexpr int kTries = 16;
 constexpr time_t kOld = 24 * 60 * 60;  // seconds: nobody writes so long without a lock
 constexpr time_t kOldLink = 60;        // a link is renamed as soon as it is made
+constexpr time_t kAnyAge = -(time_t{1} << 40);
 
 bool is_random_name(const std::string& name) {
   if (name.size() != kPrefix.size() + kDigits + kSuffix.size()) return false;
@@ -45,9 +46,9 @@ Lock lock(int descriptor) {
   return errno == EWOULDBLOCK ? Lock::kTaken : Lock::kUnknown;  // unknown: some network file systems have no locks
 }
 
-// Whether nobody writes it any more.
-bool is_left_behind(const fs::path& path, const struct stat& status) {
-  if (S_ISLNK(status.st_mode)) return is_older(status, kOldLink);
+// Whether nobody writes it any more. Links have no locks.
+bool is_left_behind(const fs::path& path, const struct stat& status, time_t old_link) {
+  if (S_ISLNK(status.st_mode)) return is_older(status, old_link);
   if (!S_ISREG(status.st_mode)) return false;
   const int descriptor = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
   if (descriptor < 0) return false;
@@ -57,13 +58,13 @@ bool is_left_behind(const fs::path& path, const struct stat& status) {
 }
 
 template <typename IsOne>
-void remove_where(const fs::path& folder, const IsOne& is_one) {
+void remove_where(const fs::path& folder, time_t old_link, const IsOne& is_one) {
   std::error_code ignored;
   for (fs::directory_iterator entry(folder, ignored), end; !ignored && entry != end; entry.increment(ignored)) {
     struct stat status {};
     const fs::path& path = entry->path();
     if (!is_one(path) || ::lstat(path.c_str(), &status) != 0) continue;
-    if (is_left_behind(path, status)) ::unlink(path.c_str());
+    if (is_left_behind(path, status, old_link)) ::unlink(path.c_str());
   }
 }
 
@@ -97,11 +98,11 @@ fs::path random_partial_name(const fs::path& folder) {
 }
 
 void remove_partial_files(const fs::path& folder) {
-  remove_where(folder, [](const fs::path& path) { return is_random_name(path.filename()); });
+  remove_where(folder, kOldLink, [](const fs::path& path) { return is_random_name(path.filename()); });
 }
 
 void remove_all_partial_files(const fs::path& folder) {
-  remove_where(folder, [](const fs::path& path) { return path.extension() == kSuffix; });
+  remove_where(folder, kAnyAge, [](const fs::path& path) { return path.extension() == kSuffix; });
 }
 
 PartialFile::PartialFile(const fs::path& folder) {

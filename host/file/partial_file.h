@@ -37,7 +37,7 @@ std::filesystem::path random_partial_name(const std::filesystem::path& folder);
 // people's own files.
 void remove_partial_files(const std::filesystem::path& folder);
 
-// As above, and "<name>.partial" of earlier releases too: for folders in which only sshost writes.
+// As above, and links however new, and "<name>.partial" of earlier releases: for a folder that this process has locked.
 void remove_all_partial_files(const std::filesystem::path& folder);
 
 }  // namespace sshost::file

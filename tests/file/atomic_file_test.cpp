@@ -76,6 +76,16 @@ TEST(AtomicFile, RemovesOnlyWhatAKilledProcessLeft) {
   EXPECT_EQ(files_in(folder.path()), 2);
 }
 
+TEST(AtomicFile, ALinkThatAKilledProcessLeftIsRemovedAtOnceInALockedFolderAndElsewhereOnceItIsOld) {
+  const TempFolder folder;
+  const std::filesystem::path link = random_partial_name(folder.path());
+  std::filesystem::create_symlink("a", link);
+  remove_partial_files(folder.path());
+  EXPECT_TRUE(std::filesystem::is_symlink(link)) << "its process may be about to rename it";
+  remove_all_partial_files(folder.path());
+  EXPECT_FALSE(std::filesystem::is_symlink(link));
+}
+
 TEST(AtomicFile, TheFirstOfAProcessInAFolderTidiesIt) {
   const TempFolder folder;
   test::write_bytes(random_partial_name(folder.path()), "half");
