@@ -198,12 +198,15 @@ TEST_F(Files, ASecondRunIntoAFolderIsRefusedAndNamesTheFirst) {
   third.wait();
 }
 
-TEST_F(Files, MemoryThatIsNotThereIsAnErrorThatSaysSo) {
-  const Outcome outcome = shell(R"(ulimit -v 2500000; "$@")",
-                                {"run", "p.yaml", "--set", "train.batch_size=8", "--set", "data.dataset.height=4096",
-                                 "--set", "data.dataset.width=4096", "--set", "model.head={type: fcn, channels: 256}"});
+TEST_F(Files, MemoryThatIsNotThereIsAnErrorThatNamesWhoWantedIt) {
+  const Outcome outcome =
+      shell(R"(ulimit -v 2000000; "$@")",
+            {"run", "p.yaml", "--set", "train.batch_size=512", "--set", "data.dataset.train_samples=512", "--set",
+             "data.dataset.height=64", "--set", "data.dataset.width=64", "--set",
+             "model.head={type: fcn, channels: 16384, convolutions: 1}"});
   EXPECT_EQ(outcome.exit_code, 1) << outcome.out << outcome.err;
-  EXPECT_THAT(outcome.err, AllOf(HasSubstr("out of memory"), HasSubstr("a smaller batch, crop or window")));
+  EXPECT_THAT(outcome.err, AllOf(HasSubstr("head fcn"), HasSubstr("out of memory: you tried to allocate"),
+                                 HasSubstr("a smaller batch, crop or window")));
 }
 
 class Predictions : public Files {
