@@ -14,10 +14,10 @@ bool is_obeyed(uint32_t character) {
 }
 
 void append_escaped(std::string& out, std::string_view bytes) {
-  constexpr const char* digits = "0123456789abcdef";
+  constexpr const char* kHexDigits = "0123456789abcdef";
   for (const char byte : bytes) {
     const auto value = static_cast<unsigned char>(byte);
-    out.append({'\\', 'x', digits[value >> 4], digits[value & 0xf]});
+    out.append({'\\', 'x', kHexDigits[value >> 4], kHexDigits[value & 0xf]});
   }
 }
 

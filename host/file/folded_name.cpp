@@ -34,10 +34,10 @@ std::string in_upper_case(std::string name) {
 
 // Unicode's "NFDICF", by which Linux folds names.
 std::string folded_name(std::string_view name) {
-  constexpr auto options = static_cast<utf8proc_option_t>(UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
+  constexpr auto kOptions = static_cast<utf8proc_option_t>(UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
   utf8proc_uint8_t* folded = nullptr;
   const utf8proc_ssize_t length = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(name.data()),
-                                               static_cast<utf8proc_ssize_t>(name.size()), &folded, options);
+                                               static_cast<utf8proc_ssize_t>(name.size()), &folded, kOptions);
   const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(folded, std::free);
   if (length < 0) return std::string(name);
   return {reinterpret_cast<const char*>(folded), static_cast<size_t>(length)};

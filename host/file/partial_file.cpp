@@ -26,8 +26,8 @@ namespace fs = std::filesystem;
 constexpr std::string_view kPrefix = ".sshost-", kSuffix = ".partial";
 constexpr size_t kDigits = 16;
 constexpr int kTries = 16;
-constexpr time_t kOld = 24 * 60 * 60;  // seconds: nobody writes so long without a lock
-constexpr time_t kOldLink = 60;        // a link is renamed as soon as it is made
+constexpr time_t kOld = time_t{24} * 60 * 60;  // seconds: nobody writes so long without a lock
+constexpr time_t kOldLink = 60;                // a link is renamed as soon as it is made
 constexpr time_t kAnyAge = -(time_t{1} << 40);
 
 bool is_random_name(const std::string& name) {

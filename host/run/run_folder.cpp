@@ -44,7 +44,7 @@ void require_utf8(const fs::path& path) {
 fs::path claim_numbered(const fs::path& parent, std::string_view name) {
   make_folders(parent);
   for (int64_t number = 1;; ++number) {
-    const fs::path path = parent / numbered(std::string(name) + "-", number, 3);
+    fs::path path = parent / numbered(std::string(name) + "-", number, 3);
     std::error_code error;
     if (fs::create_directory(path, error)) return path;
     if (error) throw Error("cannot make the folder " + path.string() + ": " + error.message());

@@ -293,11 +293,11 @@ TEST_F(Predictions, ABrokenSampleOfASplitDoesNotEndTheOthers) {
     cv::imwrite(file(std::string("data/labels/val/") + name + ".png").string(), cv::Mat(16, 16, CV_8U, cv::Scalar(1)));
   }
   test::write_bytes(file("data/images/val/a.png"), "broken");
-  const Outcome outcome =
-      run({"predict", "--split", "val", "--pipeline", "p.yaml", "--checkpoint", model_, "--output", "out", "--set",
-           "data.dataset={type: folder, root: data, images: 'images/{split}/*.png', classes: [{name: x}, {name: y}, "
-           "{name: z}]}",
-           "--set", "weights.classes=by_number"});
+  const std::string dataset =
+      "data.dataset={type: folder, root: data, images: 'images/{split}/*.png', classes: [{name: x}, {name: y}, "
+      "{name: z}]}";
+  const Outcome outcome = run({"predict", "--split", "val", "--pipeline", "p.yaml", "--checkpoint", model_, "--output",
+                               "out", "--set", dataset, "--set", "weights.classes=by_number"});
   EXPECT_EQ(outcome.exit_code, 1) << outcome.err;
   EXPECT_THAT(outcome.out, AllOf(HasSubstr("a.png"), HasSubstr("1 prediction in out"), HasSubstr("1 skipped")));
   EXPECT_TRUE(fs::exists(file("out/b.png")));

@@ -14,7 +14,6 @@
 namespace sshost::file {
 namespace {
 
-using test::message_of;
 using test::TempFolder;
 using testing::HasSubstr;
 

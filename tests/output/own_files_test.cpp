@@ -23,6 +23,7 @@ class OwnFiles : public testing::Test {
   }
   std::string error_of(const std::vector<std::string>& formats, const std::vector<std::string>& ids) const {
     std::vector<PredictionSource> sources;
+    sources.reserve(ids.size());
     for (const std::string& id : ids) sources.push_back({"photos/" + id + ".png", id, {}});
     return error(formats, sources);
   }
