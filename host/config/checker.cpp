@@ -263,21 +263,11 @@ class Checker {
     return make_string(relative ? absolute_path(node.scalar, node.place).string() : node.scalar, node.place);
   }
 
-  // `road` as `{name: road}`.
-  static Node as_first_field(const Node& node, const ss_schema& schema) {
-    const std::string name(view(schema.options[0]->name));
-    Node map;
-    map.kind = Node::Kind::kMap;
-    map.place = node.place;
-    map.key_path = node.key_path;
-    map.entries.push_back({name, node.place, node});
-    return map;
-  }
-
   Value structure(const Node& node, const ss_option& option) {
     const bool has_field = option.fields && option.fields->option_count > 0;
     if (node.is_scalar() && has_field && has_flag(option, SS_OPTION_TEXT_IS_FIELD)) {
-      return fields(as_first_field(node, *option.fields), *option.fields, view(option.name), {});
+      const std::string first(view(option.fields->options[0]->name));
+      return fields(map_of(first, node), *option.fields, view(option.name), {});
     }
     if (!node.is_map()) return wrong(node, option);
     if (!option.fields) return {};  // read by the caller

@@ -42,17 +42,6 @@ void append(Value& map, const Value& options) {
   for (std::size_t i = 0; i < options.keys.size(); ++i) map.set(options.keys[i], options.children[i]);
 }
 
-Value to_value(const WeightsConfig& weights) {
-  Value map = make_map();
-  map.set("path", make_string(weights.path));
-  map.set("format", make_string(weights.format));
-  map.set("part", make_string(weights.part));
-  map.set("prefix", make_string(weights.prefix));
-  map.set("skip_classifier", make_bool(weights.skip_classifier));
-  map.set("adapt_input", make_bool(weights.adapt_input));
-  return map;
-}
-
 LossConfig to_loss(const TransformConfig& typed) {
   const Value& options = *typed.options;
   LossConfig config;
@@ -128,34 +117,27 @@ Read<ComponentConfig> ComponentReader::component(const Node& map, std::string_vi
   return component(map, kind, {"type"});
 }
 
-std::optional<WeightsConfig> ComponentReader::read_weights(const Node& map) {
+void ComponentReader::add_weights(const Node& map, Read<ComponentConfig>& component) {
   const Node* node = map.find("weights");
-  if (!node || node->is_null()) return std::nullopt;
+  if (!node || node->is_null()) return;
   if (!node->written_for.empty() && !is_override(node->place)) {
     problems_.notice(map.key_path + ": dropped weights, written for " + node->written_for);
-    return std::nullopt;
+    return;
   }
-  Node whole = *node;
-  if (!node->is_map()) {
-    whole = Node{};
-    whole.kind = Node::Kind::kMap;
-    whole.place = node->place;
-    whole.key_path = node->key_path;
-    whole.entries.push_back({"path", node->place, *node});
-  }
-  const Value value = check_options(whole, &weights_schema().abi(), "weights", {}, problems_);
-  return WeightsConfig{value.at("path").text,
-                       value.at("format").text,
-                       value.at("part").text,
-                       value.at("prefix").text,
-                       value.at("skip_classifier").boolean,
-                       value.at("adapt_input").boolean};
+  Value value =
+      check_options(node->is_map() ? *node : map_of("path", *node), &weights_schema().abi(), "weights", {}, problems_);
+  component.config.weights = WeightsConfig{value.at("path").text,
+                                           value.at("format").text,
+                                           value.at("part").text,
+                                           value.at("prefix").text,
+                                           value.at("skip_classifier").boolean,
+                                           value.at("adapt_input").boolean};
+  component.resolved.set("weights", std::move(value));
 }
 
 Read<ComponentConfig> ComponentReader::network(const Node& map, std::string_view kind) {
   Read<ComponentConfig> read = component(map, kind, {"type", "weights"});
-  read.config.weights = read_weights(map);
-  if (read.config.weights) read.resolved.set("weights", to_value(*read.config.weights));
+  add_weights(map, read);
   return read;
 }
 
@@ -172,8 +154,7 @@ Read<AuxiliaryConfig> ComponentReader::auxiliary(const Node& map) {
   Names all = host_keys;
   all.insert(all.end(), {"type", "weights"});
   Read<ComponentConfig> head = component(rest, SS_HEAD_1, all);
-  head.config.weights = read_weights(map);
-  if (head.config.weights) head.resolved.set("weights", to_value(*head.config.weights));
+  add_weights(map, head);
   append(head.resolved, value);
   AuxiliaryConfig config;
   config.features = integers_of(value.at("feature"));

@@ -54,7 +54,7 @@ class ComponentReader {
  private:
   Read<ComponentConfig> component(const Node& map, std::string_view kind, const std::vector<std::string>& host_keys);
   std::string read_type(const Node& map, const std::string& what);
-  std::optional<WeightsConfig> read_weights(const Node& map);
+  void add_weights(const Node& map, Read<ComponentConfig>& component);
   void require_fit(const Node& item, const std::string& loss);
 
   const SchemaSource& schemas_;

@@ -2,14 +2,13 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <string>
+
+#include "config/phrase.h"
 
 namespace sshost::config {
 namespace {
 
 using nlohmann::json;
-
-std::string text_of(const ss_string& text) { return {text.data, text.size}; }
 
 const char* kind_name(ss_option_kind kind) {
   switch (kind) {
@@ -36,18 +35,16 @@ const char* shape_name(ss_option_shape shape) {
 json bound(double value) { return std::isfinite(value) ? json(value) : json(); }
 
 json option_to_json(const ss_option& option) {
-  json choices = json::array();
-  for (uint32_t i = 0; i < option.choice_count; ++i) choices.push_back(text_of(option.choices[i]));
-  return {{"name", text_of(option.name)},
+  return {{"name", view(option.name)},
           {"kind", kind_name(option.kind)},
           {"shape", shape_name(option.shape)},
-          {"required", (option.flags & SS_OPTION_REQUIRED) != 0},
-          {"nullable", (option.flags & SS_OPTION_NULLABLE) != 0},
-          {"default", option.default_value.size == 0 ? json() : json(text_of(option.default_value))},
+          {"required", has_flag(option, SS_OPTION_REQUIRED)},
+          {"nullable", has_flag(option, SS_OPTION_NULLABLE)},
+          {"default", option.default_value.size == 0 ? json() : json(view(option.default_value))},
           {"minimum", bound(option.minimum)},
           {"maximum", bound(option.maximum)},
-          {"choices", choices},
-          {"text", text_of(option.text)},
+          {"choices", choices_of(option)},
+          {"text", view(option.text)},
           {"options", option.fields == nullptr ? json::array() : schema_to_json(*option.fields)}};
 }
 
@@ -82,7 +79,7 @@ json value_to_json(const ss_options_object& value) {
 
 json schema_to_json(const ss_schema& schema) {
   json options = json::array();
-  for (uint32_t i = 0; i < schema.option_count; ++i) options.push_back(option_to_json(*schema.options[i]));
+  for (const ss_option* option : options_of(schema)) options.push_back(option_to_json(*option));
   return options;
 }
 

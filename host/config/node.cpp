@@ -42,6 +42,15 @@ const Node* Node::find(std::string_view key) const {
 
 Node::Entry* Node::find_entry(std::string_view key) { return const_cast<Entry*>(std::as_const(*this).find_entry(key)); }
 
+Node map_of(const std::string& key, const Node& value) {
+  Node map;
+  map.kind = Node::Kind::kMap;
+  map.place = value.place;
+  map.key_path = value.key_path;
+  map.entries.push_back({key, value.place, value});
+  return map;
+}
+
 std::string join_path(std::string_view parent, std::string_view key) {
   std::string path(parent);
   if (!path.empty()) path += '.';

@@ -45,6 +45,9 @@ struct Node::Entry {
   Node value;
 };
 
+// `value` as the one entry of a map that stands where it does: `road` as `{name: road}`.
+Node map_of(const std::string& key, const Node& value);
+
 // "model" and "head" -> "model.head"; an empty parent gives the key alone.
 std::string join_path(std::string_view parent, std::string_view key);
 

@@ -2,6 +2,7 @@
 #define SSHOST_CONFIG_OPTION_VALUE_H
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,6 +66,9 @@ std::vector<std::string> strings_of(const ss_options_object& list);
 
 // Block style YAML that reads back as the same value; sizes, and lists of numbers and strings, on one line.
 std::string to_yaml(const ss_options_object& value);
+
+// The same for a value below these keys ("data", "train"), to be added to a pipeline; without an end of the last line.
+std::string to_yaml_below(std::initializer_list<std::string_view> keys, ss_options_object value);
 
 }  // namespace sshost::config
 

@@ -81,4 +81,15 @@ std::string to_yaml(const Value& value) {
   return std::string(out.c_str(), out.size()) + "\n";
 }
 
+std::string to_yaml_below(std::initializer_list<std::string_view> keys, Value value) {
+  for (auto key = std::rbegin(keys); key != std::rend(keys); ++key) {
+    Value map = make_map();
+    map.set(*key, std::move(value));
+    value = std::move(map);
+  }
+  std::string yaml = to_yaml(value);
+  yaml.pop_back();
+  return yaml;
+}
+
 }  // namespace sshost::config

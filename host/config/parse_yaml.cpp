@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/utf8.h"
 #include "config/yaml_source.h"
 
 namespace sshost::config {
@@ -228,28 +229,13 @@ class TreeBuilder final : public YAML::EventHandler {
   int documents_ = 0;
 };
 
-// Length of the UTF-8 sequence at the beginning of `text`, or 0 where there is no valid one (RFC 3629).
-std::size_t sequence_length(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(i < text.size() ? text[i] : 0); };
-  const unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return 0;
-  }
-  const bool overlong = (first == 0xE0 && byte(1) < 0xA0) || (first == 0xF0 && byte(1) < 0x90);
-  const bool outside = (first == 0xED && byte(1) > 0x9F) || (first == 0xF4 && byte(1) > 0x8F);
-  return overlong || outside ? 0 : length;
-}
-
 bool is_allowed_control(char c) { return c == '\t' || c == '\n' || c == '\r'; }
 
 // yaml-cpp replaces broken UTF-8 silently and takes some control characters for the end of the file.
 void check_text(std::string_view text, const SourceName& name) {
   Place place{name, 1, 1};
   for (std::size_t i = 0; i < text.size();) {
-    const std::size_t length = sequence_length(text.substr(i));
+    const std::size_t length = first_character(text.substr(i)).length;
     if (length == 0) throw SyntaxError(place, "expected UTF-8 text, found the byte " + std::to_string(text[i] & 0xFF));
     const bool control = static_cast<unsigned char>(text[i]) < 0x20 && !is_allowed_control(text[i]);
     if (control) throw SyntaxError(place, "expected text, found the control character " + std::to_string(text[i]));

@@ -117,6 +117,8 @@ struct DataConfig {
   std::int64_t workers = 2;               // threads that read and transform; 0: the calling thread does
   std::string on_broken_sample = "stop";  // stop, skip
   bool strict_images = false;             // what a decoder complains of is broken
+
+  bool skips_broken_samples() const { return on_broken_sample == "skip"; }
 };
 
 // Factors for the parameters whose name holds `match`; the longest match wins, then the alphabetically first.

@@ -54,6 +54,11 @@ std::string quoted_yaml(std::string_view text) {
   return out + "'";
 }
 
+std::string flow_yaml(std::string_view text) {
+  const bool is_plain = is_plain_text(text) && text.find_first_of(",[]{}:#&*!|>'\"%@`") == std::string_view::npos;
+  return is_plain ? std::string(text) : quoted_yaml(text);
+}
+
 std::string format_double(double value) {
   if (std::isnan(value)) return ".nan";
   if (std::isinf(value)) return value > 0 ? ".inf" : "-.inf";

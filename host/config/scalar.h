@@ -19,6 +19,9 @@ bool is_plain_text(std::string_view text);
 // What is taken as text whatever it looks like: in single quotes.
 std::string quoted_yaml(std::string_view text);
 
+// Text as it stands within [] and {}, and anywhere else: in single quotes where it would mean something else without.
+std::string flow_yaml(std::string_view text);
+
 // The shortest text that reads back as the same number.
 std::string format_double(double value);
 

@@ -9,18 +9,15 @@ namespace sshost::config {
 
 namespace {
 
-void expect_length(const ss_options_object& list, std::size_t length, const std::string& what, const std::string& path,
-                   Problems& problems) {
-  if (list.is_null() || list.children.size() == length) return;
-  problems.error(list.place, path,
-                 "expected " + what + ", found a list of " + std::to_string(list.children.size()) + " elements");
-}
-
 void check_range(const ss_options_object& options, const std::string& key, const std::string& path,
                  Problems& problems) {
   const ss_options_object& range = options.at(key);
-  expect_length(range, 2, "[lowest, highest]", join_path(path, key), problems);
-  if (range.children.size() == 2 && range.children[0].real > range.children[1].real) {
+  if (range.is_null()) return;
+  if (range.children.size() != 2) {
+    problems.error(
+        range.place, join_path(path, key),
+        "expected [lowest, highest], found a list of " + std::to_string(range.children.size()) + " elements");
+  } else if (range.children[0].real > range.children[1].real) {
     problems.error(range.place, join_path(path, key), "the lowest factor is above the highest");
   }
 }

@@ -1,11 +1,11 @@
 #include "data/dataset_use.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cstdlib>
 #include <optional>
 #include <utility>
 
+#include "base/lower_case.h"
 #include "config/scalar.h"
 
 namespace sshost::data {
@@ -16,16 +16,11 @@ using config::make_map;
 using config::make_string;
 using Value = ss_options_object;
 
-std::string quoted_where_needed(const std::string& text) {
-  const bool is_plain = config::is_plain_text(text) && text.find_first_of(",[]{}") == std::string::npos;
-  return is_plain ? text : config::quoted_yaml(text);
-}
-
 // On one line. Of numbers, words, and lists and maps of them; what is null is left out of maps.
 std::string flow(const Value& value) {
   if (value.kind == Value::Kind::kInteger) return std::to_string(value.integer);
   if (value.kind == Value::Kind::kBool) return value.boolean ? "true" : "false";
-  if (value.kind == Value::Kind::kString) return quoted_where_needed(value.text);
+  if (value.kind == Value::Kind::kString) return config::flow_yaml(value.text);
   const bool is_map = value.kind == Value::Kind::kMap;
   std::string text;
   for (size_t i = 0; i < value.children.size(); ++i) {
@@ -33,22 +28,6 @@ std::string flow(const Value& value) {
     text.append(text.empty() ? "" : ", ").append(is_map ? value.keys[i] + ": " : "").append(flow(value.children[i]));
   }
   return is_map ? "{" + text + "}" : "[" + text + "]";
-}
-
-// As the value of data.dataset, a key a line.
-std::string block(const Value& dataset) {
-  Value data = make_map();
-  data.set("dataset", dataset);
-  Value pipeline = make_map();
-  pipeline.set("data", data);
-  std::string yaml = config::to_yaml(pipeline);
-  yaml.pop_back();  // the end of the last line
-  return yaml;
-}
-
-std::string lower(std::string text) {
-  for (char& letter : text) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
-  return text;
 }
 
 // What the pipeline's file says itself.
@@ -147,7 +126,7 @@ std::vector<std::optional<std::string>> DatasetUse::own_colors() const {
   std::vector<std::optional<std::string>> own;
   for (const Value& each : options_.at("classes").children) {
     const Value* color = each.find("color");
-    own.push_back(color == nullptr || color->is_null() ? std::nullopt : std::optional(lower(color->text)));
+    own.push_back(color == nullptr || color->is_null() ? std::nullopt : std::optional(lower_case(color->text)));
   }
   return own;
 }
@@ -180,7 +159,7 @@ std::vector<Treatment> DatasetUse::read_as_colors(const ColorCounts& counts, boo
   }
   const std::string fate = found.is_smeared ? "; no class has" : "; ignored will be";
   return {{"# a class without a colour of its own got one in order: see that each has the right one" +
-               (others.empty() ? "" : fate + others) + "\n" + block(dataset),
+               (others.empty() ? "" : fate + others) + "\n" + config::to_yaml_below({"data", "dataset"}, dataset),
            options}};
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "config/parse_yaml.h"
+#include "config/scalar.h"
 #include "config/support.h"
 
 namespace sshost::config {
@@ -46,6 +47,17 @@ TEST(Yaml, KnowsThePlaceOfEveryKeyAndValue) {
 TEST(Yaml, ReportsASyntaxErrorWithItsPlace) {
   EXPECT_THAT(syntax_error("a: 1\nb: [1, 2\nc: 3\n"), StartsWith("p.yaml:3:"));
   EXPECT_THAT(syntax_error("a: 1\n\tb: 2\n"), StartsWith("p.yaml:2:1: not valid YAML: "));
+}
+
+TEST(Yaml, TextThatIsWrittenIntoAListReadsBackAsItself) {
+  const std::vector<std::string> texts{"plain", "#ff0000", "a, b",  "[x]",  "{y}",    "a: b", "a #b",      "*x",
+                                       "&x",    "!x",      "| x",   "> x",  "'quo'",  "\"q\"", "%x",        "@x",
+                                       "`x",    "",        " a ",   "null", "true",   "1e3",  "caf\xc3\xa9", "- x"};
+  for (const std::string& text : texts) {
+    const Node item = parse("[" + flow_yaml(text) + ", last]\n").items.at(0);
+    EXPECT_EQ(item.scalar, text);
+    EXPECT_TRUE(item.quoted || is_plain_text(text)) << text;
+  }
 }
 
 TEST(Yaml, RefusesWhatIsNotUtf8) {
