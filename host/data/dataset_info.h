@@ -20,6 +20,12 @@ struct DatasetInfo {
   int64_t ignore_index;  // outside [0, classes)
 };
 
+inline std::vector<std::string> class_names(const std::vector<Class>& classes) {
+  std::vector<std::string> names;
+  for (const Class& each : classes) names.push_back(each.name);
+  return names;
+}
+
 }  // namespace sshost::data
 
 #endif  // SSHOST_DATA_DATASET_INFO_H

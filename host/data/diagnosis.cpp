@@ -30,20 +30,16 @@ Finding colored(const Inspection& seen, const DatasetUse& use) {
       "see whether these are labels: they hold as many colours as photographs do",
       false,
       use.read_as_colors(seen.colors, !seen.lossy.empty())};
-  if (!finding.treatments.empty()) finding.mend = finding.treatments.front().yaml;
   return finding;
 }
 
 Finding indexed(const Inspection& seen, const DatasetUse& use) {
-  const Treatment treatment = use.treat({{"label_colors", config::make_bool(false)}}, "");
-  return {Illness::kIndexed,
-          std::to_string(seen.indexed.size()) +
-              " labels store the numbers of classes, with or without a palette, and are read as colours that no class "
-              "has",
-          seen.indexed,
-          treatment.yaml,
-          false,
-          {treatment}};
+  return {.illness = Illness::kIndexed,
+          .what = std::to_string(seen.indexed.size()) +
+                  " labels store the numbers of classes, with or without a palette, and are read as colours that no "
+                  "class has",
+          .places = seen.indexed,
+          .treatments = {use.treat({{"label_colors", config::make_bool(false)}}, "")}};
 }
 
 // Samples that cannot be used. `on_broken_sample: skip` goes on without them, as long as they are few.
@@ -75,7 +71,6 @@ Finding sizes_differ(const Inspection& seen, const DatasetUse& use) {
   if (finding.is_note || !are_scaled || !use.has("label_size")) return finding;
   finding.treatments = {use.treat({{"label_size", config::make_string("resize")}},
                                   "  # takes the nearest pixels: they have the shape of their images")};
-  finding.mend = finding.treatments.front().yaml;
   return finding;
 }
 
@@ -123,6 +118,9 @@ std::vector<Finding> diagnose(const Inspection& seen, const DatasetInfo& info, c
   for (Finding& finding : LabelDoctor(seen, info, use, trains).findings()) found.push_back(std::move(finding));
   const bool is_told = to_be_done(found).contains(Illness::kSmeared);
   if (!seen.lossy.empty() && !is_told) found.push_back(lossy(seen));
+  for (Finding& finding : found) {
+    if (!finding.treatments.empty()) finding.mend = finding.treatments.front().yaml;
+  }
   return found;
 }
 

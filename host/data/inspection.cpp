@@ -1,31 +1,20 @@
 #include "data/inspection.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <fstream>
 
-#include "base/error.h"
+#include "data/label_file.h"
 #include "data/size_text.h"
 #include "data/value_counts.h"
-#include "image/image_file.h"
 
 namespace sshost::data {
 
 namespace {
 
-// The numbers in a file of one channel, palette or grey; empty where it holds colours, or is broken.
-cv::Mat stored_numbers(const std::string& path) try {
-  return image::read_image(path, image::Mode::kLabel).pixels;
-} catch (const Error&) {
-  return {};
-}
-
 // A label that stores three channels, or nothing.
-cv::Mat colored_label(const std::string& path) try {
-  if (path.empty() || !stored_numbers(path).empty()) return {};
-  return image::read_image(path, image::Mode::kColorLabel).pixels;
-} catch (const Error&) {  // broken in another way, which reading it has told
-  return {};
+cv::Mat colored_label(const std::string& path) {
+  const cv::Mat label = stored_label(path);
+  return label.channels() == 3 ? label : cv::Mat();
 }
 
 // JPEG, or WebP of the kind that is not lossless.
@@ -35,14 +24,6 @@ bool is_lossy(const std::string& path) {
   file.read(head.data(), static_cast<std::streamsize>(head.size()));
   const bool is_webp = head.starts_with("RIFF") && head.compare(8, 8, "WEBPVP8 ") == 0;
   return head.starts_with("\xff\xd8\xff") || is_webp;
-}
-
-// One of them may be the other in another size.
-bool have_one_shape(const cv::Size& image, const cv::Size& label) {
-  constexpr double kMostStretched = 1.05;
-  const double stretch =
-      static_cast<double>(image.width) * label.height / (static_cast<double>(image.height) * label.width);
-  return stretch < kMostStretched && stretch > 1 / kMostStretched;
 }
 
 bool has(const cv::Mat& label, int64_t number) { return cv::countNonZero(label == static_cast<double>(number)) > 0; }

@@ -31,8 +31,8 @@ struct Inspection {
   ColorCounts colors;                      // of these, and of those that are read as colours and have ignored pixels
   std::vector<std::string> indexed;        // it holds numbers of classes where colours are read, and they are none
   std::vector<std::string> sizes_differ;   // of image and label
-  std::vector<SampleSize> sizes;           // of the images, each size once with the first sample that has it
   int64_t scaled = 0;                      // of these, the labels that have their image's shape
+  std::vector<SampleSize> sizes;           // of the images, each size once with the first sample that has it
   std::vector<std::string> lossy;          // labels that are stored in a way that changes numbers and colours
   NumberCounts stored;                     // where `label_map` changes them: what the files hold, if it was looked at
   std::map<int32_t, LabelUse> labels;      // by number, also those that are no class

@@ -40,7 +40,7 @@ class LabelCensus {
   int64_t images_ = 0;
 };
 
-// "3 of 4 classes, 12.5 % ignored; road, car do not occur".
+// "3 of 4 classes, 12.5 % ignored; not among them: road".
 std::string describe(const LabelCensus& census, const std::vector<Class>& classes);
 
 // Why a model learns little from such labels, or nothing; empty where there is nothing to say.

@@ -1,7 +1,7 @@
 #include "data/label_doctor.h"
 
+#include <algorithm>
 #include <cstdio>
-#include <utility>
 
 namespace sshost::data {
 
@@ -114,13 +114,9 @@ std::vector<Treatment> LabelDoctor::in_order(const TrueValues& numbers) const {
 }
 
 Finding LabelDoctor::mask() const {
-  const Treatment treatment = use_.treat({{"label_map", label_map_of({{{0, 0, 0}, {255, 0, 0}}})}}, "");
-  return {Illness::kNumbers,
-          "the labels hold 0 and 255 alone: masks, of which 255 is the object and not what is ignored",
-          {},
-          treatment.yaml,
-          false,
-          {treatment}};
+  return {.illness = Illness::kNumbers,
+          .what = "the labels hold 0 and 255 alone: masks, of which 255 is the object and not what is ignored",
+          .treatments = {use_.treat({{"label_map", label_map_of({{{0, 0, 0}, {255, 0, 0}}})}}, "")}};
 }
 
 Finding LabelDoctor::smeared(const TrueValues& numbers) const {
@@ -136,13 +132,14 @@ Finding LabelDoctor::smeared(const TrueValues& numbers) const {
     apart = std::min<int64_t>(apart, numbers.values[i][0] - numbers.values[i - 1][0]);
   }
   if (apart > 32) finding.treatments = in_order(numbers);  // else one class is taken for its neighbour
-  if (!finding.treatments.empty()) finding.mend = finding.treatments.front().yaml;
   return finding;
 }
 
 Finding LabelDoctor::shifted() const {
-  const Treatment treatment = use_.treat({{"label_map", label_map_from(1, classes_)}}, "");
-  Finding finding{Illness::kNumbers, "", {seen_.example.at(strangers_.front())}, treatment.yaml, false, {treatment}};
+  Finding finding{.illness = Illness::kNumbers,
+                  .what = "",
+                  .places = {seen_.example.at(strangers_.front())},
+                  .treatments = {use_.treat({{"label_map", label_map_from(1, classes_)}}, "")}};
   if (!occurs(0)) {
     finding.what = "the labels count from 1: " + std::to_string(classes_) + " occurs, 0 does not";
     return finding;
@@ -153,13 +150,10 @@ Finding LabelDoctor::shifted() const {
 }
 
 Finding LabelDoctor::perhaps_shifted() const {
-  const Treatment treatment = use_.treat({{"label_map", label_map_from(1, classes_)}}, "  # where they do");
-  return {Illness::kAbsent,
-          "class 0 " + info_.classes.front().name + " is the only one that never occurs: the labels may count from 1",
-          {},
-          treatment.yaml,
-          false,
-          {treatment}};
+  return {.illness = Illness::kAbsent,
+          .what = "class 0 " + info_.classes.front().name +
+                  " is the only one that never occurs: the labels may count from 1",
+          .treatments = {use_.treat({{"label_map", label_map_from(1, classes_)}}, "  # where they do")}};
 }
 
 Finding LabelDoctor::strangers() const {
@@ -185,7 +179,6 @@ Finding LabelDoctor::strangers() const {
   } else {
     finding.treatments.push_back(use_.treat({{"", make_map()}}, ""));
   }
-  finding.mend = finding.treatments.front().yaml;
   return finding;
 }
 
@@ -224,7 +217,6 @@ Finding LabelDoctor::nothing_to_learn() const {
   if (!numbers_.empty()) {
     finding.what += "; the files hold " + list_of(true_numbers(numbers_, !seen_.lossy.empty()));
   }
-  if (!finding.treatments.empty()) finding.mend = finding.treatments.front().yaml;
   return finding;
 }
 
@@ -237,7 +229,6 @@ Finding LabelDoctor::mostly_ignored() const {
                   kLookAtTheLabels,
                   false,
                   for_stored()};
-  if (!finding.treatments.empty()) finding.mend = finding.treatments.front().yaml;
   return finding;
 }
 

@@ -14,6 +14,7 @@ class LabelDoctor {
   // All outlive it.
   LabelDoctor(const Inspection& seen, const DatasetInfo& info, const DatasetUse& use, bool trains);
 
+  // Those with treatments leave it to `diagnose` to take the first one for the mend.
   std::vector<Finding> findings() const;
 
  private:

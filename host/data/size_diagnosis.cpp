@@ -33,15 +33,7 @@ std::string with_one_size(const config::Pipeline& pipeline, int64_t side) {
   Value transforms = pipeline.resolved.at("data").at("train").at("transforms");
   transforms.children.push_back(square("random_crop", side));
   transforms.children.push_back(square("pad", side));
-  Value train = config::make_map();
-  train.set("transforms", std::move(transforms));
-  Value data = config::make_map();
-  data.set("train", std::move(train));
-  Value all = config::make_map();
-  all.set("data", std::move(data));
-  std::string yaml = config::to_yaml(all);
-  yaml.pop_back();  // the end of the last line
-  return yaml;
+  return config::to_yaml_below({"data", "train", "transforms"}, std::move(transforms));
 }
 
 std::optional<Finding> finding(const std::string& key, int64_t batch_size,

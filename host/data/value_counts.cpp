@@ -28,6 +28,12 @@ uint32_t number_of(const cv::Vec3b& rgb) {
   return static_cast<uint32_t>(rgb[0]) << 16 | static_cast<uint32_t>(rgb[1]) << 8 | rgb[2];
 }
 
+// Null of one more colour than are counted.
+Tally* tally_of(uint32_t color, ColorCounts& counts) {
+  if (const auto found = counts.find(color); found != counts.end()) return &found->second;
+  return counts.size() < kMostColors ? &counts[color] : nullptr;
+}
+
 }  // namespace
 
 void count_numbers(const cv::Mat& label, NumberCounts& counts) {
@@ -44,14 +50,13 @@ void count_numbers(const cv::Mat& label, NumberCounts& counts) {
 
 void count_colors(const cv::Mat& rgb, ColorCounts& counts) {
   const cv::Mat_<cv::Vec3b> colors(rgb);
+  Tally* tally = nullptr;  // of the colour before, where it is counted
   for (int y = 0; y < colors.rows; ++y) {
     for (int x = 0; x < colors.cols; ++x) {
-      const uint32_t color = number_of(colors(y, x));
-      const auto found = counts.find(color);
-      if (found == counts.end() && counts.size() >= kMostColors) continue;
-      Tally& tally = found == counts.end() ? counts[color] : found->second;
-      ++tally.pixels;
-      tally.solid += is_solid(colors, y, x);
+      if (x == 0 || colors(y, x) != colors(y, x - 1)) tally = tally_of(number_of(colors(y, x)), counts);
+      if (tally == nullptr) continue;
+      ++tally->pixels;
+      tally->solid += is_solid(colors, y, x);
     }
   }
 }

@@ -5,10 +5,12 @@
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 
 #include "draft/layout.h"
 #include "file/find_files.h"
+#include "file/regular_file.h"
 
 namespace sshost::draft {
 
@@ -16,14 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
-
-std::vector<fs::path> json_files(const fs::path& folder) {
-  std::vector<fs::path> files;
-  for (const file::Seen& seen : file::find_files(folder, "**/*.json")) {
-    if (seen.kind == SS_FILE_FOUND) files.push_back(seen.path.lexically_relative(folder));
-  }
-  return files;
-}
 
 // What stands in a file of any size behind `key`, as a text; empty where that is not near its beginning.
 std::string first_text(const std::string& head, const std::string& key) {
@@ -33,20 +27,30 @@ std::string first_text(const std::string& head, const std::string& key) {
   return end == std::string::npos ? "" : head.substr(begin + 1, end - begin - 1);
 }
 
-std::string head_of(const fs::path& path) {
-  constexpr size_t kHead = 8U << 20;
-  std::string head(kHead, '\0');
-  std::ifstream file(path, std::ios::binary);
-  file.read(head.data(), static_cast<std::streamsize>(head.size()));
-  head.resize(static_cast<size_t>(file.gcount()));
+std::string head_of(const fs::path& path) try {
+  constexpr uint64_t kHead = 8U << 20;
+  const file::RegularFile file(path);
+  std::string head(std::min(kHead, file.size()), '\0');
+  head.resize(file.read(0, head.data(), head.size()));
   return head;
+} catch (const file::UnreadableFile&) {
+  return {};
 }
 
-// The folder in which an image of this name lies, relative to `folder`; nothing where there is none.
-std::optional<std::string> folder_of_image(const fs::path& folder, const std::string& name) {
-  for (const file::Seen& seen : file::find_files(folder, "**/*")) {
-    const std::string path = seen.path.lexically_relative(folder).string();
-    if (seen.kind != SS_FILE_FOUND || !("/" + path).ends_with("/" + name)) continue;
+// Relative to `folder`, as all that follows.
+std::vector<fs::path> files_in(const fs::path& folder, const std::string& pattern) {
+  std::vector<fs::path> files;
+  for (const file::Seen& seen : file::find_files(folder, pattern)) {
+    if (seen.kind == SS_FILE_FOUND) files.push_back(seen.path.lexically_relative(folder));
+  }
+  return files;
+}
+
+// The folder in which one of the images has this name; nothing where none has.
+std::optional<std::string> folder_of_image(const std::vector<fs::path>& images, const std::string& name) {
+  for (const fs::path& image : images) {
+    const std::string path = image.string();
+    if (!("/" + path).ends_with("/" + name)) continue;
     return path.size() == name.size() ? "." : path.substr(0, path.size() - name.size() - 1);
   }
   return std::nullopt;
@@ -64,14 +68,16 @@ struct CocoFile {
 
 std::vector<CocoFile> coco_files(const fs::path& folder) {
   std::vector<CocoFile> files;
-  for (const fs::path& path : json_files(folder)) {
+  std::optional<std::vector<fs::path>> all_images;
+  for (const fs::path& path : files_in(folder, "**/*.json")) {
     const std::string head = head_of(folder / path);
     const std::string name = first_text(head, "file_name");
     const bool is_other = path.filename().string().starts_with("captions") ||
                           path.filename().string().starts_with("person_keypoints") ||
                           path.filename().string().starts_with("panoptic");
     if (name.empty() || is_other || head.find("\"images\"") == std::string::npos) continue;
-    if (const auto images = folder_of_image(folder, name)) files.push_back({path, *images});
+    if (!all_images) all_images = files_in(folder, "**/*");
+    if (const auto images = folder_of_image(*all_images, name)) files.push_back({path, *images});
   }
   return files;
 }
@@ -110,7 +116,7 @@ std::optional<CocoFiles> find_coco(const fs::path& folder) {
 std::optional<LabelmeFiles> find_labelme(const fs::path& folder) {
   LabelmeFiles found;
   std::set<std::string> labels, splits, folders, without;
-  for (const fs::path& path : json_files(folder)) {
+  for (const fs::path& path : files_in(folder, "**/*.json")) {
     std::ifstream file(folder / path);
     const Json json = Json::parse(file, nullptr, false);
     if (!json.is_object() || !json.contains("shapes") || !json.contains("imagePath")) continue;

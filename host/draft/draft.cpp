@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "base/error.h"
+#include "config/default_transforms.h"
+#include "config/option_value.h"
 #include "config/scalar.h"
 #include "draft/annotation_files.h"
 #include "draft/label_survey.h"
@@ -26,14 +28,9 @@ struct Guess {
   std::vector<std::string> assumptions;
 };
 
-std::string quoted(const std::string& text) {
-  const bool is_plain = config::is_plain_text(text) && text.find_first_of(",[]{}:#&*!|>'\"%@`") == std::string::npos;
-  return is_plain ? text : config::quoted_yaml(text);
-}
-
 std::string list_of(const std::vector<std::string>& texts) {
   std::string list;
-  for (const std::string& text : texts) list += (list.empty() ? "" : ", ") + quoted(text);
+  for (const std::string& text : texts) list += (list.empty() ? "" : ", ") + config::flow_yaml(text);
   return "[" + list + "]";
 }
 
@@ -46,7 +43,8 @@ std::string class_lines(const std::vector<ClassGuess>& classes) {
   }
   std::string lines = "classes:";
   for (const ClassGuess& each : classes) {
-    lines += "\n      - {name: " + quoted(each.name) + (each.color ? ", color: \"" + *each.color + "\"" : "") + "}";
+    lines += "\n      - {name: " + config::flow_yaml(each.name) +
+             (each.color ? ", color: \"" + *each.color + "\"" : "") + "}";
   }
   return lines;
 }
@@ -103,7 +101,7 @@ std::optional<Guess> guess_pairs(const fs::path& folder, const std::string& root
   Guess guess;
   guess.splits = layout->splits;
   guess.side = survey.side;
-  guess.dataset = {"type: folder", "root: " + quoted(root), "images: " + config::quoted_yaml(layout->images),
+  guess.dataset = {"type: folder", "root: " + config::flow_yaml(root), "images: " + config::quoted_yaml(layout->images),
                    "labels: " + config::quoted_yaml(layout->labels) + "  # * is the same text as in images"};
   guess.assumptions.push_back(std::to_string(layout->pairs) + " images with labels: " + layout->images + " and " +
                               layout->labels);
@@ -118,7 +116,8 @@ std::optional<Guess> guess_coco(const fs::path& folder, const std::string& root)
   if (!files) return std::nullopt;
   Guess guess;
   guess.splits = files->splits;
-  guess.dataset = {"type: coco", "root: " + quoted(root), "annotations: " + config::quoted_yaml(files->annotations),
+  guess.dataset = {"type: coco", "root: " + config::flow_yaml(root),
+                   "annotations: " + config::quoted_yaml(files->annotations),
                    "images: " + config::quoted_yaml(files->images)};
   guess.assumptions.push_back("COCO's annotations in " + files->annotations + ", images in " + files->images +
                               "; all their categories are classes, behind a background");
@@ -132,7 +131,8 @@ std::optional<Guess> guess_labelme(const fs::path& folder, const std::string& ro
   if (!files || files->labels.empty()) return std::nullopt;
   Guess guess;
   guess.splits = files->splits;
-  guess.dataset = {"type: labelme", "root: " + quoted(root), "annotations: " + config::quoted_yaml(files->annotations)};
+  guess.dataset = {"type: labelme", "root: " + config::flow_yaml(root),
+                   "annotations: " + config::quoted_yaml(files->annotations)};
   guess.assumptions.push_back(std::to_string(files->files) + " files of labelme, " + files->annotations +
                               "; their labels are classes, behind a background");
   add_division(guess);
@@ -159,21 +159,16 @@ std::string dataset_lines(const Guess& guess) {
 }
 
 std::string split_line(const std::string& word, const std::string& usual) {
-  return word == usual ? "" : "    split: " + quoted(word) + "\n";
-}
-
-// In steps of 32, the coarsest map of a backbone.
-int64_t crop_of(int64_t side) { return std::clamp<int64_t>(side / 32 * 32, 32, 256); }
-
-std::string size_text(int64_t height, int64_t width) {
-  return "{height: " + std::to_string(height) + ", width: " + std::to_string(width) + "}";
+  return word == usual ? "" : "    split: " + config::flow_yaml(word) + "\n";
 }
 
 std::string yaml_of(const Guess& guess, const std::string& name) {
   const std::string train = guess.splits.empty() ? "train" : word_for_training(guess.splits);
   const std::string evaluate = guess.splits.empty() ? "val" : word_for_evaluation(guess.splits);
   const int64_t side = std::min<int64_t>(guess.side, 320);
-  const std::string crop = size_text(crop_of(side), crop_of(side)), size = size_text(side, 4 * side);
+  const int64_t crop_side = std::min<int64_t>(config::default_crop(side), 256);
+  const std::string crop = to_string(config::Size{crop_side, crop_side}),
+                    size = to_string(config::Size{side, 4 * side});
   return "# Written by `sshost new`: see that it is right, above all the classes.\n"
          "#   sshost data preview " +
          name +

@@ -17,8 +17,8 @@ struct Draft {
   std::string with_seed(int64_t seed) const;
 };
 
-// `root` is how the pipeline names the folder, `file` how it is called itself. Throws UsageError where there are no images with labels in it, with what
-// was found.
+// `root` is how the pipeline names the folder, `file` how it is called itself. Throws UsageError where there are no
+// images with labels in it, with what was found.
 Draft draft_pipeline(const std::filesystem::path& folder, const std::string& root, const std::string& file);
 
 }  // namespace sshost::draft

@@ -5,6 +5,7 @@
 #include <opencv2/core.hpp>
 
 #include "base/error.h"
+#include "data/label_file.h"
 #include "data/value_counts.h"
 #include "image/image_file.h"
 
@@ -15,17 +16,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int32_t kIgnored = 255;
-
-// One channel of numbers, or three of colours; empty where it cannot be read.
-cv::Mat decode(const fs::path& path) {
-  for (const image::Mode mode : {image::Mode::kLabel, image::Mode::kColorLabel}) {
-    try {
-      return image::read_image(path, mode).pixels;
-    } catch (const Error&) {  // colours, or no image at all
-    }
-  }
-  return {};
-}
 
 cv::Size size_of(const fs::path& path) try {
   return image::read_image(path, image::Mode::kRgb).pixels.size();
@@ -79,14 +69,13 @@ bool is_most_frequent(int32_t number, const data::NumberCounts& counts) {
 }
 
 void guess_numbers(data::NumberCounts counts, bool lossy, const std::vector<std::string>& names, LabelSurvey& survey) {
-  survey.ignores = counts.size() > 2 && counts.contains(kIgnored) && !counts.contains(254) && !lossy;
+  const bool ignores = counts.size() > 2 && counts.contains(kIgnored) && !counts.contains(254) && !lossy;
   data::TrueValues numbers = data::true_numbers(counts, lossy);
   if (numbers.is_smeared) {
-    survey.ignores = false;
     survey.tolerance = numbers.tolerance;
     survey.assumptions.push_back("the labels are " + std::string(lossy ? "stored as JPEG" : "drawn with soft edges") +
                                  ": what is not " + list_of(texts_of(numbers)) + " counts as the nearest of them");
-  } else if (survey.ignores) {
+  } else if (ignores) {
     counts.erase(kIgnored);
     numbers = data::true_numbers(counts, lossy);
     survey.assumptions.emplace_back("255 in the labels is what is ignored");
@@ -121,21 +110,15 @@ void guess_colors(const data::ColorCounts& counts, bool lossy, const std::vector
                                " colours, each of them a class: " + list_of(texts));
 }
 
-bool have_one_shape(const cv::Size& one, const cv::Size& other) {
-  const double stretch =
-      static_cast<double>(one.width) * other.height / (static_cast<double>(one.height) * other.width);
-  return stretch < 1.05 && stretch > 1 / 1.05;
-}
-
 void compare_sizes(const cv::Size& image, const cv::Size& label, LabelSurvey& survey) {
   if (image == label) return;
-  ++(have_one_shape(image, label) ? survey.scaled : survey.of_another_shape);
+  ++(data::have_one_shape(image, label) ? survey.scaled : survey.of_another_shape);
 }
 
 }  // namespace
 
 bool looks_like_labels(const fs::path& path) {
-  const cv::Mat label = decode(path);
+  const cv::Mat label = data::stored_label(path);
   if (label.empty()) return false;
   data::NumberCounts numbers;
   data::ColorCounts colors;
@@ -156,7 +139,7 @@ LabelSurvey survey_labels(const std::vector<std::pair<fs::path, fs::path>>& pair
   bool lossy = false;
   std::vector<int> sides;
   for (const auto& [image_path, label_path] : pairs) {
-    const cv::Mat label = decode(label_path);
+    const cv::Mat label = data::stored_label(label_path);
     const cv::Size image = size_of(image_path);
     if (label.empty() || image.empty()) continue;
     ++survey.read;

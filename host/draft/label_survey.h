@@ -27,7 +27,6 @@ struct LabelSurvey {
   std::map<int32_t, int32_t> label_map;  // empty: the numbers are the classes
   bool are_colors = false;
   std::optional<int64_t> tolerance;  // where files are lossy, or edges soft
-  bool ignores = false;              // 255 occurs and is no class
   int64_t read = 0;                  // files
   int64_t scaled = 0;                // of another size than their image, but of its shape
   int64_t of_another_shape = 0;
@@ -39,7 +38,8 @@ struct LabelSurvey {
 LabelSurvey survey_labels(const std::vector<std::pair<std::filesystem::path, std::filesystem::path>>& pairs,
                           const std::vector<std::string>& names);
 
-// The lines of classes.txt, labels.txt, codes.txt or names.txt in the folder; empty where there is none.
+// The lines of classes.txt, labels.txt, codes.txt, names.txt or class_names.txt in the folder; empty where there is
+// none.
 std::vector<std::string> find_class_names(const std::filesystem::path& folder);
 
 }  // namespace sshost::draft

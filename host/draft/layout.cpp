@@ -10,6 +10,7 @@
 #include <tuple>
 #include <utility>
 
+#include "base/lower_case.h"
 #include "draft/label_survey.h"
 #include "file/find_files.h"
 
@@ -24,12 +25,6 @@ constexpr size_t kMostExamples = 300;
 // Longer words first: "training" is not "train" and something.
 constexpr std::array<std::string_view, 8> kSplitWords = {"validation", "training", "testing", "valid",
                                                          "train",      "test",     "val",     "dev"};
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& letter : result) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
-  return result;
-}
 
 // A file by its place below the folder, which is made of folders with the split left out.
 struct Place {
@@ -106,7 +101,7 @@ std::vector<Place> places_in(const fs::path& folder) {
   return places;
 }
 
-std::string lower_ending(const fs::path& path) { return lower(path.extension().string()); }
+std::string lower_ending(const fs::path& path) { return lower_case(path.extension().string()); }
 
 using Trees = std::map<std::string, std::vector<const Place*>>;
 
@@ -238,7 +233,7 @@ Trees by_ending(const std::vector<const Place*>& files) {
 
 // By what people call them. For drawings, which look like labels themselves.
 bool is_called_label(const Place& place) {
-  const std::string name = lower(place.folder + "/" + place.stem);
+  const std::string name = lower_case(place.folder + "/" + place.stem);
   for (const char* word : {"mask", "label", "annot", "seg", "gt", "truth"}) {
     if (name.find(word) != std::string::npos) return true;
   }
@@ -335,7 +330,7 @@ void name_single_split(Layout& layout) {
 std::string word_among(const std::vector<std::string>& splits, std::initializer_list<std::string_view> wanted) {
   for (const std::string_view beginning : wanted) {
     for (const std::string& split : splits) {
-      if (lower(split).starts_with(beginning)) return split;
+      if (lower_case(split).starts_with(beginning)) return split;
     }
   }
   return "";
@@ -346,7 +341,7 @@ std::string word_among(const std::vector<std::string>& splits, std::initializer_
 WithoutSplit without_split(const std::string& path) {
   for (size_t begin = 0; begin < path.size();) {
     const size_t end = std::min(path.find('/', begin), path.size());
-    const std::string part = lower(std::string_view(path).substr(begin, end - begin));
+    const std::string part = lower_case(std::string_view(path).substr(begin, end - begin));
     for (const std::string_view word : kSplitWords) {
       const size_t at = part.starts_with(word) ? 0
                         : part.ends_with(word) && part.size() > word.size() &&

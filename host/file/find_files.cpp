@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <map>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
+#include "base/lower_case.h"
 #include "file/path_pattern.h"
 
 namespace sshost::file {
@@ -153,8 +153,7 @@ std::string with_files(const fs::path& base, std::string pattern) {
 }  // namespace
 
 bool names_an_image(const fs::path& path) {
-  std::string ending = path.extension().string();
-  std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return std::tolower(c); });
+  const std::string ending = lower_case(path.extension().string());
   return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
 }
 

@@ -1,20 +1,14 @@
 #include "file/path_pattern.h"
 
 #include <algorithm>
-#include <cctype>
 
+#include "base/lower_case.h"
 #include "base/status_error.h"
 #include "file/find_files.h"
 
 namespace sshost::file {
 
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& letter : result) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
-  return result;
-}
 
 // Where the ending begins in a pattern's last part; its size where the ending is left open.
 size_t ending_of(std::string_view pattern) {
@@ -69,7 +63,7 @@ std::optional<std::string> match_file_name(std::string_view pattern, const std::
   const size_t ending = ending_of(pattern);
   if (ending < pattern.size()) {
     const size_t dot = std::min(name.rfind('.'), name.size());
-    if (lower(name.substr(dot)) != lower(pattern.substr(ending))) return std::nullopt;
+    if (lower_case(name.substr(dot)) != lower_case(pattern.substr(ending))) return std::nullopt;
     return match_stars(pattern.substr(0, ending), std::string_view(name).substr(0, dot));
   }
   if (pattern.find('*') == std::string_view::npos) return match_stars(pattern, name);
