@@ -52,6 +52,14 @@ inline std::size_t class_named(const std::vector<ClassOptions>& classes, const s
 
 }  // namespace detail
 
+// With a class of this name first, in black, unless one of them has it already.
+inline std::vector<ClassOptions> behind(const std::string& background, std::vector<ClassOptions> classes) {
+  const bool is_named =
+      std::any_of(classes.begin(), classes.end(), [&](const ClassOptions& each) { return each.name == background; });
+  if (!is_named) classes.insert(classes.begin(), {background, "#000000", {}});
+  return classes;
+}
+
 // Those without a color of their own get one. Throws for colors that are none, and pairs of which one is missing.
 inline std::vector<ClassInfo> make_classes(const std::vector<ClassOptions>& options) {
   std::vector<ClassInfo> classes;

@@ -70,6 +70,12 @@ inline std::string with_split(std::string pattern, const std::string& split) {
   return pattern;
 }
 
+// Whether "{split}" stands in any of them.
+inline bool names_split(const std::vector<std::string>& patterns) {
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [](const std::string& pattern) { return pattern.find("{split}") != std::string::npos; });
+}
+
 // The files under `root` that match, by the rules of abi/files.h: "a/*/*_left.png" finds a/rome/rome_1_left.png as
 // "rome/rome_1".
 inline FoundFiles find_files(const std::filesystem::path& root, const std::string& pattern) {

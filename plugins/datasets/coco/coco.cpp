@@ -14,8 +14,7 @@
 
 #include <algorithm>
 #include <map>
-#include <mutex>
-#include <numeric>
+#include <utility>
 
 #include "annotations.h"
 
@@ -39,19 +38,12 @@ std::filesystem::path file_of(const Options& options, const std::string& split) 
   return std::filesystem::path(options.root.value) / ss::with_split(options.annotations, split);
 }
 
-std::vector<ss::ClassOptions> classes_of(const Options& options, const std::string& split) {
+std::vector<ss::ClassOptions> classes_of(const Options& options, const Annotations& known) {
   std::vector<ss::ClassOptions> classes = options.classes;
   if (classes.empty()) {
-    for (const auto& [id, name] : read_annotations(file_of(options, split)).categories)
-      classes.push_back({name, {}, {}});
+    for (const auto& [id, name] : known.categories) classes.push_back({name, {}, {}});
   }
-  const bool has_background = std::any_of(classes.begin(), classes.end(), [&](const ss::ClassOptions& each) {
-    return options.background && each.name == *options.background;
-  });
-  if (options.background && !has_background) {
-    classes.insert(classes.begin(), {*options.background, "#000000", {}});
-  }
-  return classes;
+  return options.background ? ss::behind(*options.background, std::move(classes)) : classes;
 }
 
 class Coco final : public ss::Dataset {
@@ -59,15 +51,7 @@ class Coco final : public ss::Dataset {
   static ss::Schema<Options> schema();
 
   Coco(const Options& options, const std::string& split)
-      : ss::Dataset(ss::make_classes(classes_of(options, split)), options.ignore_index),
-        options_(options),
-        background_(options.background ? class_named(*options.background) : ignored()) {
-    const bool is_divided = options.annotations.find("{split}") == std::string::npos;
-    if (options.split && !is_divided) {
-      throw ss::Error("split: `annotations` names a file for each split by {split}; expected either that or `split`");
-    }
-    set_sample_list([this, split] { return list(split); });
-  }
+      : Coco(options, split, options.classes.empty() ? read_annotations(file_of(options, split)) : Annotations{}) {}
 
   void read(int64_t index, ss::Random&, ss::Sink& sink) const override {
     const ss::SampleInfo& sample = samples()[static_cast<std::size_t>(index)];
@@ -84,6 +68,18 @@ class Coco final : public ss::Dataset {
   }
 
  private:
+  // `known`: what the file says, where it had to be read for the classes; else nothing. Such files are large.
+  Coco(const Options& options, const std::string& split, Annotations known)
+      : ss::Dataset(ss::make_classes(classes_of(options, known)), options.ignore_index),
+        options_(options),
+        background_(options.background ? class_named(*options.background) : ignored()),
+        known_(std::move(known)) {
+    if (options.split && ss::names_split({options.annotations})) {
+      throw ss::Error("split: `annotations` names a file for each split by {split}; expected either that or `split`");
+    }
+    set_sample_list([this, split] { return list(split); });
+  }
+
   int32_t ignored() const { return static_cast<int32_t>(ignore_index()); }
 
   // Its number, or a negative one.
@@ -100,6 +96,7 @@ class Coco final : public ss::Dataset {
 
   Options options_;
   int32_t background_;
+  mutable Annotations known_;                             // until the samples are listed
   mutable std::map<int64_t, int32_t> class_of_category_;  // both once the samples are listed
   mutable std::map<std::string, Picture> pictures_;       // by the sample's id
 };
@@ -108,7 +105,7 @@ std::vector<ss::SampleInfo> Coco::list(const std::string& split) const {
   const std::filesystem::path file = file_of(options_, split);
   const std::filesystem::path folder =
       std::filesystem::path(options_.root.value) / ss::with_split(options_.images, split);
-  Annotations found = read_annotations(file);
+  Annotations found = known_.pictures.empty() ? read_annotations(file) : std::exchange(known_, {});
   for (const auto& [id, name] : found.categories) {
     const int32_t known = class_named(name);
     class_of_category_[id] = known >= 0 ? known : options_.others == "ignore" ? ignored() : background_;

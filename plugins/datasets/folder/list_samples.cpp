@@ -2,19 +2,11 @@
 
 #include <sshost/file_dataset.hpp>
 
-#include <algorithm>
 #include <map>
 
 namespace folder {
 
 namespace {
-
-constexpr const char* kSplit = "{split}";
-
-bool names_split(const std::vector<std::string>& patterns) {
-  return std::any_of(patterns.begin(), patterns.end(),
-                     [](const std::string& pattern) { return pattern.find(kSplit) != std::string::npos; });
-}
 
 std::vector<std::string> of_split(std::vector<std::string> patterns, const std::string& split) {
   for (std::string& pattern : patterns) pattern = ss::with_split(pattern, split);
@@ -26,7 +18,7 @@ ss::PairPatterns patterns_of(const Options& options, const std::string& split) {
   patterns.are_equal = true;
   if (!options.labels) return patterns;
   patterns.labels = of_split(*options.labels, split);
-  patterns.labels_of_more = names_split(options.images) && !names_split(*options.labels);
+  patterns.labels_of_more = ss::names_split(options.images) && !ss::names_split(*options.labels);
   return patterns;
 }
 
@@ -72,7 +64,7 @@ void check_patterns(const Options& options) {
   }
   if (!options.split) return;
   ss::Splitter{*options.split};
-  if (names_split(options.images) || (options.labels && names_split(*options.labels))) {
+  if (ss::names_split(options.images) || (options.labels && ss::names_split(*options.labels))) {
     throw ss::Error("split: the patterns name a folder for each split by {split}; expected either that or `split`");
   }
 }

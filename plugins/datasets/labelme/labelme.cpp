@@ -29,14 +29,6 @@ struct Options {
   int64_t ignore_index = 255;
 };
 
-std::vector<ss::ClassOptions> with_background(const Options& options) {
-  std::vector<ss::ClassOptions> classes = options.classes;
-  const bool has = std::any_of(classes.begin(), classes.end(),
-                               [&](const ss::ClassOptions& each) { return each.name == options.background; });
-  if (!has) classes.insert(classes.begin(), {options.background, "#000000", {}});
-  return classes;
-}
-
 // The image of a drawing. Paths may have been written on Windows.
 std::filesystem::path image_of(const std::filesystem::path& file, std::string path) {
   std::replace(path.begin(), path.end(), '\\', '/');
@@ -60,10 +52,9 @@ class Labelme final : public ss::Dataset {
   static ss::Schema<Options> schema();
 
   Labelme(const Options& options, const std::string& split)
-      : ss::Dataset(ss::make_classes(with_background(options)), options.ignore_index), options_(options) {
-    const bool names_split = std::any_of(options.annotations.begin(), options.annotations.end(),
-                                         [](const auto& each) { return each.find("{split}") != std::string::npos; });
-    if (options.split && names_split) {
+      : ss::Dataset(ss::make_classes(ss::behind(options.background, options.classes)), options.ignore_index),
+        options_(options) {
+    if (options.split && ss::names_split(options.annotations)) {
       throw ss::Error("split: `annotations` names a folder for each split by {split}; expected either that or `split`");
     }
     set_sample_list([=] { return list_samples(options, split); });

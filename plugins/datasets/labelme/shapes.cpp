@@ -74,10 +74,7 @@ std::vector<double> outline_of(const std::string& type, const std::vector<double
 void add_shape(const Json& shape, Drawing& drawing) {
   static const std::set<std::string> without_area{"point", "points", "line", "linestrip"};
   const std::string type = shape.value("shape_type", "polygon");
-  if (without_area.contains(type)) {
-    ++drawing.without_area;
-    return;
-  }
+  if (without_area.contains(type)) return;
   drawing.shapes.push_back({shape.at("label").get<std::string>(), outline_of(type, points_of(shape))});
 }
 
@@ -93,7 +90,7 @@ Drawing read_drawing(const std::filesystem::path& path) {
   if (!file.is_object() || !file.contains("shapes") || !file.contains("imagePath")) {
     throw ss::Error(path.string() + ": is no file of labelme; expected \"shapes\" and \"imagePath\"", SS_IO);
   }
-  Drawing drawing{"", size_of(file, "imageHeight"), size_of(file, "imageWidth"), {}, 0};
+  Drawing drawing{"", size_of(file, "imageHeight"), size_of(file, "imageWidth"), {}};
   int number = 0;
   try {
     drawing.image_path = file.at("imagePath").get<std::string>();

@@ -20,7 +20,6 @@ struct Drawing {
   int64_t height = 0;      // 0 where the file does not say
   int64_t width = 0;
   std::vector<Shape> shapes;  // in the order in which they were drawn
-  int64_t without_area = 0;   // points and lines, which cover nothing
 };
 
 // Throws with the path, and with the number of a shape that cannot be read.
