@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "cli/session.h"
+#include "cli/streams.h"
 #include "cli/works.h"
 #include "config/differences.h"
 #include "config/parse_yaml.h"
@@ -92,7 +93,7 @@ int compare_runs(const CompareArguments& arguments) {
   if (session.is_json()) {
     nlohmann::json document = to_json(comparison);
     document["page"] = arguments.output.string();
-    session.answer(document);
+    print_document(document);
     return kDone;
   }
   print(session.console(), comparison.pipeline, "the pipelines are the same");

@@ -6,6 +6,7 @@
 
 #include "cli/arguments.h"
 #include "cli/session.h"
+#include "cli/streams.h"
 #include "cli/works.h"
 #include "config/value_error.h"
 #include "run/examination.h"
@@ -120,7 +121,7 @@ int examine_data(const DoctorArguments& arguments) {
       print(session.console(), split, found);
     }
   }
-  if (session.is_json()) session.answer({{"problems", problems}, {"splits", splits}});
+  if (session.is_json()) print_document({{"problems", problems}, {"splits", splits}});
   return problems == 0 ? kDone : kFailed;
 }
 

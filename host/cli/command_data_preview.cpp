@@ -66,8 +66,7 @@ int preview_data(const PreviewArguments& arguments) {
   const std::unique_ptr<data::Dataset> dataset = run::open_dataset(opened, split.split);
   const auto entries = read_entries(*dataset, split, opened.pipeline.seed, arguments.count);
   const std::vector<data::Class>& classes = dataset->info().classes;
-  std::vector<std::string> names;
-  for (const data::Class& entry : classes) names.push_back(entry.name);
+  const std::vector<std::string> names = data::class_names(classes);
   const report::Palette palette = report::make_palette(names, data::palette_of(classes));
   output::write_image(arguments.sheet, report::contact_sheet(entries, palette, static_cast<int>(arguments.width),
                                                              static_cast<int>(arguments.columns), names));

@@ -7,6 +7,7 @@
 
 #include "cli/memory_file.h"
 #include "cli/session.h"
+#include "cli/streams.h"
 #include "cli/works.h"
 #include "output/mask_image.h"
 #include "report/html.h"
@@ -129,15 +130,18 @@ int inspect_memory(const MemoryInspectArguments& arguments) {
   nlohmann::json memories = nlohmann::json::array();
   for (size_t m = 0; m < file.memories.size(); ++m) {
     const Inspected seen = look_at(file, file.memories[m], arguments.nearest);
-    memories.push_back(to_json(seen, arguments.nearest));
-    if (!session.is_json()) print(session.console(), seen);
+    if (session.is_json()) {
+      memories.push_back(to_json(seen, arguments.nearest));
+    } else {
+      print(session.console(), seen);
+    }
     if (arguments.picture.empty()) continue;
     const std::string path = numbered(arguments.picture, m);
     draw(path, seen.memory.name, title_of(file), map_of(seen.names, seen.similarity), seen.table);
     session.log().info("picture: " + path);
   }
   if (session.is_json()) {
-    session.answer({{"checkpoint", file.path}, {"step", file.info.step}, {"memories", memories}});
+    print_document({{"checkpoint", file.path}, {"step", file.info.step}, {"memories", memories}});
   }
   return kDone;
 }

@@ -13,6 +13,7 @@
 #include "cli/arguments.h"
 #include "cli/session.h"
 #include "cli/setup.h"
+#include "cli/streams.h"
 #include "cli/works.h"
 #include "config/option_value.h"
 #include "config/value_error.h"
@@ -201,7 +202,7 @@ int plan_pipeline(const PlanArguments& arguments) {
     if (!session.is_json()) print(console, memory, device);
   }
   console.clear_status();
-  if (session.is_json() && !arguments.tsv) session.answer(document);
+  if (session.is_json() && !arguments.tsv) print_document(document);
   return kDone;
 }
 

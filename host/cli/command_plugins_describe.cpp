@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/printable.h"
 #include "cli/session.h"
+#include "cli/streams.h"
 #include "cli/works.h"
 #include "config/component_type.h"
 #include "config/host_types.h"
@@ -121,7 +122,7 @@ int describe_plugins(const PluginsDescribeArguments& arguments) {
   if (session.is_json()) {
     nlohmann::json types = nlohmann::json::array();
     for (const Description& described : found) types.push_back(to_json(described));
-    session.answer({{"types", types}});
+    print_document({{"types", types}});
     return kDone;
   }
   if (arguments.type == kPipeline) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "cli/session.h"
+#include "cli/streams.h"
 #include "cli/works.h"
 #include "report/table.h"
 
@@ -33,7 +34,7 @@ int list_plugins(const PluginsListArguments& arguments) {
   const plugin::Registry registry = session.open_plugins(arguments.paths);
   if (session.is_json()) {
     registry.require_named_files();
-    session.answer(to_json(registry));
+    print_document(to_json(registry));
     return kDone;
   }
   report::Table table{{"KIND", "TYPE", "PLUGIN", "FILE"}, {}};

@@ -17,6 +17,7 @@
 #include "cli/prediction_inputs.h"
 #include "cli/session.h"
 #include "cli/setup.h"
+#include "cli/streams.h"
 #include "cli/works.h"
 #include "config/value_error.h"
 #include "data/loader.h"
@@ -176,9 +177,6 @@ struct Count {
   int64_t skipped = 0;
 };
 
-// Whether a broken image is told of, but nothing that the exit code should tell.
-bool allows_broken(const Work& work) { return work.opened.pipeline.data.on_broken_sample == "skip"; }
-
 void require_own_files(const Work& work, const std::vector<PredictionInput>& inputs) {
   std::vector<output::PredictionSource> sources;
   std::vector<fs::path> read;
@@ -246,13 +244,13 @@ int say_count(const Work& work, const Count& count) {
   Session& session = work.session;
   const std::string folder = work.arguments.folder.string();
   if (session.is_json()) {
-    session.answer({{"predicted", count.predicted}, {"skipped", count.skipped}, {"folder", folder}});
+    print_document({{"predicted", count.predicted}, {"skipped", count.skipped}, {"folder", folder}});
   }
   session.log().info(std::to_string(count.predicted) + (count.predicted == 1 ? " prediction" : " predictions") +
                      " in " + folder);
   if (count.skipped == 0) return kDone;
   session.log().warning(std::to_string(count.skipped) + " skipped, as said above");
-  return allows_broken(work) ? kDone : kFailed;
+  return work.opened.pipeline.data.skips_broken_samples() ? kDone : kFailed;
 }
 
 void check(const PredictArguments& arguments) {
@@ -291,14 +289,12 @@ int predict_images(const PredictArguments& arguments) {
   const data::DatasetInfo info = predicted_classes(arguments, opened, about);
   const auto model = run::build_model(opened, info);
   const model::Outputs& outputs = model->segmentor->outputs();
-  const std::vector<data::Class> classes = model::output_classes(outputs, info.classes);
-  const output::PredictionOptions options{arguments.folder, pipeline.evaluate.prediction_formats, info.classes,
-                                          pipeline.evaluate.average_probabilities,
-                                          outputs.are_independent() ? classes : std::vector<data::Class>{}};
+  const output::PredictionOptions options = prediction_options(pipeline, arguments.folder, outputs, info.classes);
   output::PredictionWriter writer(options);
   checkpoint::load_model(checkpoint, model->store, run::loading_of(opened, info.classes));
   model->store.to(device, model->store.dtype());
-  infer::Inference inference(*model->segmentor, model->store, classes, pipeline.evaluate);
+  infer::Inference inference(*model->segmentor, model->store, model::output_classes(outputs, info.classes),
+                             pipeline.evaluate);
 
   Work work{arguments, session, opened, info, inference, options, writer, stop_on_signals()};
   const Count count = arguments.split.empty() ? predict_files(work, inputs) : predict_split(work);

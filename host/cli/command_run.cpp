@@ -10,6 +10,7 @@
 #include "cli/interrupt.h"
 #include "cli/run_job.h"
 #include "cli/session.h"
+#include "cli/streams.h"
 #include "cli/works.h"
 #include "distributed/rank_environment.h"
 
@@ -39,7 +40,7 @@ int run_rank(const RunArguments& arguments, const distributed::RankEnvironment& 
              [&](const std::string& why, bool is_stopped) { end_process(session, prefix_of(ranks), why, is_stopped); });
   try {
     const bool finished = job.run();
-    if (session.is_json() && ranks.rank == 0) session.answer(job.result());
+    if (session.is_json() && ranks.rank == 0) print_document(job.result());
     return finished ? kDone : exit_code_of_stop();
   } catch (const std::exception& error) {
     session.log().failure(error.what());

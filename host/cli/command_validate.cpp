@@ -4,6 +4,7 @@
 #include "bridge/boundary.h"
 #include "cli/arguments.h"
 #include "cli/session.h"
+#include "cli/streams.h"
 #include "cli/works.h"
 #include "config/json.h"
 #include "config/option_value.h"
@@ -47,7 +48,7 @@ int validate_pipeline(const ValidateArguments& arguments) {
   if (session.is_json() || !arguments.print) session.say_libraries_beside(opened);
   const std::string name = arguments.file.empty() ? arguments.checkpoint : arguments.file;
   if (session.is_json()) {
-    session.answer(to_json(name, unknown, arguments.print ? &opened.pipeline.resolved : nullptr));
+    print_document(to_json(name, unknown, arguments.print ? &opened.pipeline.resolved : nullptr));
     return kDone;
   }
   if (arguments.print) {

@@ -9,6 +9,7 @@
 #include "cli/arguments.h"
 #include "cli/session.h"
 #include "cli/setup.h"
+#include "cli/streams.h"
 #include "cli/works.h"
 #include "config/option_value.h"
 #include "run/initial_weights.h"
@@ -68,7 +69,7 @@ int import_weights_file(const WeightsImportArguments& arguments) {
                          {config::to_yaml(opened.pipeline.resolved), info,
                           plugin_versions(run::used_components(opened)), 0, run::library_hashes(opened)});
   session.remember_libraries(opened);
-  if (session.is_json()) session.answer(to_json(report, arguments.target));
+  if (session.is_json()) print_document(to_json(report, arguments.target));
   session.log().info("saved " + arguments.target);
   return kDone;
 }

@@ -5,6 +5,7 @@
 
 #include "checkpoint/tensor_index.h"
 #include "cli/session.h"
+#include "cli/streams.h"
 #include "cli/works.h"
 
 namespace sshost::cli {
@@ -76,7 +77,7 @@ int inspect_weights(const WeightsInspectArguments& arguments) {
   const checkpoint::FileSource source(arguments.file);
   const checkpoint::TensorIndex index = checkpoint::read_tensor_index(source, arguments.part);
   if (session.is_json()) {
-    session.answer(to_json(index, source, arguments.brief));
+    print_document(to_json(index, source, arguments.brief));
     return kDone;
   }
   console.line(source.name() + ": " + index.format + ", " + totals_text(index, source));

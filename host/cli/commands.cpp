@@ -47,8 +47,7 @@ ProgramLine::ProgramLine(const Works& works, std::string version)
   app.closing(
       "`sshost COMMAND --help` tells more.\n"
       "Exit codes: 0 done, 1 the work failed, 2 the command line or the pipeline is wrong, 130 stopped by Ctrl-C (128 "
-      "+ "
-      "the signal's number) after saving.\n");
+      "+ the signal's number) after saving.\n");
 }
 
 }  // namespace sshost::cli

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/printable.h"
+#include "cli/streams.h"
 #include "config/json.h"
 
 namespace sshost::cli {
@@ -23,8 +24,7 @@ int tell(const Failure& failure, bool as_json) {
   for (const config::Problem& problem : failure.problems) problems.push_back(config::problem_to_json(problem));
   const nlohmann::json error = {
       {"kind", failure.code == kUsage ? "usage" : "failure"}, {"message", failure.message}, {"problems", problems}};
-  const nlohmann::json document = {{"error", error}};
-  std::printf("%s\n", document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+  print_document({{"error", error}});
   return failure.code;
 }
 

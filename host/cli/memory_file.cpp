@@ -26,12 +26,6 @@ std::vector<std::string> names_in(const Session& session, const std::string& pat
                    std::to_string(classes) + " classes");
 }
 
-std::vector<std::string> class_names(const checkpoint::CheckpointInfo& info) {
-  std::vector<std::string> names;
-  for (const data::Class& entry : info.dataset.classes) names.push_back(entry.name);
-  return names;
-}
-
 }  // namespace
 
 std::vector<MemoryFile> read_memory_files(const Session& session, const std::vector<std::string>& paths,
@@ -42,7 +36,8 @@ std::vector<MemoryFile> read_memory_files(const Session& session, const std::vec
     const std::string path = run::checkpoint_file(given);
     MemoryFile file{path, checkpoint::read_checkpoint_info(path), checkpoint::read_tensor_file(path), {}};
     if (files.empty()) names = names_in(session, path, file.info, trust);
-    if (!files.empty() && class_names(file.info) != class_names(files[0].info)) {
+    if (!files.empty() &&
+        data::class_names(file.info.dataset.classes) != data::class_names(files[0].info.dataset.classes)) {
       throw UsageError(path + ": expected the classes of " + files[0].path + ", found others");
     }
     file.memories = checkpoint::class_memories(file.file, names, path);

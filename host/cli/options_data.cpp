@@ -17,11 +17,10 @@ void add_doctor(Command data, const Works& works) {
       .non_negative();
   command.notes(
       "Looks for unpaired files, files that cannot be read, labels of another size than their image, colours instead "
-      "of "
-      "numbers and numbers instead of colours, 0/255 masks, numbers that are no class, and classes that never occur.\n"
+      "of numbers and numbers instead of colours, 0/255 masks, numbers that are no class, and classes that never "
+      "occur.\n"
       "Prints lines of YAML that mend it; they work as they stand in a pipeline that extends this one. Ends with 1 "
-      "where "
-      "something is to be done.\n");
+      "where something is to be done.\n");
   command.examples({"sshost data doctor pipeline.yaml", "sshost data doctor pipeline.yaml --limit 200"});
   command.runs(works.data_doctor, arguments);
 }

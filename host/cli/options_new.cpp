@@ -16,8 +16,7 @@ void add_new_command(Command app, const Works& works) {
   add_talk_options(command, arguments->talk);
   command.notes(
       "Looks for images and labels of the same names, for COCO's JSON and labelme's, for folders of splits, and at "
-      "what "
-      "the labels hold. Says what it takes for granted; changes nothing but the file that it writes.\n");
+      "what the labels hold. Says what it takes for granted; changes nothing but the file that it writes.\n");
   command.examples({"sshost new pets", "sshost new /data/pets --output pipelines/pets.yaml"});
   command.runs(works.make, arguments);
 }

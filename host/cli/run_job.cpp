@@ -1,9 +1,9 @@
 #include "cli/run_job.h"
-#include "app/device.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "app/device.h"
 #include "base/error.h"
 #include "bridge/boundary.h"
 #include "checkpoint/checkpoint.h"
@@ -348,7 +348,7 @@ std::optional<double> RunJob::evaluate(int64_t step, state::StateStore& store, b
   std::optional<output::PredictionWriter> writer;
   if (is_last && pipeline_.evaluate.save_predictions && ranks_->alone()) {
     output.writer = &writer.emplace(prediction_options(folder_->predictions()));
-    output.skips_unwritable = skips_broken();
+    output.skips_unwritable = pipeline_.data.skips_broken_samples();
   }
   if (is_last && ranks_->is_first()) output.report_images = pipeline_.evaluate.report_images;
   EvaluateObserver observer(session_.console(), session_.log(), loader, output);
@@ -397,7 +397,8 @@ bool RunJob::predict() {
   infer::Inference inference(*model_->segmentor, model_->store, output_classes(), pipeline_.evaluate);
   output::PredictionWriter writer(prediction_options(folder_->predictions()));
   const int64_t report_images = does("evaluate") ? 0 : pipeline_.evaluate.report_images;
-  EvaluateObserver observer(session_.console(), session_.log(), loader, {report_images, &writer, skips_broken()});
+  EvaluateObserver observer(session_.console(), session_.log(), loader,
+                            {report_images, &writer, pipeline_.data.skips_broken_samples()});
   const bool finished = evaluate::predict(inference, loader, evaluate_data_->size(), observer, stop_);
   observer.done();
   skipped_ += observer.skipped();
@@ -412,9 +413,7 @@ bool RunJob::predict() {
 }
 
 output::PredictionOptions RunJob::prediction_options(const std::filesystem::path& folder) const {
-  return {folder, pipeline_.evaluate.prediction_formats, evaluate_data_->info().classes,
-          pipeline_.evaluate.average_probabilities,
-          pipeline_.model.independent ? output_classes() : std::vector<data::Class>{}};
+  return cli::prediction_options(pipeline_, folder, model_->segmentor->outputs(), evaluate_data_->info().classes);
 }
 
 data::LoaderOptions RunJob::shared_loader_options(int64_t batch_size, data::OnBroken when_skipping) {

@@ -60,7 +60,6 @@ class RunJob {
   void require_something_to_learn() const;
   void say_labels(const data::Dataset& split, const std::string& what);
   void require_predictions() const;
-  bool skips_broken() const { return pipeline_.data.on_broken_sample == "skip"; }
   void open_folder();
   run::RunFolder choose_folder() const;
   void start_from_checkpoint();

@@ -3,7 +3,6 @@
 #include <sshost/abi/host.h>
 
 #include <cstdio>
-#include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "checkpoint/checkpoint.h"
@@ -46,10 +45,6 @@ Session::Session(const Talk& talk, int64_t rank)
       log_(std::make_shared<Log>(*console_, shown(talk, rank))),
       is_json_(talk.json) {
   if (talk.quiet) console_->hide_status();
-}
-
-void Session::answer(const nlohmann::json& document) const {
-  std::printf("%s\n", document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
 }
 
 bridge::LogFunction Session::log_function() const {

@@ -3,7 +3,6 @@
 
 #include <filesystem>
 #include <memory>
-#include <nlohmann/json_fwd.hpp>
 #include <vector>
 
 #include "cli/arguments.h"
@@ -21,12 +20,9 @@ class Session {
   // errors, beginning with "rank 3: ".
   explicit Session(const Talk& talk, int64_t rank = 0);
 
-  // What was asked for is a JSON document: `answer` instead of lines on the console.
+  // What was asked for is a JSON document, which alone goes to standard output: print_document (cli/streams.h) instead
+  // of lines on the console.
   bool is_json() const { return is_json_; }
-
-  // Prints the document on standard output, which nothing else does where JSON is asked for. Text that is not UTF-8
-  // gets a replacement.
-  void answer(const nlohmann::json& document) const;
 
   report::Console& console() { return *console_; }
   Log& log() { return *log_; }

@@ -1,6 +1,7 @@
 #ifndef SSHOST_CLI_SETUP_H
 #define SSHOST_CLI_SETUP_H
 
+#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
@@ -9,6 +10,8 @@
 #include "cli/log.h"
 #include "config/pipeline.h"
 #include "data/loader.h"
+#include "model/outputs.h"
+#include "output/prediction_writer.h"
 #include "plugin/component.h"
 #include "run/session.h"
 
@@ -28,6 +31,11 @@ data::LoaderOptions loader_options(const config::Pipeline& pipeline, int64_t bat
 
 // Reads the `weights` of the components, and says what became of the files' tensors.
 void load_weights(run::Model& model, const config::ModelConfig& config, const checkpoint::Loading& loading, Log& log);
+
+// How the pipeline has predictions written into the folder, those of a model with these outputs for these classes of the
+// data set.
+output::PredictionOptions prediction_options(const config::Pipeline& pipeline, const std::filesystem::path& folder,
+                                             const model::Outputs& outputs, const std::vector<data::Class>& classes);
 
 // Their plugins: name -> version.
 std::map<std::string, std::string> plugin_versions(const std::vector<const plugin::Component*>& components);

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstring>
 #include <iostream>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "base/error.h"
@@ -36,6 +37,10 @@ void require_written_output() {
   const bool is_written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0 && std::cout.good();
   if (is_written || leads_to_a_process(STDOUT_FILENO)) return;
   throw Error("standard output could not be written" + (errno == 0 ? "" : std::string(": ") + std::strerror(errno)));
+}
+
+void print_document(const nlohmann::json& document) {
+  std::printf("%s\n", document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
 }
 
 }  // namespace sshost::cli

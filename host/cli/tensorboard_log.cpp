@@ -43,9 +43,7 @@ void TensorboardLog::add(const evaluate::Evaluation& evaluation, const std::vect
 
 void TensorboardLog::add(const std::vector<report::Comparison>& comparisons, const std::vector<data::Class>& classes,
                          int64_t step) {
-  std::vector<std::string> names;
-  for (const data::Class& entry : classes) names.push_back(entry.name);
-  const report::Palette palette = report::make_palette(names, data::palette_of(classes));
+  const report::Palette palette = report::make_palette(data::class_names(classes), data::palette_of(classes));
   for (const report::Comparison& comparison : comparisons) {
     const std::vector<report::SheetEntry> pair = {{comparison.image, comparison.truth, "truth"},
                                                   {comparison.image, comparison.prediction, "prediction"}};

@@ -13,8 +13,7 @@ namespace sshost::model {
 namespace {
 
 int64_t number_of(const std::string& name, const std::vector<data::Class>& classes) {
-  std::vector<std::string> names;
-  for (const data::Class& each : classes) names.push_back(each.name);
+  const std::vector<std::string> names = data::class_names(classes);
   const auto found = std::find(names.begin(), names.end(), name);
   if (found != names.end()) return found - names.begin();
   throw config::ValueError("model.background", "expected a class of the data set, " + config::join_names(names) +

@@ -128,7 +128,7 @@ class Examiner {
   }
 
   data::DatasetUse use_of(const Options& options) const {
-    return {data_.dataset.type, options, data_.on_broken_sample == "skip"};
+    return {data_.dataset.type, options, data_.skips_broken_samples()};
   }
 
   std::vector<data::Finding> judge(const Options& options, const data::Inspection& seen,

@@ -44,33 +44,6 @@ class Cli : public PipelineFolder {
   }
 };
 
-TEST_F(Cli, HelpHasExamplesAndTheExitCodes) {
-  for (const auto& command : std::vector<std::vector<std::string>>{{},
-                                                                   {"run"},
-                                                                   {"validate"},
-                                                                   {"plan"},
-                                                                   {"predict"},
-                                                                   {"compare"},
-                                                                   {"plugins", "list"},
-                                                                   {"plugins", "describe"},
-                                                                   {"data", "doctor"},
-                                                                   {"data", "preview"},
-                                                                   {"memory", "inspect"},
-                                                                   {"memory", "diff"},
-                                                                   {"memory", "merge"},
-                                                                   {"weights", "inspect"},
-                                                                   {"weights", "import"},
-                                                                   {"weights", "export"}}) {
-    std::vector<std::string> arguments = command;
-    arguments.emplace_back("--help");
-    const Outcome outcome = run(arguments);
-    EXPECT_EQ(outcome.exit_code, 0);
-    EXPECT_THAT(outcome.out, HasSubstr("Examples:\n  sshost "));
-  }
-  EXPECT_THAT(run({"--help"}).out, HasSubstr("Exit codes: 0 done"));
-  EXPECT_THAT(run({"--version"}).out, HasSubstr("plugin contract 1."));
-}
-
 // The null backbone has no parameters, and its last map is an eighth of the image.
 TEST_F(Cli, PlanCountsParametersAndMultiplyAdds) {
   const std::string head = "{type: fcn, channels: 4, convolutions: 1}";

@@ -19,6 +19,7 @@ using testing::Not;
 using Words = std::vector<std::string>;
 
 const std::vector<Words> kCommands = {{"run"},
+                                      {"new"},
                                       {"validate"},
                                       {"plan"},
                                       {"predict"},
@@ -35,6 +36,14 @@ const std::vector<Words> kCommands = {{"run"},
                                       {"weights", "export"},
                                       {"completion"}};
 const std::vector<std::string> kGroups = {"plugins", "data", "memory", "weights"};
+
+// The program itself too.
+std::vector<Words> all_with_a_help() {
+  std::vector<Words> all = kCommands;
+  for (const std::string& group : kGroups) all.push_back({group});
+  all.emplace_back();
+  return all;
+}
 
 class CommandLine : public PipelineFolder {
  protected:
@@ -74,6 +83,16 @@ TEST_F(CommandLine, WhatIsNearNothingGetsTheList) {
   EXPECT_THAT(complaint({"validate", "a.yaml", "b.yaml"}), HasSubstr("did not expect \"b.yaml\""));
 }
 
+TEST_F(CommandLine, HelpHasExamplesAndTheExitCodes) {
+  for (const Words& command : all_with_a_help()) {
+    const Outcome outcome = help(command);
+    EXPECT_EQ(outcome.exit_code, 0);
+    EXPECT_THAT(outcome.out, HasSubstr("Examples:\n  sshost "));
+  }
+  EXPECT_THAT(run({"--help"}).out, HasSubstr("Exit codes: 0 done"));
+  EXPECT_THAT(run({"--version"}).out, HasSubstr("plugin contract 1."));
+}
+
 TEST_F(CommandLine, HelpIsACommandToo) {
   EXPECT_EQ(run({"help"}).out, run({"--help"}).out);
   EXPECT_EQ(run({"help", "data", "doctor"}).out, run({"data", "doctor", "--help"}).out);
@@ -89,10 +108,7 @@ TEST_F(CommandLine, AGroupShowsItsOwnExamples) {
 }
 
 TEST_F(CommandLine, HelpFitsInto80Columns) {
-  std::vector<Words> all = kCommands;
-  for (const std::string& group : kGroups) all.push_back({group});
-  all.emplace_back();
-  for (const Words& command : all) {
+  for (const Words& command : all_with_a_help()) {
     std::istringstream lines(help(command).out);
     for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 79u) << line;
   }
