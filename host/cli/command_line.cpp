@@ -208,6 +208,9 @@ std::string CommandLine::explain_word(const std::string& word, const CLI::App& a
     std::vector<std::string> names = option_names(app);
     if (&app == app_.get() && !version_.empty()) names.emplace_back("--version");
     const std::string name = word.substr(0, word.find('='));
+    if (std::find(names.begin(), names.end(), name) != names.end()) {
+      return "the option " + name + " stands behind the command: `" + path_of(app) + " " + name + "`";
+    }
     return "there is no option " + name + config::suggestion(name, names);
   }
   const std::vector<const CLI::App*> commands = commands_below(app);

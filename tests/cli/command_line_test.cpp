@@ -13,6 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::AllOf;
+using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -75,6 +76,11 @@ TEST_F(CommandLine, ATypoGetsASuggestion) {
   EXPECT_THAT(complaint({"completion", "fisch"}), HasSubstr("did you mean \"fish\"?"));
 }
 
+TEST_F(CommandLine, AnOptionInFrontOfTheCommandIsToldWhereItStands) {
+  EXPECT_THAT(complaint({"-q", "validate", "p.yaml"}),
+              HasSubstr("the option -q stands behind the command: `sshost validate -q`"));
+}
+
 TEST_F(CommandLine, WhatIsNearNothingGetsTheList) {
   EXPECT_THAT(complaint({"frobnicate"}),
               AllOf(HasSubstr("there are: run, new, validate"), Not(HasSubstr("did you mean"))));
@@ -87,7 +93,7 @@ TEST_F(CommandLine, HelpHasExamplesAndTheExitCodes) {
   for (const Words& command : all_with_a_help()) {
     const Outcome outcome = help(command);
     EXPECT_EQ(outcome.exit_code, 0);
-    EXPECT_THAT(outcome.out, HasSubstr("Examples:\n  sshost "));
+    EXPECT_THAT(outcome.out, ContainsRegex("Examples:\n  .*sshost "));
   }
   EXPECT_THAT(run({"--help"}).out, HasSubstr("Exit codes: 0 done"));
   EXPECT_THAT(run({"--version"}).out, HasSubstr("plugin contract 1."));

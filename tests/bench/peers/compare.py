@@ -1,0 +1,131 @@
+"""Runs the same networks in several programs, interleaved, and prints a table in Markdown.
+
+  compare.py [--networks deeplabv3,pspnet,mcibi] [--peers ...] [--threads 2] [--rounds 7] [--size 512]
+
+Each program runs in a process of its own that lives as long as the comparison. In each round all run once, in an order
+that rotates; a program's ratio is the median over the rounds of eager's seconds by its own.
+"""
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy
+
+import networks
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[2]
+PEERS = ["eager", "channels-last", "compile", "onnxruntime", "openvino", "sshost"]
+
+
+def prepare(name, size, folder, build):
+    """The network's weights in every form, and an image."""
+    import torch
+    folder.mkdir(parents=True, exist_ok=True)
+    network = networks.make(name)
+    image = numpy.random.default_rng(0).integers(0, 256, (1, size // 16, size // 16, 3), numpy.uint8)
+    image = image.repeat(16, 1).repeat(16, 2)  # blocks of one colour: logits that are not the same everywhere
+    numpy.save(folder / "image.npy", image)
+    torch.save(network.state_dict(), folder / "weights.pth")
+    export(network, image, folder / "network.onnx")
+    recipe = ROOT / "configs" / networks.NETWORKS[name][1]
+    subprocess.run([build / "bin/sshost", "weights", "import", "-q", folder / "weights.pth", "--pipeline", recipe,
+                    "--set", "model.auxiliary=[]", "--classes", str(networks.CLASSES), "--output", folder / "weights.safetensors"], check=True)
+
+
+def export(network, image, path):
+    import torch
+
+    class WithClasses(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.network = network
+
+        def forward(self, pixels):
+            scores = self.network(pixels)
+            return scores, scores.argmax(1).to(torch.uint8)
+
+    with torch.no_grad():
+        torch.onnx.export(WithClasses().eval(), (torch.from_numpy(image),), path, dynamo=False, opset_version=17,
+                          input_names=["pixels"], output_names=["scores", "classes"])
+
+
+class Worker:
+    def __init__(self, peer, folder, threads, build):
+        environment = dict(os.environ, OMP_NUM_THREADS=str(threads), SSHOST_LIBRARY=str(build / "lib/libsshost.so"))
+        self.process = subprocess.Popen([sys.executable, HERE / "worker.py", peer, folder, str(threads)], text=True,
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+        self.peer = peer
+        self.expect("ready")
+        self.seconds = []
+
+    def read(self):
+        line = self.process.stdout.readline().strip()
+        if not line:
+            sys.exit(f"{self.peer} ended")
+        return line
+
+    def expect(self, word):
+        while self.read() != word:
+            pass
+
+    def ask(self, command):
+        self.process.stdin.write(command + "\n")
+        self.process.stdin.flush()
+        return self.read()
+
+    def end(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def compare(name, options):
+    folder = options.folder / name
+    prepare(name, options.size, folder, options.build)
+    workers = [Worker(peer, folder, options.threads, options.build) for peer in options.peers]
+    for worker in workers:
+        worker.ask("run")  # compiles, packs, measures
+        worker.ask("run")
+    for turn in range(options.rounds):
+        first = turn % len(workers)
+        for worker in workers[first:] + workers[:first]:
+            worker.seconds.append(float(worker.ask("run")))
+    memory = [float(worker.ask("memory")) for worker in workers]
+    for worker in workers:
+        worker.ask(f"answer {folder / worker.peer}.npy")
+        worker.end()
+    expected = numpy.load(folder / f"{options.peers[0]}.npy")
+    return [row(worker, workers[0], megabytes, expected, folder) for worker, megabytes in zip(workers, memory)]
+
+
+def row(worker, first, megabytes, expected, folder):
+    found = numpy.load(folder / f"{worker.peer}.npy")
+    error = numpy.abs(found - expected).max() / numpy.abs(expected).max()
+    same = (found.argmax(1) == expected.argmax(1)).mean()
+    ratio = statistics.median(a / b for a, b in zip(first.seconds, worker.seconds))
+    return (f"| {worker.peer} | {statistics.median(worker.seconds):.3f} | {ratio:.2f} | {megabytes:.0f} | {error:.1e} | "
+            f"{100 * same:.3f} |")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    comma_separated = lambda text: text.split(",")
+    parser.add_argument("--networks", type=comma_separated, default=list(networks.NETWORKS))
+    parser.add_argument("--peers", type=comma_separated, default=PEERS)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--size", type=int, default=512)
+    parser.add_argument("--build", type=Path, default=ROOT / "build/release")
+    parser.add_argument("--folder", type=Path, default=ROOT / "build/peers/networks")
+    options = parser.parse_args()
+    for name in options.networks:
+        rows = compare(name, options)
+        print(f"\n{name}, {options.size}x{options.size}, batch 1, {networks.CLASSES} classes, {options.threads} threads\n")
+        print("| program | seconds | times eager's speed | peak MB | error | same class, % |\n|---|---|---|---|---|---|")
+        print("\n".join(rows), flush=True)
+
+
+main()
