@@ -11,6 +11,8 @@
 #include "layer/initial.h"
 #include "layer/kernel/choose.h"
 #include "layer/kernel/coarse_input.h"
+#include "layer/kernel/panels.h"
+#include "layer/kernel/pointwise_conv.h"
 #include "layer/kernel/shifted_conv.h"
 #include "layer/kernel/vendor_conv.h"
 #include "layer/kernel/winograd_conv.h"
@@ -42,7 +44,7 @@ struct Conv::Split {
 namespace {
 
 // What is kept of a layer's weights: for which algorithm, and without which inputs.
-enum class Form : uint32_t { kVendor = 0, kTaps = 1, kCoarse = 2 };
+enum class Form : uint32_t { kVendor = 0, kPanels = 1, kCoarse = 2 };
 constexpr size_t kMostSplit = 28;  // inputs, each a bit
 
 uint32_t key(Form form, uint32_t inputs) { return static_cast<uint32_t>(form) | inputs << 2; }
@@ -226,10 +228,17 @@ at::Tensor Conv::run_kernel(state::ExecutionContext& context, const at::Tensor& 
                                  [&] { return make_vendor_conv(make_problem()); })
         ->run(input, residual);
   }
-  const auto taps =
-      prepared.get<kernel::Taps>(this, key(Form::kTaps, split.coarse), [&] { return make_taps(make_problem()); });
-  if (choice.algorithm == kernel::ConvAlgorithm::kShifted) return kernel::shifted_conv(*taps, input, residual);
-  return kernel::winograd_conv(choice.tile, *taps, input, residual);
+  const auto panels =
+      prepared.get<kernel::Panels>(this, key(Form::kPanels, split.coarse), [&] { return make_panels(make_problem()); });
+  state::Workspace& workspace = prepared.workspace();
+  switch (choice.algorithm) {
+    case kernel::ConvAlgorithm::kPointwise:
+      return kernel::pointwise_conv(*panels, input, residual, workspace);
+    case kernel::ConvAlgorithm::kShifted:
+      return kernel::shifted_conv(*panels, input, residual, workspace);
+    default:
+      return kernel::winograd_conv(choice.tile, *panels, input, residual, workspace);
+  }
 }
 
 // The parameters with the norm folded in where it can be, rounded once.

@@ -7,9 +7,12 @@
 #include <mutex>
 #include <utility>
 
+#include "state/workspace.h"
+
 namespace sshost::state {
 
-// What layers have made of their parameters to run faster in inference: folded, reordered, packed. It belongs to whoever
+// What layers have made of their parameters to run faster in inference: folded, reordered, packed; and the memory of
+// their maps. It belongs to whoever
 // infers, and to the values that the store had meanwhile: where these change (training goes on, other weights are
 // loaded), it has to be dropped.
 // Threads: any.
@@ -25,9 +28,12 @@ class Prepared {
     return std::static_pointer_cast<const T>(value);
   }
 
+  Workspace& workspace() { return workspace_; }
+
  private:
   std::mutex mutex_;
   std::map<std::pair<const void*, uint32_t>, std::shared_ptr<const void>> values_;
+  Workspace workspace_;
 };
 
 }  // namespace sshost::state

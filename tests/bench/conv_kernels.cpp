@@ -14,8 +14,9 @@
 #include <string>
 
 #include "layer/kernel/choose.h"
+#include "layer/kernel/panels.h"
+#include "layer/kernel/pointwise_conv.h"
 #include "layer/kernel/shifted_conv.h"
-#include "layer/kernel/taps.h"
 #include "layer/kernel/vendor_conv.h"
 #include "layer/kernel/winograd_conv.h"
 #include "layer/kernel/winograd_transform.h"
@@ -57,13 +58,14 @@ void measure(int64_t in, int64_t out, int64_t size, int64_t dilation, int repeat
        false);
   const auto vendor = make_vendor_conv(problem);
   show("vendor", best_of(repeats, [&] { vendor->run(input, {}); }), choice.algorithm == ConvAlgorithm::kVendor);
-  const auto taps = make_taps(problem);
+  const auto panels = make_panels(problem);
+  sshost::state::Workspace workspace;
   if (has_micro_kernel()) {
-    show("shifted", best_of(repeats, [&] { shifted_conv(*taps, input, {}); }),
+    show("shifted", best_of(repeats, [&] { shifted_conv(*panels, input, {}, workspace); }),
          choice.algorithm == ConvAlgorithm::kShifted);
     for (const int m : kWinogradSizes) {
       const std::string name = "F" + std::to_string(m);
-      show(name.c_str(), best_of(repeats, [&] { winograd_conv(m, *taps, input, {}); }),
+      show(name.c_str(), best_of(repeats, [&] { winograd_conv(m, *panels, input, {}, workspace); }),
            choice.algorithm == ConvAlgorithm::kWinograd && choice.tile == m);
     }
   }

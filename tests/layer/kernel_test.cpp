@@ -8,8 +8,9 @@
 
 #include "layer/bench.h"
 #include "layer/kernel/choose.h"
+#include "layer/kernel/panels.h"
+#include "layer/kernel/pointwise_conv.h"
 #include "layer/kernel/shifted_conv.h"
-#include "layer/kernel/taps.h"
 #include "layer/kernel/vendor_conv.h"
 #include "layer/kernel/winograd_conv.h"
 #include "layer/kernel/winograd_transform.h"
@@ -20,6 +21,8 @@ namespace {
 // Of the largest value: what float32 leaves of sums over thousands of products.
 constexpr double kRounding = 1e-6;
 constexpr double kWinogradRounding = 3e-5;
+
+state::Workspace workspace;
 
 class Draw {
  public:
@@ -106,9 +109,9 @@ TEST(ConvKernel, WinogradEqualsThePlainOne) {
   Draw draw(2);
   for (int i = 0; i < 60; ++i) {
     const Case drawn = draw_same_3x3(draw);
-    const auto taps = make_taps(drawn.problem);
+    const auto panels = make_panels(drawn.problem);
     for (const int m : kWinogradSizes) {
-      expect_equal(winograd_conv(m, *taps, drawn.input, drawn.residual), drawn, kWinogradRounding,
+      expect_equal(winograd_conv(m, *panels, drawn.input, drawn.residual, workspace), drawn, kWinogradRounding,
                    "F(" + std::to_string(m) + ")");
     }
   }
@@ -119,9 +122,9 @@ TEST(ConvKernel, WinogradEqualsThePlainOneOverSeveralBlocksOfChannels) {
   Draw draw(3);
   const ConvShape shape{1040, 512, {3, 3}, {1, 1}, {1, 1}, {1, 1}, 1};
   const Case drawn = complete(draw, shape, 13, 14);
-  const auto taps = make_taps(drawn.problem);
+  const auto panels = make_panels(drawn.problem);
   for (const int m : kWinogradSizes) {
-    expect_equal(winograd_conv(m, *taps, drawn.input, drawn.residual), drawn, kWinogradRounding,
+    expect_equal(winograd_conv(m, *panels, drawn.input, drawn.residual, workspace), drawn, kWinogradRounding,
                  "F(" + std::to_string(m) + ")");
   }
 }
@@ -131,8 +134,21 @@ TEST(ConvKernel, ShiftedProductsEqualThePlainOne) {
   Draw draw(4);
   for (int i = 0; i < 60; ++i) {
     Case drawn = draw_same_3x3(draw);
-    expect_equal(shifted_conv(*make_taps(drawn.problem), drawn.input, drawn.residual), drawn, 10 * kRounding,
-                 "shifted");
+    expect_equal(shifted_conv(*make_panels(drawn.problem), drawn.input, drawn.residual, workspace), drawn,
+                 10 * kRounding, "shifted");
+  }
+}
+
+TEST(ConvKernel, PointwiseEqualsThePlainOne) {
+  if (!has_micro_kernel()) GTEST_SKIP() << "this machine has no micro-kernel for float32 (AVX-512)";
+  Draw draw(6);
+  for (int i = 0; i < 100; ++i) {
+    const int64_t stride = draw.one_in(3) ? 2 : 1;
+    const ConvShape shape{draw.from(1, 300), draw.from(1, 200), {1, 1}, {stride, stride}, {0, 0}, {1, 1}, 1};
+    ASSERT_TRUE(fits_pointwise(shape));
+    const Case drawn = complete(draw, shape, draw.from(1, 33), draw.from(1, 33));
+    expect_equal(pointwise_conv(*make_panels(drawn.problem), drawn.input, drawn.residual, workspace), drawn,
+                 10 * kRounding, "pointwise");
   }
 }
 
@@ -146,9 +162,9 @@ TEST(ConvKernel, LeavesNoNumberOfWhatIsNone) {
   const auto expect_nan = [](const at::Tensor& output) { EXPECT_TRUE(output.select(1, 3).isnan().all().item<bool>()); };
   expect_nan(make_vendor_conv(drawn.problem)->run(drawn.input, drawn.residual));
   if (!has_micro_kernel()) return;
-  const auto taps = make_taps(drawn.problem);
-  expect_nan(shifted_conv(*taps, drawn.input, drawn.residual));
-  for (const int m : kWinogradSizes) expect_nan(winograd_conv(m, *taps, drawn.input, drawn.residual));
+  const auto panels = make_panels(drawn.problem);
+  expect_nan(shifted_conv(*panels, drawn.input, drawn.residual, workspace));
+  for (const int m : kWinogradSizes) expect_nan(winograd_conv(m, *panels, drawn.input, drawn.residual, workspace));
 }
 
 TEST(ConvKernel, CountsTheProductsThatMeetTheMap) {
@@ -169,6 +185,8 @@ TEST(ConvKernel, IsChosenByShapeAlone) {
   ConvShape strided = shape(512, 1);
   strided.stride = {2, 2};
   EXPECT_EQ(choose_conv(strided, 64, 64).algorithm, ConvAlgorithm::kVendor);
+  EXPECT_EQ(choose_conv({512, 64, {1, 1}, {2, 2}, {0, 0}, {1, 1}, 1}, 64, 64).algorithm, ConvAlgorithm::kPointwise);
+  EXPECT_EQ(choose_conv({512, 64, {1, 1}, {1, 1}, {1, 1}, {1, 1}, 1}, 64, 64).algorithm, ConvAlgorithm::kVendor);
 }
 
 // A layer of the contract, with everything that a conv may have.

@@ -1,7 +1,8 @@
 #include "layer/kernel/choose.h"
 
+#include "layer/kernel/panels.h"
+#include "layer/kernel/pointwise_conv.h"
 #include "layer/kernel/shifted_conv.h"
-#include "layer/kernel/taps.h"
 #include "layer/kernel/winograd_conv.h"
 #include "layer/kernel/winograd_transform.h"
 
@@ -38,7 +39,9 @@ double winograd_cost(const Sizes& sizes, int64_t dilation, int m) {
 ConvChoice choose_conv(const ConvShape& shape, int64_t height, int64_t width) {
   const int64_t in = shape.in_channels;
   const int64_t out = shape.out_channels;
-  if (!shape.is_same_3x3() || !has_micro_kernel() || in < kFewestChannels || out < kFewestChannels) return {};
+  if (!has_micro_kernel() || in < kFewestChannels || out < kFewestChannels) return {};
+  if (fits_pointwise(shape)) return {ConvAlgorithm::kPointwise, 0};
+  if (!shape.is_same_3x3()) return {};
   const Sizes sizes{static_cast<double>(in), static_cast<double>(out), static_cast<double>(height * width), height,
                     width};
   const int64_t dilation = shape.dilation[0];
@@ -50,7 +53,7 @@ ConvChoice choose_conv(const ConvShape& shape, int64_t height, int64_t width) {
     best = choice;
   };
   if (dilation > 1) offer({ConvAlgorithm::kShifted, 0}, shifted_cost(sizes, dilation));
-  if (in % 16 != 0 || out % 16 != 0) return best;
+  if (!fits_winograd(shape)) return best;
   for (const int m : kWinogradSizes) offer({ConvAlgorithm::kWinograd, m}, winograd_cost(sizes, dilation, m));
   return best;
 }

@@ -7,7 +7,7 @@
 
 namespace sshost::layer::kernel {
 
-enum class ConvAlgorithm { kVendor, kShifted, kWinograd };
+enum class ConvAlgorithm { kVendor, kPointwise, kShifted, kWinograd };
 
 struct ConvChoice {
   ConvAlgorithm algorithm = ConvAlgorithm::kVendor;

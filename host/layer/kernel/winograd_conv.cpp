@@ -15,9 +15,9 @@ namespace {
 
 namespace blas = at::native::cpublas;
 
-constexpr int64_t kTilesInBlock = 32;
-constexpr int64_t kWeightsInBlock = 3 << 20;  // floats, transformed: a part of the last level of cache
-constexpr int64_t kFewestChannels = 64;       // of a block: products of less depth are slow
+constexpr int64_t kMostTiles = 256;   // of a block
+constexpr int64_t kDepth = 256;       // input channels of a part
+constexpr int64_t kFewestTiles = 32;  // of one product
 
 int64_t divided_up(int64_t value, int64_t by) { return (value + by - 1) / by; }
 
@@ -66,131 +66,153 @@ Pixels pixels_of(const at::Tensor& map) {
 
 class Work {
  public:
-  Work(int m, const Taps& taps, const at::Tensor& input, const at::Tensor& residual, const at::Tensor& output)
+  Work(int m, const Panels& panels, const at::Tensor& input, const at::Tensor& residual, const at::Tensor& output,
+       state::Workspace& workspace)
       : m_(m),
         points_((m + 2) * (m + 2)),
-        taps_(taps),
+        panels_(panels),
         input_(pixels_of(input)),
         output_(pixels_of(output)),
         residual_(residual.defined() ? pixels_of(residual) : Pixels{}),
-        tiles_(tiles_of(m, taps.dilation, input)),
-        blocks_(divided_up(static_cast<int64_t>(tiles_.size()), kTilesInBlock)),
-        channels_(channels_in_block()),
-        weights_(at::empty({points_ * channels_ * taps.out()}, at::kFloat)),
-        products_(at::empty({blocks_, points_ * kTilesInBlock * taps.out()}, at::kFloat)) {}
+        tiles_(tiles_of(m, panels.dilation, input)),
+        block_(divided_up(count(), divided_up(count(), kMostTiles))),
+        depth_(std::min(kDepth, panels.in)),
+        parts_(parts_of_block()),
+        values_(workspace.empty({points_ * block_ * depth_})),
+        products_(workspace.empty({points_ * block_ * panels.out})) {}
 
   void run() {
-    for (int64_t first = 0; first < taps_.in(); first += channels_) {
-      const int64_t count = std::min(channels_, taps_.in() - first);
-      transform_weights(first, count);
-      at::parallel_for(0, blocks_, 1, [&](int64_t begin, int64_t end) {
-        const at::Tensor values = at::empty({points_ * kTilesInBlock * channels_}, at::kFloat);
-        for (int64_t block = begin; block < end; ++block) {
-          multiply(block, first, count, values.mutable_data_ptr<float>());
-          if (first + count == taps_.in()) write(block);
-        }
-        blas::brgemm_release(false);
-      });
+    for (first_ = 0; first_ < count(); first_ += block_) {
+      in_block_ = std::min(block_, count() - first_);
+      for (int64_t channel = 0; channel < panels_.in; channel += depth_) {
+        const int64_t depth = std::min(depth_, panels_.in - channel);
+        read(channel, depth);
+        multiply(channel, depth);
+      }
     }
   }
 
  private:
-  int64_t channels_in_block() const {
-    const int64_t most = kWeightsInBlock / (points_ * taps_.out()) / 16 * 16;
-    return std::min(taps_.in(), std::max(kFewestChannels, most));
+  int64_t count() const { return static_cast<int64_t>(tiles_.size()); }
+
+  // A block's products are shared out by panels, and where these are few for the threads, by tiles too.
+  int64_t parts_of_block() const {
+    const int64_t threads = at::get_num_threads();
+    if (panels_.count() % threads == 0 || panels_.count() >= 4 * threads) return 1;
+    return std::clamp<int64_t>(divided_up(2 * threads, panels_.count()), 1, divided_up(block_, kFewestTiles));
   }
 
-  int64_t tiles_in(int64_t block) const {
-    return std::min(kTilesInBlock, static_cast<int64_t>(tiles_.size()) - block * kTilesInBlock);
-  }
+  const Tile& tile(int64_t of_block) const { return tiles_[static_cast<size_t>(first_ + of_block)]; }
 
-  float* products(int64_t block) { return products_.mutable_data_ptr<float>() + block * products_.size(1); }
-
-  // -> weights_[point][channel - first][out]
-  void transform_weights(int64_t first, int64_t count) {
-    const int64_t out = taps_.out();
-    const float* weight = taps_.weight.const_data_ptr<float>() + first * out;
-    float* transformed = weights_.mutable_data_ptr<float>();
-    at::parallel_for(0, count, 1, [&](int64_t begin, int64_t end) {
-      for (int64_t i = begin; i < end; ++i) {
-        transform_filters(m_, weight + i * out, taps_.in() * out, out, transformed + i * out, count * out);
-      }
+  // -> values_[point][tile][channel]
+  void read(int64_t channel, int64_t depth) {
+    float* values = values_.mutable_data_ptr<float>();
+    at::parallel_for(0, in_block_, 1, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) read(tile(i), channel, depth, values + i * depth, in_block_ * depth);
     });
   }
 
-  // products[point][tile][out] (+)= values[point][tile][channel] . weights_[point][channel][out]
-  void multiply(int64_t block, int64_t first, int64_t count, float* values) {
-    const int64_t tiles = tiles_in(block);
-    for (int64_t i = 0; i < tiles; ++i) {
-      read(tiles_[static_cast<size_t>(block * kTilesInBlock + i)], first, count, values + i * count, tiles * count);
-    }
-    const int64_t out = taps_.out();
-    for (int64_t point = 0; point < points_; ++point) {
-      blas::brgemm(tiles, out, count, count, out, out, /*add_C=*/first > 0, values + point * tiles * count,
-                   weights_.const_data_ptr<float>() + point * count * out, products(block) + point * tiles * out);
-    }
-  }
-
-  void read(const Tile& tile, int64_t first, int64_t count, float* values, int64_t point_step) const {
+  void read(const Tile& tile, int64_t channel, int64_t depth, float* values, int64_t point_step) const {
     std::array<const float*, kMostWinogradPoints> pixels{};
     const int n = m_ + 2;
     for (int i = 0; i < n; ++i) {
       for (int j = 0; j < n; ++j) {
         const float* pixel =
-            input_.find(tile.image, tile.row + (i - 1) * taps_.dilation, tile.column + (j - 1) * taps_.dilation);
-        pixels[static_cast<size_t>(n * i + j)] = pixel == nullptr ? nullptr : pixel + first;
+            input_.find(tile.image, tile.row + (i - 1) * panels_.dilation, tile.column + (j - 1) * panels_.dilation);
+        pixels[static_cast<size_t>(n * i + j)] = pixel == nullptr ? nullptr : pixel + channel;
       }
     }
-    transform_input(m_, pixels.data(), count, values, point_step);
+    transform_input(m_, pixels.data(), depth, values, point_step);
   }
 
-  void write(int64_t block) {
-    const int64_t tiles = tiles_in(block);
-    const int64_t out = taps_.out();
-    for (int64_t i = 0; i < tiles; ++i) {
-      const Tile& tile = tiles_[static_cast<size_t>(block * kTilesInBlock + i)];
+  void multiply(int64_t channel, int64_t depth) {
+    const int64_t tiles = divided_up(in_block_, parts_);  // of a part
+    at::parallel_for(0, panels_.count() * parts_, 1, [&](int64_t begin, int64_t end) {
+      const at::Tensor filters = at::empty({(m_ + 2) * depth * kPanelWidth}, at::kFloat);
+      for (int64_t task = begin; task < end; ++task) {
+        const int64_t from = task % parts_ * tiles;
+        const int64_t to = std::min(in_block_, from + tiles);
+        if (from >= to) continue;
+        multiply(task / parts_, from, to, channel, depth, filters.mutable_data_ptr<float>());
+        if (channel + depth == panels_.in) write(task / parts_, from, to);
+      }
+      blas::brgemm_release(false);
+    });
+  }
+
+  // Of a panel, [point][tile][channel of the panel].
+  float* products(int64_t panel) {
+    return products_.mutable_data_ptr<float>() + points_ * in_block_ * panels_.first(panel);
+  }
+
+  // products[point][tile] (+)= values[point][tile][channel] . filters[point][channel] for the tiles [from, to)
+  void multiply(int64_t panel, int64_t from, int64_t to, int64_t channel, int64_t depth, float* filters) {
+    const int64_t width = panels_.width(panel);
+    const int64_t n = m_ + 2;
+    for (int64_t row = 0; row < n; ++row) {
+      transform_filters(m_, static_cast<int>(row), panels_.matrix(panel, 0) + channel * width, panels_.in * width,
+                        depth * width, filters);
+      for (int64_t column = 0; column < n; ++column) {
+        const int64_t at = (row * n + column) * in_block_ + from;
+        blas::brgemm(to - from, width, depth, depth, width, width, /*add_C=*/channel > 0,
+                     values_.const_data_ptr<float>() + at * depth, filters + column * depth * width,
+                     products(panel) + at * width);
+      }
+    }
+  }
+
+  void write(int64_t panel, int64_t from, int64_t to) {
+    const int64_t width = panels_.width(panel);
+    const int64_t first = panels_.first(panel);
+    for (int64_t i = from; i < to; ++i) {
       std::array<float*, kMostWinogradPoints> pixels{};
       std::array<const float*, kMostWinogradPoints> residuals{};
       for (int row = 0; row < m_; ++row) {
         for (int column = 0; column < m_; ++column) {
           const auto at = static_cast<size_t>(m_ * row + column);
-          const int64_t y = tile.row + row * taps_.dilation;
-          const int64_t x = tile.column + column * taps_.dilation;
-          pixels[at] = output_.find(tile.image, y, x);
-          if (residual_.data != nullptr) residuals[at] = residual_.find(tile.image, y, x);
+          const int64_t y = tile(i).row + row * panels_.dilation;
+          const int64_t x = tile(i).column + column * panels_.dilation;
+          float* pixel = output_.find(tile(i).image, y, x);
+          if (pixel == nullptr) continue;
+          pixels[at] = pixel + first;
+          if (residual_.data != nullptr) residuals[at] = residual_.find(tile(i).image, y, x) + first;
         }
       }
       const OutputTile target{pixels.data(), residual_.data == nullptr ? nullptr : residuals.data(),
-                              taps_.bias.const_data_ptr<float>(), taps_.relu};
-      transform_output(m_, products(block) + i * out, tiles * out, out, target);
+                              panels_.bias.const_data_ptr<float>() + first, panels_.relu};
+      transform_output(m_, products(panel) + i * width, in_block_ * width, width, target);
     }
   }
 
   const int m_;
   const int64_t points_;
-  const Taps& taps_;
+  const Panels& panels_;
   const Pixels input_, output_, residual_;
   const std::vector<Tile> tiles_;
-  const int64_t blocks_;
-  const int64_t channels_;  // of the input in a block
-  at::Tensor weights_;
+  const int64_t block_;  // tiles
+  const int64_t depth_;
+  const int64_t parts_;
+  at::Tensor values_;
   at::Tensor products_;
+  int64_t first_ = 0;     // tile of the block
+  int64_t in_block_ = 0;  // its tiles
 };
 
 }  // namespace
 
-bool fits_winograd(const Taps& taps) { return taps.in() % 16 == 0 && taps.out() % 16 == 0 && has_micro_kernel(); }
+bool fits_winograd(const ConvShape& shape) { return shape.in_channels % 16 == 0 && shape.out_channels % 16 == 0; }
 
 int64_t winograd_tiles(int m, int64_t dilation, int64_t height, int64_t width) {
   return static_cast<int64_t>(tile_starts(m, dilation, height).size() * tile_starts(m, dilation, width).size());
 }
 
-at::Tensor winograd_conv(int m, const Taps& taps, const at::Tensor& input, const at::Tensor& residual) {
+at::Tensor winograd_conv(int m, const Panels& panels, const at::Tensor& input, const at::Tensor& residual,
+                         state::Workspace& workspace) {
   const at::Tensor map = input.contiguous(at::MemoryFormat::ChannelsLast);
   const at::Tensor added = residual.defined() ? residual.contiguous(at::MemoryFormat::ChannelsLast) : residual;
   at::Tensor output =
-      at::empty({map.size(0), taps.out(), map.size(2), map.size(3)}, map.options(), at::MemoryFormat::ChannelsLast);
-  Work(m, taps, map, added, output).run();
+      workspace.empty({map.size(0), panels.out, map.size(2), map.size(3)}, at::MemoryFormat::ChannelsLast);
+  Work(m, panels, map, added, output, workspace).run();
   return output;
 }
 

@@ -61,16 +61,30 @@ struct Transform {
   static constexpr auto filter = matrices.filter;
   static constexpr auto output = matrices.output;
 
-  static void filters(const float* weight, int64_t tap_step, int64_t count, float* out, int64_t point_step) {
+  template <size_t row>
+  static void filter_row(const float* weight, int64_t tap_step, int64_t count, float* out) {
     const Lanes lanes;
     Vec taps[9];
-    Vec points[n * n];
+    Vec half[3];
+    const auto points = [&]<size_t... column>(int64_t i, std::index_sequence<column...>) HWY_ATTR {
+      (hn::StoreU(combined<filter, column>(half, 1, std::make_index_sequence<3>()), lanes,
+                  out + static_cast<int64_t>(column) * count + i),
+       ...);
+    };
     for (int64_t i = 0; i < count; i += static_cast<int64_t>(hn::Lanes(lanes))) {
       for (size_t tap = 0; tap < 9; ++tap)
         taps[tap] = hn::LoadU(lanes, weight + static_cast<int64_t>(tap) * tap_step + i);
-      both_sides<filter, n, 3>(taps, points);
-      for (size_t p = 0; p < n * n; ++p) hn::StoreU(points[p], lanes, out + static_cast<int64_t>(p) * point_step + i);
+      for (size_t column = 0; column < 3; ++column)
+        half[column] = combined<filter, row>(taps + column, 3, std::make_index_sequence<3>());
+      points(i, std::make_index_sequence<n>());
     }
+  }
+
+  static void filters(int row, const float* weight, int64_t tap_step, int64_t count, float* out) {
+    const auto of_row = [&]<size_t... rows>(std::index_sequence<rows...>) HWY_ATTR {
+      ((static_cast<size_t>(row) == rows ? filter_row<rows>(weight, tap_step, count, out) : void()), ...);
+    };
+    of_row(std::make_index_sequence<n>());
   }
 
   static void inputs(const float* const* pixels, int64_t count, float* out, int64_t point_step) {
@@ -121,8 +135,8 @@ HWY_INLINE void with_size(int m, Function&& function) {
   }
 }
 
-void filters(int m, const float* weight, int64_t tap_step, int64_t count, float* out, int64_t point_step) {
-  with_size(m, [&]<size_t size>() { Transform<size>::filters(weight, tap_step, count, out, point_step); });
+void filters(int m, int row, const float* weight, int64_t tap_step, int64_t count, float* out) {
+  with_size(m, [&]<size_t size>() { Transform<size>::filters(row, weight, tap_step, count, out); });
 }
 
 void inputs(int m, const float* const* pixels, int64_t count, float* out, int64_t point_step) {
@@ -143,8 +157,8 @@ HWY_EXPORT(filters);
 HWY_EXPORT(inputs);
 HWY_EXPORT(outputs);
 
-void transform_filters(int m, const float* weight, int64_t tap_step, int64_t count, float* out, int64_t point_step) {
-  HWY_DYNAMIC_DISPATCH(filters)(m, weight, tap_step, count, out, point_step);
+void transform_filters(int m, int row, const float* weight, int64_t tap_step, int64_t count, float* out) {
+  HWY_DYNAMIC_DISPATCH(filters)(m, row, weight, tap_step, count, out);
 }
 
 void transform_input(int m, const float* const* points, int64_t count, float* out, int64_t point_step) {

@@ -11,8 +11,8 @@ namespace sshost::layer::kernel {
 inline constexpr int kWinogradSizes[] = {2, 3, 4, 6};
 inline constexpr int kMostWinogradPoints = 8 * 8;
 
-// Filters of `count` channels in a row: weight[tap * tap_step + i] -> out[point * point_step + i], 9 taps, n * n points.
-void transform_filters(int m, const float* weight, int64_t tap_step, int64_t count, float* out, int64_t point_step);
+// Row `row` of the points of `count` filters: weight[tap * tap_step + i] -> out[column * count + i], 9 taps, n columns.
+void transform_filters(int m, int row, const float* weight, int64_t tap_step, int64_t count, float* out);
 
 // One tile: points[n * row + column] is the vector of `count` channels there, null outside the map, where it is zero.
 // -> out[point * point_step + i].
