@@ -105,7 +105,7 @@ void print(report::Console& console, const std::string& split, const run::Examin
 int examine_data(const DoctorArguments& arguments) {
   Session session(arguments.talk);
   const run::Session opened = session.open_pipeline(arguments);
-  session.say_libraries_beside(opened);
+  app::say_libraries_beside(opened, session.log());
   run::require_separate_splits(opened);
   run::SharedFiles shared;
   int64_t problems = 0;

@@ -3,13 +3,14 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "app/run_job.h"
 #include "base/error.h"
 #include "base/printable.h"
 #include "cli/arguments.h"
 #include "cli/descriptor_limit.h"
 #include "cli/interrupt.h"
-#include "cli/run_job.h"
 #include "cli/session.h"
+#include "cli/setup.h"
 #include "cli/streams.h"
 #include "cli/works.h"
 #include "distributed/rank_environment.h"
@@ -35,17 +36,13 @@ int run_rank(const RunArguments& arguments, const distributed::RankEnvironment& 
   if (ranks.count > 1) stop_on_signals();  // it tells the others of its end, also while it waits for them
   Session session(arguments.talk, ranks.rank);
   run::Session opened = session.open_pipeline(arguments);
-  session.remember_libraries(opened);
-  RunJob job(session, std::move(opened), ranks, stop_flag(),
-             [&](const std::string& why, bool is_stopped) { end_process(session, prefix_of(ranks), why, is_stopped); });
-  try {
-    const bool finished = job.run();
-    if (session.is_json() && ranks.rank == 0) print_document(job.result());
-    return finished ? kDone : exit_code_of_stop();
-  } catch (const std::exception& error) {
-    session.log().failure(error.what());
-    throw;
-  }
+  set_operator_threads(opened.pipeline);
+  app::RunJob job(session.log(), std::move(opened), ranks, stop_flag(), [&](const std::string& why, bool is_stopped) {
+    end_process(session, prefix_of(ranks), why, is_stopped);
+  });
+  const bool finished = job.run();
+  if (session.is_json() && ranks.rank == 0) print_document(to_json(job.result()));
+  return finished ? kDone : exit_code_of_stop();
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ int export_weights_file(const WeightsExportArguments& arguments) {
   const run::Session opened = session.open_pipeline(arguments);
   const std::filesystem::path checkpoint = run::checkpoint_file(arguments.checkpoint);
   const checkpoint::CheckpointInfo info = checkpoint::read_checkpoint_info(checkpoint);
-  session.say_changed_libraries(opened, info);
+  app::say_changed_libraries(opened, info, session.log());
   const auto model = run::build_model(opened, info.dataset);
   checkpoint::load_model(checkpoint, model->store, run::loading_of(opened, info.dataset.classes));
   const checkpoint::TensorFile file = checkpoint::export_weights(model->store, names_of(arguments.format, *model));

@@ -11,14 +11,14 @@
 namespace sshost::cli {
 namespace {
 
-std::vector<std::string> names_in(const Session& session, const std::string& path,
-                                  const checkpoint::CheckpointInfo& info, const std::vector<std::string>& trust) {
+std::vector<std::string> names_in(Session& session, const std::string& path, const checkpoint::CheckpointInfo& info,
+                                  const std::vector<std::string>& trust) {
   const auto classes = static_cast<int64_t>(info.dataset.classes.size());
   PipelineArguments arguments;
   arguments.checkpoint = path;
   arguments.trust = trust;
   const run::Session opened = session.open_pipeline(arguments);
-  session.say_changed_libraries(opened, info);
+  app::say_changed_libraries(opened, info, session.log());
   const auto model = run::build_model(opened, classes);
   std::vector<std::string> names = checkpoint::class_memory_names(model->store, classes);
   if (!names.empty()) return names;
@@ -28,7 +28,7 @@ std::vector<std::string> names_in(const Session& session, const std::string& pat
 
 }  // namespace
 
-std::vector<MemoryFile> read_memory_files(const Session& session, const std::vector<std::string>& paths,
+std::vector<MemoryFile> read_memory_files(Session& session, const std::vector<std::string>& paths,
                                           const std::vector<std::string>& trust) {
   std::vector<MemoryFile> files;
   std::vector<std::string> names;

@@ -23,7 +23,7 @@ struct MemoryFile {
 // Reads checkpoints of models alike: which of their buffers are the class memory, the first one's model tells, which is
 // built from its pipeline with the libraries in `trust`, too. Throws UsageError where it has none, or where the classes
 // of another differ.
-std::vector<MemoryFile> read_memory_files(const Session& session, const std::vector<std::string>& paths,
+std::vector<MemoryFile> read_memory_files(Session& session, const std::vector<std::string>& paths,
                                           const std::vector<std::string>& trust);
 
 // The vectors of a memory by name: the classes', with "#2" behind it where a class has several. In the memory's order.

@@ -2,54 +2,18 @@
 
 #include <ATen/Parallel.h>
 
-#include <algorithm>
+#include <opencv2/core/utility.hpp>
 
 #include "cli/threads.h"
-#include "run/initial_weights.h"
-#include "run/model.h"
 
 namespace sshost::cli {
 
-data::LoaderOptions loader_options(const config::Pipeline& pipeline, int64_t batch_size, data::OnBroken when_skipping,
-                                   Log& log, int64_t& skipped) {
-  data::LoaderOptions options;
-  options.batch_size = batch_size;
-  options.workers = pipeline.data.workers;
-  options.seed = pipeline.seed;
-  if (pipeline.data.skips_broken_samples()) options.on_broken = when_skipping;
-  options.on_skipped = [&log, &skipped](const std::string& message) {
-    ++skipped;
-    log.warning("skipped: " + message);
-  };
-  return options;
-}
-
-void load_weights(run::Model& model, const config::ModelConfig& config, const checkpoint::Loading& loading, Log& log) {
-  for (const auto& [component, path, report] :
-       run::load_initial_weights(model.store, *model.segmentor, config, loading)) {
-    log.info(component + ": " + report.summary() + " (" + path + ")");
-  }
-}
-
 void set_operator_threads(const config::Pipeline& pipeline) {
+  cv::setNumThreads(0);
   if (pipeline.threads <= 0) return;
   const int threads = static_cast<int>(pipeline.threads);
   at::set_num_threads(threads);
   at::parallel_for(0, threads, 1, [threads](int64_t, int64_t) { unpin_one_of(threads); });  // in each of them
-}
-
-output::PredictionOptions prediction_options(const config::Pipeline& pipeline, const std::filesystem::path& folder,
-                                             const model::Outputs& outputs, const std::vector<data::Class>& classes) {
-  output::PredictionOptions options{folder, pipeline.evaluate.prediction_formats, classes,
-                                    pipeline.evaluate.average_probabilities};
-  if (outputs.are_independent()) options.independent = model::output_classes(outputs, classes);
-  return options;
-}
-
-std::map<std::string, std::string> plugin_versions(const std::vector<const plugin::Component*>& components) {
-  std::map<std::string, std::string> versions;
-  for (const plugin::Component* component : components) versions[component->plugin_name] = component->plugin_version;
-  return versions;
 }
 
 }  // namespace sshost::cli

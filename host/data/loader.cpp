@@ -1,7 +1,6 @@
 #include "data/loader.h"
 
 #include <algorithm>
-#include <opencv2/core/utility.hpp>
 #include <utility>
 
 #include "base/error.h"
@@ -18,7 +17,6 @@ Loader::Loader(const Dataset& dataset, TransformList transforms, const LoaderOpt
                 std::to_string(size) + "; set batch_size to " + std::to_string(dataset_.size()) + " at most");
   }
   to_make_ = to_give_ = batches_;
-  cv::setNumThreads(0);
 }
 
 Loader::~Loader() { stop(); }

@@ -50,8 +50,8 @@ struct LoaderOptions {
 // Threads: one thread calls; the data set must outlive the loader.
 class Loader {
  public:
-  // Error where drop_last leaves no batch at all. Switches OpenCV's own threads off for the whole process: each worker
-  // is one thread.
+  // Error where drop_last leaves no batch at all. Each worker is one thread where OpenCV's own are off, which is the
+  // process's business (cv::setNumThreads).
   Loader(const Dataset& dataset, TransformList transforms, const LoaderOptions& options);
   ~Loader();
   Loader(const Loader&) = delete;

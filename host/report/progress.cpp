@@ -103,8 +103,11 @@ void Progress::step(const TrainingStatus& status) {
   if (is_time_to_draw() || status.step == status.steps) console_.status(training_bar(shown, pace_.mean()));
 }
 
-std::string Progress::image(const EvaluationStatus& status) {
+void Progress::image(const EvaluationStatus& status) {
   if (is_time_to_draw() || status.done == status.total) console_.status(evaluation_bar(status));
+}
+
+std::string EvaluationLines::add(const EvaluationStatus& status) {
   const int64_t tenth = status.total > 0 ? 10 * status.done / status.total : 0;
   if (status.done <= 1) last_tenth_ = 0, last_line_ = 0;  // another evaluation
   if (tenth == last_tenth_ || status.seconds - last_line_ < kBetweenLines) return "";

@@ -53,21 +53,24 @@ std::string training_line(const TrainingStatus& status, double pace);
 std::string evaluation_bar(const EvaluationStatus& status);
 std::string evaluation_line(const EvaluationStatus& status);
 
-// Shows how far a run is: on a terminal a status line, redrawn a few times a second; else plain lines now and then.
-// Threads: one at a time.
+// The plain lines of an evaluation, for a log. Threads: one at a time.
+class EvaluationLines {
+ public:
+  // After every image. Gives the line where one is due: at each tenth of the way, where that takes some seconds.
+  std::string add(const EvaluationStatus& status);
+
+ private:
+  int64_t last_tenth_ = 0;
+  double last_line_ = 0;  // when, in seconds since the evaluation began
+};
+
+// Shows how far a run is: on a terminal a status line, redrawn a few times a second. Threads: one at a time.
 class Progress {
  public:
   explicit Progress(Console& console) : console_(console) {}
 
-  // After every step.
-  void step(const TrainingStatus& status);
-
-  // The step's plain line, for the log: call it for the steps worth one.
-  std::string log_line(const TrainingStatus& status) const { return training_line(status, pace_.mean()); }
-
-  // After every image. Gives the plain line where one is due: at each tenth of the way, where that takes some seconds.
-  std::string image(const EvaluationStatus& status);
-
+  void step(const TrainingStatus& status);     // after every step
+  void image(const EvaluationStatus& status);  // after every image
   void done() { console_.clear_status(); }
 
  private:
@@ -77,8 +80,6 @@ class Progress {
   Recent pace_;
   Recent loss_;
   std::chrono::steady_clock::time_point drawn_{};
-  int64_t last_tenth_ = 0;
-  double last_line_ = 0;  // when, in seconds since the evaluation began
 };
 
 }  // namespace sshost::report

@@ -58,14 +58,19 @@ TEST(Progress, ASlowEvaluationIsLoggedAtEachTenthAndAQuickOneNot) {
   std::FILE* nowhere = std::tmpfile();
   Console console(nowhere);
   Progress progress(console);
+  EvaluationLines due;
+  const auto line_at = [&](const EvaluationStatus& status) {
+    progress.image(status);
+    return due.add(status);
+  };
   std::vector<std::string> lines;
   for (int64_t i = 1; i <= 233; ++i) {
-    const std::string line = progress.image({i, 233, 0.5 * static_cast<double>(i)});
+    const std::string line = line_at({i, 233, 0.5 * static_cast<double>(i)});
     if (!line.empty()) lines.push_back(line);
   }
   ASSERT_EQ(lines.size(), 10u);
   EXPECT_EQ(lines.back(), "evaluated 233/233 images  2 images/s  ETA 0:00");
-  for (int64_t i = 1; i <= 233; ++i) EXPECT_EQ(progress.image({i, 233, 0.02 * static_cast<double>(i)}), "");
+  for (int64_t i = 1; i <= 233; ++i) EXPECT_EQ(line_at({i, 233, 0.02 * static_cast<double>(i)}), "");
   progress.done();
   EXPECT_EQ(std::ftell(nowhere), 0) << "no status line where there is no terminal";
   std::fclose(nowhere);

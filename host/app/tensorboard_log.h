@@ -1,5 +1,5 @@
-#ifndef SSHOST_CLI_TENSORBOARD_LOG_H
-#define SSHOST_CLI_TENSORBOARD_LOG_H
+#ifndef SSHOST_APP_TENSORBOARD_LOG_H
+#define SSHOST_APP_TENSORBOARD_LOG_H
 
 #include <cstdint>
 #include <vector>
@@ -11,7 +11,7 @@
 #include "run/run_folder.h"
 #include "train/observer.h"
 
-namespace sshost::cli {
+namespace sshost::app {
 
 // What a run measures, for TensorBoard: an event file in the run's folder.
 //   loss/total, loss/<term>; train/learning_rate, train/images_per_second
@@ -32,6 +32,6 @@ class TensorboardLog {
   report::EventFile file_;
 };
 
-}  // namespace sshost::cli
+}  // namespace sshost::app
 
-#endif  // SSHOST_CLI_TENSORBOARD_LOG_H
+#endif  // SSHOST_APP_TENSORBOARD_LOG_H

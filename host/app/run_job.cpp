@@ -1,17 +1,18 @@
-#include "cli/run_job.h"
+#include "app/run_job.h"
 
-#include <algorithm>
-#include <nlohmann/json.hpp>
+#include <utility>
 
 #include "app/device.h"
+#include "app/opened_pipeline.h"
+#include "app/prediction_inputs.h"
+#include "app/run_report.h"
+#include "app/score_lines.h"
+#include "app/settings.h"
+#include "app/split_pass.h"
+#include "app/train_observer.h"
 #include "base/error.h"
 #include "bridge/boundary.h"
 #include "checkpoint/checkpoint.h"
-#include "cli/evaluate_observer.h"
-#include "cli/interrupt.h"
-#include "cli/prediction_inputs.h"
-#include "cli/run_report.h"
-#include "cli/train_observer.h"
 #include "config/option_value.h"
 #include "config/value_error.h"
 #include "data/inspection.h"
@@ -20,15 +21,13 @@
 #include "distributed/identity.h"
 #include "distributed/shared_checkpoint.h"
 #include "file/atomic_file.h"
-#include "infer/inference.h"
-#include "report/html.h"
 #include "report/image_scores.h"
 #include "run/initial_weights.h"
 #include "run/sample_sizes.h"
 #include "state/generator.h"
 #include "train/precision.h"
 
-namespace sshost::cli {
+namespace sshost::app {
 namespace {
 
 // Streams of random numbers that have nothing to do with each other are drawn from different seeds.
@@ -42,9 +41,9 @@ void require_same_classes(const data::Dataset& one, const data::Dataset& other) 
 
 }  // namespace
 
-RunJob::RunJob(Session& session, run::Session opened, const distributed::RankEnvironment& environment,
+RunJob::RunJob(Log& log, run::Session opened, const distributed::RankEnvironment& environment,
                const std::atomic<bool>& stop, std::function<void(const std::string&, bool)> end_process)
-    : session_(session),
+    : log_(log),
       opened_(std::move(opened)),
       environment_(environment),
       stop_(stop),
@@ -53,13 +52,8 @@ RunJob::RunJob(Session& session, run::Session opened, const distributed::RankEnv
       guard_(device_),
       components_(run::used_components(opened_)) {}
 
-bool RunJob::does(std::string_view step) const {
-  return std::find(pipeline_.run.begin(), pipeline_.run.end(), step) != pipeline_.run.end();
-}
-
-bool RunJob::resumes() const { return does("train") && pipeline_.train.resume; }
-
-bool RunJob::run() {
+bool RunJob::run() try {
+  remember_libraries(opened_, log_);
   config::with_places(pipeline_, [this] { check(); });
   join_ranks();
   try {
@@ -68,6 +62,9 @@ bool RunJob::run() {
     if (group_) group_->fail(error);
     throw;
   }
+} catch (const std::exception& error) {
+  log_.failure(error.what());
+  throw;
 }
 
 // Told by each of several processes, before they meet, and before anything is made.
@@ -83,12 +80,12 @@ void RunJob::join_ranks() {
   group_ = std::make_unique<distributed::ProcessGroup>(environment_, pipeline_.distributed, device_,
                                                        distributed::LastResort{&stop_, end_process_});
   ranks_ = group_.get();
-  if (!group_->warning().empty()) session_.log().warning(group_->warning());
+  if (!group_->warning().empty()) log_.warning(group_->warning());
   const distributed::CudaTransport& transport = group_->cuda_transport();
-  session_.log().info(std::to_string(environment_.count) + " processes work together" +
-                      (transport.is_nccl ? ", their GPUs through NCCL" : ""));
+  log_.info(std::to_string(environment_.count) + " processes work together" +
+            (transport.is_nccl ? ", their GPUs through NCCL" : ""));
   if (!device_.is_cuda() || transport.is_nccl || !ranks_->is_first()) return;
-  session_.log().warning("the GPUs work together by Gloo, which is slower than NCCL: " + transport.why_not_nccl);
+  log_.warning("the GPUs work together by Gloo, which is slower than NCCL: " + transport.why_not_nccl);
 }
 
 // Before anything depends on it.
@@ -107,17 +104,16 @@ bool RunJob::work() {
   if (ranks_->is_first() && train_data_) say_labels(*train_data_, "train on");
   if (ranks_->is_first() && evaluate_data_ && (does("train") || does("evaluate")))
     say_labels(*evaluate_data_, "evaluate on");
-  stop_on_signals();  // there is something to save now; before, a signal ends the process
+  log_.watcher().on_begun();
   const bool finished = (!does("train") || train()) &&
                         (!does("evaluate") || has_final_ || evaluate(step_, model_->store, true)) &&
                         (!predicts() || predict());
-  if (skipped_ > 0) session_.log().warning("broken samples that were skipped: " + std::to_string(skipped_));
+  if (skipped_ > 0) log_.warning("broken samples that were skipped: " + std::to_string(skipped_));
   write_report();
   return finished;
 }
 
 void RunJob::build() {
-  set_operator_threads(pipeline_);
   if (does("train")) train_data_ = run::open_dataset(opened_, pipeline_.data.train.split);
   const bool evaluates_between = pipeline_.train.evaluate_every > 0 || pipeline_.train.evaluate_every_epochs;
   if (does("evaluate") || does("predict") || (does("train") && evaluates_between)) {
@@ -169,10 +165,10 @@ void RunJob::say_labels(const data::Dataset& split, const std::string& what) {
   const data::Inspection seen = data::inspect(split, {.limit = kMost}, [](int64_t, int64_t) {});
   const data::LabelCensus labels(seen, split.info());
   if (labels.images() == 0) return;
-  session_.log().info("labels of " + std::to_string(labels.images()) + " images to " + what + ": " +
-                      describe(labels, split.info().classes));
+  log_.info("labels of " + std::to_string(labels.images()) + " images to " + what + ": " +
+            describe(labels, split.info().classes));
   const std::string warning = warning_of(labels, split.info().classes);
-  if (!warning.empty()) session_.log().warning("images to " + what + ": " + warning);
+  if (!warning.empty()) log_.warning("images to " + what + ": " + warning);
 }
 
 void RunJob::open_folder() {
@@ -180,101 +176,62 @@ void RunJob::open_folder() {
     folder_ = run::RunFolder::written_elsewhere(ranks_->broadcast(""));
     return;
   }
-  folder_ = choose_folder();
+  folder_ = choose_folder(opened_);
   pipeline_.output = folder_->path().string();
   pipeline_.resolved.set("output", config::make_string(pipeline_.output));
-  if (!resumes()) folder_->write_pipeline(config::to_yaml(pipeline_.resolved));
-  session_.log().open_file(folder_->log());
+  if (!resumes(pipeline_)) folder_->write_pipeline(config::to_yaml(pipeline_.resolved));
+  log_.open_file(folder_->log());
   tensorboard_.emplace(*folder_);
-  session_.log().info("run folder: " + pipeline_.output);
-  if (!opened_.fitted.empty()) session_.log().info(opened_.fitted);
+  log_.info("run folder: " + pipeline_.output);
+  if (!opened_.fitted.empty()) log_.info(opened_.fitted);
   if (!folder_->is_locked()) {
-    session_.log().warning("the file system of " + pipeline_.output +
-                           " keeps no locks: nothing stops a second run from writing into the folder");
+    log_.warning("the file system of " + pipeline_.output +
+                 " keeps no locks: nothing stops a second run from writing into the folder");
   }
   ranks_->broadcast(pipeline_.output);
-}
-
-run::RunFolder RunJob::choose_folder() const {
-  const std::filesystem::path named = opened_.names_output ? pipeline_.output : "";
-  if (resumes() && !named.empty() && std::filesystem::exists(named / "pipeline.yaml")) {
-    return run::RunFolder::open(named);
-  }
-  // A run may also go on in a new folder, from a checkpoint that lies elsewhere.
-  const bool is_new = !resumes() || pipeline_.checkpoint;
-  if (is_new) return run::RunFolder::create(opened_.is_of_a_run ? "" : named, pipeline_.name);
-  return named.empty() ? run::RunFolder::newest(pipeline_.name) : run::RunFolder::open(named);
 }
 
 void RunJob::start_from_checkpoint() {
   if (pipeline_.checkpoint) {
     const std::filesystem::path given = *pipeline_.checkpoint;
-    pipeline_.checkpoint = resumes() ? run::checkpoint_to_go_on_from(given) : run::checkpoint_file(given);
+    pipeline_.checkpoint = resumes(pipeline_) ? run::checkpoint_to_go_on_from(given) : run::checkpoint_file(given);
     pipeline_.resolved.set("checkpoint", config::make_string(*pipeline_.checkpoint));
   }
-  if (resumes()) return;  // the trainer reads more than the weights
+  if (resumes(pipeline_)) return;  // the trainer reads more than the weights
   if (pipeline_.checkpoint) {
     checkpoint::load_model(*pipeline_.checkpoint, model_->store, loading_);
     const checkpoint::CheckpointInfo info = checkpoint::read_checkpoint_info(*pipeline_.checkpoint);
     if (!does("train")) step_ = info.step;
-    session_.say_changed_libraries(opened_, info);
-    session_.log().info("weights from " + *pipeline_.checkpoint);
+    say_changed_libraries(opened_, info, log_);
+    log_.info("weights from " + *pipeline_.checkpoint);
     return;
   }
-  load_weights(*model_, pipeline_.model, loading_, session_.log());
-  if (!does("train"))
-    session_.log().warning("no checkpoint is given: what is evaluated has not been trained by sshost");
+  load_weights();
+  if (!does("train")) log_.warning("no checkpoint is given: what is evaluated has not been trained by sshost");
 }
 
-// One of the folder's own, which goes before one that lies elsewhere: that is what the run began with.
-std::filesystem::path RunJob::checkpoint_to_resume() const {
-  std::filesystem::path given =
-      pipeline_.checkpoint ? std::filesystem::weakly_canonical(*pipeline_.checkpoint) : "";  // a link has no state
-  const auto newest = folder_->newest_checkpoint();
-  if (newest && !(is_own(given) && std::filesystem::exists(given))) return *newest;
-  if (!given.empty()) return given;
-  throw UsageError("cannot resume: " + folder_->checkpoints().string() + " holds no complete checkpoint");
-}
-
-bool RunJob::is_own(const std::filesystem::path& checkpoint) const {
-  return std::filesystem::weakly_canonical(checkpoint).parent_path() ==
-         std::filesystem::weakly_canonical(folder_->checkpoints());
-}
-
-// What a run that went on in its folder leaves is what an uninterrupted one does.
-void RunJob::forget_resume(const std::filesystem::path& path) {
-  if (!is_own(path)) return;
-  pipeline_.resolved.at("train").set("resume", config::make_bool(false));
-  if (pipeline_.checkpoint && is_own(*pipeline_.checkpoint)) pipeline_.resolved.set("checkpoint", {});
-}
-
-// Going on from an older checkpoint would mix two trainings in one folder: the later checkpoints would count as newer.
-void RunJob::require_newest(const std::filesystem::path& path) const {
-  const auto newest = folder_->newest_checkpoint();
-  const int64_t step = checkpoint::read_checkpoint_info(path).step;
-  if (!newest || checkpoint::read_checkpoint_info(*newest).step <= step) return;
-  throw UsageError("cannot resume from step " + std::to_string(step) +
-                   " here: the folder holds later checkpoints, up to " + newest->string() +
-                   "; name a new folder by --output, or move them away");
+// Those of the components.
+void RunJob::load_weights() {
+  for (const auto& [component, path, report] :
+       run::load_initial_weights(model_->store, *model_->segmentor, pipeline_.model, loading_)) {
+    log_.info(component + ": " + report.summary() + " (" + path + ")");
+  }
 }
 
 void RunJob::resume(train::Trainer& trainer) {
-  const std::filesystem::path path = ranks_->is_first() ? checkpoint_to_resume() : "";
-  if (ranks_->is_first()) {
-    require_newest(path);
-    session_.say_changed_libraries(opened_, checkpoint::read_checkpoint_info(path));
-  }
+  const std::filesystem::path path = ranks_->is_first() ? checkpoint_to_resume(pipeline_, *folder_) : "";
+  if (ranks_->is_first()) say_changed_libraries(opened_, checkpoint::read_checkpoint_info(path), log_);
   const std::string notice = trainer.resume(distributed::SharedCheckpoint(path, *ranks_).model_path(), loading_);
   // Not before: what a refused resume was told to do is not what the folder holds.
   if (ranks_->is_first()) {
-    forget_resume(path);
+    forget_resume(pipeline_, *folder_, path);
     folder_->write_pipeline(config::to_yaml(pipeline_.resolved));
   }
-  session_.log().info("going on from " + path.string());
+  log_.info("going on from " + path.string());
   if (ranks_->is_first() && pipeline_.checkpoint && std::filesystem::weakly_canonical(*pipeline_.checkpoint) != path) {
-    session_.log().info(*pipeline_.checkpoint + " is not of this run, which goes on with its own newest checkpoint");
+    log_.info(*pipeline_.checkpoint + " is not of this run, which goes on with its own newest checkpoint");
   }
-  if (!notice.empty() && ranks_->is_first()) session_.log().warning(notice);
+  if (!notice.empty() && ranks_->is_first()) log_.warning(notice);
 }
 
 int64_t RunJob::share_of_batch() const {
@@ -286,12 +243,10 @@ int64_t RunJob::share_of_batch() const {
 }
 
 bool RunJob::train() {
-  data::LoaderOptions options = shared_loader_options(share_of_batch(), data::OnBroken::kReplace);
-  options.shuffle = options.drop_last = true;
   data::Loader loader(*train_data_, data::make_transforms(pipeline_.data.train.transforms, train_data_->info()),
-                      options);
-  TrainObserver observer(session_.console(), session_.log(), tensorboard_ ? &*tensorboard_ : nullptr,
-                         dataset_info().classes, [this](int64_t step, state::StateStore& store) {
+                      training_options());
+  TrainObserver observer(log_, tensorboard_ ? &*tensorboard_ : nullptr, dataset_info().classes,
+                         [this](int64_t step, state::StateStore& store) {
                            return evaluate(step, store, does("evaluate") && step == total_steps_);
                          });
   const uint64_t stream = (pipeline_.seed ^ kTrainingStream) + static_cast<uint64_t>(ranks_->rank());
@@ -304,11 +259,11 @@ bool RunJob::train() {
                                   *ranks_,
                                   pipeline_.distributed};
   train::Trainer trainer(parts, pipeline_.train, pipeline_.seed, observer);
-  if (resumes()) resume(trainer);
+  if (resumes(pipeline_)) resume(trainer);
   total_steps_ = trainer.total_steps();
-  session_.log().info("training: " + std::to_string(total_steps_) + " steps of " +
-                      std::to_string(pipeline_.train.batch_size * pipeline_.train.accumulate) + " out of " +
-                      std::to_string(train_data_->size()) + " images");
+  log_.info("training: " + std::to_string(total_steps_) + " steps of " +
+            std::to_string(pipeline_.train.batch_size * pipeline_.train.accumulate) + " out of " +
+            std::to_string(train_data_->size()) + " images");
   if (tensorboard_) tensorboard_->begin(trainer.steps_done() + 1);
   const train::TrainingResult result = run_steps(trainer);
   observer.done();
@@ -316,12 +271,12 @@ bool RunJob::train() {
   const std::string where = " after step " + std::to_string(step_) + " of " + std::to_string(total_steps_);
   if (result.stopped_early) {
     state_ = "Ended early" + where;
-    session_.log().info(state_ + ": the mean IoU no longer improved");
+    log_.info(state_ + ": the mean IoU no longer improved");
   }
   if (!result.interrupted) return true;
   state_ = "Stopped" + where;
-  session_.log().info(state_ + "; saved " + folder_->checkpoint(step_).string() +
-                      "; go on with --set train.resume=true --output " + pipeline_.output);
+  log_.info(state_ + "; saved " + folder_->checkpoint(step_).string() +
+            "; go on with --set train.resume=true --output " + pipeline_.output);
   return false;
 }
 
@@ -339,35 +294,26 @@ train::TrainingResult RunJob::run_steps(train::Trainer& trainer) const {
 }
 
 std::optional<double> RunJob::evaluate(int64_t step, state::StateStore& store, bool is_last) {
-  data::LoaderOptions options = shared_loader_options(pipeline_.evaluate.batch_size, data::OnBroken::kLeaveOut);
-  options.original_labels = true;
-  const data::DatasetInfo& info = evaluate_data_->info();
-  data::Loader loader(*evaluate_data_, data::make_evaluation_transforms(pipeline_, info), options);
-  infer::Inference inference(*model_->segmentor, store, output_classes(), pipeline_.evaluate);
-  EvaluationOutput output;
+  SplitPass pass{pipeline_, *evaluate_data_, *model_->segmentor, store, {}, {}, *ranks_};
   std::optional<output::PredictionWriter> writer;
   if (is_last && pipeline_.evaluate.save_predictions && ranks_->alone()) {
-    output.writer = &writer.emplace(prediction_options(folder_->predictions()));
-    output.skips_unwritable = pipeline_.data.skips_broken_samples();
+    pass.output.writer = &writer.emplace(prediction_options(folder_->predictions()));
+    pass.output.skips_unwritable = pipeline_.data.skips_broken_samples();
   }
-  if (is_last && ranks_->is_first()) output.report_images = pipeline_.evaluate.report_images;
-  EvaluateObserver observer(session_.console(), session_.log(), loader, output);
-  const auto evaluation =
-      evaluate::evaluate(inference, loader, evaluate_data_->classes(), loader.samples(), observer, stop_,
-                         {pipeline_.evaluate.f_beta, pipeline_.evaluate.boundary_ratio}, *ranks_);
-  observer.done();
-  skipped_ += observer.skipped();
-  if (!evaluation) {
+  if (is_last && ranks_->is_first()) pass.output.report_images = pipeline_.evaluate.report_images;
+  SplitOutcome outcome = evaluate_split(pass, log_, stop_);
+  skipped_ += outcome.skipped;
+  if (!outcome.finished) {
     if (is_last) state_ = "Stopped while evaluating";
     return std::nullopt;
   }
   if (writer) writer->finish();
   evaluated_ = true;
   has_final_ = is_last;
-  comparisons_ = observer.take_comparisons();
-  if (ranks_->is_first()) record(*evaluation, step);
-  say_scores(*evaluation, is_last);
-  return evaluation->metrics.mean_iou;
+  comparisons_ = std::move(outcome.comparisons);
+  if (ranks_->is_first()) record(*outcome.evaluation, step);
+  say_scores(*outcome.evaluation, pipeline_, output_classes(), is_last, log_);
+  return outcome.evaluation->metrics.mean_iou;
 }
 
 void RunJob::record(const evaluate::Evaluation& evaluation, int64_t step) {
@@ -389,37 +335,34 @@ bool RunJob::predicts() const {
 
 bool RunJob::predict() {
   if (!ranks_->is_first()) return true;
-  data::LoaderOptions options =
-      loader_options(pipeline_, pipeline_.evaluate.batch_size, data::OnBroken::kLeaveOut, session_.log(), skipped_);
-  options.need_labels = false;
-  const data::DatasetInfo& info = evaluate_data_->info();
-  data::Loader loader(*evaluate_data_, data::make_evaluation_transforms(pipeline_, info), options);
-  infer::Inference inference(*model_->segmentor, model_->store, output_classes(), pipeline_.evaluate);
   output::PredictionWriter writer(prediction_options(folder_->predictions()));
   const int64_t report_images = does("evaluate") ? 0 : pipeline_.evaluate.report_images;
-  EvaluateObserver observer(session_.console(), session_.log(), loader,
-                            {report_images, &writer, pipeline_.data.skips_broken_samples()});
-  const bool finished = evaluate::predict(inference, loader, evaluate_data_->size(), observer, stop_);
-  observer.done();
-  skipped_ += observer.skipped();
-  if (!does("evaluate")) comparisons_ = observer.take_comparisons();
-  if (!finished) {
+  SplitOutcome outcome = predict_split({pipeline_,
+                                        *evaluate_data_,
+                                        *model_->segmentor,
+                                        model_->store,
+                                        {report_images, &writer, pipeline_.data.skips_broken_samples()}},
+                                       log_, stop_);
+  skipped_ += outcome.skipped;
+  if (!does("evaluate")) comparisons_ = std::move(outcome.comparisons);
+  if (!outcome.finished) {
     state_ = "Stopped while predicting";
     return false;
   }
   writer.finish();
-  session_.log().info("predictions: " + folder_->predictions().string());
+  log_.info("predictions: " + folder_->predictions().string());
   return true;
 }
 
 output::PredictionOptions RunJob::prediction_options(const std::filesystem::path& folder) const {
-  return cli::prediction_options(pipeline_, folder, model_->segmentor->outputs(), evaluate_data_->info().classes);
+  return app::prediction_options(pipeline_, folder, model_->segmentor->outputs(), evaluate_data_->info().classes);
 }
 
-data::LoaderOptions RunJob::shared_loader_options(int64_t batch_size, data::OnBroken when_skipping) {
-  data::LoaderOptions options = loader_options(pipeline_, batch_size, when_skipping, session_.log(), skipped_);
+data::LoaderOptions RunJob::training_options() {
+  data::LoaderOptions options = loader_options(pipeline_, share_of_batch(), data::OnBroken::kReplace, log_, skipped_);
   options.rank = ranks_->rank();
   options.ranks = ranks_->count();
+  options.shuffle = options.drop_last = true;
   return options;
 }
 
@@ -439,48 +382,31 @@ std::vector<data::Class> RunJob::output_classes() const {
   return model::output_classes(model_->segmentor->outputs(), dataset_info().classes);
 }
 
-void RunJob::say_scores(const evaluate::Evaluation& evaluation, bool with_classes) {
-  const evaluate::Metrics& metrics = evaluation.metrics;
-  const std::vector<data::Class> classes = output_classes();
-  const auto only = pipeline_.model.independent ? std::nullopt : evaluate::only_labelled_class(metrics);
-  const std::string of_one = only ? " (the labels hold " + classes[*only].name + " alone)" : "";
-  session_.log().info("mean IoU " + report::percent(metrics.mean_iou) + " %" + of_one + ", mean accuracy " +
-                      report::percent(metrics.mean_accuracy) + " %, pixel accuracy " +
-                      report::percent(metrics.pixel_accuracy) + " % on " + std::to_string(evaluation.images) +
-                      " images in " + report::duration(evaluation.seconds));
-  if (!with_classes) return;
-  std::string further = "mean Dice " + report::percent(metrics.mean_dice) + " %";
-  if (metrics.beta != 1) {
-    further += ", mean F" + report::number(metrics.beta) + " " + report::percent(metrics.mean_f_score) + " %";
-  }
-  if (pipeline_.evaluate.boundary_ratio > 0) {
-    further += ", mean boundary IoU " + report::percent(metrics.mean_boundary_iou) + " %";
-  }
-  session_.log().progress("  " + further);
-  const evaluate::MeanIous& means = metrics.mean_ious;
-  if (means.with_truth != means.with_union || means.empty_as_one != means.empty_as_zero) {
-    session_.log().progress("  mean IoU by other conventions (docs/metrics.md): " + report::percent(means.with_truth) +
-                            " % over classes with labels, " + report::percent(means.empty_as_one) + " % and " +
-                            report::percent(means.empty_as_zero) + " % with absent classes as 1 and as 0");
-  }
-  for (size_t i = 0; i < metrics.classes.size(); ++i) {
-    session_.log().progress("  IoU " + report::percent(metrics.classes[i].iou) + " %  " + classes[i].name);
-  }
+RunResult RunJob::result() const {
+  const auto if_there = [](std::filesystem::path path) {
+    return std::filesystem::exists(path) ? std::optional(std::move(path)) : std::nullopt;
+  };
+  return {state_,
+          folder_->path(),
+          step_,
+          folder_->newest_checkpoint(),
+          if_there(folder_->report()),
+          if_there(folder_->predictions()),
+          scores_};
 }
 
-nlohmann::json RunJob::result() const {
-  const auto path_or_null = [](const std::filesystem::path& path) {
-    return std::filesystem::exists(path) ? nlohmann::json(path.string()) : nlohmann::json();
+nlohmann::json to_json(const RunResult& result) {
+  const auto or_null = [](const std::optional<std::filesystem::path>& path) {
+    return path ? nlohmann::json(path->string()) : nlohmann::json();
   };
-  const auto checkpoint = folder_->newest_checkpoint();
-  nlohmann::json document = {{"state", state_},
-                             {"folder", folder_->path().string()},
-                             {"step", step_},
-                             {"checkpoint", checkpoint ? nlohmann::json(checkpoint->string()) : nlohmann::json()},
-                             {"report", path_or_null(folder_->report())},
-                             {"predictions", path_or_null(folder_->predictions())},
-                             {"scores", scores_.value_or(nullptr)}};
-  if (scores_) document["scores"].erase("confusion");
+  nlohmann::json document = {{"state", result.state},
+                             {"folder", result.folder.string()},
+                             {"step", result.step},
+                             {"checkpoint", or_null(result.checkpoint)},
+                             {"report", or_null(result.report)},
+                             {"predictions", or_null(result.predictions)},
+                             {"scores", result.scores.value_or(nullptr)}};
+  if (result.scores) document["scores"].erase("confusion");
   return document;
 }
 
@@ -488,8 +414,8 @@ void RunJob::write_report() {
   if (!ranks_->is_first()) return;
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
   write_run_report(*folder_, {pipeline_, components_, dataset_info().classes, output_classes(), std::move(comparisons_),
-                              std::move(images_), state_, seconds, evaluated_, resumes()});
-  session_.log().info("report: " + folder_->report().string());
+                              std::move(images_), state_, seconds, evaluated_, resumes(pipeline_)});
+  log_.info("report: " + folder_->report().string());
 }
 
-}  // namespace sshost::cli
+}  // namespace sshost::app

@@ -1,5 +1,5 @@
-#ifndef SSHOST_CLI_PREDICTION_INPUTS_H
-#define SSHOST_CLI_PREDICTION_INPUTS_H
+#ifndef SSHOST_APP_PREDICTION_INPUTS_H
+#define SSHOST_APP_PREDICTION_INPUTS_H
 
 #include <filesystem>
 #include <string>
@@ -8,7 +8,7 @@
 #include "data/dataset.h"
 #include "output/prediction_writer.h"
 
-namespace sshost::cli {
+namespace sshost::app {
 
 // An image, and the name that its prediction gets: its path below the folder that was given, without its ending.
 struct PredictionInput {
@@ -28,6 +28,6 @@ FoundInputs find_inputs(const std::vector<std::filesystem::path>& paths);
 // As output::require_own_files, for the samples of a split, whose images and labels are read.
 void require_own_files(const output::PredictionOptions& options, const data::Dataset& dataset);
 
-}  // namespace sshost::cli
+}  // namespace sshost::app
 
-#endif  // SSHOST_CLI_PREDICTION_INPUTS_H
+#endif  // SSHOST_APP_PREDICTION_INPUTS_H

@@ -1,4 +1,4 @@
-#include "cli/report_images.h"
+#include "app/report_images.h"
 
 #include <ATen/ATen.h>
 
@@ -7,7 +7,7 @@
 
 #include "data/shown.h"
 
-namespace sshost::cli {
+namespace sshost::app {
 namespace {
 
 // int64 [h, w] -> CV_32S.
@@ -69,4 +69,4 @@ std::vector<report::Comparison> ReportImages::take(data::Loader& loader) {
   return comparisons;
 }
 
-}  // namespace sshost::cli
+}  // namespace sshost::app

@@ -1,18 +1,18 @@
-#ifndef SSHOST_CLI_EVALUATE_OBSERVER_H
-#define SSHOST_CLI_EVALUATE_OBSERVER_H
+#ifndef SSHOST_APP_EVALUATE_OBSERVER_H
+#define SSHOST_APP_EVALUATE_OBSERVER_H
 
 #include <cstdint>
 #include <vector>
 
-#include "cli/log.h"
-#include "cli/report_images.h"
+#include "app/log.h"
+#include "app/report_images.h"
 #include "data/loader.h"
 #include "evaluate/observer.h"
 #include "output/prediction_writer.h"
 #include "report/progress.h"
 #include "report/report.h"
 
-namespace sshost::cli {
+namespace sshost::app {
 
 // What an evaluation leaves besides its metrics.
 struct EvaluationOutput {
@@ -21,29 +21,29 @@ struct EvaluationOutput {
   bool skips_unwritable = false;               // tells of a name that cannot be written, and goes on
 };
 
-// Shows an evaluation, or a prediction of a split, to a person, and keeps or writes predictions.
+// Tells the log and its watcher of an evaluation, or a prediction of a split, and keeps or writes predictions.
 class EvaluateObserver final : public evaluate::EvaluationObserver {
  public:
   // The loader gives the images that are told of, and outlives it.
-  EvaluateObserver(report::Console& console, Log& log, data::Loader& loader, const EvaluationOutput& output)
-      : progress_(console), log_(log), loader_(loader), output_(output), images_(output.report_images) {}
+  EvaluateObserver(Log& log, data::Loader& loader, const EvaluationOutput& output)
+      : log_(log), loader_(loader), output_(output), images_(output.report_images) {}
 
   void on_image(const evaluate::EvaluatedImage& image) override;
   int64_t skipped() const { return skipped_; }  // predictions that could not be written
-  void done() { progress_.done(); }
+  void done() { log_.watcher().on_pause(); }
   std::vector<report::Comparison> take_comparisons() { return images_.take(loader_); }
 
  private:
   void write(const output::PredictedImage& image);
 
-  report::Progress progress_;
   Log& log_;
+  report::EvaluationLines lines_;
   data::Loader& loader_;
   EvaluationOutput output_;
   ReportImages images_;
   int64_t skipped_ = 0;
 };
 
-}  // namespace sshost::cli
+}  // namespace sshost::app
 
-#endif  // SSHOST_CLI_EVALUATE_OBSERVER_H
+#endif  // SSHOST_APP_EVALUATE_OBSERVER_H

@@ -1,4 +1,4 @@
-#include "cli/run_report.h"
+#include "app/run_report.h"
 
 #include <ATen/Parallel.h>
 #include <sys/resource.h>
@@ -17,7 +17,7 @@
 #include "report/html.h"
 #include "run/session.h"
 
-namespace sshost::cli {
+namespace sshost::app {
 namespace {
 
 std::string now() {
@@ -84,4 +84,4 @@ void write_run_report(const run::RunFolder& folder, RunFacts facts) {
   report::write_report(folder.report(), report);
 }
 
-}  // namespace sshost::cli
+}  // namespace sshost::app

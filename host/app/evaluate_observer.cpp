@@ -1,12 +1,15 @@
-#include "cli/evaluate_observer.h"
+#include "app/evaluate_observer.h"
 
 #include "data/shown.h"
 #include "file/atomic_file.h"
 
-namespace sshost::cli {
+namespace sshost::app {
 
 void EvaluateObserver::on_image(const evaluate::EvaluatedImage& image) {
-  const std::string line = progress_.image({image.done, image.total, image.seconds});
+  const report::EvaluationStatus status{image.done, image.total, image.seconds};
+  Watcher& watcher = log_.watcher();
+  image.label.defined() ? watcher.on_evaluated(status) : watcher.on_predicted(status);
+  const std::string line = lines_.add(status);
   if (!line.empty()) log_.progress(line);
   // The loader gave the model a transformed image; people want the stored one.
   const auto stored = [&] { return data::shown(loader_.stored(image.index).image); };
@@ -22,4 +25,4 @@ void EvaluateObserver::write(const output::PredictedImage& image) try {
   log_.warning(std::string("skipped: ") + error.what());
 }
 
-}  // namespace sshost::cli
+}  // namespace sshost::app

@@ -1,4 +1,4 @@
-#include "cli/tensorboard_log.h"
+#include "app/tensorboard_log.h"
 
 #include <algorithm>
 #include <string>
@@ -6,7 +6,7 @@
 #include "data/palette.h"
 #include "report/contact_sheet.h"
 
-namespace sshost::cli {
+namespace sshost::app {
 namespace {
 
 constexpr int kMostPixels = 480;  // of a picture's width: larger images are scaled down
@@ -52,4 +52,4 @@ void TensorboardLog::add(const std::vector<report::Comparison>& comparisons, con
   }
 }
 
-}  // namespace sshost::cli
+}  // namespace sshost::app

@@ -1,6 +1,6 @@
-#include "cli/train_observer.h"
+#include "app/train_observer.h"
 
-namespace sshost::cli {
+namespace sshost::app {
 namespace {
 
 report::TrainingStatus to_status(const train::StepRecord& record) {
@@ -17,10 +17,13 @@ report::TrainingStatus to_status(const train::StepRecord& record) {
 
 }  // namespace
 
-void TrainObserver::on_step(const train::StepRecord& record) { progress_.step(to_status(record)); }
+void TrainObserver::on_step(const train::StepRecord& record) {
+  pace_.add(record.seconds);
+  log_.watcher().on_step(to_status(record));
+}
 
 void TrainObserver::on_log(const train::StepRecord& record) {
-  log_.progress(progress_.log_line(to_status(record)));
+  log_.progress(report::training_line(to_status(record), pace_.mean()));
   if (tensorboard_ != nullptr) tensorboard_->add(record);
 }
 
@@ -33,8 +36,8 @@ void TrainObserver::on_labels(const data::LabelCensus& labels) {
 void TrainObserver::on_checkpoint(const std::filesystem::path& path) { log_.progress("saved " + path.string()); }
 
 std::optional<double> TrainObserver::on_evaluate(int64_t step, state::StateStore& store) {
-  progress_.done();
+  done();
   return evaluate_(step, store);
 }
 
-}  // namespace sshost::cli
+}  // namespace sshost::app

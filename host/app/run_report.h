@@ -1,5 +1,5 @@
-#ifndef SSHOST_CLI_RUN_REPORT_H
-#define SSHOST_CLI_RUN_REPORT_H
+#ifndef SSHOST_APP_RUN_REPORT_H
+#define SSHOST_APP_RUN_REPORT_H
 
 #include <string>
 #include <vector>
@@ -10,7 +10,7 @@
 #include "report/report.h"
 #include "run/run_folder.h"
 
-namespace sshost::cli {
+namespace sshost::app {
 
 // What a report takes that the run's folder does not hold.
 struct RunFacts {
@@ -29,6 +29,6 @@ struct RunFacts {
 // Writes the folder's report.html from its metrics and the facts.
 void write_run_report(const run::RunFolder& folder, RunFacts facts);
 
-}  // namespace sshost::cli
+}  // namespace sshost::app
 
-#endif  // SSHOST_CLI_RUN_REPORT_H
+#endif  // SSHOST_APP_RUN_REPORT_H

@@ -1,5 +1,5 @@
-#ifndef SSHOST_CLI_RUN_JOB_H
-#define SSHOST_CLI_RUN_JOB_H
+#ifndef SSHOST_APP_RUN_JOB_H
+#define SSHOST_APP_RUN_JOB_H
 
 #include <c10/core/DeviceGuard.h>
 
@@ -13,9 +13,9 @@
 #include <string>
 #include <vector>
 
-#include "cli/session.h"
-#include "cli/setup.h"
-#include "cli/tensorboard_log.h"
+#include "app/log.h"
+#include "app/resume.h"
+#include "app/tensorboard_log.h"
 #include "data/dataset.h"
 #include "data/loader.h"
 #include "distributed/process_group.h"
@@ -27,30 +27,43 @@
 #include "run/run_folder.h"
 #include "train/trainer.h"
 
-namespace sshost::cli {
+namespace sshost::app {
+
+// What a run has done.
+struct RunResult {
+  std::string state;  // "Finished", "Stopped after step 20 of 100"
+  std::filesystem::path folder;
+  int64_t step = 0;                                 // optimiser steps that the model has seen
+  std::optional<std::filesystem::path> checkpoint;  // the newest
+  std::optional<std::filesystem::path> report;
+  std::optional<std::filesystem::path> predictions;  // the folder
+  std::optional<nlohmann::json> scores;              // of the last evaluation: a line of metrics.jsonl
+};
+
+// {"state", "folder", "step", "checkpoint", "report", "scores", "predictions"}; null where there is none. `scores` come
+// without the confusion matrix.
+nlohmann::json to_json(const RunResult& result);
 
 // One `sshost run`: builds what the pipeline says, trains, evaluates and predicts with it, and leaves the run's folder
-// behind.
+// behind. Plugins that it used count as trusted from then on (run::remember_libraries).
 class RunJob {
  public:
-  // Throws UsageError where the device is not there.
-  // `end_process`: see distributed::LastResort.
-  RunJob(Session& session, run::Session opened, const distributed::RankEnvironment& environment,
-         const std::atomic<bool>& stop, std::function<void(const std::string&, bool)> end_process = {});
+  // Throws UsageError where the device is not there. `log` gets the run's log.txt as its file.
+  // `stop` is looked at between steps and images, from Watcher::on_begun on. `end_process`: see
+  // distributed::LastResort.
+  RunJob(Log& log, run::Session opened, const distributed::RankEnvironment& environment, const std::atomic<bool>& stop,
+         std::function<void(const std::string&, bool)> end_process = {});
 
   // False where `stop` ended it early; what was done is saved then. The folder is made once data and model are built,
   // so that a mistake in them leaves none behind. Of several ranks the first one writes it; where one fails, all end
   // with an Error that names it.
   bool run();
 
-  // What came of it, for a script: {"state": "Finished" or how else it ended, "folder", "step", "checkpoint",
-  // "report", "scores", "predictions"}; null where there is none. `scores` are a line of metrics.jsonl, that of the
-  // last evaluation without its confusion matrix.
-  nlohmann::json result() const;
+  // What came of it; to be asked once `run` has returned.
+  RunResult result() const;
 
  private:
-  bool does(std::string_view step) const;
-  bool resumes() const;
+  bool does(std::string_view step) const { return app::does(pipeline_, step); }
   void check() const;
   void join_ranks();
   void agree_on_work() const;
@@ -61,12 +74,8 @@ class RunJob {
   void say_labels(const data::Dataset& split, const std::string& what);
   void require_predictions() const;
   void open_folder();
-  run::RunFolder choose_folder() const;
   void start_from_checkpoint();
-  std::filesystem::path checkpoint_to_resume() const;
-  bool is_own(const std::filesystem::path& checkpoint) const;
-  void forget_resume(const std::filesystem::path& path);
-  void require_newest(const std::filesystem::path& path) const;
+  void load_weights();
   void resume(train::Trainer& trainer);
   int64_t share_of_batch() const;
   bool train();
@@ -77,15 +86,13 @@ class RunJob {
   bool predict();
   output::PredictionOptions prediction_options(const std::filesystem::path& folder) const;
   void record(const evaluate::Evaluation& evaluation, int64_t step);
-  // Of this rank, which reads its share.
-  data::LoaderOptions shared_loader_options(int64_t batch_size, data::OnBroken when_skipping);
+  data::LoaderOptions training_options();  // of this rank, which reads its share
   checkpoint::CheckpointInfo checkpoint_info() const;
   const data::DatasetInfo& dataset_info() const;
   std::vector<data::Class> output_classes() const;  // of the model, which scores are of
-  void say_scores(const evaluate::Evaluation& evaluation, bool with_classes);
   void write_report();
 
-  Session& session_;
+  Log& log_;
   run::Session opened_;
   config::Pipeline& pipeline_ = opened_.pipeline;
   const distributed::RankEnvironment environment_;
@@ -114,6 +121,6 @@ class RunJob {
   std::vector<report::ImageRow> images_;  // of the last evaluation, the worst first
 };
 
-}  // namespace sshost::cli
+}  // namespace sshost::app
 
-#endif  // SSHOST_CLI_RUN_JOB_H
+#endif  // SSHOST_APP_RUN_JOB_H

@@ -1,5 +1,5 @@
-#ifndef SSHOST_CLI_REPORT_IMAGES_H
-#define SSHOST_CLI_REPORT_IMAGES_H
+#ifndef SSHOST_APP_REPORT_IMAGES_H
+#define SSHOST_APP_REPORT_IMAGES_H
 
 #include <cstdint>
 #include <string>
@@ -9,7 +9,7 @@
 #include "evaluate/observer.h"
 #include "report/report.h"
 
-namespace sshost::cli {
+namespace sshost::app {
 
 // The images that a report shows: where they are scored the worst ones and the best ones by their own mean IoU, half of
 // each; else some that are spread evenly over all. Keeps the masks of no more than these.
@@ -36,6 +36,6 @@ class ReportImages {
   std::vector<Chosen> chosen_;  // where they are scored: ascending
 };
 
-}  // namespace sshost::cli
+}  // namespace sshost::app
 
-#endif  // SSHOST_CLI_REPORT_IMAGES_H
+#endif  // SSHOST_APP_REPORT_IMAGES_H

@@ -1,4 +1,4 @@
-#include "cli/prediction_inputs.h"
+#include "app/prediction_inputs.h"
 
 #include <map>
 
@@ -6,7 +6,7 @@
 #include "file/find_files.h"
 #include "output/own_files.h"
 
-namespace sshost::cli {
+namespace sshost::app {
 namespace {
 
 namespace fs = std::filesystem;
@@ -69,4 +69,4 @@ void require_own_files(const output::PredictionOptions& options, const data::Dat
   output::require_own_files(options, sources, read);
 }
 
-}  // namespace sshost::cli
+}  // namespace sshost::app

@@ -1,0 +1,33 @@
+#include "app/settings.h"
+
+namespace sshost::app {
+
+data::LoaderOptions loader_options(const config::Pipeline& pipeline, int64_t batch_size, data::OnBroken when_skipping,
+                                   Log& log, int64_t& skipped) {
+  data::LoaderOptions options;
+  options.batch_size = batch_size;
+  options.workers = pipeline.data.workers;
+  options.seed = pipeline.seed;
+  if (pipeline.data.skips_broken_samples()) options.on_broken = when_skipping;
+  options.on_skipped = [&log, &skipped](const std::string& message) {
+    ++skipped;
+    log.warning("skipped: " + message);
+  };
+  return options;
+}
+
+output::PredictionOptions prediction_options(const config::Pipeline& pipeline, const std::filesystem::path& folder,
+                                             const model::Outputs& outputs, const std::vector<data::Class>& classes) {
+  output::PredictionOptions options{folder, pipeline.evaluate.prediction_formats, classes,
+                                    pipeline.evaluate.average_probabilities};
+  if (outputs.are_independent()) options.independent = model::output_classes(outputs, classes);
+  return options;
+}
+
+std::map<std::string, std::string> plugin_versions(const std::vector<const plugin::Component*>& components) {
+  std::map<std::string, std::string> versions;
+  for (const plugin::Component* component : components) versions[component->plugin_name] = component->plugin_version;
+  return versions;
+}
+
+}  // namespace sshost::app

@@ -1,0 +1,26 @@
+#ifndef SSHOST_APP_VALIDATION_H
+#define SSHOST_APP_VALIDATION_H
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "config/option_value.h"
+#include "run/session.h"
+
+namespace sshost::app {
+
+// A pipeline that is valid.
+struct Validation {
+  std::string pipeline;         // as it was named
+  std::string why_not_checked;  // its model, where the data set does not know its classes without files; empty: it was
+};
+
+// Checks what opening the pipeline leaves open: its splits, the model, the sizes of its samples. Throws UsageError.
+Validation validate(const run::Session& opened, const std::string& name);
+
+// {"pipeline", "valid", "model_checked", "why_not_checked", "resolved"}; null where there is none.
+nlohmann::json to_json(const Validation& validation, const ss_options_object* resolved);
+
+}  // namespace sshost::app
+
+#endif  // SSHOST_APP_VALIDATION_H
