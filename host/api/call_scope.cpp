@@ -4,10 +4,10 @@
 
 namespace sshost::api {
 
-void CallScope::Warnings::process(const c10::Warning& warning) { sink_.write(SSHOST_LOG_WARNING, warning.msg()); }
+void CallScope::Warnings::process(const c10::Warning& warning) { callbacks_.write(SSHOST_LOG_WARNING, warning.msg()); }
 
-CallScope::CallScope(int64_t threads, LogSink& sink)
-    : threads_before_(threads > 0 ? at::get_num_threads() : 0), warnings_(sink), guard_(&warnings_) {
+CallScope::CallScope(int64_t threads, Callbacks& callbacks)
+    : threads_before_(threads > 0 ? at::get_num_threads() : 0), warnings_(callbacks), guard_(&warnings_) {
   if (threads > 0) at::set_num_threads(static_cast<int>(threads));
 }
 

@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-#include "api/options.h"
+#include "api/callbacks.h"
 
 namespace sshost::api {
 
@@ -13,8 +13,8 @@ namespace sshost::api {
 // warnings go to the log instead of standard error. The caller finds both as they were.
 class CallScope {
  public:
-  // threads 0: as many as the calling thread has been given. The sink outlives the scope.
-  CallScope(int64_t threads, LogSink& sink);
+  // threads 0: as many as the calling thread has been given. The callbacks outlive the scope.
+  CallScope(int64_t threads, Callbacks& callbacks);
   ~CallScope();
   CallScope(const CallScope&) = delete;
   CallScope& operator=(const CallScope&) = delete;
@@ -22,11 +22,11 @@ class CallScope {
  private:
   class Warnings : public c10::WarningHandler {
    public:
-    explicit Warnings(LogSink& sink) : sink_(sink) {}
+    explicit Warnings(Callbacks& callbacks) : callbacks_(callbacks) {}
     void process(const c10::Warning& warning) override;
 
    private:
-    LogSink& sink_;
+    Callbacks& callbacks_;
   };
 
   int threads_before_;  // 0: left alone

@@ -8,6 +8,11 @@ void require_not_cancelled(const sshost_cancel* cancel) {
   if (cancel != nullptr && cancel->requested) throw CallError(SSHOST_CANCELLED, "cancelled by the caller");
 }
 
+const std::atomic<bool>& stop_of(const sshost_cancel* cancel) {
+  static const std::atomic<bool> never = false;
+  return cancel == nullptr ? never : cancel->requested;
+}
+
 }  // namespace sshost::api
 
 sshost_cancel* sshost_cancel_create(void) {

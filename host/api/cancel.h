@@ -15,6 +15,9 @@ namespace sshost::api {
 // Throws CallError(SSHOST_CANCELLED) where it was asked for.
 void require_not_cancelled(const sshost_cancel* cancel);
 
+// What a job looks at; `cancel` may be NULL.
+const std::atomic<bool>& stop_of(const sshost_cancel* cancel);
+
 }  // namespace sshost::api
 
 #endif  // SSHOST_API_CANCEL_H

@@ -1,8 +1,5 @@
 #include "api/model.h"
 
-#include <sshost/abi/host.h>
-#include <sshost/abi/status.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <optional>
@@ -10,45 +7,47 @@
 
 #include "api/call_scope.h"
 #include "api/error.h"
+#include "api/named_pipeline.h"
 #include "app/device.h"
+#include "app/opened_pipeline.h"
 #include "checkpoint/checkpoint.h"
 #include "config/option_value.h"
 #include "data/transform_list.h"
-#include "plugin/trust.h"
+#include "run/run_folder.h"
 
 namespace sshost::api {
 namespace {
 
 namespace fs = std::filesystem;
 
-bool is_pipeline(const fs::path& path) { return path.extension() == ".yaml" || path.extension() == ".yml"; }
+// Those of the run that a folder holds.
+std::optional<fs::path> checkpoint_at(const fs::path& path) {
+  return is_pipeline(path) ? std::nullopt : std::optional<fs::path>(run::checkpoint_file(path));
+}
 
-run::Session open_session(const fs::path& path, const sshost_options& options, const bridge::LogFunction& log) {
-  std::vector<fs::path> plugins;
-  for (const std::string& plugin : options.plugins) plugins.push_back(fs::absolute(plugin));
-  if (is_pipeline(path)) return run::open_session(path, options.overrides, log, plugins);
-  const checkpoint::CheckpointInfo info = checkpoint::read_checkpoint_info(path);
-  run::Session session = run::open_session_of(info, path, options.overrides, plugin::Trust::of_user(), log, plugins);
-  for (const std::string& line : run::changed_libraries(session, info)) log(SS_LOG_WARNING, line);
+run::Session open_session(const fs::path& path, const sshost_options& options, const std::shared_ptr<app::Log>& log) {
+  run::Session session = app::open_pipeline(request_for(path, options), log);
+  if (is_pipeline(path)) return session;
+  app::say_changed_libraries(session, checkpoint::read_checkpoint_info(run::checkpoint_file(path)), *log);
   return session;
 }
 
 std::unique_ptr<sshost_model> open(const fs::path& path, const sshost_options& options) {
-  const auto sink = options.make_sink();
-  const CallScope scope(options.threads, *sink);
-  run::Session session = open_session(path, options, log_function(sink));
+  const auto callbacks = options.make_callbacks();
+  const auto log = std::make_shared<app::Log>(callbacks);
+  const CallScope scope(options.threads, *callbacks);
+  run::Session session = open_session(path, options, log);
   if (session.pipeline.model.independent) {
     refuse(path.string() + ": model.outputs: expected exclusive, found independent, which sshost predict knows");
   }
   const at::Device device = app::device_of(session.pipeline);
-  const auto checkpoint = is_pipeline(path) ? std::nullopt : std::optional<fs::path>(path);
-  auto opened = app::open_model(std::move(session), checkpoint, device);
+  auto opened = app::open_model(std::move(session), checkpoint_at(path), device);
   const config::Pipeline& pipeline = opened.session.pipeline;
   data::TransformList transforms = data::make_evaluation_transforms(pipeline, opened.dataset);
   const int64_t threads = options.threads > 0 ? options.threads : pipeline.threads;
   std::string yaml = config::to_yaml(pipeline.resolved);
   return std::unique_ptr<sshost_model>(new sshost_model{
-      sink, std::move(opened), std::move(transforms), std::move(yaml), std::max<int64_t>(threads, 0), {}});
+      callbacks, log, std::move(opened), std::move(transforms), std::move(yaml), std::max<int64_t>(threads, 0), {}});
 }
 
 const data::Class* class_of(const sshost_model* model, int64_t index) {
@@ -66,7 +65,7 @@ const char* sshost_version(void) { return sshost::run::host_version().data(); }
 sshost_model* sshost_model_open(const char* path, const sshost_options* options, sshost_error** error) {
   return sshost::api::guarded_pointer(error, [&] {
     if (path == nullptr) sshost::api::refuse("sshost_model_open: expected a path, found NULL");
-    return sshost::api::open(path, options == nullptr ? sshost_options{} : *options).release();
+    return sshost::api::open(path, sshost::api::or_defaults(options)).release();
   });
 }
 

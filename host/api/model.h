@@ -5,17 +5,19 @@
 #include <memory>
 #include <string>
 
-#include "api/options.h"
+#include "api/callbacks.h"
 #include "api/sshost/api.h"
+#include "app/log.h"
 #include "app/opened_model.h"
 #include "data/transform.h"
 #include "state/prepared.h"
 
 // Immutable once opened, but for what layers prepare: what a prediction changes is its own.
 struct sshost_model {
-  ~sshost_model() { sink->close(); }
+  ~sshost_model() { callbacks->close(); }
 
-  std::shared_ptr<sshost::api::LogSink> sink;
+  std::shared_ptr<sshost::api::Callbacks> callbacks;
+  std::shared_ptr<sshost::app::Log> log;  // leads to them
   sshost::app::OpenedModel opened;
   sshost::data::TransformList transforms;
   std::string pipeline;  // resolved, YAML

@@ -7,19 +7,6 @@
 namespace sshost::api {
 namespace {
 
-sshost_log_level level_of(ss_log_level level) {
-  switch (level) {
-    case SS_LOG_DEBUG:
-      return SSHOST_LOG_DEBUG;
-    case SS_LOG_WARNING:
-      return SSHOST_LOG_WARNING;
-    case SS_LOG_ERROR:
-      return SSHOST_LOG_ERROR;
-    default:
-      return SSHOST_LOG_INFO;
-  }
-}
-
 sshost_code add(std::vector<std::string>* list, const char* text) {
   return guarded(nullptr, [&] {
     if (list == nullptr || text == nullptr) refuse("expected text, found NULL");
@@ -28,20 +15,6 @@ sshost_code add(std::vector<std::string>* list, const char* text) {
 }
 
 }  // namespace
-
-void LogSink::write(sshost_log_level level, std::string_view line) {
-  const std::lock_guard lock(*mutex_);
-  if (function_ != nullptr) function_(user_, level, std::string(line).c_str());
-}
-
-void LogSink::close() {
-  const std::lock_guard lock(*mutex_);
-  function_ = nullptr;
-}
-
-bridge::LogFunction log_function(std::shared_ptr<LogSink> sink) {
-  return [sink = std::move(sink)](ss_log_level level, std::string_view line) { sink->write(level_of(level), line); };
-}
 
 }  // namespace sshost::api
 
@@ -67,6 +40,12 @@ sshost_code sshost_options_set_threads(sshost_options* options, int64_t threads)
 
 void sshost_options_set_log(sshost_options* options, sshost_log_function log, void* user) {
   if (options == nullptr) return;
-  options->log = log;
-  options->log_user = user;
+  options->functions.log = log;
+  options->functions.log_user = user;
+}
+
+void sshost_options_set_progress(sshost_options* options, sshost_progress_function progress, void* user) {
+  if (options == nullptr) return;
+  options->functions.progress = progress;
+  options->functions.progress_user = user;
 }

@@ -97,7 +97,7 @@ sshost_code sshost_predict(sshost_model* model, const sshost_image* images, size
     if (model == nullptr || (count > 0 && (images == nullptr || maps == nullptr))) {
       sshost::api::refuse("sshost_predict: expected a model, images and maps, found NULL");
     }
-    const sshost::api::CallScope scope(model->threads, *model->sink);
+    const sshost::api::CallScope scope(model->threads, *model->callbacks);
     sshost::api::predict(*model, images, count, maps, cancel);
   });
 }

@@ -81,6 +81,7 @@ struct Surroundings {
   cpu_set_t cores{};
   std::string locale;
   std::string folder;
+  int opencv_threads = 0;
 
   static Surroundings now() {
     Surroundings found;
@@ -92,6 +93,7 @@ struct Surroundings {
     sched_getaffinity(0, sizeof found.cores, &found.cores);
     found.locale = std::setlocale(LC_ALL, nullptr);
     found.folder = fs::current_path().string();
+    found.opencv_threads = cv::getNumThreads();
     return found;
   }
 };
@@ -116,16 +118,7 @@ class CollectsChildren {
   struct sigaction before_ {};
 };
 
-TEST(Guest, LeavesHandlersAffinityLocaleAndFolderAlone) {
-  const TrainedModel trained("fcn");
-  const CollectsChildren collects;
-  const Surroundings before = Surroundings::now();
-  const int opencv_threads = cv::getNumThreads();
-  {
-    const Model model(trained.checkpoint().string());
-    bytes_of(model, noise(32, 32, 2));
-  }
-  const Surroundings after = Surroundings::now();
+void expect_same(const Surroundings& after, const Surroundings& before) {
   for (size_t i = 0; i < before.handlers.size(); ++i) {
     EXPECT_EQ(after.handlers[i].sa_handler, before.handlers[i].sa_handler) << "signal " << i + 1;
     EXPECT_EQ(after.handlers[i].sa_flags, before.handlers[i].sa_flags) << "signal " << i + 1;
@@ -133,7 +126,46 @@ TEST(Guest, LeavesHandlersAffinityLocaleAndFolderAlone) {
   EXPECT_TRUE(CPU_EQUAL(&after.cores, &before.cores));
   EXPECT_EQ(after.locale, before.locale);
   EXPECT_EQ(after.folder, before.folder);
-  EXPECT_EQ(cv::getNumThreads(), opencv_threads);
+  EXPECT_EQ(after.opencv_threads, before.opencv_threads);
+}
+
+TEST(Guest, LeavesHandlersAffinityLocaleAndFolderAlone) {
+  const TrainedModel trained("fcn");
+  const CollectsChildren collects;
+  const Surroundings before = Surroundings::now();
+  {
+    const Model model(trained.checkpoint().string());
+    bytes_of(model, noise(32, 32, 2));
+  }
+  expect_same(Surroundings::now(), before);
+}
+
+TEST(Guest, ARunAndAnEvaluationLeaveThemAloneAlsoWhileTheyWork) {
+  const TrainedModel trained("fcn");
+  const CollectsChildren collects;
+  const Surroundings before = Surroundings::now();
+  int64_t told = 0;
+  const Options options =
+      std::move(Options().set("output", (trained.folder() / "again").string()).progress([&](const sshost_progress&) {
+        expect_same(Surroundings::now(), before);
+        ++told;
+      }));
+  const Result result = run((trained.folder() / "p.yaml").string(), options);
+  EXPECT_EQ(told, 1);
+  Model(result.checkpoint(), options).evaluate();
+  EXPECT_EQ(told, 3);
+  expect_same(Surroundings::now(), before);
+}
+
+TEST(Guest, RunsLeaveNoDescriptorBehind) {
+  const TrainedModel trained("fcn");
+  const auto run_to = [&](const char* name) {
+    run((trained.folder() / "p.yaml").string(), std::move(Options().set("output", (trained.folder() / name).string())));
+  };
+  run_to("one");
+  const int64_t files = descriptors();
+  run_to("other");
+  EXPECT_EQ(descriptors(), files);
 }
 
 TEST(Guest, ThreadsHoldForTheCallAlone) {

@@ -1,4 +1,5 @@
 /* The host as a library: open models, segment images in memory, run whole pipelines. C11; `api.hpp` wraps it for C++17.
+ * Functions since 1.1 say so.
  *
  *     sshost_error* error = NULL;
  *     sshost_model* model = sshost_model_open("model.safetensors", NULL, &error);
@@ -35,7 +36,7 @@ extern "C" {
 #endif
 
 #define SSHOST_API_MAJOR 1
-#define SSHOST_API_MINOR 0
+#define SSHOST_API_MINOR 1
 
 /* Of the library that is loaded: major << 16 | minor of this interface, and the program's version, such as "0.1.0". */
 uint32_t sshost_api_version(void);
@@ -60,8 +61,8 @@ void sshost_error_free(sshost_error* error);                 /* NULL is ignored,
 
 /* ---- Cancelling -------------------------------------------------------------------------------------------------- */
 
-/* Asks for work to be left early, from any thread or a signal handler. One object may serve several calls; it outlives
- * them. */
+/* Asks for work to be left early, from any thread, a callback of the library or a signal handler. Work looks at it
+ * between images, steps and batches. One object may serve several calls; it outlives them. */
 typedef struct sshost_cancel sshost_cancel;
 
 sshost_cancel* sshost_cancel_create(void); /* NULL where there is no memory */
@@ -100,8 +101,35 @@ typedef enum sshost_log_level {
  * call back into the library. */
 typedef void (*sshost_log_function)(void* user, sshost_log_level level, const char* line);
 
-/* NULL, the default: lines are dropped. `user` outlives every model that was opened with these options. */
+/* NULL, the default: lines are dropped. `user` outlives every model that was opened with these options, and every call
+ * that they are passed to. */
 void sshost_options_set_log(sshost_options* options, sshost_log_function log, void* user);
+
+typedef enum sshost_phase {
+  SSHOST_TRAINING = 0,   /* steps */
+  SSHOST_EVALUATING = 1, /* images, by their labels */
+  SSHOST_PREDICTING = 2  /* images */
+} sshost_phase;
+
+/* How far a run or an evaluation is. Since 1.1. */
+typedef struct sshost_progress {
+  uint32_t size; /* of the struct that the library knows */
+  sshost_phase phase;
+  int64_t step;         /* done so far in this phase: optimiser steps of the whole training, or images */
+  int64_t steps;        /* of all */
+  double loss;          /* of the step, all terms; NaN where nothing is trained */
+  double learning_rate; /* of the step; NaN likewise */
+  int64_t epoch;        /* from 1 on; 0 likewise */
+  int64_t epochs;       /* of all; 0 likewise */
+  double seconds;       /* of the step; of an evaluation, since it began */
+} sshost_progress;
+
+/* Called after each step and each image, on the thread that called the library; not while the log of the same options
+ * is. `progress` is valid during the call. It must not call back into the library, but for sshost_cancel_request. */
+typedef void (*sshost_progress_function)(void* user, const sshost_progress* progress);
+
+/* NULL, the default: nobody is told. `user` lives as that of the log. Since 1.1. */
+void sshost_options_set_progress(sshost_options* options, sshost_progress_function progress, void* user);
 
 /* ---- Models ------------------------------------------------------------------------------------------------------ */
 
@@ -109,9 +137,9 @@ void sshost_options_set_log(sshost_options* options, sshost_log_function log, vo
 typedef struct sshost_model sshost_model;
 
 /* `path` is a checkpoint of sshost (.safetensors), or a pipeline (.yaml, .yml) that says where its weights are. The
- * options are read during the call alone, except for the log's user. Of the plugins' libraries that a checkpoint asks
- * for, those are loaded that the options name, that a run of this user has loaded before, or that lie where the user's
- * configuration trusts (SECURITY.md); the error names one that is not. Returns NULL on failure. */
+ * options are read during the call alone; the model keeps their log and progress. Of the plugins' libraries that a
+ * checkpoint asks for, those are loaded that the options name, that a run of this user has loaded before, or that lie
+ * where the user's configuration trusts (SECURITY.md); the error names one that is not. Returns NULL on failure. */
 sshost_model* sshost_model_open(const char* path, const sshost_options* options, sshost_error** error);
 void sshost_model_close(sshost_model* model);
 
@@ -174,6 +202,89 @@ sshost_code sshost_predict(sshost_model* model, const sshost_image* images, size
 
 /* Frees what the library allocated, and sets `data` to NULL; leaves the caller's own buffers alone. */
 void sshost_map_release(sshost_map* map);
+
+/* ---- Running, evaluating, validating, importing: since 1.1 -------------------------------------------------------- */
+
+/* What a run, an evaluation, a validation or an import gave. Texts belong to it and live as long; NULL where it has
+ * none. Functions that give one set *result to NULL first; `result` may be NULL where nobody wants it. */
+typedef struct sshost_result sshost_result;
+
+void sshost_result_free(sshost_result* result);
+
+/* All of it, as a JSON object. Of a run, a validation and an import it is what the program prints by --json
+ * (docs/commands.md); of an evaluation a line of metrics.jsonl (docs/metrics.md). */
+const char* sshost_result_json(const sshost_result* result);
+
+const char* sshost_result_state(const sshost_result* result);      /* of a run: "Finished", or how else it ended */
+const char* sshost_result_folder(const sshost_result* result);     /* of a run, absolute */
+const char* sshost_result_checkpoint(const sshost_result* result); /* the newest of a run; what was imported */
+int64_t sshost_result_step(const sshost_result* result);           /* of a run: steps that its model has seen; else 0 */
+
+/* The scores of an evaluation, or of a run's last one. Rates are in [0, 1], and NaN where they are not defined: all are
+ * where nothing was evaluated. docs/metrics.md defines them. */
+typedef struct sshost_scores {
+  uint32_t size; /* sizeof(sshost_scores) */
+  uint32_t reserved;
+  int64_t images;
+  double seconds;
+  double mean_iou;
+  double mean_accuracy;
+  double pixel_accuracy;
+  double mean_precision;
+  double mean_dice;
+  double mean_f_score;
+  double mean_boundary_iou;
+} sshost_scores;
+
+/* Fills in as much of *scores as its `size` says; SSHOST_INVALID_ARGUMENT for NULL, and where `size` is not set. */
+sshost_code sshost_result_scores(const sshost_result* result, sshost_scores* scores);
+
+/* Of the same evaluation, by class: how many, the name (NULL outside) and the IoU (NaN outside, and where neither
+ * labels nor predictions hold the class). */
+int64_t sshost_result_class_count(const sshost_result* result);
+const char* sshost_result_class_name(const sshost_result* result, int64_t index);
+double sshost_result_class_iou(const sshost_result* result, int64_t index);
+
+/* Does what `sshost run` does with the pipeline at `path` (.yaml, .yml), or with the one in a checkpoint or a run's
+ * folder, whose weights it begins with: trains, evaluates, predicts, and leaves the run's folder. Relative paths are
+ * taken from the working directory; name the folder by the override "output=...". It is one process: what torchrun or
+ * srun set in the environment is not read. Plugins that it used count as trusted from then on, as with the program.
+ *
+ * Cancelled, it saves where it is, so that a run with the overrides "train.resume=true" and "output=<the folder>" goes
+ * on to the very same result. It returns SSHOST_CANCELLED then, with a result. */
+sshost_code sshost_run(const char* path, const sshost_options* options, const sshost_cancel* cancel,
+                       sshost_result** result, sshost_error** error);
+
+/* Scores the model on a split of its pipeline's data set; NULL: data.evaluate.split. By the pipeline's `evaluate`, and
+ * to the same numbers as a run with `run: [evaluate]`; no folder is made. The data set needs the model's classes
+ * (SSHOST_USAGE). Several threads may do so with one model, which may predict meanwhile. */
+sshost_code sshost_evaluate(sshost_model* model, const char* split, const sshost_cancel* cancel, sshost_result** result,
+                            sshost_error** error);
+
+/* Checks the pipeline at `path`, or in a checkpoint, as `sshost validate` does: everything short of running it.
+ * SSHOST_USAGE with every mistake. The result's JSON holds the resolved pipeline, and says where the model could not be
+ * checked since the data set's files are not there. */
+sshost_code sshost_validate(const char* path, const sshost_options* options, sshost_result** result,
+                            sshost_error** error);
+
+/* Whose weights are to be imported, and where to. Texts that are NULL are not given. Set all else to 0. */
+typedef struct sshost_import {
+  uint32_t size; /* sizeof(sshost_import) */
+  uint32_t reserved;
+  const char* weights;   /* the file, .pth or .safetensors, told apart by content */
+  const char* target;    /* the checkpoint to be written, .safetensors */
+  const char* component; /* "backbone", "head", "memory", "auxiliary.0": they are of it alone; NULL: the whole model */
+  const char* format;    /* whose names the file uses; NULL: those that match best */
+  const char* part;      /* of several state dicts in the file, the key of the one to read */
+  const char* prefix;    /* only names of the file that begin so, without it, as "student." */
+  int64_t classes;       /* that the model tells apart; 0: those of the pipeline's data set */
+  int32_t skip_classifier; /* not 0: what is for other classes is left out, and keeps its initial values */
+  int32_t adapt_input;     /* not 0: a first convolution over RGB is fitted to the pipeline's channels */
+} sshost_import;
+
+/* Does what `sshost weights import` does for the pipeline at `path`. Reports every tensor in the result's JSON. */
+sshost_code sshost_import_weights(const char* path, const sshost_import* import, const sshost_options* options,
+                                  sshost_result** result, sshost_error** error);
 
 #ifdef __cplusplus
 }

@@ -4,6 +4,7 @@
 //     sshost::Model model("model.safetensors");
 //     sshost::Map classes = model.predict(sshost::Image::bgr(mat.data, mat.rows, mat.cols, mat.step));
 //     uint8_t first = classes.at<uint8_t>(0, 0);
+//     double mean_iou = sshost::run("pipeline.yaml").mean_iou();
 //
 // Threads and lifetimes are those of sshost/api.h. A moved-from object may only be destroyed or assigned to.
 #ifndef SSHOST_API_HPP
@@ -42,6 +43,8 @@ namespace detail {
   throw Error(sshost_error_code(error), sshost_error_message(error));
 }
 
+inline std::string text_or_empty(const char* text) { return text == nullptr ? "" : text; }
+
 template <typename T, void (*release)(T*)>
 struct Release {
   void operator()(T* object) const noexcept { release(object); }
@@ -63,10 +66,11 @@ class Cancel {
   std::unique_ptr<sshost_cancel, detail::Release<sshost_cancel, sshost_cancel_free>> cancel_;
 };
 
-// How a model is opened; see the setters of sshost_options. Calls can be chained.
+// How a model is opened, or a pipeline run; see the setters of sshost_options. Calls can be chained.
 class Options {
  public:
   using Log = std::function<void(sshost_log_level, std::string_view line)>;
+  using Progress = std::function<void(const sshost_progress&)>;
 
   Options() : options_(sshost_options_create()) {
     if (!options_) throw std::bad_alloc();
@@ -84,11 +88,20 @@ class Options {
     return *this;
   }
 
+  // Likewise.
+  Options& progress(Progress progress) {
+    progress_ = std::make_shared<Progress>(std::move(progress));
+    sshost_options_set_progress(options_.get(), call_progress, progress_.get());
+    return *this;
+  }
+
   const sshost_options* get() const noexcept { return options_.get(); }
   const std::shared_ptr<Log>& log_function() const noexcept { return log_; }
+  const std::shared_ptr<Progress>& progress_function() const noexcept { return progress_; }
 
  private:
   static void call_log(void* log, sshost_log_level level, const char* line) { (*static_cast<Log*>(log))(level, line); }
+  static void call_progress(void* told, const sshost_progress* progress) { (*static_cast<Progress*>(told))(*progress); }
   Options& check(sshost_code code) {
     if (code == SSHOST_OUT_OF_MEMORY) throw std::bad_alloc();
     if (code != SSHOST_OK) throw Error(code, "sshost::Options: the value cannot be taken");
@@ -97,7 +110,89 @@ class Options {
 
   std::unique_ptr<sshost_options, detail::Release<sshost_options, sshost_options_free>> options_;
   std::shared_ptr<Log> log_;
+  std::shared_ptr<Progress> progress_;
 };
+
+// What a run, an evaluation, a validation or an import gave (sshost_result). Movable.
+class Result {
+ public:
+  explicit Result(sshost_result* result = nullptr) noexcept : result_(result) {}
+
+  // False of a run that was cancelled and has saved where it was.
+  bool finished() const noexcept { return finished_; }
+
+  std::string json() const { return detail::text_or_empty(sshost_result_json(result_.get())); }
+  std::string state() const { return detail::text_or_empty(sshost_result_state(result_.get())); }
+  std::string folder() const { return detail::text_or_empty(sshost_result_folder(result_.get())); }
+  std::string checkpoint() const { return detail::text_or_empty(sshost_result_checkpoint(result_.get())); }
+  int64_t step() const noexcept { return sshost_result_step(result_.get()); }
+
+  sshost_scores scores() const noexcept {
+    sshost_scores scores = {};
+    scores.size = sizeof scores;
+    sshost_result_scores(result_.get(), &scores);
+    return scores;
+  }
+  double mean_iou() const noexcept { return scores().mean_iou; }
+  int64_t class_count() const noexcept { return sshost_result_class_count(result_.get()); }
+  std::string class_name(int64_t index) const {
+    const char* name = sshost_result_class_name(result_.get(), index);
+    if (name == nullptr) throw std::out_of_range("sshost::Result::class_name");
+    return name;
+  }
+  double class_iou(int64_t index) const noexcept { return sshost_result_class_iou(result_.get(), index); }
+
+ private:
+  friend Result run(const std::string&, const Options&, const Cancel*);
+
+  std::unique_ptr<sshost_result, detail::Release<sshost_result, sshost_result_free>> result_;
+  bool finished_ = true;
+};
+
+namespace detail {
+
+inline const sshost_cancel* token_of(const Cancel* cancel) noexcept {
+  return cancel == nullptr ? nullptr : cancel->get();
+}
+
+// Calls a function that gives a code, a result and an error.
+template <typename Call>
+Result result_of(Call call) {
+  sshost_result* result = nullptr;
+  sshost_error* error = nullptr;
+  if (call(&result, &error) != SSHOST_OK) raise(error);
+  return Result(result);
+}
+
+}  // namespace detail
+
+// As `sshost run`: see sshost_run. Where it is cancelled behind its beginning, the result is not `finished`; before, it
+// throws Error with SSHOST_CANCELLED.
+inline Result run(const std::string& path, const Options& options = {}, const Cancel* cancel = nullptr) {
+  sshost_result* given = nullptr;
+  sshost_error* error = nullptr;
+  const sshost_code code = sshost_run(path.c_str(), options.get(), detail::token_of(cancel), &given, &error);
+  Result result(given);
+  result.finished_ = code == SSHOST_OK;
+  if (code != SSHOST_OK && given == nullptr) detail::raise(error);
+  sshost_error_free(error);
+  return result;
+}
+
+// As `sshost validate`: throws Error with every mistake.
+inline Result validate(const std::string& path, const Options& options = {}) {
+  return detail::result_of([&](sshost_result** result, sshost_error** error) {
+    return sshost_validate(path.c_str(), options.get(), result, error);
+  });
+}
+
+// As `sshost weights import` for the pipeline at `path`. `import.size` need not be set.
+inline Result import_weights(const std::string& path, sshost_import import, const Options& options = {}) {
+  import.size = sizeof import;
+  return detail::result_of([&](sshost_result** result, sshost_error** error) {
+    return sshost_import_weights(path.c_str(), &import, options.get(), result, error);
+  });
+}
 
 // Pixels of the caller, which stay valid while they are predicted. `row_stride` in bytes; 0: no gap between rows.
 class Image {
@@ -147,7 +242,8 @@ class Map {
 class Model {
  public:
   // A checkpoint (.safetensors) or a pipeline (.yaml).
-  explicit Model(const std::string& path, const Options& options = {}) : log_(options.log_function()) {
+  explicit Model(const std::string& path, const Options& options = {})
+      : log_(options.log_function()), progress_(options.progress_function()) {
     sshost_error* error = nullptr;
     model_.reset(sshost_model_open(path.c_str(), options.get(), &error));
     if (!model_) detail::raise(error);
@@ -171,12 +267,21 @@ class Model {
   // Into a map that the caller has filled in, with a buffer of its own or without.
   void predict_into(const Image& image, sshost_map& map, const Cancel* cancel = nullptr) const {
     sshost_error* error = nullptr;
-    const sshost_cancel* token = cancel == nullptr ? nullptr : cancel->get();
+    const sshost_cancel* token = detail::token_of(cancel);
     if (sshost_predict(model_.get(), image.get(), 1, &map, token, &error) != SSHOST_OK) detail::raise(error);
   }
 
+  // On a split of the pipeline's data set; empty: the one that the pipeline evaluates.
+  Result evaluate(const std::string& split = "", const Cancel* cancel = nullptr) const {
+    return detail::result_of([&](sshost_result** result, sshost_error** error) {
+      const char* which = split.empty() ? nullptr : split.c_str();
+      return sshost_evaluate(model_.get(), which, detail::token_of(cancel), result, error);
+    });
+  }
+
  private:
-  std::shared_ptr<Options::Log> log_;  // outlives the model
+  std::shared_ptr<Options::Log> log_;  // outlives the model, as the next
+  std::shared_ptr<Options::Progress> progress_;
   std::unique_ptr<sshost_model, detail::Release<sshost_model, sshost_model_close>> model_;
 };
 
