@@ -126,12 +126,7 @@ void ComponentReader::add_weights(const Node& map, Read<ComponentConfig>& compon
   }
   Value value =
       check_options(node->is_map() ? *node : map_of("path", *node), &weights_schema().abi(), "weights", {}, problems_);
-  component.config.weights = WeightsConfig{value.at("path").text,
-                                           value.at("format").text,
-                                           value.at("part").text,
-                                           value.at("prefix").text,
-                                           value.at("skip_classifier").boolean,
-                                           value.at("adapt_input").boolean};
+  component.config.weights = weights_section().read(value);
   component.resolved.set("weights", std::move(value));
 }
 
@@ -156,10 +151,9 @@ Read<AuxiliaryConfig> ComponentReader::auxiliary(const Node& map) {
   Read<ComponentConfig> head = component(rest, SS_HEAD_1, all);
   add_weights(map, head);
   append(head.resolved, value);
-  AuxiliaryConfig config;
-  config.features = integers_of(value.at("feature"));
+  AuxiliaryConfig config = auxiliary_section().read(value);
   config.losses = std::move(losses.config);
-  for (LossConfig& loss : config.losses) loss.weight *= value.at("loss_weight").real;
+  for (LossConfig& loss : config.losses) loss.weight *= config.loss_weight;
   config.head = std::move(head.config);
   return {std::move(config), std::move(head.resolved)};
 }

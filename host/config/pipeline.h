@@ -21,9 +21,9 @@ namespace sshost::config {
 // Weights that a component starts from.
 struct WeightsConfig {
   std::string path;  // absolute
-  std::string
-      format;        // whose names the file uses, such as "torchvision"; empty: each that the component knows is tried
-  std::string part;  // of a .pth with several state dicts; empty: the usual ones are looked for
+  // Whose names the file uses, such as "torchvision"; empty: each that the component knows is tried.
+  std::string format;
+  std::string part;              // of a .pth with several state dicts; empty: the usual ones are looked for
   std::string prefix;            // only the file's names that begin so, without it; empty: all
   bool skip_classifier = false;  // leave out what the file has for another number of classes
   bool adapt_input = false;      // fit a first convolution for RGB to data.channels
@@ -81,7 +81,8 @@ struct LossConfig {
 
 struct AuxiliaryConfig {
   ComponentConfig head;
-  std::vector<std::int64_t> features;               // of those that `model.features` chose; negative from the end
+  std::vector<std::int64_t> features = {-2};        // of those that `model.features` chose; negative from the end
+  double loss_weight = 0.4;                         // a factor of the losses' weights, which have it already
   std::vector<LossConfig> losses = {LossConfig{}};  // at least one; they are added
 };
 
@@ -105,14 +106,14 @@ struct TransformConfig {
 
 struct SplitConfig {
   std::string split;
-  std::vector<TransformConfig> transforms;  // in this order
-  bool is_default = false;                  // the pipeline gives none (config/default_transforms.h)
+  std::vector<TransformConfig> transforms = {};  // in this order
+  bool is_default = false;                       // the pipeline gives none (config/default_transforms.h)
 };
 
 struct DataConfig {
   ComponentConfig dataset;
-  SplitConfig train;
-  SplitConfig evaluate;
+  SplitConfig train = {.split = "train"};
+  SplitConfig evaluate = {.split = "val"};
   std::int64_t channels = 3;              // of images; 3: RGB, whatever the files hold
   std::int64_t workers = 2;               // threads that read and transform; 0: the calling thread does
   std::string on_broken_sample = "stop";  // stop, skip
@@ -141,8 +142,8 @@ struct OptimizerConfig {
 
 struct WarmupConfig {
   std::string type = "none";  // none, constant, linear, exp
-  std::int64_t steps = 0;
-  double ratio = 0;  // of the schedule's rate, at the first step
+  std::int64_t steps = 1000;
+  double ratio = 1e-6;  // of the schedule's rate, at the first step
 };
 
 struct ScheduleConfig {
@@ -219,9 +220,9 @@ struct DistributedConfig {
 
 // A whole pipeline, checked and complete.
 struct Pipeline {
-  std::string name;              // for people; the file's name without its ending where it is not given
-  std::vector<std::string> run;  // "train", "evaluate", "predict", in this order, each at most once
-  std::string device = "cpu";    // "cpu", "cuda" or "cuda:N"
+  std::string name;  // for people; the file's name without its ending where it is not given
+  std::vector<std::string> run = {"train", "evaluate"};  // and "predict", in this order, each at most once
+  std::string device = "cpu";                            // "cpu", "cuda" or "cuda:N"
   std::uint64_t seed = 0;
   std::int64_t threads = 0;               // of operators; 0: as many as there are cores
   std::string output;                     // the run's folder, absolute; "runs/<name>" where it is not given

@@ -27,11 +27,6 @@ constexpr std::size_t kLongestName = 200;  // of a run: "-001" comes behind it
 
 constexpr const char* kSteps[] = {"train", "evaluate", "predict"};  // of a run, in their order
 
-std::optional<std::int64_t> optional_integer(const Value& value) {
-  if (value.is_null()) return std::nullopt;
-  return value.integer;
-}
-
 bool is_device(const std::string& device) {
   if (device == "cpu" || device == "cuda") return true;
   const bool indexed = device.starts_with("cuda:") && device.size() > 5 && device.size() <= 8;
@@ -62,13 +57,13 @@ class PipelineReader {
   Pipeline read() {
     const std::vector<std::string> host_keys{"extends"};
     tree_ = check_options(root_, &pipeline_schema().abi(), "the pipeline", host_keys, problems_);
-    Pipeline pipeline;
+    Pipeline pipeline = pipeline_section().read(tree_);
+    pipeline.model.in_channels = pipeline.data.channels;
     read_run(pipeline);
-    pipeline.data = read_data();
-    pipeline.model = read_model();
-    pipeline.train = read_train(pipeline.run);
-    pipeline.evaluate = read_evaluate(pipeline.model);
-    pipeline.distributed = read_distributed();
+    read_data(pipeline.data);
+    read_model(pipeline.model);
+    read_train(pipeline.train, pipeline.run);
+    read_evaluate(pipeline.evaluate, pipeline.model);
     pipeline.resolved = std::move(tree_);
     return pipeline;
   }
@@ -106,16 +101,8 @@ class PipelineReader {
   }
 
   void read_run(Pipeline& pipeline) {
-    pipeline.run = strings_of(tree_.at("run"));
     check_order(pipeline.run);
-    pipeline.device = tree_.at("device").text;
     if (!is_device(pipeline.device)) error("device", "expected cpu, cuda or cuda:N, found \"" + pipeline.device + "\"");
-    pipeline.seed = static_cast<std::uint64_t>(tree_.at("seed").integer);
-    pipeline.threads = tree_.at("threads").integer;
-    pipeline.plugins = strings_of(tree_.at("plugins"));
-    if (!tree_.at("checkpoint").is_null()) pipeline.checkpoint = tree_.at("checkpoint").text;
-    const Value& weights = tree_.at("weights");
-    pipeline.weights = {weights.at("classes").text, weights.at("values").text != "any"};
     Value& name = slot({"name"});
     if (name.text.empty()) name = make_string(std::filesystem::path(root_.place.file.text()).stem().string());
     pipeline.name = name.text;
@@ -136,15 +123,12 @@ class PipelineReader {
                       " bytes at most, found \"" + name + "\"; `output` names a folder that lies elsewhere");
   }
 
-  SplitConfig read_split(const std::string& key) {
-    SplitConfig config;
-    config.split = tree_.at("data").at(key).at("split").text;
+  void read_split(const std::string& key, std::int64_t channels, SplitConfig& config) {
     config.is_default = !is_written("data." + key + ".transforms");
-    if (config.is_default && tree_.at("data").at("channels").integer != 3) {
-      error("data." + key + ".transforms",
-            "expected a list: without red, green and blue there is no default, since normalize needs the mean and the "
-            "deviation of each channel");
-      return config;
+    if (config.is_default && channels != 3) {
+      return error("data." + key + ".transforms",
+                   "expected a list: without red, green and blue there is no default, since normalize needs the mean "
+                   "and the deviation of each channel");
     }
     std::vector<Value> resolved;
     for (const Node& item : transforms_of(key)) {
@@ -152,16 +136,14 @@ class PipelineReader {
       const std::size_t before = problems_.count();
       auto read = components_.host_type(item, transform_types(), "transform");
       if (key == "evaluate" && problems_.count() == before) require_fixed(item, read.config);
-      if (problems_.count() == before) require_channels(item, read.config);
+      if (problems_.count() == before) require_channels(item, read.config, channels);
       config.transforms.push_back(std::move(read.config));
       resolved.push_back(std::move(read.resolved));
     }
     slot({"data", key, "transforms"}) = make_list(std::move(resolved));
-    return config;
   }
 
-  void require_channels(const Node& item, const TransformConfig& transform) {
-    const std::int64_t channels = tree_.at("data").at("channels").integer;
+  void require_channels(const Node& item, const TransformConfig& transform, std::int64_t channels) {
     if (transform.type == "photometric_distortion" && channels != 3) {
       problems_.error(
           item.place, join_path(item.key_path, "type"),
@@ -208,20 +190,14 @@ class PipelineReader {
     return parse_yaml(fallback, root_.place.file, path, ignored).items;
   }
 
-  DataConfig read_data() {
-    DataConfig config;
+  void read_data(DataConfig& config) {
     if (const Node* node = map_at("data.dataset")) {
       auto read = components_.component(*node, SS_DATASET_1);
       config.dataset = std::move(read.config);
       slot({"data", "dataset"}) = std::move(read.resolved);
     }
-    config.channels = tree_.at("data").at("channels").integer;
-    config.train = read_split("train");
-    config.evaluate = read_split("evaluate");
-    config.workers = tree_.at("data").at("workers").integer;
-    config.on_broken_sample = tree_.at("data").at("on_broken_sample").text;
-    config.strict_images = tree_.at("data").at("strict_images").boolean;
-    return config;
+    read_split("train", config.channels, config.train);
+    read_split("evaluate", config.channels, config.evaluate);
   }
 
   std::optional<ComponentConfig> read_network(const std::string& key, std::string_view kind) {
@@ -232,32 +208,12 @@ class PipelineReader {
     return std::move(read.config);
   }
 
-  FeaturesConfig read_features() const {
-    const Value& features = tree_.at("model").at("features");
-    FeaturesConfig config;
-    config.indices = integers_of(features.at("indices"));
-    config.layer_norm = features.at("layer_norm").boolean;
-    const Value& downsample = features.at("downsample");
-    if (!downsample.is_null()) config.downsample = DownsampleConfig{downsample.at("stride").integer};
-    return config;
-  }
-
-  void read_outputs(ModelConfig& config) {
-    const Value& model = tree_.at("model");
-    config.independent = model.at("outputs").text == "independent";
+  void read_model(ModelConfig& config) {
     if (config.independent) components_.expect_independent_outputs();
-    const Value& background = model.at("background");
-    if (background.is_null()) return;
-    config.background = background.text;
-    if (!config.independent) error("model.background", "expected only with model.outputs: independent");
-  }
-
-  ModelConfig read_model() {
-    ModelConfig config;
-    read_outputs(config);
-    config.in_channels = tree_.at("data").at("channels").integer;
+    if (config.background && !config.independent) {
+      error("model.background", "expected only with model.outputs: independent");
+    }
     if (auto backbone = read_network("backbone", SS_BACKBONE_1)) config.backbone = std::move(*backbone);
-    config.features = read_features();
     config.head = read_network("head", SS_HEAD_1);
     config.memory = read_network("memory", SS_MEMORY_1);
     if (config.independent && config.memory) {
@@ -280,7 +236,6 @@ class PipelineReader {
       resolved.push_back(std::move(read.resolved));
     }
     slot({"model", "auxiliary"}) = make_list(std::move(resolved));
-    return config;
   }
 
   bool is_written(std::string_view path) const {
@@ -354,35 +309,11 @@ class PipelineReader {
     check("train.early_stopping", config.early_stopping.has_value());
   }
 
-  TrainConfig read_train(const std::vector<std::string>& run) {
-    const Value& train = tree_.at("train");
-    TrainConfig config;
-    config.epochs = optional_integer(train.at("epochs"));
-    config.steps = optional_integer(train.at("steps"));
-    config.batch_size = train.at("batch_size").integer;
-    config.accumulate = train.at("accumulate").integer;
-    config.precision = train.at("precision").text;
-    const Value& ema = train.at("ema");
-    if (!ema.is_null()) config.ema = EmaConfig{ema.at("decay").real, ema.at("warmup").boolean};
-    if (!train.at("clip_norm").is_null()) config.clip_norm = train.at("clip_norm").real;
-    config.log_every = train.at("log_every").integer;
-    config.save_every = train.at("save_every").integer;
-    config.keep_checkpoints = train.at("keep_checkpoints").integer;
-    config.evaluate_every = train.at("evaluate_every").integer;
-    config.save_every_epochs = optional_integer(train.at("save_every_epochs"));
-    config.evaluate_every_epochs = optional_integer(train.at("evaluate_every_epochs"));
-    config.keep_best = train.at("keep_best").integer;
-    const Value& stopping = train.at("early_stopping");
-    if (!stopping.is_null()) {
-      config.early_stopping = EarlyStoppingConfig{stopping.at("patience").integer, stopping.at("min_improvement").real};
-    }
-    config.on_nothing_to_learn = train.at("on_nothing_to_learn").text;
-    config.resume = train.at("resume").boolean;
+  void read_train(TrainConfig& config, const std::vector<std::string>& run) {
     config.optimizer = read_optimizer();
     config.schedule = read_schedule();
     check_length(config, run);
     check_scored(config);
-    return config;
   }
 
   // "evaluate.<key>"; nothing where it is null or wrong, which is reported.
@@ -439,36 +370,17 @@ class PipelineReader {
     return formats;
   }
 
-  EvaluateConfig read_evaluate(const ModelConfig& model) {
-    const Value& evaluate = tree_.at("evaluate");
-    EvaluateConfig config;
-    config.scales = doubles_of(evaluate.at("scales"));
-    config.flip = evaluate.at("flip").boolean;
-    if (is_written("evaluate.threshold")) config.thresholds = doubles_of(evaluate.at("threshold"));
+  void read_evaluate(EvaluateConfig& config, const ModelConfig& model) {
     if (!model.independent && is_written("evaluate.threshold")) {
       error("evaluate.threshold",
             "expected only with model.outputs: independent; the class of a pixel is the likeliest");
     }
     config.slide = read_slide();
-    config.average_probabilities = evaluate.at("average").text == "probabilities";
-    config.passes = evaluate.at("passes").integer;
     if (config.passes > 1 && !model.memory) {
       error("evaluate.passes", "expected 1, since the model has no memory that could use an earlier pass; found " +
                                    std::to_string(config.passes));
     }
-    config.batch_size = evaluate.at("batch_size").integer;
-    config.f_beta = evaluate.at("f_beta").real;
-    config.boundary_ratio = evaluate.at("boundary_ratio").real;
-    config.save_predictions = evaluate.at("save_predictions").boolean;
     config.prediction_formats = read_prediction_formats(model.independent);
-    config.report_images = evaluate.at("report_images").integer;
-    return config;
-  }
-
-  DistributedConfig read_distributed() const {
-    const Value& distributed = tree_.at("distributed");
-    return {distributed.at("timeout").real, distributed.at("sync_batch_norm").boolean,
-            distributed.at("memory_update").text, distributed.at("allow_public").boolean};
   }
 
   const Node root_;
