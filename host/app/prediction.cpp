@@ -66,7 +66,7 @@ Prediction::Prediction(run::Session session, PredictionRequest request, Log& log
       log_(log),
       stop_(stop),
       opened_(open(std::move(session), request_, log)),
-      options_(prediction_options(opened_.session.pipeline, request_.folder, opened_.model->segmentor->outputs(),
+      options_(prediction_options(opened_.session, request_.folder, opened_.model->segmentor->outputs(),
                                   opened_.dataset.classes)),
       writer_(options_),
       inference_(*opened_.model->segmentor, opened_.model->store,

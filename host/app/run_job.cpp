@@ -355,7 +355,7 @@ bool RunJob::predict() {
 }
 
 output::PredictionOptions RunJob::prediction_options(const std::filesystem::path& folder) const {
-  return app::prediction_options(pipeline_, folder, model_->segmentor->outputs(), evaluate_data_->info().classes);
+  return app::prediction_options(opened_, folder, model_->segmentor->outputs(), evaluate_data_->info().classes);
 }
 
 data::LoaderOptions RunJob::training_options() {

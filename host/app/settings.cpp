@@ -16,10 +16,11 @@ data::LoaderOptions loader_options(const config::Pipeline& pipeline, int64_t bat
   return options;
 }
 
-output::PredictionOptions prediction_options(const config::Pipeline& pipeline, const std::filesystem::path& folder,
+output::PredictionOptions prediction_options(const run::Session& session, const std::filesystem::path& folder,
                                              const model::Outputs& outputs, const std::vector<data::Class>& classes) {
-  output::PredictionOptions options{folder, pipeline.evaluate.prediction_formats, classes,
-                                    pipeline.evaluate.average_probabilities};
+  const config::EvaluateConfig& evaluate = session.pipeline.evaluate;
+  output::PredictionOptions options{folder, evaluate.prediction_formats, classes, evaluate.average_probabilities};
+  options.submissions = session.submissions;
   if (outputs.are_independent()) options.independent = model::output_classes(outputs, classes);
   return options;
 }

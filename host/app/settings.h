@@ -13,6 +13,7 @@
 #include "model/outputs.h"
 #include "output/prediction_writer.h"
 #include "plugin/component.h"
+#include "run/session.h"
 
 namespace sshost::app {
 
@@ -21,9 +22,9 @@ namespace sshost::app {
 data::LoaderOptions loader_options(const config::Pipeline& pipeline, int64_t batch_size, data::OnBroken when_skipping,
                                    Log& log, int64_t& skipped);
 
-// How the pipeline has predictions written into the folder, those of a model with these outputs for these classes of
+// How the session's pipeline has predictions written into the folder, those of a model with these outputs for these classes of
 // the data set.
-output::PredictionOptions prediction_options(const config::Pipeline& pipeline, const std::filesystem::path& folder,
+output::PredictionOptions prediction_options(const run::Session& session, const std::filesystem::path& folder,
                                              const model::Outputs& outputs, const std::vector<data::Class>& classes);
 
 // Their plugins: name -> version.

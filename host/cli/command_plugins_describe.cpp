@@ -16,6 +16,7 @@
 #include "config/pipeline.h"
 #include "config/schema.h"
 #include "config/sections.h"
+#include "data/submission.h"
 #include "plugin/descriptor.h"
 
 namespace sshost::cli {
@@ -71,6 +72,26 @@ std::vector<Description> descriptions_of_library(const plugin::Registry& registr
   return found;
 }
 
+std::vector<data::Submission> submissions_of(const Description& described) {
+  const plugin::Component* component = described.component;
+  const bool is_dataset = component != nullptr && component->kind() == SS_DATASET_1;
+  return is_dataset ? data::submissions_of(*component) : std::vector<data::Submission>();
+}
+
+std::string submissions_text(const Description& described) {
+  std::string text;
+  for (const data::Submission& each : submissions_of(described)) text += "  " + each.name() + "  " + each.text() + "\n";
+  return text.empty() ? "" : "\nlayouts for evaluate.prediction_formats:\n" + text;
+}
+
+nlohmann::json submissions_json(const Description& described) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const data::Submission& each : submissions_of(described)) {
+    list.push_back({{"name", each.name()}, {"text", each.text()}});
+  }
+  return list;
+}
+
 std::string to_text(const Description& described) {
   const plugin::Component* component = described.component;
   const std::string origin = component == nullptr ? "part of sshost"
@@ -78,7 +99,7 @@ std::string to_text(const Description& described) {
                                                         component->plugin_version + ", " + component->path.string();
   const std::string options = described.options == nullptr ? "" : config::describe(*described.options);
   return described.kind + " " + described.name + ": " + described.text + "\n" + origin + "\n\n" +
-         (options.empty() ? "It has no options.\n" : options);
+         (options.empty() ? "It has no options.\n" : options) + submissions_text(described);
 }
 
 nlohmann::json to_json(const Description& described) {
@@ -91,7 +112,8 @@ nlohmann::json to_json(const Description& described) {
       {"plugin", of_plugin([&] { return component->plugin_name; })},
       {"version", of_plugin([&] { return component->plugin_version; })},
       {"file", of_plugin([&] { return component->path.string(); })},
-      {"options", described.options == nullptr ? nlohmann::json::array() : config::schema_to_json(*described.options)}};
+      {"options", described.options == nullptr ? nlohmann::json::array() : config::schema_to_json(*described.options)},
+      {"submissions", submissions_json(described)}};
 }
 
 [[noreturn]] void throw_unknown(const plugin::Registry& registry, const std::string& type) {

@@ -18,8 +18,8 @@ void add_predict_command(Command app, const Works& works) {
   command
       .add_option(
           "--format", arguments->formats,
-          "What is written: masks, index, palette, overlay, probabilities, probabilities_float16, coco, cityscapes, "
-          "ade20k; default: the pipeline's, palette and overlay")
+          "What is written: masks, index, palette, overlay, probabilities, probabilities_float16, coco, or a layout "
+          "that a data set offers for its benchmark; default: the pipeline's, palette and overlay")
       .type_name("NAME,...")
       .list();
   command.add_option("--output", arguments->folder, "Where the files go").type_name("FOLDER").show_default();

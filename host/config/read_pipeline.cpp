@@ -15,6 +15,7 @@
 #include "config/host_types.h"
 #include "config/parse_yaml.h"
 #include "config/pipeline.h"
+#include "config/prediction_formats.h"
 #include "config/sections.h"
 
 namespace sshost::config {
@@ -45,9 +46,6 @@ Node with_lists(Node root) {
   make_list_at(root, "evaluate", "threshold");
   return root;
 }
-
-// Formats that hold a number of a class for each pixel.
-constexpr const char* kFormatsOfOneClass[] = {"index", "palette", "coco", "cityscapes", "ade20k"};
 
 class PipelineReader {
  public:
@@ -345,9 +343,7 @@ class PipelineReader {
 
   void require_for_several(const std::vector<std::string>& formats) {
     for (const std::string& format : formats) {
-      const bool is_one = std::find(std::begin(kFormatsOfOneClass), std::end(kFormatsOfOneClass), format) !=
-                          std::end(kFormatsOfOneClass);
-      if (!is_one) continue;
+      if (has_several_classes(format)) continue;
       error("evaluate.prediction_formats",
             "expected masks, overlay, probabilities or probabilities_float16 with model.outputs: independent; found " +
                 format + ", which has one class for each pixel");

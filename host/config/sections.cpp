@@ -1,5 +1,7 @@
 #include "config/sections.h"
 
+#include "config/nearest.h"
+#include "config/prediction_formats.h"
 #include "config/section.h"
 
 namespace sshost::config {
@@ -187,12 +189,11 @@ Section<EvaluateConfig> evaluate_section() {
         &EvaluateConfig::boundary_ratio},
        {key("save_predictions", "write every image's prediction, in the formats that follow"),
         &EvaluateConfig::save_predictions},
-       {key("prediction_formats",
-            "what `predict`, as a step and as a command, and save_predictions write: docs/predictions.md; of "
-            "independent outputs the default is [masks, overlay]")
-            .list(1)
-            .one_of({"masks", "index", "palette", "overlay", "probabilities", "probabilities_float16", "coco",
-                     "cityscapes", "ade20k"}),
+       {key("prediction_formats", "what `predict`, as a step and as a command, and save_predictions write: " +
+                                      join_names(prediction_format_names()) +
+                                      ", or a layout that a data set offers; docs/predictions.md; of independent "
+                                      "outputs the default is [masks, overlay]")
+            .list(1),
         &EvaluateConfig::prediction_formats},
        {key("report_images", "how many images the report shows beside truth and prediction").between(0, 1000),
         &EvaluateConfig::report_images}});

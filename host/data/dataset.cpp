@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "bridge/boundary.h"
+#include "data/relative_name.h"
 #include "data/sink.h"
 #include "data/size_text.h"
 #include "image/warnings.h"
@@ -15,15 +16,6 @@ namespace sshost::data {
 namespace {
 
 std::string to_string(ss_string text) { return std::string(bridge::view(text)); }
-
-bool names_a_file(const std::string& id) {
-  const std::filesystem::path path(id);
-  if (id.empty() || path.is_absolute() || !path.has_filename()) return false;
-  for (const auto& part : path) {
-    if (part == ".." || part == ".") return false;
-  }
-  return true;
-}
 
 // The first pixel of a label (CV_32S) that is neither a class nor the ignored label.
 std::optional<cv::Point> first_stranger(const cv::Mat& label, const DatasetInfo& info) {
@@ -60,7 +52,7 @@ void Dataset::check_ids() const {
   std::set<std::string> seen;
   for (int64_t index = 0; index < size_; ++index) {
     const std::string id = describe(index).id;
-    if (!names_a_file(id)) {
+    if (!is_relative_name(id)) {
       throw Error(name_of(index) + ": the id has to be a file name, or a relative path without \"..\"");
     }
     if (!seen.insert(id).second) {

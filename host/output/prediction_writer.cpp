@@ -21,8 +21,7 @@ constexpr const char* kIndexEnding = ".index.png";
 constexpr const char* kPaletteEnding = ".png";
 constexpr const char* kOverlayEnding = ".overlay.jpg";
 constexpr const char* kProbabilitiesEnding = ".npy";
-constexpr const char* kCityscapes = "cityscapes";
-constexpr const char* kAde20k = "ade20k";
+constexpr const char* kMasks = "masks";
 constexpr const char* kMaskEnding = ".mask.png";
 constexpr int64_t kInMask = 255;  // of a mask's pixels; 0 elsewhere
 
@@ -86,8 +85,7 @@ Made make_probabilities_as(const PredictionOptions& options, at::ScalarType type
 Made make_probabilities(const PredictionOptions& options) { return make_probabilities_as(options, at::kFloat); }
 Made make_probabilities_float16(const PredictionOptions& options) { return make_probabilities_as(options, at::kHalf); }
 Made make_masks(const PredictionOptions& options) {
-  const bool independent = !options.independent.empty();
-  const std::vector<std::string> endings = mask_endings(independent ? options.independent : options.classes);
+  const std::vector<std::string> endings = mask_endings(options.scored());
   return std::make_unique<EachImage>([folder = options.folder, endings](const PredictedImage& image) {
     for (size_t i = 0; i < endings.size(); ++i) {
       const auto number = static_cast<int64_t>(i);
@@ -98,38 +96,52 @@ Made make_masks(const PredictionOptions& options) {
 }
 
 Made make_coco(const PredictionOptions& options) { return std::make_unique<CocoPredictions>(options.folder); }
-Made make_cityscapes(const PredictionOptions& options) {
-  return std::make_unique<CityscapesSubmission>(options.folder / kCityscapes, options.classes);
-}
-Made make_ade20k(const PredictionOptions& options) {
-  return std::make_unique<Ade20kSubmission>(options.folder / kAde20k, options.classes);
-}
 
 // The file of one image in the folder of all predictions.
 template <const char* const& kEnding>
 std::string beside(const std::string& id) {
   return id + kEnding;
 }
-std::string in_cityscapes(const std::string& id) { return kCityscapes + ("/" + CityscapesSubmission::name_of(id)); }
-std::string in_ade20k(const std::string& id) { return kAde20k + ("/" + Ade20kSubmission::name_of(id)); }
 
 struct Format {
   Make make;
-  std::string (*file)(const std::string& id);  // nullptr where all images share one
+  std::string (*file)(const std::string& id);  // nullptr where an image has not one file of its own
 };
 
 const std::map<std::string, Format>& formats() {
   static const std::map<std::string, Format> all = {
-      {"masks", {make_masks, nullptr}},
+      {kMasks, {make_masks, nullptr}},
       {"index", {make_index, beside<kIndexEnding>}},
       {"palette", {make_palette, beside<kPaletteEnding>}},
       {"overlay", {make_overlay, beside<kOverlayEnding>}},
       {"probabilities", {make_probabilities, beside<kProbabilitiesEnding>}},
       {"probabilities_float16", {make_probabilities_float16, beside<kProbabilitiesEnding>}},
-      {"coco", {make_coco, nullptr}},
-      {"cityscapes", {make_cityscapes, in_cityscapes}},
-      {"ade20k", {make_ade20k, in_ade20k}}};
+      {"coco", {make_coco, nullptr}}};
   return all;
+}
+
+const data::Submission& submission(const PredictionOptions& options, const std::string& name) {
+  for (const data::Submission& each : options.submissions) {
+    if (each.name() == name) return each;
+  }
+  throw UsageError("evaluate.prediction_formats: no such format: " + name);
+}
+
+Made make(const PredictionOptions& options, const std::string& format) {
+  const auto found = formats().find(format);
+  if (found != formats().end()) return found->second.make(options);
+  return std::make_unique<SubmissionFormat>(submission(options, format), options.folder, options.classes);
+}
+
+// Below the folder of all predictions.
+std::vector<std::string> files_of(const PredictionOptions& options, const std::string& format, const std::string& id) {
+  const auto found = formats().find(format);
+  if (found == formats().end()) return {format + "/" + submission(options, format).file_of(id)};
+  if (found->second.file != nullptr) return {found->second.file(id)};
+  if (format != kMasks) return {};
+  std::vector<std::string> files = mask_endings(options.scored());
+  for (std::string& each : files) each.insert(0, id);
+  return files;
 }
 
 bool has(const std::vector<std::string>& formats, const char* name) {
@@ -144,11 +156,7 @@ PredictionWriter::PredictionWriter(const PredictionOptions& options) {
         "evaluate.prediction_formats: expected probabilities or probabilities_float16, found both: they have the same "
         "files");
   }
-  for (const std::string& format : options.formats) {
-    const auto found = formats().find(format);
-    if (found == formats().end()) throw UsageError("evaluate.prediction_formats: no such format: " + format);
-    formats_.push_back(found->second.make(options));
-  }
+  for (const std::string& format : options.formats) formats_.push_back(make(options, format));
 }
 
 void PredictionWriter::write(const PredictedImage& image) {
@@ -162,13 +170,7 @@ void PredictionWriter::finish() {
 std::vector<std::filesystem::path> files_of(const PredictionOptions& options, const std::string& id) {
   std::vector<std::filesystem::path> files;
   for (const std::string& format : options.formats) {
-    const auto file = formats().at(format).file;
-    if (file != nullptr) files.push_back(options.folder / file(id));
-    if (format != "masks") continue;
-    const bool independent = !options.independent.empty();
-    for (const std::string& each : mask_endings(independent ? options.independent : options.classes)) {
-      files.push_back(options.folder / (id + each));
-    }
+    for (const std::string& each : files_of(options, format, id)) files.push_back(options.folder / each);
   }
   return files;
 }

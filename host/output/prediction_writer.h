@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "data/sample.h"
+#include "data/submission.h"
 
 namespace sshost::output {
 
@@ -40,13 +41,17 @@ struct PredictionOptions {
   std::vector<data::Class> classes;           // of the data set, with their palette
   bool scores_are_probabilities = false;      // else logits: the softmax or sigmoid of their mean is taken
   std::vector<data::Class> independent = {};  // those of independent outputs; empty: outputs are exclusive
+  std::vector<data::Submission> submissions = {};  // the layouts of data sets that formats name
+
+  // Those that a model scores.
+  const std::vector<data::Class>& scored() const { return independent.empty() ? classes : independent; }
 };
 
 // Writes each image in every format; nothing before the first image. Threads: one at a time.
 class PredictionWriter {
  public:
-  // Throws UsageError where two formats write the same files, or a benchmark's format is asked for with other classes
-  // than the benchmark's.
+  // Throws UsageError where two formats write the same files, where there is no such format, or a benchmark's is asked
+  // for with other classes than the benchmark's.
   explicit PredictionWriter(const PredictionOptions& options);
 
   // Throw Error with the path.

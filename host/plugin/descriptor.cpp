@@ -7,6 +7,7 @@
 #include "plugin/checked_text.h"
 #include "plugin/refusal.h"
 #include "plugin/schema_check.h"
+#include "plugin/submission_check.h"
 #include "plugin/text.h"
 
 namespace sshost::plugin {
@@ -51,6 +52,13 @@ void check_table(const Kind& kind, const void* table, const std::string& what) {
   }
 }
 
+// Of the further capabilities that the host asks for without an instance.
+void check_capabilities(const ss_component& component, const std::string& what) {
+  if (component.get == nullptr || view(component.kind) != SS_DATASET_1) return;
+  const void* table = component.get(to_abi(SS_DATASET_SUBMISSION_1));
+  if (table != nullptr) check_submissions(*static_cast<const ss_submission_table*>(table), what);
+}
+
 // Gives the component's kind and name, which have to be unique in the plugin.
 std::pair<std::string_view, std::string_view> check_component(const ss_component* component, uint32_t index) {
   const std::string place = "component " + std::to_string(index);
@@ -68,6 +76,7 @@ std::pair<std::string_view, std::string_view> check_component(const ss_component
   if (const Kind* kind = find_kind(kind_id)) {
     check_table(*kind, component->table, what);
     if (component->options != nullptr) check_schema(component->options, what);
+    check_capabilities(*component, what);
   }
   return {kind_id, name};
 }

@@ -17,6 +17,7 @@
 #include "plugin/library_hash.h"
 #include "plugin/load.h"
 #include "run/sample_sizes.h"
+#include "run/submissions.h"
 #include "state/context_table.h"
 
 #ifndef SSHOST_VERSION
@@ -81,6 +82,8 @@ Session check_session(const config::Node& root, PluginPlaces places, config::Pro
   session.pipeline = config::read_pipeline(
       root, [&](std::string_view kind, std::string_view type) { return registry.find(kind, type).options(); },
       problems);
+  session.submissions = chosen_submissions(registry, session.pipeline, problems);
+  problems.throw_if_any();
   name_libraries_beside(session.pipeline, registry);
   session.notices = problems.notices();
   session.fitted = fit_transforms(session);

@@ -13,6 +13,7 @@
 #include "checkpoint/checkpoint.h"
 #include "config/pipeline.h"
 #include "data/dataset.h"
+#include "data/submission.h"
 #include "plugin/registry.h"
 #include "plugin/trust.h"
 
@@ -39,10 +40,11 @@ plugin::Registry open_plugins(const PluginPlaces& places, const bridge::LogFunct
 struct Session {
   std::unique_ptr<const plugin::Registry> registry;
   config::Pipeline pipeline;
-  std::vector<std::string> notices;  // what was dropped by overrides, a line each
-  std::string fitted;                // what was chosen for the images of the data set, in a line; mostly empty
-  bool names_output = false;         // whether the pipeline says where its run goes
-  bool is_of_a_run = false;          // whether it is what the run in the folder that it names has left there
+  std::vector<data::Submission> submissions;  // of data sets, that evaluate.prediction_formats names
+  std::vector<std::string> notices;           // what was dropped by overrides, a line each
+  std::string fitted;                         // what was chosen for the images of the data set, in a line; mostly empty
+  bool names_output = false;                  // whether the pipeline says where its run goes
+  bool is_of_a_run = false;                   // whether it is what the run in the folder that it names has left there
 };
 
 // From a file, with overrides "a.b=value"; plugins are also looked for beside the file, and those that only that finds

@@ -17,6 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::AllOf;
+using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -632,6 +633,21 @@ TEST_F(Cli, AFormatThatDoesNotFitIsToldBeforeTheTraining) {
   EXPECT_EQ(outcome.exit_code, 2);
   EXPECT_THAT(outcome.err, HasSubstr("expected the classes of Cityscapes"));
   EXPECT_FALSE(fs::exists(file("run")));
+}
+
+TEST_F(Cli, AFormatThatNobodyOffersIsToldWithItsPlaceAndWhatThereIs) {
+  test::write_bytes(file("p.yaml"), std::string(kPipeline) + "evaluate: {prediction_formats: [index, cityscape]}\n");
+  const Outcome outcome = run({"validate", "p.yaml"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_THAT(outcome.err, ContainsRegex("p\\.yaml:12:41: evaluate\\.prediction_formats\\.1: expected one of masks, "
+                                         ".*, or what a data set offers: ade20k, cityscapes; found \"cityscape\" "
+                                         "\\(did you mean \"cityscapes\"\\?\\)"));
+}
+
+TEST_F(Cli, DescribesTheLayoutsOfADataSet) {
+  EXPECT_THAT(run({"plugins", "describe", "cityscapes"}).out,
+              AllOf(HasSubstr("layouts for evaluate.prediction_formats:\n"), HasSubstr("  cityscapes  what the ")));
+  EXPECT_THAT(run({"plugins", "describe", "synthetic"}).out, Not(HasSubstr("layouts for")));
 }
 
 TEST_F(Cli, ComparesRuns) {

@@ -17,6 +17,7 @@
 #include <sshost/abi/plugin.h>
 #include <sshost/abi/prediction.h>
 #include <sshost/abi/status.h>
+#include <sshost/abi/submission.h>
 #include <sshost/abi/tensor.h>
 
 #define PIN(type, member, offset) SS_STATIC_ASSERT(offsetof(type, member) == (offset), #type "." #member " has moved")
@@ -404,3 +405,21 @@ PIN(ss_note, description_size, 4);
 PIN(ss_note, type, 8);
 PIN(ss_note, owner, 12);
 PIN(ss_note, description, 20);
+
+PIN_SIZE(ss_text_sink, 16);
+PIN(ss_text_sink, self, 0);
+PIN(ss_text_sink, put, 8);
+
+PIN_SIZE(ss_submission_layout, 64);
+PIN(ss_submission_layout, size, 0);
+PIN(ss_submission_layout, kind, 4);
+PIN(ss_submission_layout, name, 8);
+PIN(ss_submission_layout, text, 24);
+PIN(ss_submission_layout, self, 40);
+PIN(ss_submission_layout, values, 48);
+PIN(ss_submission_layout, file_name, 56);
+
+PIN_SIZE(ss_submission_table, 16);
+PIN(ss_submission_table, layouts, 0);
+PIN(ss_submission_table, layout_count, 8);
+PIN(ss_submission_table, reserved, 12);

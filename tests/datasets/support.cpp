@@ -59,6 +59,10 @@ DatasetInfo dataset_info(const std::string& type, const std::string& yaml, const
   return DatasetComponent(*component.descriptor, component.path, &options, split).info();
 }
 
+std::vector<Submission> submissions_offered_by(const std::string& type) {
+  return submissions_of(registry().find(SS_DATASET_1, type));
+}
+
 std::string dataset_error(const std::string& type, const std::string& yaml, const std::string& split,
                           const std::filesystem::path& folder) {
   try {

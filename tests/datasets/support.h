@@ -6,8 +6,10 @@
 #include <memory>
 #include <opencv2/core.hpp>
 #include <string>
+#include <vector>
 
 #include "data/dataset.h"
+#include "data/submission.h"
 #include "temp_folder.h"
 
 namespace sshost::data {
@@ -19,6 +21,9 @@ std::unique_ptr<Dataset> open_dataset(const std::string& type, const std::string
 
 // Its classes, which may not need its files.
 DatasetInfo dataset_info(const std::string& type, const std::string& yaml, const std::string& split);
+
+// The layouts for submissions that data set `type` offers.
+std::vector<Submission> submissions_offered_by(const std::string& type);
 
 // What opening or reading sample 0 says; empty where both work.
 std::string dataset_error(const std::string& type, const std::string& yaml, const std::string& split,

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "data/fake_submission.h"
 #include "temp_folder.h"
 
 namespace sshost::output {
@@ -17,9 +18,19 @@ using testing::HasSubstr;
 
 class OwnFiles : public testing::Test {
  protected:
+  OwnFiles() {
+    ade20k_.file_name = [](const std::string& id, const ss_text_sink& sink) {
+      return data::put(sink, fs::path(id).filename().string() + ".png");
+    };
+    cityscapes_.file_name = [](const std::string&, const ss_text_sink&) -> ss_status {
+      throw Error("expected an image that is named <city>_<sequence>_<frame>");
+    };
+  }
   std::string error(const std::vector<std::string>& formats, const std::vector<PredictionSource>& sources,
                     const std::vector<fs::path>& read = {}) const {
-    return message_of<UsageError>([&] { require_own_files({folder_, formats, {}}, sources, read); });
+    PredictionOptions options{folder_, formats, {}};
+    options.submissions = {ade20k_.offered(), cityscapes_.offered()};
+    return message_of<UsageError>([&] { require_own_files(options, sources, read); });
   }
   std::string error_of(const std::vector<std::string>& formats, const std::vector<std::string>& ids) const {
     std::vector<PredictionSource> sources;
@@ -28,6 +39,7 @@ class OwnFiles : public testing::Test {
     return error(formats, sources);
   }
 
+  data::FakeSubmission ade20k_{"ade20k"}, cityscapes_{"cityscapes"};  // as their plugins have them
   TempFolder temp_;
   fs::path folder_ = temp_ / "out";
 };

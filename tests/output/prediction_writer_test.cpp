@@ -10,8 +10,8 @@
 #include <opencv2/imgcodecs.hpp>
 
 #include "base/error.h"
-#include "bridge/boundary.h"
-#include "config/sections.h"
+#include "config/prediction_formats.h"
+#include "data/fake_submission.h"
 #include "temp_folder.h"
 
 namespace sshost::output {
@@ -107,30 +107,46 @@ TEST_F(Writer, WithoutImagesCocoIsAnEmptyList) {
   EXPECT_EQ(nlohmann::json::parse(test::read_bytes(out() / "coco.json")).size(), 0u);
 }
 
-TEST_F(Writer, CityscapesHasLabelIdsByTheClassesNames) {
-  for (const char* id : {"berlin/berlin_000000_000019", "berlin_000001_000019_leftImg8bit"}) {
-    write({"cityscapes"}, id, named({"sky", "road", "bicycle"}));
+// What a plugin offers: numbers 7, 8, ... of a byte, or of two, in a folder for each sequence.
+class SubmissionWriter : public Writer {
+ protected:
+  SubmissionWriter() {
+    layout_.value = [](const std::string& name) -> int32_t {
+      if (name == "sea") throw Error("expected no sea");
+      return 7 * static_cast<int32_t>(name.size());
+    };
+    layout_.file_name = [](const std::string& id, const ss_text_sink& sink) {
+      if (id == "photo") throw Error("expected a frame");
+      return data::put(sink, id + "_ids.png");
+    };
   }
-  EXPECT_EQ(numbers(read("cityscapes/berlin_000000_000019_labelIds.png")), (std::vector<int>{23, 7, 33, 33, 7, 23}));
-  EXPECT_TRUE(fs::exists(out() / "cityscapes/berlin_000001_000019_labelIds.png"));
+  void write(const std::string& id, const std::vector<data::Class>& classes = named({"road", "sky", "a"})) {
+    PredictionOptions options{out(), {"pets"}, classes};
+    options.submissions = {layout_.offered()};
+    PredictionWriter(options).write(predicted(id));
+  }
+  data::FakeSubmission layout_{"pets"};
+};
+
+TEST_F(SubmissionWriter, WritesTheNumbersThatThePluginGives) {
+  write("seq/frame");
+  EXPECT_EQ(numbers(read("pets/seq/frame_ids.png")), (std::vector<int>{28, 21, 7, 7, 21, 28}));
 }
 
-TEST_F(Writer, CityscapesRefusesWhatItsServerWouldNotFind) {
-  const auto classes = named({"sky", "road", "bicycle"});
-  EXPECT_THAT(message_of<UsageError>([&] { write({"cityscapes"}, "photo", classes); }),
-              HasSubstr("<city>_<sequence>_<frame>"));
-  EXPECT_THAT(message_of<UsageError>([&] {
-                write({"cityscapes"}, "a_000000_000001", named({"sky", "sea", "car"}));
-              }),
-              HasSubstr("\"sea\""));
+TEST_F(SubmissionWriter, WritesSixteenBitsWhereThePluginWantsThem) {
+  layout_.layout.kind = SS_SUBMISSION_PNG16;
+  layout_.value = [](const std::string& name) { return static_cast<int32_t>(10000 * name.size()); };
+  write("frame");
+  const cv::Mat mask = read("pets/frame_ids.png");
+  ASSERT_EQ(mask.type(), CV_16UC1);
+  EXPECT_EQ(mask.at<uint16_t>(0, 0), 40000);
+  EXPECT_EQ(mask.at<uint16_t>(0, 1), 30000);
+}
+
+TEST_F(SubmissionWriter, RefusesWhatThePluginRefusesBeforeAnyFile) {
+  EXPECT_THAT(message_of<UsageError>([&] { write("photo"); }), HasSubstr("expected a frame"));
+  EXPECT_THAT(message_of<UsageError>([&] { write("frame", named({"sky", "sea"})); }), HasSubstr("expected no sea"));
   EXPECT_FALSE(fs::exists(out()));
-}
-
-TEST_F(Writer, Ade20kCountsFromOne) {
-  std::vector<std::string> names(150, "class");
-  write({"ade20k"}, "ADE_test_00000001", named(names));
-  EXPECT_EQ(numbers(read("ade20k/ADE_test_00000001.png")), (std::vector<int>{1, 2, 3, 3, 2, 1}));
-  EXPECT_THAT(message_of<UsageError>([&] { write({"ade20k"}, "a"); }), HasSubstr("150 classes of ADE20K, found 3"));
 }
 
 TEST_F(Writer, RefusesFormatsThatWriteTheSameFiles) {
@@ -161,24 +177,12 @@ TEST_F(Writer, MasksAndProbabilitiesOfIndependentOutputsMayOverlap) {
   EXPECT_NEAR(first_of_dog, 1 / (1 + std::exp(-2.0)), 1e-6);
 }
 
-TEST_F(Writer, KnowsEveryFormatOfThePipeline) {
-  const auto find = [](const ss_schema& schema, std::string_view name) -> const ss_option* {
-    for (uint32_t i = 0; i < schema.option_count; ++i) {
-      if (bridge::view(schema.options[i]->name) == name) return schema.options[i];
-    }
-    return nullptr;
-  };
-  const ss_option* evaluate = find(config::pipeline_schema().abi(), "evaluate");
-  ASSERT_NE(evaluate, nullptr);
-  const ss_option* option = find(*evaluate->fields, "prediction_formats");
-  ASSERT_NE(option, nullptr);
-  ASSERT_GT(option->choice_count, 7u);
-  std::vector<std::string> ade20k_names(150, "class");
-  for (uint32_t i = 0; i < option->choice_count; ++i) {
-    const std::string format(bridge::view(option->choices[i]));
-    const auto classes = format == "cityscapes" ? named({"sky"}) : named(ade20k_names);
-    EXPECT_NO_THROW(PredictionWriter({out(), {format}, classes})) << format;
+TEST_F(Writer, KnowsEveryFormatOfThePipelineAndNoOther) {
+  ASSERT_EQ(config::prediction_format_names().size(), 7U);
+  for (const std::string& format : config::prediction_format_names()) {
+    EXPECT_NO_THROW(PredictionWriter({out(), {format}, named({"a", "b"})})) << format;
   }
+  EXPECT_THAT(message_of<UsageError>([&] { PredictionWriter({out(), {"pets"}, {}}); }), HasSubstr("pets"));
 }
 
 }  // namespace

@@ -89,6 +89,25 @@ status=0
 grep -qF "head gated ($work/run/gated_head.so): create: expected two or more feature maps, found one" "$work/log" ||
   fail "the message does not name the plugin: $(cat "$work/log")"
 
+say "a benchmark of somebody else's has its submission"
+"$sshost" run "$work/run/pipeline.yaml" --set 'data.dataset={type: stripes}' --set 'run=[train, predict]' \
+  --set 'evaluate.prediction_formats=[stripes]' --output "$work/runs/stripes" >"$work/log" 2>&1 ||
+  fail "run: $(cat "$work/log")"
+for frame in 0 1 2 3; do
+  png=$work/runs/stripes/predictions/stripes/sequence/${frame}_result.png
+  # Width and height, 16 bits, grey: what stands behind the name of the first chunk.
+  [[ $(od -An -tx1 -j16 -N10 "$png" | tr -d ' \n') == 00000020000000201000 ]] || fail "$png is no such PNG"
+done
+status=0
+"$sshost" validate "$work/run/pipeline.yaml" --set 'evaluate.prediction_formats=[stripe]' >"$work/log" 2>&1 || status=$?
+[[ $status == 2 ]] || fail "expected exit code 2, found $status: $(cat "$work/log")"
+grep -qE 'evaluate.prediction_formats.0: .*cityscapes.*stripes; found "stripe" \(did you mean "stripes"\?\)' "$work/log" ||
+  fail "the message does not list the layouts: $(cat "$work/log")"
+"$sshost" run "$work/run/pipeline.yaml" --set 'run=[train, predict]' --set 'evaluate.prediction_formats=[stripes]' \
+  --output "$work/runs/other" >"$work/log" 2>&1 && fail "stripes takes other classes"
+grep -qF "prediction format stripes, dataset stripes ($work/run/stripes_dataset.so): values: expected the classes of" \
+  "$work/log" || fail "the message does not name the plugin: $(cat "$work/log")"
+
 # docs/plugins.md, section by section.
 mkdir "$work/docs"
 block cpp 1 >"$work/docs/global_context.cpp"

@@ -34,6 +34,7 @@
 #include "detail/component.hpp"
 #include "image.hpp"
 #include "plugin.hpp"
+#include "submission.hpp"
 
 namespace ss {
 inline namespace SS_HIDDEN v1 {
@@ -250,7 +251,7 @@ inline constexpr ss_dataset_table kDatasetTable = {create_dataset<T, Options>,
 template <class T, class Options>
 detail::Component<SS_DATASET_1> dataset(std::string name, std::string text) {
   return {std::move(name), std::move(text), detail::component_schema<T, Options>().abi(),
-          &detail::kDatasetTable<T, Options>, nullptr};
+          &detail::kDatasetTable<T, Options>, detail::dataset_capability<T>};
 }
 
 }  // namespace v1

@@ -44,6 +44,13 @@ class Ade20k final : public ss::FileDataset {
              ss::required()}};
   }
 
+  // Scene parsing (sceneparsing.csail.mit.edu; its development kit's README): names such as ADE_test_00000001.png, and 1
+  // to 150 for the classes in their order; 0 would be what is no class.
+  static std::vector<ss::SubmissionLayout> submissions() {
+    return {{"ade20k", "what the scene parsing server takes: 1 to 150, under the images' names",
+             ss::values_counting_from("ADE20K", 1, kClasses), ss::last_part_of_id()}};
+  }
+
   Ade20k(const Ade20kOptions& options, const std::string& split)
       : ss::FileDataset(ade20k::classes(), kIgnored, ss::LabelTable::counting_from(1, kClasses, kIgnored),
                         [root = options.root.value, split] { return list_samples(root, split); }) {

@@ -9,6 +9,7 @@
 // 19 are classes and the others ignored; train ids are the classes themselves, and 255.
 #include <sshost/file_dataset.hpp>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -61,6 +62,34 @@ std::string without_image_suffix(const std::string& name) {
   return name.ends_with(suffix) ? name.substr(0, name.size() - suffix.size()) : name;
 }
 
+std::vector<std::pair<std::string, int32_t>> label_ids() {
+  std::vector<std::pair<std::string, int32_t>> ids;
+  for (const ss::ClassInfo& each : cityscapes_classes()) ids.emplace_back(each.name, kIdOfClass[ids.size()]);
+  return ids;
+}
+
+bool is_number_of_six_digits(std::string_view text) {
+  return text.size() == 6 && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// <city>_<sequence>_<frame>, by which the server finds a prediction.
+bool names_frame(std::string_view name) {
+  const std::size_t sequence = name.find('_');
+  if (sequence == 0 || sequence == std::string_view::npos) return false;
+  const std::string_view numbers = name.substr(sequence + 1);
+  return numbers.size() == 13 && numbers[6] == '_' && is_number_of_six_digits(numbers.substr(0, 6)) &&
+         is_number_of_six_digits(numbers.substr(7));
+}
+
+std::string submitted_name(std::string_view id) {
+  const std::string frame = without_image_suffix(ss::last_part(id));
+  if (names_frame(frame)) return frame + "_labelIds.png";
+  throw ss::Error(
+      "expected an image that is named <city>_<sequence>_<frame>, as in "
+      "berlin_000000_000019_leftImg8bit.png; found \"" +
+      std::string(id) + "\"");
+}
+
 std::vector<ss::SampleInfo> list_folder(const std::filesystem::path& root, const std::string& folder) {
   ss::PairPatterns patterns{root, {"leftImg8bit/" + folder + "/*/*_leftImg8bit.png"}, {}};
   if (folder != "test") {
@@ -89,6 +118,13 @@ class Cityscapes final : public ss::FileDataset {
              "folder with leftImg8bit/{train,val,test} and gtFine/{train,val}, labels being ..._labelIds.png or "
              "..._labelTrainIds.png; train.txt and val.txt choose among the images where they exist",
              ss::required()}};
+  }
+
+  // The pixel-level task (cityscapes-dataset.com/submit; the scripts' evalPixelLevelSemanticLabeling.py): files are
+  // found by "<city>_<sequence>_<frame>*.png".
+  static std::vector<ss::SubmissionLayout> submissions() {
+    return {{"cityscapes", "what the Cityscapes server takes: label ids, not train ids",
+             ss::values_by_name("Cityscapes", label_ids()), submitted_name}};
   }
 
   Cityscapes(const CityscapesOptions& options, const std::string& split)

@@ -22,7 +22,7 @@ typedef struct ss_component {
   const void* table;        /* of the kind: ss_backbone_table and so on */
 
   /* A further capability of the component, such as "ss.checkpoint_names/1", or NULL. Its functions take the component's
-   * instance. The member itself may be NULL. */
+   * instance, unless its header says otherwise. The member itself may be NULL. */
   const void* (*get)(ss_string id);
 } ss_component;
 
