@@ -12,6 +12,7 @@
 #include "api/pixels.h"
 #include "infer/inference.h"
 #include "infer/predictor.h"
+#include "infer/scores.h"
 
 namespace sshost::api {
 namespace {
@@ -37,18 +38,18 @@ void check(const sshost_map& map, const sshost_image& image, int64_t classes) {
          std::to_string(map.capacity));
 }
 
-// scores [1, classes, h, w] -> what the map wants, on the CPU, contiguous: [h, w] or [classes, h, w].
-at::Tensor values_of(const at::Tensor& scores, sshost_values values, bool are_probabilities) {
+// -> what the map wants, on the CPU, contiguous: [h, w] or [classes, h, w].
+at::Tensor values_of(const infer::Scores& scores, sshost_values values, bool are_probabilities) {
   switch (values) {
     case SSHOST_CLASSES_U8:
-      return infer::Inference::classes_of(scores).to(at::kCPU, at::kByte).contiguous();
+      return scores.likeliest().to(at::kCPU, at::kByte).contiguous();
     case SSHOST_CLASSES_I32:
-      return infer::Inference::classes_of(scores).to(at::kCPU, at::kInt).contiguous();
+      return scores.likeliest().to(at::kCPU, at::kInt).contiguous();
     case SSHOST_PROBABILITIES_F32:
-      if (!are_probabilities) return scores.softmax(1).squeeze(0).to(at::kCPU, at::kFloat).contiguous();
+      if (!are_probabilities) return scores.tensor().softmax(1).squeeze(0).to(at::kCPU, at::kFloat).contiguous();
       [[fallthrough]];
     default:
-      return scores.squeeze(0).to(at::kCPU, at::kFloat).contiguous();
+      return scores.tensor().squeeze(0).to(at::kCPU, at::kFloat).contiguous();
   }
 }
 

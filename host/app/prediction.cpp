@@ -136,7 +136,7 @@ void Prediction::predict_one(const PredictionInput& input) {
 }
 
 void Prediction::predict_whole(const PredictionInput& input, const cv::Mat& image) {
-  const at::Tensor scores = infer::Predictor(inference_, transforms_).scores(image, input.path.string());
+  const infer::Scores scores = infer::Predictor(inference_, transforms_).scores(image, input.path.string());
   const infer::Decision decision = inference_.decide(scores);
   const at::Tensor masks = decision.masks.defined() ? decision.masks.cpu() : decision.masks;
   writer_.write({input.id, decision.classes.cpu(), scores, [&image] { return data::shown(image); }, masks});

@@ -27,7 +27,7 @@ std::vector<infer::ImageSize> sizes_of(const data::Batch& batch) {
 at::Tensor on_cpu(const at::Tensor& masks) { return masks.defined() ? masks.cpu() : masks; }
 
 // The n-th image of a batch, and its scores.
-using UseImage = std::function<void(const data::Batch& batch, size_t n, const at::Tensor& scores)>;
+using UseImage = std::function<void(const data::Batch& batch, size_t n, const infer::Scores& scores)>;
 
 // False where `stop` was set meanwhile.
 bool for_each_image(infer::Inference& inference, data::Loader& loader, const std::atomic<bool>& stop,
@@ -37,7 +37,7 @@ bool for_each_image(infer::Inference& inference, data::Loader& loader, const std
     if (stop) return false;
     try {
       inference.run(batch->images, sizes_of(*batch),
-                    [&](int64_t n, const at::Tensor& scores) { use(*batch, static_cast<size_t>(n), scores); });
+                    [&](int64_t n, const infer::Scores& scores) { use(*batch, static_cast<size_t>(n), scores); });
     } catch (const infer::NotFinite& error) {
       throw Error("image \"" + batch->ids.at(static_cast<size_t>(error.image)) + "\": " + error.what());
     }
@@ -102,7 +102,7 @@ std::optional<Evaluation> evaluate(infer::Inference& inference, data::Loader& lo
   std::vector<ScoredImage> scored;
   int64_t done = 0, labelled = 0;
   const bool finished =
-      for_each_image(inference, loader, stop, [&](const data::Batch& batch, size_t n, const at::Tensor& scores) {
+      for_each_image(inference, loader, stop, [&](const data::Batch& batch, size_t n, const infer::Scores& scores) {
         if (batch.original_labels.size() != batch.ids.size()) {
           throw Error("cannot evaluate \"" + batch.ids.front() + "\": it has no label");
         }
@@ -130,7 +130,7 @@ bool predict(infer::Inference& inference, data::Loader& loader, int64_t total_im
              const std::atomic<bool>& stop) {
   const auto begin = Clock::now();
   int64_t done = 0;
-  return for_each_image(inference, loader, stop, [&](const data::Batch& batch, size_t n, const at::Tensor& scores) {
+  return for_each_image(inference, loader, stop, [&](const data::Batch& batch, size_t n, const infer::Scores& scores) {
     ++done;
     const infer::Decision decision = inference.decide(scores);
     observer.on_image({batch.indices[n],

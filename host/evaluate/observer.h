@@ -7,6 +7,7 @@
 #include <string>
 
 #include "evaluate/metrics.h"
+#include "infer/scores.h"
 
 namespace sshost::evaluate {
 
@@ -14,7 +15,7 @@ namespace sshost::evaluate {
 struct EvaluatedImage {
   int64_t index;  // in the data set
   std::string id;
-  at::Tensor scores;      // [1, classes, h, w] on the model's device, at the stored image's size
+  infer::Scores scores;   // on the model's device, at the stored image's size
   at::Tensor prediction;  // int64 [h, w] on the CPU, the data set's numbers (infer::Decision)
   at::Tensor label;       // int64 [h, w] on the CPU; undefined where it is only predicted
   ImageScore score;       // where there is a label

@@ -83,7 +83,7 @@ void Inference::run(const at::Tensor& images, const std::vector<ImageSize>& size
   for (int64_t n = 0; n < input.size(0); ++n) {
     const ImageSize size = sizes.at(static_cast<size_t>(n));
     if (together) {
-      use(n, resized(scores.narrow(0, n, 1), size.height, size.width));
+      use(n, Scores(scores.narrow(0, n, 1), size));
       continue;
     }
     const at::Tensor image = input.narrow(0, n, 1);
@@ -106,16 +106,14 @@ at::Tensor Inference::logits(const at::Tensor& images, const at::Tensor& previou
                   model::first_not_finite(segmentor_, context_, images.narrow(0, image, 1), its_previous));
 }
 
-at::Tensor Inference::classes_of(const at::Tensor& scores) { return scores.argmax(1).squeeze(0); }
-
-Decision Inference::decide(const at::Tensor& scores) const {
-  if (!outputs().are_independent()) return {classes_of(scores), {}};
+Decision Inference::decide(const Scores& scores) const {
+  if (!outputs().are_independent()) return {scores.likeliest(), {}};
   const at::Tensor probabilities =
-      (config_.average_probabilities ? scores : outputs().probabilities(scores)).squeeze(0);
+      (config_.average_probabilities ? scores.tensor() : outputs().probabilities(scores.tensor())).squeeze(0);
   const at::Tensor thresholds = at::tensor(config_.thresholds, probabilities.options()).view({-1, 1, 1});
   const at::Tensor masks = probabilities.ge(thresholds);
   const at::Tensor likeliest = probabilities.masked_fill(masks.logical_not(), -1).argmax(0);
-  const at::Tensor numbers = at::tensor(outputs().classes(), at::kLong).to(scores.device());
+  const at::Tensor numbers = at::tensor(outputs().classes(), at::kLong).to(probabilities.device());
   const at::Tensor classes = numbers.index_select(0, likeliest.flatten()).view_as(likeliest);
   return {classes.masked_fill(masks.any(0).logical_not(), outputs().background().value_or(-1)), masks};
 }

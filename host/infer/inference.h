@@ -13,16 +13,12 @@
 #include "base/error.h"
 #include "config/pipeline.h"
 #include "data/sample.h"
+#include "infer/scores.h"
 #include "infer/sliding_windows.h"
 #include "model/segmentor.h"
 #include "state/state_store.h"
 
 namespace sshost::infer {
-
-struct ImageSize {
-  int64_t height;
-  int64_t width;
-};
 
 // What the model computes of an image is not finite. The text says in which layer first; whoever knows the image's name
 // puts it in front.
@@ -65,8 +61,8 @@ class Inference {
   Inference(const model::Segmentor& segmentor, state::StateStore& store, const std::vector<data::Class>& classes,
             const config::EvaluateConfig& config, state::Prepared* prepared = nullptr);
 
-  // Image n of the batch, and its mean scores [1, classes, height, width] at the n-th size, on the model's device.
-  using Use = std::function<void(int64_t n, const at::Tensor& scores)>;
+  // Image n of the batch, and its mean scores at the n-th size, on the model's device.
+  using Use = std::function<void(int64_t n, const Scores& scores)>;
 
   // images [N, C, H, W], normalised, on any device. Calls `use` for each image in turn. Images go through the model
   // together where each is seen once, else one after the other. Throws NotFinite.
@@ -87,11 +83,8 @@ class Inference {
   // where they do not.
   static std::string reason_against_rows(const config::EvaluateConfig& config);
 
-  // The likeliest class of each pixel: [1, classes, h, w] -> int64 [h, w]; of exclusive outputs.
-  static at::Tensor classes_of(const at::Tensor& scores);
-
-  // What the scores of an image, [1, classes, h, w], say of its pixels, for outputs of either kind.
-  Decision decide(const at::Tensor& scores) const;
+  // What the scores of an image say of its pixels, for outputs of either kind.
+  Decision decide(const Scores& scores) const;
 
   const model::Outputs& outputs() const { return segmentor_.outputs(); }
 

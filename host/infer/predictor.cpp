@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include <optional>
+
 #include "base/error.h"
 #include "data/batch.h"
 #include "data/dataset.h"
@@ -23,7 +25,7 @@ cv::Mat read_image(const std::filesystem::path& path, const data::ImageOptions& 
   return image.pixels;
 }
 
-at::Tensor Predictor::scores(const cv::Mat& image, const std::string& name) {
+Scores Predictor::scores(const cv::Mat& image, const std::string& name) {
   data::Sample sample{image, {}, {}};
   data::Random random(0);  // what evaluates draws nothing
   try {
@@ -32,10 +34,9 @@ at::Tensor Predictor::scores(const cv::Mat& image, const std::string& name) {
     throw data::BrokenSample(name + ": " + error.what());
   }
   const data::Batch batch = data::make_batch({&sample, 1});
-  at::Tensor scores;
-  inference_.run(batch.images, {{image.rows, image.cols}},
-                 [&](int64_t, const at::Tensor& of_image) { scores = of_image; });
-  return scores;
+  std::optional<Scores> scores;
+  inference_.run(batch.images, {{image.rows, image.cols}}, [&](int64_t, const Scores& of_image) { scores = of_image; });
+  return *std::move(scores);
 }
 
 }  // namespace sshost::infer

@@ -23,9 +23,9 @@ class Predictor {
   Predictor(Inference& inference, const data::TransformList& transforms)
       : inference_(inference), transforms_(transforms) {}
 
-  // image [h, w], as read_image gives it -> its mean scores [1, classes, h, w], on the model's device. Throws
+  // image [h, w], as read_image gives it -> its mean scores at that size, on the model's device. Throws
   // data::BrokenSample with its name where it is too small for evaluate.scales.
-  at::Tensor scores(const cv::Mat& image, const std::string& name = "an image");
+  Scores scores(const cv::Mat& image, const std::string& name = "an image");
 
  private:
   Inference& inference_;

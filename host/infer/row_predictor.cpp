@@ -50,7 +50,7 @@ void RowPredictor::predict(image::RowReader& image, const Use& use) {
     return data::make_batch({&sample, 1}).images;
   };
   inference_.run_rows({image.height(), image.width()}, next_rows, [&](const at::Tensor& scores) {
-    const at::Tensor classes = Inference::classes_of(scores).cpu();
+    const at::Tensor classes = Scores(scores).likeliest().cpu();
     use(classes, waiting.take(static_cast<int>(classes.size(0))));
   });
 }

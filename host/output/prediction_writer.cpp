@@ -75,9 +75,9 @@ Made make_overlay(const PredictionOptions& options) {
 Made make_probabilities_as(const PredictionOptions& options, at::ScalarType type) {
   return std::make_unique<EachImage>(
       [folder = options.folder, ready = options.scores_are_probabilities, type](const PredictedImage& image) {
-        const at::Tensor probabilities = ready                   ? image.scores
-                                         : image.masks.defined() ? image.scores.sigmoid()
-                                                                 : image.scores.softmax(1);
+        const at::Tensor probabilities = ready                   ? image.scores.tensor()
+                                         : image.masks.defined() ? image.scores.tensor().sigmoid()
+                                                                 : image.scores.tensor().softmax(1);
         write_npy(file_for(folder, image.id, kProbabilitiesEnding), probabilities.squeeze(0).to(type));
       });
 }

@@ -12,6 +12,7 @@
 
 #include "data/sample.h"
 #include "data/submission.h"
+#include "infer/scores.h"
 
 namespace sshost::output {
 
@@ -19,7 +20,7 @@ namespace sshost::output {
 struct PredictedImage {
   std::string id;                  // names its files: a relative path without an ending
   at::Tensor classes;              // int64 [h, w] on the CPU (infer::Decision)
-  at::Tensor scores;               // [1, K, h, w] on any device
+  infer::Scores scores;            // of the image's size, on any device
   std::function<cv::Mat()> image;  // gives the image, CV_8UC3 RGB [h, w]; called where a format shows it
   at::Tensor masks = {};           // bool [K, h, w] on the CPU; of independent outputs
 };

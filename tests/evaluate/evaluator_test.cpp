@@ -143,9 +143,9 @@ TEST_F(Evaluating, APredictedFileEqualsTheEvaluatedImage) {
   cv::cvtColor(image, bgr, cv::COLOR_RGB2BGR);
   cv::imwrite((folder / "image.png").string(), bgr);
   const data::TransformList list = transforms();
-  const at::Tensor scores = infer::Predictor(model, list).scores(infer::read_image(folder / "image.png"));
-  EXPECT_TRUE(scores.allclose(keeper.images[2].scores, 1e-4, 1e-5));
-  EXPECT_TRUE(infer::Inference::classes_of(scores).equal(keeper.images[2].prediction));
+  const infer::Scores scores = infer::Predictor(model, list).scores(infer::read_image(folder / "image.png"));
+  EXPECT_TRUE(scores.tensor().allclose(keeper.images[2].scores.tensor(), 1e-4, 1e-5));
+  EXPECT_TRUE(scores.likeliest().equal(keeper.images[2].prediction));
 }
 
 TEST_F(Evaluating, PredictsTheSameWithoutLabels) {

@@ -69,8 +69,8 @@ class InferenceTest : public testing::Test {
     Inference inference(*segmentor_, store_, classes_, config);
     at::Tensor result;
     const std::vector<ImageSize> sizes(static_cast<size_t>(images_.size(0)), size);
-    inference.run(images_, sizes, [&](int64_t image, const at::Tensor& found) {
-      if (image == n) result = found.clone();
+    inference.run(images_, sizes, [&](int64_t image, const Scores& found) {
+      if (image == n) result = found.tensor().clone();
     });
     return result;
   }
@@ -244,7 +244,8 @@ TEST_F(InferenceTest, NeedsAtMostOneMoreResultForManyViewsThanForOne) {
   const int64_t peak_of_one = peak_of([&] { scores({}, {400, 600}); });
   const int64_t peak_of_many = peak_of([&] { scores(many, {400, 600}); });
   const int64_t result = 4 * kClasses * 400 * 600;
-  EXPECT_LE(peak_of_many, peak_of_one + result);
+  const auto image = static_cast<int64_t>(images_[0].nbytes());  // many views have one more of it: mirrored
+  EXPECT_LE(peak_of_many, peak_of_one + result + image);
 }
 
 class MemoryInferenceTest : public InferenceTest {

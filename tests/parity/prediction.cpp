@@ -80,7 +80,7 @@ Difference run_inference(run::Model& model, const Fixture& fixture, const std::v
   const at::Tensor image = image_of(fixture);
   at::Tensor found;
   inference.run(image, {{image.size(2), image.size(3)}},
-                [&](std::int64_t, const at::Tensor& scores) { found = scores; });
+                [&](std::int64_t, const infer::Scores& scores) { found = scores.tensor(); });
   const at::Tensor& expected = fixture.tensor("seg_logits");
   Difference difference = compare(sampled(found, expected), expected);
   if (const at::Tensor* argmax = fixture.file.find("argmax")) {
