@@ -82,8 +82,8 @@ struct LossConfig {
 struct AuxiliaryConfig {
   ComponentConfig head;
   std::vector<std::int64_t> features = {-2};        // of those that `model.features` chose; negative from the end
-  double loss_weight = 0.4;                         // a factor of the losses' weights, which have it already
   std::vector<LossConfig> losses = {LossConfig{}};  // at least one; they are added
+  double loss_weight = 0.4;                         // a factor of the losses' weights, which have it already
 };
 
 struct ModelConfig {
