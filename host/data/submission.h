@@ -30,8 +30,8 @@ class Submission {
   // where a number does not fit its files.
   std::vector<int64_t> values(const std::vector<Class>& classes) const;
 
-  // The sample's file: a relative path that ends in ".png". Throws UsageError where the benchmark has none for it, Error
-  // where it is no such path.
+  // The sample's file: a relative path that ends in ".png". Throws UsageError where the benchmark has none for it,
+  // Error where it is no such path.
   std::string file_of(const std::string& id) const;
 
  private:

@@ -639,7 +639,7 @@ TEST_F(Cli, AFormatThatNobodyOffersIsToldWithItsPlaceAndWhatThereIs) {
   test::write_bytes(file("p.yaml"), std::string(kPipeline) + "evaluate: {prediction_formats: [index, cityscape]}\n");
   const Outcome outcome = run({"validate", "p.yaml"});
   EXPECT_EQ(outcome.exit_code, 2);
-  EXPECT_THAT(outcome.err, ContainsRegex("p\\.yaml:12:41: evaluate\\.prediction_formats\\.1: expected one of masks, "
+  EXPECT_THAT(outcome.err, ContainsRegex("p\\.yaml:11:40: evaluate\\.prediction_formats\\.1: expected one of masks, "
                                          ".*, or what a data set offers: ade20k, cityscapes; found \"cityscape\" "
                                          "\\(did you mean \"cityscapes\"\\?\\)"));
 }

@@ -44,8 +44,8 @@ class Ade20k final : public ss::FileDataset {
              ss::required()}};
   }
 
-  // Scene parsing (sceneparsing.csail.mit.edu; its development kit's README): names such as ADE_test_00000001.png, and 1
-  // to 150 for the classes in their order; 0 would be what is no class.
+  // Scene parsing (sceneparsing.csail.mit.edu; its development kit's README): names such as ADE_test_00000001.png, and
+  // 1 to 150 for the classes in their order; 0 would be what is no class.
   static std::vector<ss::SubmissionLayout> submissions() {
     return {{"ade20k", "what the scene parsing server takes: 1 to 150, under the images' names",
              ss::values_counting_from("ADE20K", 1, kClasses), ss::last_part_of_id()}};

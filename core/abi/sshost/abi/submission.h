@@ -4,9 +4,9 @@
  * image a grey PNG of the image's size with a number for each pixel, below a folder that has the layout's name. The
  * layout says which number stands for a class, and what the file of a sample is called.
  *
- * A layout belongs to the benchmark, not to a split: its functions take no instance of the component. The host also asks
- * for layouts of data sets that it creates none of: what is predicted may come out of a plain folder of images. Where
- * the host itself has a format of that name, that one is meant; the pipeline's own data set comes before others.
+ * A layout belongs to the benchmark, not to a split: its functions take no instance of the component. The host also
+ * asks for layouts of data sets that it creates none of: what is predicted may come out of a plain folder of images.
+ * Where the host itself has a format of that name, that one is meant; the pipeline's own data set comes before others.
  *
  * Lifetime: the table and all that it points to live as long as the library, unchanged. Threads: any. */
 #ifndef SSHOST_ABI_SUBMISSION_H
@@ -42,7 +42,7 @@ typedef struct ss_submission_layout {
 
   /* Puts the name of a sample's file: a relative path with '/', without "..", that ends in ".png". Two samples need
    * different ones. `id` is what the data set calls the sample, or the image's path below the folder that it was given
-   * in, without an ending; borrowed for the call. Fails, saying what it expected, where the server would not find it. */
+   * in, without an ending; borrowed for the call. Fails, saying what it expected, where the server would find none. */
   ss_status (*file_name)(void* self, ss_string id, const ss_text_sink* sink);
 } ss_submission_layout;
 
