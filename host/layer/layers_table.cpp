@@ -16,6 +16,7 @@
 #include "layer/layer.h"
 #include "layer/linear.h"
 #include "layer/norm.h"
+#include "layer/operators.h"
 #include "layer/state.h"
 
 namespace sshost::layer {
@@ -175,6 +176,7 @@ ss_status write(ss_context context, ss_layer buffer, ss_tensor value) {
 }  // namespace
 
 const ss_layers_table* layers_table() {
+  register_operators();
   static const ss_layers_table table = {declare_conv,
                                         declare_norm,
                                         declare_activation,

@@ -66,12 +66,30 @@ class ResNet50(nn.Module):
         return self.layer4(self.layer3(self.layer2(self.layer1(x))))
 
 
+class Pool(nn.Module):
+    """nn.AdaptiveAvgPool2d as two products, which every exporter understands for sizes that do not divide each other."""
+
+    def __init__(self, size):
+        super().__init__()
+        self.size = size
+
+    def means(self, length):
+        rows = torch.zeros(self.size, length)
+        for i in range(self.size):
+            first, last = i * length // self.size, -(-(i + 1) * length // self.size)
+            rows[i, first:last] = 1 / (last - first)
+        return rows
+
+    def forward(self, x):
+        return self.means(x.shape[2]) @ x @ self.means(x.shape[3]).T
+
+
 class Aspp(nn.Module):
     def __init__(self, inputs=2048, width=512, dilations=(1, 12, 24, 36)):
         super().__init__()
         kernels = [1 if d == 1 else 3 for d in dilations]
         self.parallel_branches = nn.ModuleList(conv_bn_relu(inputs, width, k, d) for k, d in zip(kernels, dilations))
-        self.global_branch = nn.Sequential(nn.AdaptiveAvgPool2d(1), *conv_bn_relu(inputs, width, 1))
+        self.global_branch = nn.Sequential(Pool(1), *conv_bn_relu(inputs, width, 1))
         self.bottleneck = conv_bn_relu(width * (len(dilations) + 1), width)
 
     def forward(self, x):
@@ -83,7 +101,7 @@ class Ppm(nn.Module):
     def __init__(self, inputs=2048, width=512, scales=(1, 2, 3, 6)):
         super().__init__()
         self.branches = nn.ModuleList(
-            nn.Sequential(nn.AdaptiveAvgPool2d(scale), *conv_bn_relu(inputs, width, 1)) for scale in scales)
+            nn.Sequential(Pool(scale), *conv_bn_relu(inputs, width, 1)) for scale in scales)
         self.bottleneck = conv_bn_relu(inputs + width * len(scales), width)
 
     def forward(self, x):

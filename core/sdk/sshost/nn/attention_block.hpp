@@ -48,8 +48,7 @@ class AttentionBlock {
     const Tensor q = tokens_of(query_.second(ctx, query_.first(ctx, query)));
     const Tensor k = flatten(key_.second(ctx, key_.first(ctx, key)), 2);
     const Tensor v = tokens_of(value_(ctx, key));
-    const Tensor weights = softmax(matmul(q, k) * scale_, -1);
-    return out_(ctx, map_of(matmul(weights, v), query.spatial()));
+    return out_(ctx, map_of(attention(q, k, v, scale_), query.spatial()));
   }
 
  private:

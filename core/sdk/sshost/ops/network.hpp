@@ -46,6 +46,12 @@ template <class = void>
 Tensor softmax(const Tensor& x, int64_t axis) {
   return call<"aten::softmax.int">({x, axis});
 }
+// softmax(scale * query . key) . value of query [N, L, C], key [N, C, S], value [N, S, D]: [N, L, D]. The host's own, which
+// in inference holds the weights of a few queries at a time.
+template <class = void>
+Tensor attention(const Tensor& query, const Tensor& key, const Tensor& value, double scale) {
+  return call<"sshost::attention">({query, key, value, scale});
+}
 template <class = void>
 Tensor log_softmax(const Tensor& x, int64_t axis) {
   return call<"aten::log_softmax.int">({x, axis});
