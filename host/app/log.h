@@ -14,13 +14,15 @@
 
 namespace sshost::app {
 
-// What a job says: lines for its watcher, all of them with the time in the run's log.txt.
+// What a job says: lines for its watcher, all of them with the time in the run's log.txt, where a text of several lines
+// has the time in front of each.
 // Threads: any; plugins log from the loader's.
 class Log {
  public:
   explicit Log(std::shared_ptr<Watcher> watcher);
 
-  // Lines said so far go into the file first. An existing file is continued. Throws Error.
+  // Lines said so far go into the file first. An existing file is continued. Throws Error, as
+  // file::WritableFile does.
   void open_file(const std::filesystem::path& path);
 
   // From now on no line goes into a file.
@@ -33,13 +35,15 @@ class Log {
   void error(std::string_view line) { write(Level::kError, line); }
 
   // Why the job fails: for the file alone, since whoever asked for the job gets the exception.
-  void failure(std::string_view line);
+  void failure(std::string_view text);
 
-  void write(Level level, std::string_view line);
+  void write(Level level, std::string_view text);
 
   Watcher& watcher() const { return *watcher_; }
 
  private:
+  void write_file(Level level, std::string_view text);
+
   std::shared_ptr<Watcher> watcher_;
   std::shared_ptr<spdlog::sinks::ringbuffer_sink_mt> early_;  // until there is a file
   std::shared_ptr<spdlog::sinks::dist_sink_mt> sink_;

@@ -1,13 +1,10 @@
 #include "file/folder_lock.h"
 
-#include <fcntl.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <ctime>
 #include <string>
 
@@ -38,33 +35,20 @@ std::string holder(int descriptor) {
   return all.empty() ? "another process" : all.substr(0, all.find('\n'));
 }
 
-[[noreturn]] void fail(const fs::path& path, const char* reason) {
-  throw Error("cannot lock the folder: " + path.string() + ": " + reason);
-}
-
-int open_lock(const fs::path& path) {
-  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
-  if (descriptor < 0) fail(path, std::strerror(errno));
-  struct stat status {};
-  if (::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode)) return descriptor;
-  ::close(descriptor);
-  fail(path, "it is no regular file");
+WritableFile open_lock(const fs::path& path) try { return WritableFile(path); } catch (const Error& error) {
+  throw Error(std::string("cannot lock the folder: ") + error.what());
 }
 
 }  // namespace
 
-FolderLock::FolderLock(const fs::path& folder) : descriptor_(open_lock(folder / ".lock")) {
-  is_held_ = ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0;
+FolderLock::FolderLock(const fs::path& folder) : file_(open_lock(folder / ".lock")) {
+  is_held_ = ::flock(file_.descriptor(), LOCK_EX | LOCK_NB) == 0;
   if (!is_held_ && errno == EWOULDBLOCK) {
-    const std::string who = holder(descriptor_);
-    ::close(descriptor_);
-    throw UsageError("output: " + folder.string() + " is being written by " + who +
+    throw UsageError("output: " + folder.string() + " is being written by " + holder(file_.descriptor()) +
                      "; wait for its end, stop it, or name another folder by --output");
   }
   const std::string text = own_text();  // for people: without it the lock holds as well
-  if (::ftruncate(descriptor_, 0) == 0 && ::pwrite(descriptor_, text.data(), text.size(), 0) < 0) errno = 0;
+  if (::ftruncate(file_.descriptor(), 0) == 0 && ::write(file_.descriptor(), text.data(), text.size()) < 0) errno = 0;
 }
-
-FolderLock::~FolderLock() { ::close(descriptor_); }
 
 }  // namespace sshost::file

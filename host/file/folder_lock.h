@@ -3,6 +3,8 @@
 
 #include <filesystem>
 
+#include "file/writable_file.h"
+
 namespace sshost::file {
 
 // The right to write into a folder, which one process has at a time: a lock (flock) on the file ".lock" in it, which
@@ -11,9 +13,8 @@ namespace sshost::file {
 class FolderLock {
  public:
   // Of a folder that is there. Throws UsageError, naming the holder, where another one has it; Error where the file
-  // cannot be made.
+  // cannot be made, or is a link.
   explicit FolderLock(const std::filesystem::path& folder);
-  ~FolderLock();
   FolderLock(const FolderLock&) = delete;
   FolderLock& operator=(const FolderLock&) = delete;
 
@@ -21,7 +22,7 @@ class FolderLock {
   bool is_held() const { return is_held_; }
 
  private:
-  int descriptor_ = -1;
+  WritableFile file_;
   bool is_held_ = false;
 };
 

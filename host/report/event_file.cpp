@@ -7,7 +7,6 @@
 #include <cstdio>
 #include <vector>
 
-#include "base/error.h"
 #include "image/png_encoder.h"
 #include "report/tfrecord.h"
 
@@ -48,8 +47,7 @@ std::string file_name() {
 
 }  // namespace
 
-EventFile::EventFile(const std::filesystem::path& folder)
-    : path_(folder / file_name()), file_(path_, std::ios::binary | std::ios::app) {
+EventFile::EventFile(const std::filesystem::path& folder) : file_(folder / file_name()) {
   ProtobufMessage version;
   version.add_bytes(event::kFileVersion, "brain.Event:2");
   write(std::move(version), 0);
@@ -97,8 +95,7 @@ void EventFile::add(int64_t step, const std::string& tag, const cv::Mat& rgb) {
 void EventFile::write(ProtobufMessage message, int64_t step) {
   message.add_double(event::kWallTime, seconds_since_1970());
   message.add_integer(event::kStep, static_cast<uint64_t>(step));
-  file_ << tfrecord(message.bytes()) << std::flush;
-  if (!file_) throw Error("cannot write " + path_.string() + "; is the disk full?");
+  file_.append(tfrecord(message.bytes()));
 }
 
 }  // namespace sshost::report

@@ -3,11 +3,11 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <opencv2/core.hpp>
 #include <string>
 #include <vector>
 
+#include "file/writable_file.h"
 #include "report/protobuf_message.h"
 
 namespace sshost::report {
@@ -33,13 +33,12 @@ class EventFile {
   // A CV_8UC3 RGB image, stored as PNG.
   void add(int64_t step, const std::string& tag, const cv::Mat& rgb);
 
-  const std::filesystem::path& path() const { return path_; }
+  const std::filesystem::path& path() const { return file_.path(); }
 
  private:
   void write(ProtobufMessage message, int64_t step);
 
-  std::filesystem::path path_;
-  std::ofstream file_;
+  file::WritableFile file_;
 };
 
 }  // namespace sshost::report

@@ -4,15 +4,17 @@
 #include <charconv>
 #include <cstdio>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "base/error.h"
+#include "base/foreign_json.h"
 #include "base/utf8.h"
 #include "checkpoint/checkpoint.h"
 #include "config/parse_yaml.h"
 #include "file/append_file.h"
 #include "file/atomic_file.h"
+#include "file/lines.h"
 #include "file/regular_file.h"
+#include "run/own_contents.h"
 
 namespace sshost::run {
 namespace {
@@ -74,11 +76,37 @@ std::vector<int64_t> model_steps(const fs::path& folder) {
   return steps;
 }
 
+// Calls `take(text, object)` for each line of the metrics that is one.
+template <typename Take>
+void for_each_line(const fs::path& metrics, const Take& take) {
+  constexpr size_t kLongestLine = size_t{1} << 26;  // the confusion of some thousand classes
+  if (!fs::exists(metrics)) return;
+  file::read_lines(metrics, kLongestLine, [&](std::string_view text) {
+    nlohmann::json line;
+    try {
+      line = parse_foreign_json(text);
+    } catch (const Error&) {
+      return;  // half a line, which a killed run left
+    }
+    if (line.is_object()) take(text, std::move(line));
+  });
+}
+
+int64_t step_of(const nlohmann::json& line) {
+  const auto step = line.find("step");
+  return step != line.end() && step->is_number_integer() ? step->get<int64_t>() : 0;
+}
+
+bool is_evaluation(const nlohmann::json& line) {
+  const auto kind = line.find("kind");
+  return kind != line.end() && *kind == "evaluate";
+}
+
 // Whether a folder holds a run that trains, as far as its pipeline says.
 bool holds_a_training(const fs::path& folder) {
   config::Problems ignored;
   try {
-    const std::string text = file::read_file(folder / "pipeline.yaml");
+    const std::string text = file::read_file(folder / "pipeline.yaml", config::kLongestYaml);
     const config::Node pipeline = config::parse_yaml(text, "pipeline.yaml", "", ignored);
     const config::Node* run = pipeline.find("run");
     if (run == nullptr || !run->is_list()) return true;
@@ -97,6 +125,7 @@ RunFolder RunFolder::create(const fs::path& output, std::string_view name) {
   if (!output.empty()) require_no_run(output);
   require_utf8(output.empty() ? fs::absolute("runs") / name : fs::absolute(output));
   RunFolder folder(output.empty() ? claim_numbered(fs::absolute("runs"), name) : fs::absolute(output));
+  require_own_contents(folder);
   make_folders(folder.checkpoints());
   folder.lock();
   require_no_run(folder.path());  // another one may have begun since
@@ -125,6 +154,7 @@ RunFolder RunFolder::open(const fs::path& path) {
   if (!fs::exists(folder.pipeline())) {
     throw UsageError("cannot resume: " + path.string() + " holds no run (there is no pipeline.yaml in it)");
   }
+  require_own_contents(folder);
   folder.lock();
   make_folders(folder.checkpoints());
   file::remove_all_partial_files(folder.path());
@@ -158,28 +188,22 @@ void RunFolder::append_metrics(const nlohmann::json& line) const { file::append_
 
 std::vector<nlohmann::json> RunFolder::read_metrics() const {
   std::vector<nlohmann::json> lines;
-  if (!fs::exists(metrics())) return lines;
-  std::istringstream all(file::read_file(metrics()));
-  for (std::string text; std::getline(all, text);) {
-    nlohmann::json line = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
-    if (line.is_object()) lines.push_back(std::move(line));
-  }
+  for_each_line(metrics(), [&](std::string_view, nlohmann::json line) { lines.push_back(std::move(line)); });
   return lines;
 }
 
 bool RunFolder::has_evaluation(int64_t step) const {
   const std::vector<nlohmann::json> lines = read_metrics();
-  return std::any_of(lines.begin(), lines.end(), [step](const nlohmann::json& line) {
-    return line.value("kind", "") == "evaluate" && line.value("step", int64_t{-1}) == step;
-  });
+  return std::any_of(lines.begin(), lines.end(),
+                     [step](const nlohmann::json& line) { return is_evaluation(line) && step_of(line) == step; });
 }
 
 void RunFolder::forget_metrics_after(int64_t step) const {
   if (!fs::exists(metrics())) return;
   std::string kept;
-  for (const nlohmann::json& line : read_metrics()) {
-    if (line.value("step", int64_t{0}) <= step) kept += line.dump() + "\n";
-  }
+  for_each_line(metrics(), [&](std::string_view text, const nlohmann::json& line) {
+    if (step_of(line) <= step) kept.append(text) += '\n';
+  });
   file::write_file(metrics(), kept);
 }
 

@@ -64,7 +64,7 @@ class RunFolder {
   // Appends one line, whole or not at all, at once visible to whoever follows the file.
   void append_metrics(const nlohmann::json& line) const;
 
-  // All lines, in order. A last line that a killed run left incomplete is skipped.
+  // All lines that are JSON objects, in order; what a killed run left incomplete is none.
   std::vector<nlohmann::json> read_metrics() const;
 
   // Whether an evaluation behind that step is among them.

@@ -8,8 +8,10 @@
 #include <chrono>
 #include <csignal>
 #include <opencv2/imgcodecs.hpp>
+#include <sstream>
 #include <thread>
 
+#include "cli/checkpoint_metadata.h"
 #include "cli/pipeline_folder.h"
 #include "temp_folder.h"
 
@@ -301,6 +303,38 @@ TEST_F(Predictions, ABrokenSampleOfASplitDoesNotEndTheOthers) {
   EXPECT_EQ(outcome.exit_code, 1) << outcome.err;
   EXPECT_THAT(outcome.out, AllOf(HasSubstr("a.png"), HasSubstr("1 prediction in out"), HasSubstr("1 skipped")));
   EXPECT_TRUE(fs::exists(file("out/b.png")));
+}
+
+TEST_F(Files, ARunThatSomebodySentLeadsNothingElsewhere) {
+  trained();
+  const std::vector<std::string> resume = {"run", "p.yaml", "--set", "train.resume=true", "--set", "train.steps=4"};
+  test::write_bytes(file("profile"), "mine\n");
+  for (const char* name : {"log.txt", "metrics.jsonl"}) {
+    fs::rename(file("run") / name, file("aside"));
+    fs::create_symlink("../profile", file("run") / name);
+    const Outcome outcome = run(resume);
+    EXPECT_EQ(outcome.exit_code, 2);
+    EXPECT_THAT(outcome.err, AllOf(HasSubstr((file("run") / name).string() + " is a link"), HasSubstr("remove it")));
+    fs::rename(file("aside"), file("run") / name);
+  }
+  EXPECT_EQ(test::read_bytes(file("profile")), "mine\n");
+  EXPECT_EQ(run(resume).exit_code, 0);
+}
+
+TEST_F(Files, NoLineOfTheLogBeginsWithWhatACheckpointSays) {
+  edit_metadata(trained(), [](nlohmann::json& metadata) {
+    auto dataset = nlohmann::json::parse(metadata.at("sshost.dataset").get<std::string>());
+    dataset["classes"][1]["name"] = "x\ntouch forged\n#";
+    metadata["sshost.dataset"] = dataset.dump();
+  });
+  run({"run", "p.yaml", "--set", "train.resume=true", "--set", "train.steps=4"});
+  std::istringstream log(test::read_bytes(file("run/log.txt")));
+  bool was_said = false;
+  for (std::string line; std::getline(log, line);) {
+    EXPECT_THAT(line, testing::MatchesRegex("[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8} [a-z]+: .*"));
+    was_said = was_said || line.ends_with(": touch forged");
+  }
+  EXPECT_TRUE(was_said);
 }
 
 }  // namespace

@@ -3,12 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include <cstdint>
-#include <cstring>
-#include <functional>
-#include <nlohmann/json.hpp>
-#include <regex>
-
+#include "cli/checkpoint_metadata.h"
 #include "cli/pipeline_folder.h"
 #include "temp_folder.h"
 
@@ -33,32 +28,6 @@ model:
   memory: {type: mcibi, channels: 8, transform_channels: 4, out_channels: 8}
 train: {steps: 1, batch_size: 4}
 )";
-
-// The metadata of a safetensors file, changed, and the checksums left out, which tell damage: what anybody can do who
-// passes one on.
-void edit_metadata(const fs::path& file, const std::function<void(json&)>& edit) {
-  const std::string bytes = test::read_bytes(file);
-  uint64_t size = 0;
-  std::memcpy(&size, bytes.data(), sizeof size);
-  json header = json::parse(bytes.substr(sizeof size, size));
-  header.at("__metadata__").erase("sshost.checksums");
-  edit(header.at("__metadata__"));
-  std::string text = header.dump();
-  text.resize((text.size() + 7) / 8 * 8, ' ');
-  const uint64_t new_size = text.size();
-  const std::string length(reinterpret_cast<const char*>(&new_size), sizeof new_size);
-  test::write_bytes(file, length + text + bytes.substr(sizeof size + size));
-}
-
-// The same for the pipeline in it, which is YAML with one key a line.
-void edit_pipeline(const fs::path& file, const std::string& pattern, const std::string& text) {
-  edit_metadata(file, [&](json& metadata) {
-    const auto before = metadata.at("sshost.pipeline").get<std::string>();
-    metadata["sshost.pipeline"] =
-        std::regex_replace(before, std::regex(pattern), text, std::regex_constants::format_sed);
-    ASSERT_NE(metadata["sshost.pipeline"], before);
-  });
-}
 
 class Trust : public PipelineFolder {
  protected:

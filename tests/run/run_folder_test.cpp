@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -232,6 +233,71 @@ TEST(CheckpointFile, OfAFolderIsTheBestOrElseTheLast) {
   folder.mark_best(10);
   EXPECT_EQ(checkpoint_file(temp / "run"), folder.best());
   EXPECT_EQ(checkpoint_to_go_on_from(temp / "run"), folder.checkpoint(20));
+}
+
+// What somebody may send who sends a run.
+class SentRun : public testing::Test {
+ protected:
+  SentRun() {
+    RunFolder::create(run_, "x").write_pipeline("run: [train]\n");
+    std::filesystem::create_directory(elsewhere_);
+    std::filesystem::remove_all(run_ / "checkpoints");
+  }
+
+  std::string refusal() const {
+    const std::string resumed = message_of<UsageError>([&] { RunFolder::open(run_); });
+    std::filesystem::rename(run_ / "pipeline.yaml", run_ / "aside");
+    EXPECT_EQ(message_of<UsageError>([&] { RunFolder::create(run_, "x"); }), resumed) << "nor begun in";
+    std::filesystem::rename(run_ / "aside", run_ / "pipeline.yaml");
+    return resumed;
+  }
+
+  const TempFolder temp_;
+  const std::filesystem::path run_ = temp_ / "run", elsewhere_ = temp_ / "elsewhere";
+};
+
+TEST_F(SentRun, IsNotGoneOnInWhereALinkLeadsElsewhere) {
+  test::write_bytes(elsewhere_ / "file", "precious");
+  for (const char* name : {"checkpoints", "predictions", "log.txt", "metrics.jsonl"}) {
+    for (const std::filesystem::path& target : {elsewhere_, elsewhere_ / "file", elsewhere_ / "new"}) {
+      std::filesystem::create_symlink(target, run_ / name);
+      EXPECT_THAT(refusal(), AllOf(HasSubstr("output: " + (run_ / name).string() + " is a link; "),
+                                   HasSubstr("remove it, or name another folder by --output")));
+      std::filesystem::remove(run_ / name);
+    }
+  }
+  std::filesystem::create_directories(run_ / "predictions/a");
+  std::filesystem::create_symlink(elsewhere_, run_ / "predictions/a/b");
+  EXPECT_THAT(refusal(), HasSubstr("predictions/a/b is a link to a folder"));
+  EXPECT_EQ(test::read_bytes(elsewhere_ / "file"), "precious");
+  EXPECT_FALSE(std::filesystem::exists(elsewhere_ / "new"));
+}
+
+TEST_F(SentRun, IsNotGoneOnInWhereSomethingElseHasAFilesName) {
+  for (const char* name : {"log.txt", "metrics.jsonl", "checkpoints", "predictions"}) {
+    ASSERT_EQ(mkfifo((run_ / name).c_str(), 0666), 0);
+    EXPECT_THAT(refusal(), testing::ContainsRegex(std::string(name) + " is no (regular file|folder); "));
+    std::filesystem::remove(run_ / name);
+  }
+}
+
+TEST_F(SentRun, IsGoneOnInOtherwise) {
+  test::write_bytes(run_ / "log.txt", "x");
+  std::filesystem::create_directories(run_ / "predictions/a");
+  std::filesystem::create_symlink("b.png", run_ / "predictions/a/c.png");  // is replaced, not followed
+  EXPECT_EQ(RunFolder::open(run_).path(), run_);
+}
+
+TEST_F(SentRun, MayHaveMetricsThatAreAnything) {
+  const std::string deep = R"({"step": 1, "a": )" + std::string(200'000, '[') + std::string(200'000, ']') + "}";
+  const std::string odd = R"({"kind": 5, "step": "x"})", good = R"({"kind": "evaluate", "step": 2})";
+  test::write_bytes(run_ / "metrics.jsonl", deep + "\n" + odd + "\n" + good + "\n" + R"({"step": 3})" + "\n{\"st");
+  const RunFolder folder = RunFolder::open(run_);
+  EXPECT_EQ(folder.read_metrics().size(), 3U);
+  EXPECT_TRUE(folder.has_evaluation(2));
+  EXPECT_FALSE(folder.has_evaluation(3));
+  folder.forget_metrics_after(2);
+  EXPECT_EQ(test::read_bytes(run_ / "metrics.jsonl"), odd + "\n" + good + "\n");
 }
 
 }  // namespace
