@@ -1,9 +1,12 @@
 #include "plugin/known_libraries.h"
 
+#include <sstream>
+#include <string>
 #include <system_error>
 
 #include "base/error.h"
-#include "file/atomic_file.h"
+#include "file/regular_file.h"
+#include "file/writable_file.h"
 #include "plugin/user_folders.h"
 #include "plugin/writers.h"
 
@@ -11,6 +14,8 @@ namespace sshost::plugin {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr uint64_t kMostBytes = 1 << 20;
 
 // What is no hash must not become a path.
 bool is_sha256(std::string_view text) {
@@ -26,20 +31,27 @@ fs::path default_folder() {
 
 KnownLibraries::KnownLibraries() : folder_(default_folder()) {}
 
-bool KnownLibraries::has(std::string_view sha256) const {
+bool KnownLibraries::has(std::string_view sha256, const fs::path& library) const {
   if (folder_.empty() || !is_sha256(sha256)) return false;
+  const fs::path file = folder_ / sha256;
   std::error_code ignored;
-  return fs::is_regular_file(folder_ / sha256, ignored) && !writable_by_others(folder_ / sha256);
+  if (!fs::exists(file, ignored) || writable_by_others(file)) return false;
+  std::istringstream lines(file::read_file(file, kMostBytes));
+  for (std::string line; std::getline(lines, line);) {
+    if (line == library) return true;
+  }
+  return false;
 }
 
 void KnownLibraries::add(std::string_view sha256, const fs::path& library) const {
-  if (has(sha256)) return;
+  if (has(sha256, library)) return;
   if (folder_.empty()) throw Error("neither XDG_STATE_HOME nor HOME names a folder to keep it in");
   std::error_code error;
   fs::create_directories(folder_, error);
   if (error) throw Error("cannot make the folder " + folder_.string() + ": " + error.message());
   if (const auto reason = writable_by_others(folder_)) throw Error(*reason);
-  file::write_file(folder_ / sha256, library.string() + "\n");
+  if (library.string().find('\n') != std::string::npos) throw Error("its path has a line break");
+  file::WritableFile(folder_ / sha256).append(library.string() + "\n");
 }
 
 }  // namespace sshost::plugin

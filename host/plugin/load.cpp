@@ -1,8 +1,9 @@
 #include "plugin/load.h"
 
-#include <optional>
 #include <string>
+#include <utility>
 
+#include "plugin/dependencies.h"
 #include "plugin/descriptor.h"
 #include "plugin/elf_note.h"
 #include "plugin/find.h"
@@ -22,12 +23,18 @@ const ss_plugin& open(const LoadRequest& request, const std::filesystem::path& p
   return *plugin;
 }
 
-const ss_plugin& load(const LoadRequest& request, const FoundLibrary& library, OpenLibraries& opened) {
+// What is loaded with it; empty of what is installed.
+std::vector<std::filesystem::path> check_writers(const FoundLibrary& library) {
+  if (library.is_installed) return {};
+  if (const auto reason = writable_by_others(library.written)) throw Refused(*reason);
+  return dependencies_of(library.path);
+}
+
+const ss_plugin& load(const LoadRequest& request, const FoundLibrary& library, OpenLibraries& opened,
+                      std::vector<std::filesystem::path>& dependencies) {
   check_version(read_note(library.path));
-  if (const auto reason = library.is_installed ? std::nullopt : writable_by_others(library.written)) {
-    throw Refused(*reason);
-  }
-  if (library.is_wanted) request.trust.require(library.path);
+  dependencies = check_writers(library);
+  if (library.is_wanted) request.trust.require(library.path, dependencies);
   return opened.get(library.path, [&]() -> const ss_plugin& { return open(request, library.path); });
 }
 
@@ -71,8 +78,11 @@ Registry load_plugins(const LoadRequest& request) {
   std::vector<Refusal> refusals = finder.refusals();
   for (const FoundLibrary& library : finder.found()) {
     try {
-      add_components(load(request, library, opened), library, *request.host, components);
-      libraries.push_back({library.path, library.origin, library.is_installed, library.is_beside});
+      std::vector<std::filesystem::path> dependencies;
+      const ss_plugin& plugin = load(request, library, opened, dependencies);
+      add_components(plugin, library, *request.host, components);
+      libraries.push_back(
+          {library.path, library.origin, library.is_installed, library.is_beside, std::move(dependencies)});
       log_debug(*request.host, "plugin loaded: " + library.path.string());
     } catch (const NotAPlugin& reason) {
       refusals.push_back({library.path, reason.what(), library.origin, true});

@@ -27,10 +27,10 @@ struct LoadRequest {
   Trust trust = {};                                // which of those that only it names are loaded
 };
 
-// Finds libraries, and takes each through: the ELF note, whether others may write it, trust where only a checkpoint
-// names it, a trial in a child process, loading, the descriptor, what it needs of this host. What is installed with the
-// program is not asked for its writers. One that fails is a Refusal in the registry, with what was expected and what was found; it keeps
-// nothing else from loading. Components of kinds that this host does not know are left out, with a debug line.
+// Finds libraries, and takes each through: the ELF note, whether others may write it or what it loads, trust where only
+// a checkpoint names it, a trial in a child process, loading, the descriptor, what it needs of this host. What is
+// installed with the program is not asked for its writers. One that fails is a Refusal in the registry, with what was
+// expected and what was found; it keeps nothing else from loading. Components of kinds that this host does not know are left out, with a debug line.
 // A library that is open already is not tried and asked again. Threads: any (but see probe.h for what is new).
 Registry load_plugins(const LoadRequest& request);
 

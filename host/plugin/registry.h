@@ -17,6 +17,7 @@ struct Library {
   Origin origin = Origin::kSearchPath;
   bool is_installed = false;  // with the program
   bool is_beside = false;     // found only because it lies beside the pipeline
+  std::vector<std::filesystem::path> dependencies = {};  // loaded with it for the first time; see dependencies.h
 };
 
 // The components that the loaded plugins offer, and the libraries that were refused. Made by load_plugins.

@@ -50,6 +50,16 @@ std::vector<fs::path> read_trusted_folders(const fs::path& file) {
   return folders;
 }
 
+// Before it is read: a file may claim any size.
+void require_size(const fs::path& library) {
+  constexpr uintmax_t kMostBytes = uintmax_t{1} << 30;
+  std::error_code ignored;
+  const uintmax_t size = fs::file_size(library, ignored);
+  if (size <= kMostBytes) return;
+  throw Refused("only the checkpoint asks for " + library.string() + ", which has " + std::to_string(size) +
+                " bytes; expected at most " + std::to_string(kMostBytes) + " of a plugin");
+}
+
 }  // namespace
 
 Trust Trust::of_user() {
@@ -77,15 +87,28 @@ bool Trust::is_named(const fs::path& library) const {
                      [&](const fs::path& folder) { return is_below(library, folder); });
 }
 
-void Trust::require(const fs::path& library) const {
+// Empty where it is known, and stays what was hashed until it is loaded: only this user and root can change it.
+std::string Trust::why_not_known(const fs::path& file, const std::string& sha256) const {
+  if (const auto reason = changeable_by_others(file)) return *reason;
+  return known_.has(sha256, file) ? "" : "none of your runs has loaded " + file.string();
+}
+
+void Trust::require(const fs::path& library, const std::vector<fs::path>& dependencies) const {
   if (is_named(library)) return;
+  require_size(library);
   const std::string hash = sha256_of(library);
-  if (known_.has(hash)) return;
+  std::string reason = why_not_known(library, hash);
+  for (size_t i = 0; i < dependencies.size() && reason.empty(); ++i) {
+    require_size(dependencies[i]);
+    reason = why_not_known(dependencies[i], sha256_of(dependencies[i]));
+  }
+  if (reason.empty()) return;
   const auto expected = expected_.find(library.string());
   const bool has_changed = expected != expected_.end() && expected->second != hash;
   std::string text = "a library is code, and only the checkpoint asks for this one (SHA-256 " + hash;
   if (has_changed) text += "; the checkpoint was made with another one, " + expected->second;
-  throw Refused(text + "); where you know that it is good, allow it by `--trust " + library.string() + "`");
+  throw Refused(text + "), and " + reason + "; where you know that it is good, allow it by `--trust " +
+                library.string() + "`");
 }
 
 }  // namespace sshost::plugin

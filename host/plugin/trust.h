@@ -14,7 +14,8 @@ namespace sshost::plugin {
 // is anybody's. They are those
 // - that the user allows by name (--trust),
 // - in folders that the user's configuration names, or below them,
-// - that are, byte by byte, what an earlier run of this user has loaded.
+// - that are, byte by byte and with all that they load from beside them, what an earlier run of this user has loaded
+//   from the same place, where only this user and root can change them.
 class Trust {
  public:
   // Trusts nothing.
@@ -30,11 +31,13 @@ class Trust {
   // What a checkpoint says that its libraries were: path -> SHA-256. Only for the reason of a refusal.
   void expect(std::map<std::string, std::string> libraries) { expected_ = std::move(libraries); }
 
-  // Throws Refused with the library's hash and the words that allow it. `library` is canonical.
-  void require(const std::filesystem::path& library) const;
+  // Throws Refused with the library's hash and the words that allow it. Paths are canonical; `dependencies` as
+  // dependencies_of has them.
+  void require(const std::filesystem::path& library, const std::vector<std::filesystem::path>& dependencies) const;
 
  private:
   bool is_named(const std::filesystem::path& library) const;
+  std::string why_not_known(const std::filesystem::path& file, const std::string& sha256) const;
 
   std::vector<std::filesystem::path> libraries_;  // canonical
   std::vector<std::filesystem::path> folders_;    // canonical

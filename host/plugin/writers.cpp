@@ -55,15 +55,22 @@ bool others_may_write(const struct stat& info) {
 // Such as /tmp: whoever may write it can still not replace what others have put there.
 bool is_sticky(const struct stat& folder) { return S_ISDIR(folder.st_mode) && (folder.st_mode & S_ISVTX) != 0; }
 
+bool is_trusted(uid_t owner) { return owner == 0 || owner == geteuid(); }
+
+// Who may change a file or a folder by owning it.
+enum class Owners { kAny, kTrusted };
+
 // What is wrong with one step of a path, an entry of `folder`.
-std::optional<std::string> reason_at(const fs::path& folder, const fs::path& entry) {
+std::optional<std::string> reason_at(const fs::path& folder, const fs::path& entry, Owners owners) {
   struct stat above {};
   struct stat info {};
   if (stat(folder.c_str(), &above) != 0 || lstat(entry.c_str(), &info) != 0) return std::nullopt;
-  const bool is_trusted_owner = info.st_uid == 0 || info.st_uid == geteuid();
-  if (is_sticky(above) && others_may_write(above) && !is_trusted_owner) {
+  if (is_sticky(above) && others_may_write(above) && !is_trusted(info.st_uid)) {
     return entry.string() + " belongs to " + name_of_user(info.st_uid) + " and lies in " + folder.string() +
            ", where others may put files; copy it to a folder of your own";
+  }
+  if (owners == Owners::kTrusted && !S_ISLNK(info.st_mode) && !is_trusted(info.st_uid)) {
+    return entry.string() + " belongs to " + name_of_user(info.st_uid) + ", who may change what is loaded";
   }
   if (S_ISLNK(info.st_mode) || is_sticky(info) || !others_may_write(info)) return std::nullopt;
   const std::string bits = (info.st_mode & S_IWOTH) != 0 ? "go-w" : "g-w";
@@ -71,10 +78,8 @@ std::optional<std::string> reason_at(const fs::path& folder, const fs::path& ent
          name_of_user(info.st_uid) + ") and so decide what is loaded; run `chmod " + bits + " " + entry.string() + "`";
 }
 
-}  // namespace
-
 // Step by step, as the kernel follows the path.
-std::optional<std::string> writable_by_others(const fs::path& path) {
+std::optional<std::string> reason_on_the_way(const fs::path& path, Owners owners) {
   constexpr int kMostLinks = 40;
   std::error_code error;
   const fs::path absolute = fs::absolute(path, error);
@@ -85,7 +90,7 @@ std::optional<std::string> writable_by_others(const fs::path& path) {
     rest.pop_front();
     if (step.empty() || step == "." || step == "/") continue;
     const fs::path entry = folder / step;
-    if (auto reason = reason_at(folder, entry)) return reason;
+    if (auto reason = reason_at(folder, entry, owners)) return reason;
     if (!fs::is_symlink(entry, error)) {
       folder = step == ".." ? folder.parent_path() : entry;
       continue;
@@ -96,6 +101,23 @@ std::optional<std::string> writable_by_others(const fs::path& path) {
     rest.insert(rest.begin(), target.begin(), target.end());
   }
   return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> writable_by_others(const fs::path& path) { return reason_on_the_way(path, Owners::kAny); }
+
+std::optional<std::string> changeable_by_others(const fs::path& path) {
+  return reason_on_the_way(path, Owners::kTrusted);
+}
+
+std::optional<std::string> others_may_add_to(const fs::path& folder) {
+  fs::path nearest = folder.lexically_normal();
+  struct stat info {};
+  while (stat(nearest.c_str(), &info) != 0 && nearest.has_relative_path()) nearest = nearest.parent_path();
+  if (auto reason = writable_by_others(nearest)) return reason;
+  if (!others_may_write(info)) return std::nullopt;
+  return "others may put files into " + nearest.string() + " (mode " + mode_text(info.st_mode) + ")";
 }
 
 }  // namespace sshost::plugin

@@ -15,6 +15,12 @@ namespace sshost::plugin {
 // What cannot be looked at is passed over: whoever opens the path learns it.
 std::optional<std::string> writable_by_others(const std::filesystem::path& path);
 
+// The same, and why whoever owns the file, or a folder on the way there, could: he is neither root nor this user.
+std::optional<std::string> changeable_by_others(const std::filesystem::path& path);
+
+// Why somebody else could put a file into the folder, or make the folder where it is not there; else nullopt.
+std::optional<std::string> others_may_add_to(const std::filesystem::path& folder);
+
 }  // namespace sshost::plugin
 
 #endif  // SSHOST_PLUGIN_WRITERS_H

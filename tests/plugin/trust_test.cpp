@@ -32,11 +32,21 @@ TEST(LibraryHash, IsTheSha256OfTheBytes) {
 TEST(KnownLibrariesTest, KeepsThemFromOneProcessToTheNext) {
   const test::TempFolder folder;
   const std::string hash(64, 'a');
-  EXPECT_FALSE(KnownLibraries(folder / "known").has(hash));
-  KnownLibraries(folder / "known").add(hash, "/x/a.so");
-  EXPECT_TRUE(KnownLibraries(folder / "known").has(hash));
-  EXPECT_FALSE(KnownLibraries(folder / "known").has(std::string(64, 'b')));
-  EXPECT_EQ(test::read_bytes(folder / ("known/" + hash)), "/x/a.so\n");
+  EXPECT_FALSE(KnownLibraries(folder / "known").has(hash, "/x/a.so"));
+  for (const char* path : {"/x/a.so", "/x/a.so", "/y/a.so"}) KnownLibraries(folder / "known").add(hash, path);
+  for (const char* path : {"/x/a.so", "/y/a.so"}) EXPECT_TRUE(KnownLibraries(folder / "known").has(hash, path));
+  EXPECT_FALSE(KnownLibraries(folder / "known").has(std::string(64, 'b'), "/x/a.so"));
+  EXPECT_EQ(test::read_bytes(folder / ("known/" + hash)), "/x/a.so\n/y/a.so\n");
+}
+
+TEST(KnownLibrariesTest, TheSameBytesElsewhereAreNotKnown) {
+  const test::TempFolder folder;
+  const std::string hash(64, 'a');
+  const KnownLibraries known(folder / "known");
+  known.add(hash, "/x/a.so");
+  for (const char* path : {"/y/a.so", "/x/a.s", "", "a.so"}) EXPECT_FALSE(known.has(hash, path)) << path;
+  EXPECT_THAT(test::message_of<Error>([&] { known.add(hash, "/x\n/y/a.so"); }), HasSubstr("line break"));
+  EXPECT_FALSE(known.has(hash, "/y/a.so"));
 }
 
 TEST(KnownLibrariesTest, BelievesNothingThatOthersMayWriteAndTakesNoHashForAPath) {
@@ -45,11 +55,11 @@ TEST(KnownLibrariesTest, BelievesNothingThatOthersMayWriteAndTakesNoHashForAPath
   const KnownLibraries known(folder / "known");
   known.add(hash, "/x/a.so");
   fs::permissions(folder / "known", fs::perms::all);
-  EXPECT_FALSE(known.has(hash));
+  EXPECT_FALSE(known.has(hash, "/x/a.so"));
   EXPECT_THAT(test::message_of<Error>([&] { known.add(std::string(64, 'b'), "/x/b.so"); }),
               HasSubstr("others may write"));
   test::write_bytes(folder / "file", "x");
-  EXPECT_FALSE(known.has("../file"));
+  EXPECT_FALSE(known.has("../file", "x"));
 }
 
 TEST(TrustTest, ALibraryThatOnlyACheckpointAsksForIsNotLoadedUnlessItIsTrusted) {
@@ -75,12 +85,19 @@ TEST(TrustTest, ALibraryThatOnlyACheckpointAsksForIsNotLoadedUnlessItIsTrusted) 
   EXPECT_EQ(load(Trust(), {library("plain")}).all().size(), 1U) << "the user names it too";
 }
 
+TEST(TrustTest, ALibraryOfAnySizeIsNotReadToBeRefused) {
+  const test::TempFolder folder;
+  test::write_bytes(folder / "a.so", "x");
+  fs::resize_file(folder / "a.so", uintmax_t{1} << 40);  // a hole
+  EXPECT_THAT(message_of([&] { Trust().require(folder / "a.so", {}); }), HasSubstr("has 1099511627776 bytes"));
+}
+
 TEST(TrustTest, SaysWhereTheCheckpointWasMadeWithAnotherLibrary) {
   const test::TempFolder folder;
   test::write_bytes(folder / "a.so", "x");
   Trust trust;
   trust.expect({{(folder / "a.so").string(), "another"}});
-  EXPECT_THAT(message_of([&] { trust.require(folder / "a.so"); }),
+  EXPECT_THAT(message_of([&] { trust.require(folder / "a.so", {}); }),
               HasSubstr("the checkpoint was made with another one, another"));
 }
 
@@ -94,8 +111,8 @@ TEST(TrustTest, AFolderOfTheConfigurationCountsWithAllBelowIt) {
   setenv("XDG_CONFIG_HOME", folder.path().c_str(), 1);
   const Trust trust = Trust::of_user();
   unsetenv("XDG_CONFIG_HOME");
-  EXPECT_EQ(message_of([&] { trust.require(fs::canonical(folder / "lab/deep/a.so")); }), "");
-  EXPECT_THAT(message_of([&] { trust.require(fs::canonical(folder / "lab2/a.so")); }), HasSubstr("--trust "));
+  EXPECT_EQ(message_of([&] { trust.require(fs::canonical(folder / "lab/deep/a.so"), {}); }), "");
+  EXPECT_THAT(message_of([&] { trust.require(fs::canonical(folder / "lab2/a.so"), {}); }), HasSubstr("--trust "));
 }
 
 }  // namespace
