@@ -3,9 +3,11 @@
 #include <nlohmann/json.hpp>
 
 #include "base/status_error.h"
+#include "checkpoint/checkpoint.h"
 #include "config/json.h"
 #include "config/value_error.h"
 #include "run/model.h"
+#include "run/run_folder.h"
 #include "run/sample_sizes.h"
 
 namespace sshost::app {
@@ -13,7 +15,7 @@ namespace {
 
 // Builds the model. Why not, where the data set does not know its classes without something that is not there; else
 // empty.
-std::string check_model(const run::Session& opened) {
+std::string check_with_dataset(const run::Session& opened) {
   data::DatasetInfo info;
   try {
     info = run::dataset_info(opened);
@@ -25,11 +27,18 @@ std::string check_model(const run::Session& opened) {
   return "";
 }
 
+// A checkpoint knows its classes; the data set that its pipeline names is where its sender wants it.
+Validation validate_checkpoint(const run::Session& opened, const std::string& name) {
+  run::check_model(opened, checkpoint::read_checkpoint_info(run::checkpoint_file(name)).dataset);
+  return {name, ""};
+}
+
 }  // namespace
 
 Validation validate(const run::Session& opened, const std::string& name) {
   run::require_separate_splits(opened);
-  Validation validation{name, check_model(opened)};
+  if (opened.most_model_bytes) return validate_checkpoint(opened, name);
+  Validation validation{name, check_with_dataset(opened)};
   config::with_places(opened.pipeline, [&] { run::require_one_size(opened); });
   return validation;
 }

@@ -3,10 +3,12 @@
 #include <ATen/CPUGeneratorImpl.h>
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "config/value_error.h"
+#include "state/allocation_limit.h"
 
 namespace sshost::run {
 namespace {
@@ -22,6 +24,11 @@ using OutputsOf = std::function<model::Outputs()>;
 
 std::unique_ptr<Model> build(const Session& session, const config::ModelConfig& config, const OutputsOf& outputs,
                              at::ScalarType dtype, at::Generator generator) {
+  std::optional<state::AllocationLimit> limit;
+  if (session.most_model_bytes) {
+    limit.emplace(*session.most_model_bytes,
+                  "the model of the checkpoint's pipeline is larger than any that its file can hold the weights of");
+  }
   auto model = std::make_unique<Model>(dtype);
   config::with_places(session.pipeline, [&] {
     model->segmentor =

@@ -4,6 +4,7 @@
 #include <sshost/abi/layers.h>
 
 #include <algorithm>
+#include <system_error>
 #include <utility>
 
 #include "base/error.h"
@@ -77,6 +78,7 @@ bool is_same_path(const std::filesystem::path& one, const std::filesystem::path&
 Session check_session(const config::Node& root, PluginPlaces places, config::Problems& problems,
                       const bridge::LogFunction& log) {
   Session session;
+  const bool of_checkpoint = places.of_checkpoint;
   session.registry = std::make_unique<plugin::Registry>(open_plugins_of(root, std::move(places), problems, log));
   const plugin::Registry& registry = *session.registry;
   session.pipeline = config::read_pipeline(
@@ -86,7 +88,8 @@ Session check_session(const config::Node& root, PluginPlaces places, config::Pro
   problems.throw_if_any();
   name_libraries_beside(session.pipeline, registry);
   session.notices = problems.notices();
-  session.fitted = fit_transforms(session);
+  // A checkpoint's says all, and names whatever files its sender likes.
+  if (!of_checkpoint) session.fitted = fit_transforms(session);
   const config::Node* output = root.find("output");
   session.names_output = output != nullptr && !output->is_null();
   return session;
@@ -112,6 +115,14 @@ std::string hash_of(const std::filesystem::path& library) try {
   return plugin::sha256_of(library);
 } catch (const plugin::Refused& reason) {
   throw Error(library.string() + ": " + reason.what());
+}
+
+// Each value is there once as it is made, once more in another type, and for some draws in between.
+std::optional<uint64_t> model_bytes_of(const std::filesystem::path& checkpoint) {
+  constexpr uint64_t kPerByte = 8, kAtLeast = uint64_t{1} << 28;
+  std::error_code error;
+  const uint64_t bytes = std::filesystem::file_size(checkpoint, error);
+  return error ? std::nullopt : std::optional(kPerByte * bytes + kAtLeast);
 }
 
 bool uses_both_splits(const config::Pipeline& pipeline) {
@@ -156,7 +167,10 @@ Session open_session_of(const checkpoint::CheckpointInfo& info, const std::files
   config::Problems problems;
   const config::Node root = config::load_pipeline_text(info.pipeline, path.string(), overrides, problems);
   trust.expect(info.libraries);
-  return check_session(root, {.named = plugins, .of_checkpoint = true, .trust = std::move(trust)}, problems, log);
+  Session session =
+      check_session(root, {.named = plugins, .of_checkpoint = true, .trust = std::move(trust)}, problems, log);
+  session.most_model_bytes = model_bytes_of(path);
+  return session;
 }
 
 Session open_session_text(const std::string& yaml, const std::string& name, const std::vector<std::string>& overrides,
@@ -188,7 +202,9 @@ std::map<std::string, std::string> library_hashes(const Session& session) {
 void remember_libraries(const Session& session) {
   const plugin::KnownLibraries known;
   for (const plugin::Library& library : session.registry->libraries()) {
-    if (!library.is_installed) known.add(hash_of(library.path), library.path);
+    if (library.is_installed) continue;
+    known.add(hash_of(library.path), library.path);
+    for (const std::filesystem::path& each : library.dependencies) known.add(hash_of(each), each);
   }
 }
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +46,10 @@ struct Session {
   std::string fitted;                         // what was chosen for the images of the data set, in a line; mostly empty
   bool names_output = false;                  // whether the pipeline says where its run goes
   bool is_of_a_run = false;                   // whether it is what the run in the folder that it names has left there
+
+  // Of a checkpoint's pipeline, which may be a stranger's: the bytes that its model may take to build. One that takes
+  // more is none that the checkpoint holds the weights of.
+  std::optional<uint64_t> most_model_bytes = {};
 };
 
 // From a file, with overrides "a.b=value"; plugins are also looked for beside the file, and those that only that finds
