@@ -110,15 +110,15 @@ ClassOrder read_class_order(const std::filesystem::path& path, const WantedClass
 }
 
 void load_model(const std::filesystem::path& path, state::StateStore& store, const Loading& loading) {
-  const TensorFile file = read_tensor_file(path);
+  const TensorIndex index = read_tensor_index(FileSource(path));
   ImportRequest request{"checkpoint " + path.string(), "", std::string(kOwnNames), {}};
-  request.order = order_of(file.metadata, loading.wanted, path.string());
+  request.order = order_of(index.metadata, loading.wanted, path.string());
   request.require_sound_values = loading.require_sound_values;
-  if (const auto unknown = unknown_names(store, file); !unknown.empty()) {
+  if (const auto unknown = unknown_names(store, index); !unknown.empty()) {  // before any of them is read
     throw Error("checkpoint " + path.string() + " is of another model: this one has no \"" + unknown.front() + "\"" +
                 (unknown.size() > 1 ? " and " + std::to_string(unknown.size() - 1) + " more of its tensors" : ""));
   }
-  import_weights(store, file, request);
+  import_weights(store, read_tensor_file(path), request);
 }
 
 TrainingState load_training_state(const std::filesystem::path& path, const ClassOrder& order) {

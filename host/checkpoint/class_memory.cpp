@@ -32,6 +32,17 @@ std::vector<std::string> class_memory_names(const state::StateStore& store, int6
   return names;
 }
 
+void require_shapes(const TensorFile& file, const std::vector<std::string>& names, const state::StateStore& model,
+                    const std::string& path) {
+  for (const std::string& name : names) {
+    const at::IntArrayRef expected = model.find(name)->value.sizes();
+    const at::Tensor* found = file.find(name);
+    if (found == nullptr || found->sizes() == expected) continue;
+    throw Error(path + ": expected \"" + name + "\" in the shape that it has in the model, " + c10::str(expected) +
+                ", found " + c10::str(found->sizes()));
+  }
+}
+
 std::vector<ClassMemory> class_memories(const checkpoint::TensorFile& file, const std::vector<std::string>& names,
                                         const std::string& path) {
   std::vector<ClassMemory> memories;
@@ -44,6 +55,10 @@ std::vector<ClassMemory> class_memories(const checkpoint::TensorFile& file, cons
 }
 
 Similarity similarity(const at::Tensor& vectors) {
+  if (vectors.size(0) > kMostCompared) {
+    throw Error("each vector of a class memory is compared with each: expected at most " +
+                std::to_string(kMostCompared) + ", found " + std::to_string(vectors.size(0)));
+  }
   if (vectors.size(1) < kShortVector) return {false, at::cdist(vectors, vectors)};
   const at::Tensor lengths = norms(vectors).unsqueeze(1);
   const at::Tensor directions = at::where(lengths > 0, vectors / lengths, at::zeros_like(vectors));

@@ -26,6 +26,10 @@ struct ClassMemory {
 // the model's memory; none where the model has no memory, or one that keeps something else.
 std::vector<std::string> class_memory_names(const state::StateStore& store, int64_t classes);
 
+// Throws Error with the path where one of these tensors has not the shape in the file that it has in the model.
+void require_shapes(const TensorFile& file, const std::vector<std::string>& names, const state::StateStore& model,
+                    const std::string& path);
+
 // The named tensors of a file. Throws Error with the path where one is not there.
 std::vector<ClassMemory> class_memories(const checkpoint::TensorFile& file, const std::vector<std::string>& names,
                                         const std::string& path);
@@ -36,6 +40,7 @@ struct Similarity {
   bool is_cosine = true;
   at::Tensor values;  // [n, n] for n vectors: the cosine, 0 beside a vector of zeros; or the Euclidean distance
 };
+inline constexpr int64_t kMostCompared = 10'000;   // vectors; Error where there are more: each is compared with each
 Similarity similarity(const at::Tensor& vectors);  // [n, width] float64
 
 // The indices of the `count` vectors that are most alike vector i, without itself and without vectors of zeros.

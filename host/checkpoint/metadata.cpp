@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "base/foreign_json.h"
 
 namespace sshost::checkpoint {
 namespace {
@@ -23,6 +24,7 @@ constexpr std::string_view kTrainingKind = "training";
 
 constexpr int64_t kMostSteps = int64_t{1} << 50;  // a microsecond each would take 35 years
 constexpr int64_t kMostClasses = 1 << 16;
+constexpr int64_t kMostPixels = int64_t{1} << 60;  // of an interval
 
 Metadata make_metadata(std::string_view kind) {
   return {{kFormatKey, std::to_string(kFormatVersion)}, {kKindKey, std::string(kind)}};
@@ -55,7 +57,7 @@ int64_t integer_of(const json& map, const char* key, const std::string& name) {
   const json& value = map.at(key);
   const bool fits = value.is_number_integer() && (!value.is_number_unsigned() || value.get<uint64_t>() <= INT64_MAX);
   if (fits) return value.get<int64_t>();
-  throw Error(name + ": damaged: expected an integer as " + key + ", found " + value.dump().substr(0, 100));
+  throw Error(name + ": damaged: expected an integer as " + key + ", found " + shown(value));
 }
 
 void check_kind(const Metadata& metadata, std::string_view kind, const std::string& name) {
@@ -72,13 +74,20 @@ void check_kind(const Metadata& metadata, std::string_view kind, const std::stri
   }
 }
 
+json parse_metadata(const std::string& text, const std::string& name) try {
+  return parse_foreign_json(text);
+} catch (const Error& error) {
+  throw Error(name + ": the checkpoint's metadata is damaged: " + error.what());
+}
+
 // What `read` makes of JSON in the metadata.
 template <typename Read>
 auto read_json(const std::string& text, const std::string& name, Read&& read) {
   constexpr size_t kMostBytes = 4 << 20;  // parsed, it may take many times as much
   if (text.size() > kMostBytes) throw Error(name + ": the checkpoint's metadata is larger than any of sshost");
+  const json value = parse_metadata(text, name);
   try {
-    return read(json::parse(text));
+    return read(value);
   } catch (const json::exception& error) {
     throw Error(name + ": the checkpoint's metadata is damaged: " + error.what());
   }
@@ -122,14 +131,34 @@ json to_json(const IntervalSums& sums) {
           {"ignored_pixels", sums.ignored_pixels}};
 }
 
+// The sums of the losses of an interval, by their names.
+void require_losses(const IntervalSums& sums, const std::string& name) {
+  constexpr size_t kMostLosses = 1000;
+  const bool are_finite =
+      std::all_of(sums.losses.begin(), sums.losses.end(), [](const auto& loss) { return std::isfinite(loss.second); });
+  if (sums.losses.size() <= kMostLosses && are_finite) return;
+  throw Error(name + ": damaged: expected the losses of an interval, at most " + std::to_string(kMostLosses) +
+              " numbers; found " + std::to_string(sums.losses.size()) +
+              (are_finite ? "" : ", not all of them numbers"));
+}
+
+double seconds_of(const json& value, const char* key, const std::string& name) {
+  const auto seconds = value.at(key).get<double>();
+  if (seconds >= 0 && seconds <= static_cast<double>(kMostSteps)) return seconds;
+  throw Error(name + ": damaged: expected " + key + " of 0 or more, found " + shown(value.at(key)));
+}
+
 IntervalSums interval_from(const json& value, int64_t step, const std::string& name) {
   IntervalSums sums;
   sums.steps = within(integer_of(value, "steps", name), 0, step, "steps of an interval", name);
   value.at("losses").get_to(sums.losses);
-  sums.seconds = value.at("seconds").get<double>();
-  sums.loading_seconds = value.at("loading_seconds").get<double>();
+  require_losses(sums, name);
+  sums.seconds = seconds_of(value, "seconds", name);
+  sums.loading_seconds = seconds_of(value, "loading_seconds", name);
   value.at("class_pixels").get_to(sums.class_pixels);
-  sums.ignored_pixels = within(integer_of(value, "ignored_pixels", name), 0, INT64_MAX, "a number of pixels", name);
+  within(static_cast<int64_t>(sums.class_pixels.size()), 0, kMostClasses, "a number of classes", name);
+  for (const int64_t pixels : sums.class_pixels) within(pixels, 0, kMostPixels, "a number of pixels", name);
+  sums.ignored_pixels = within(integer_of(value, "ignored_pixels", name), 0, kMostPixels, "a number of pixels", name);
   return sums;
 }
 
@@ -150,7 +179,7 @@ Score score_from(const json& value, int64_t step, const std::string& name) {
   if (mean_iou.is_null()) return score;
   score.mean_iou = mean_iou.get<double>();
   if (score.mean_iou >= 0 && score.mean_iou <= 1) return score;
-  throw Error(name + ": damaged: expected a mean IoU of 0 to 1, found " + mean_iou.dump());
+  throw Error(name + ": damaged: expected a mean IoU of 0 to 1, found " + shown(mean_iou));
 }
 
 void read_progress(const json& progress, TrainingNumbers& numbers, const std::string& name) {
@@ -159,7 +188,7 @@ void read_progress(const json& progress, TrainingNumbers& numbers, const std::st
   for (const json& score : progress.at("scores")) numbers.scores.push_back(score_from(score, numbers.step, name));
   numbers.loss_scale = progress.at("loss_scale").get<double>();
   if (!(numbers.loss_scale >= 0 && numbers.loss_scale <= std::numeric_limits<float>::max())) {
-    throw Error(name + ": damaged: expected a loss scale of 0 or more, found " + progress.at("loss_scale").dump());
+    throw Error(name + ": damaged: expected a loss scale of 0 or more, found " + shown(progress.at("loss_scale")));
   }
   numbers.loss_scale_steps =
       within(integer_of(progress, "loss_scale_steps", name), 0, kMostSteps, "steps since the loss scale changed", name);

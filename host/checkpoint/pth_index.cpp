@@ -16,6 +16,7 @@ namespace {
 using Kind = PickleValue::Kind;
 
 constexpr uint64_t kHeapBytes = 24 << 20;                                        // beside the file's size
+constexpr uint64_t kMostPickleBytes = uint64_t{1} << 28;
 constexpr std::string_view kMagic = "\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19";  // torch.serialization.MAGIC_NUMBER
 constexpr int64_t kProtocol = 1001;
 
@@ -75,6 +76,10 @@ StoragePlaces places_of(const std::vector<ZipEntry>& entries, const std::string&
 
 // The check sum of a record that is not a storage's.
 void check_record(const ByteSource& source, const ZipEntry& entry) {
+  if (entry.bytes > kMostPickleBytes) {
+    throw Error(source.name() + ": its data.pkl has " + std::to_string(entry.bytes) + " bytes, expected at most " +
+                std::to_string(kMostPickleBytes) + ": it only names what lies beside it");
+  }
   std::string text(entry.bytes, '\0');
   StoredBytes bytes;
   bytes.key = entry.name;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/foreign_json.h"
 
 namespace sshost::checkpoint {
 namespace {
@@ -32,7 +33,7 @@ const json& member(const json& tensor, const char* key, json::value_t kind, cons
 std::vector<uint64_t> unsigned_list(const json& list, const char* key, const std::string& where) {
   std::vector<uint64_t> values;
   for (const json& item : list) {
-    if (!item.is_number_unsigned()) throw Error(where + ": its " + key + " holds " + item.dump());
+    if (!item.is_number_unsigned()) throw Error(where + ": its " + key + " holds " + shown(item));
     values.push_back(item.get<uint64_t>());
   }
   return values;

@@ -286,11 +286,11 @@ std::string ImportReport::text(bool all) const {
   return report + problems(*this, limit);
 }
 
-std::vector<std::string> unknown_names(const state::StateStore& store, const TensorFile& file) {
+std::vector<std::string> unknown_names(const state::StateStore& store, const TensorIndex& file) {
   std::vector<std::string> unknown;
-  for (const auto& [name, tensor] : file.tensors) {
-    const state::StateEntry* entry = store.find(name);
-    if (entry == nullptr || !entry->persistent) unknown.push_back(name);
+  for (const StoredTensor& tensor : file.tensors) {
+    const state::StateEntry* entry = store.find(tensor.name);
+    if (entry == nullptr || !entry->persistent) unknown.push_back(tensor.name);
   }
   return unknown;
 }

@@ -10,6 +10,7 @@
 
 #include "checkpoint/class_order.h"
 #include "checkpoint/tensor_file.h"
+#include "checkpoint/tensor_index.h"
 #include "model/names.h"
 #include "state/state_store.h"
 
@@ -84,7 +85,7 @@ ImportReport import_weights(state::StateStore& store, const TensorFile& file, co
 void consider_classes(ImportRequest& request, const TensorFile& file, const WantedClasses& wanted);
 
 // The file's tensors that the model does not save under that name.
-std::vector<std::string> unknown_names(const state::StateStore& store, const TensorFile& file);
+std::vector<std::string> unknown_names(const state::StateStore& store, const TensorIndex& file);
 
 }  // namespace sshost::checkpoint
 

@@ -20,11 +20,27 @@ namespace {
 
 namespace fs = std::filesystem;
 
+[[noreturn]] void no_pipeline(const run::RunFolder& folder, const std::string& why) {
+  throw Error(folder.pipeline().string() + ": this is no resolved pipeline: " + why);
+}
+
+// A run writes no link: one that somebody has put there would show what it leads to.
 config::Node read_pipeline(const run::RunFolder& folder) try {
+  if (fs::is_symlink(folder.pipeline())) no_pipeline(folder, "it is a link");
   config::Problems problems;
-  return config::parse_yaml(file::read_file(folder.pipeline()), folder.pipeline().string(), "", problems);
+  const std::string text = file::read_file(folder.pipeline(), config::kLongestYaml);
+  config::Node node = config::parse_yaml(text, folder.pipeline().string(), "", problems);
+  if (!node.is_map()) no_pipeline(folder, "it is no map");
+  return node;
 } catch (const config::SyntaxError& error) {
-  throw Error(folder.pipeline().string() + ": this is no resolved pipeline: " + error.what());
+  no_pipeline(folder, error.what());
+}
+
+report::ComparedRun read_run(const std::string& name, const run::RunFolder& folder) try {
+  const std::vector<nlohmann::json> metrics = folder.read_metrics();
+  return {name, report::read_history(metrics), report::read_scores(metrics, {})};
+} catch (const Error& error) {
+  throw Error(folder.metrics().string() + ": " + error.what());
 }
 
 report::Table difference_table(const std::vector<config::Node>& pipelines, const std::vector<std::string>& names) {
@@ -84,9 +100,8 @@ int compare_runs(const CompareArguments& arguments) {
   std::vector<config::Node> pipelines;
   for (const std::string& run : arguments.runs) {
     const run::RunFolder folder = run::RunFolder::view(run);
-    const std::vector<nlohmann::json> metrics = folder.read_metrics();
     pipelines.push_back(read_pipeline(folder));
-    comparison.runs.push_back({run, report::read_history(metrics), report::read_scores(metrics, {})});
+    comparison.runs.push_back(read_run(run, folder));
   }
   comparison.pipeline = difference_table(pipelines, arguments.runs);
   report::write_page(arguments.output, to_html(comparison));

@@ -11,18 +11,20 @@
 namespace sshost::cli {
 namespace {
 
-std::vector<std::string> names_in(Session& session, const std::string& path, const checkpoint::CheckpointInfo& info,
-                                  const std::vector<std::string>& trust) {
+std::vector<std::string> names_in(Session& session, const MemoryFile& file, const std::vector<std::string>& trust) {
+  const checkpoint::CheckpointInfo& info = file.info;
   const auto classes = static_cast<int64_t>(info.dataset.classes.size());
   PipelineArguments arguments;
-  arguments.checkpoint = path;
+  arguments.checkpoint = file.path;
   arguments.trust = trust;
   const run::Session opened = session.open_pipeline(arguments);
   app::say_changed_libraries(opened, info, session.log());
   const auto model = run::build_model(opened, classes);
   std::vector<std::string> names = checkpoint::class_memory_names(model->store, classes);
+  checkpoint::require_shapes(file.file, names, model->store, file.path);
   if (!names.empty()) return names;
-  throw UsageError(path + ": the model has no class memory, a buffer of `model.memory` with a row for each of its " +
+  throw UsageError(file.path +
+                   ": the model has no class memory, a buffer of `model.memory` with a row for each of its " +
                    std::to_string(classes) + " classes");
 }
 
@@ -35,7 +37,7 @@ std::vector<MemoryFile> read_memory_files(Session& session, const std::vector<st
   for (const std::string& given : paths) {
     const std::string path = run::checkpoint_file(given);
     MemoryFile file{path, checkpoint::read_checkpoint_info(path), checkpoint::read_tensor_file(path), {}};
-    if (files.empty()) names = names_in(session, path, file.info, trust);
+    if (files.empty()) names = names_in(session, file, trust);
     if (!files.empty() &&
         data::class_names(file.info.dataset.classes) != data::class_names(files[0].info.dataset.classes)) {
       throw UsageError(path + ": expected the classes of " + files[0].path + ", found others");

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <string>
+
+#include "base/error.h"
 
 namespace sshost::report {
 namespace {
@@ -50,9 +53,13 @@ void add_pixels(const nlohmann::json& line, TrainingHistory& history) {
   history.ignored_pixels += line.value("ignored_pixels", int64_t{0});
 }
 
+[[noreturn]] void fail(const nlohmann::json::exception& error) {
+  throw Error(std::string("a line of its metrics is not what a run writes: ") + error.what());
+}
+
 }  // namespace
 
-std::optional<TrainingHistory> read_history(const std::vector<nlohmann::json>& lines) {
+std::optional<TrainingHistory> read_history(const std::vector<nlohmann::json>& lines) try {
   TrainingHistory history;
   history.learning_rate.name = "learning rate";
   history.mean_iou.name = "mean IoU";
@@ -72,10 +79,12 @@ std::optional<TrainingHistory> read_history(const std::vector<nlohmann::json>& l
   history.step_seconds = median(seconds);
   history.images_per_second = median(images) / history.step_seconds;
   return history;
+} catch (const nlohmann::json::exception& error) {
+  fail(error);
 }
 
 std::optional<Scores> read_scores(const std::vector<nlohmann::json>& lines,
-                                  const std::vector<std::array<uint8_t, 3>>& colors) {
+                                  const std::vector<std::array<uint8_t, 3>>& colors) try {
   const auto found =
       std::find_if(lines.rbegin(), lines.rend(), [](const auto& line) { return is_kind(line, "evaluate"); });
   if (found == lines.rend()) return std::nullopt;
@@ -102,6 +111,8 @@ std::optional<Scores> read_scores(const std::vector<nlohmann::json>& lines,
                               number_at(entry, "boundary_iou"), entry.value("known", int64_t{0})});
   }
   return scores;
+} catch (const nlohmann::json::exception& error) {
+  fail(error);
 }
 
 }  // namespace sshost::report

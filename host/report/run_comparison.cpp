@@ -4,6 +4,9 @@
 #include <cmath>
 #include <cstdio>
 #include <functional>
+#include <map>
+#include <set>
+#include <string_view>
 
 #include "report/chart.h"
 #include "report/html.h"
@@ -46,16 +49,19 @@ std::string best_mean_iou(const TrainingHistory& history) {
   return best == nullptr ? kNothing : percent(best->value) + " (step " + number(best->step, 9) + ")";
 }
 
-const ClassScore* find_class(const ComparedRun& run, const std::string& name) {
-  if (!run.scores) return nullptr;
-  const auto found = std::find_if(run.scores->classes.begin(), run.scores->classes.end(),
-                                  [&](const ClassScore& score) { return score.name == name; });
-  return found == run.scores->classes.end() ? nullptr : &*found;
+// Of a run's classes, by their names.
+using ClassIous = std::map<std::string_view, double>;
+
+ClassIous class_ious(const ComparedRun& run) {
+  ClassIous ious;
+  if (!run.scores) return ious;
+  for (const ClassScore& score : run.scores->classes) ious.emplace(score.name, score.iou);
+  return ious;
 }
 
-double iou_of(const ComparedRun& run, const std::string& name) {
-  const ClassScore* score = find_class(run, name);
-  return score == nullptr ? NAN : score->iou;
+double iou_of(const ClassIous& ious, const std::string& name) {
+  const auto found = ious.find(name);
+  return found == ious.end() ? NAN : found->second;
 }
 
 std::string points(double difference) {
@@ -67,10 +73,11 @@ std::string points(double difference) {
 
 std::vector<std::string> class_names(const std::vector<ComparedRun>& runs) {
   std::vector<std::string> names;
+  std::set<std::string_view> known;
   for (const ComparedRun& run : runs) {
     if (!run.scores) continue;
     for (const ClassScore& score : run.scores->classes) {
-      if (std::find(names.begin(), names.end(), score.name) == names.end()) names.push_back(score.name);
+      if (known.insert(score.name).second) names.push_back(score.name);
     }
   }
   return names;
@@ -131,11 +138,13 @@ Table classes_table(const RunComparison& comparison) {
     table.header.push_back(runs[i].name);
     if (i > 0) table.header.push_back("difference");
   }
+  std::vector<ClassIous> ious;
+  for (const ComparedRun& run : runs) ious.push_back(class_ious(run));
   for (const std::string& name : class_names(runs)) {
     std::vector<std::string>& row = table.rows.emplace_back(1, name);
     for (size_t i = 0; i < runs.size(); ++i) {
-      row.push_back(percent(iou_of(runs[i], name)));
-      if (i > 0) row.push_back(points(iou_of(runs[i], name) - iou_of(runs[0], name)));
+      row.push_back(percent(iou_of(ious[i], name)));
+      if (i > 0) row.push_back(points(iou_of(ious[i], name) - iou_of(ious[0], name)));
     }
   }
   return table;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstring>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -58,6 +59,28 @@ std::vector<LossValue> sum_over(const state::Ranks& ranks, std::vector<LossValue
   ranks.sum({sums});
   for (size_t i = 0; i < losses.size(); ++i) losses[i].value = sums[static_cast<int64_t>(i)].item<double>();
   return losses;
+}
+
+// A generator of the CPU counts the numbers that are left of 624 beside the place of the next one. LibTorch looks at
+// either of them alone, and would read behind the last one where they disagree.
+void require_sound_generator(const at::Tensor& state) {
+  constexpr int64_t kNumbers = 624;
+  struct Head {
+    uint64_t seed;
+    int32_t left, is_seeded;
+    uint64_t next;
+  } head{};
+  if (state.numel() < static_cast<int64_t>(sizeof head)) throw Error("it is too short");
+  std::memcpy(&head, state.contiguous().const_data_ptr(), sizeof head);
+  const bool is_fresh = head.left == 1 && head.next == 0;
+  const bool is_between = head.left >= 1 && head.left <= kNumbers;
+  if (is_fresh || (is_between && head.next == static_cast<uint64_t>(kNumbers + 1 - head.left))) return;
+  throw Error("it says that " + std::to_string(head.left) + " numbers are left behind the " +
+              std::to_string(head.next) + "th");
+}
+
+[[noreturn]] void no_generator(const std::string& name, const std::string& why) {
+  throw Error("cannot resume: the checkpoint's state of the generator \"" + name + "\" is none: " + why);
 }
 
 // Adds the losses of a further batch of the step.
@@ -135,10 +158,12 @@ std::string Trainer::resume_generator(const checkpoint::TrainingState& state) {
     if (name != generator_of(parts_.ranks.rank())) continue;
     const std::lock_guard lock(parts_.generator.mutex());
     try {
+      if (parts_.generator.device().is_cpu()) require_sound_generator(value);
       parts_.generator.set_state(value);
     } catch (const c10::Error& error) {
-      throw Error("cannot resume: the checkpoint's state of the generator \"" + name +
-                  "\" is none: " + error.what_without_backtrace());
+      no_generator(name, error.what_without_backtrace());
+    } catch (const Error& error) {
+      no_generator(name, error.what());
     }
   }
   const auto saved = static_cast<int64_t>(state.generators.size());

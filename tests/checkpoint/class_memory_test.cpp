@@ -1,11 +1,13 @@
 #include "checkpoint/class_memory.h"
 
 #include <ATen/ATen.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
 
 #include "base/error.h"
+#include "temp_folder.h"
 #include "train/workplace.h"
 
 namespace sshost::checkpoint {
@@ -42,6 +44,24 @@ TEST(ClassMemory, IsReadAsVectorsOfEachClass) {
   EXPECT_EQ(memories[1].vectors.sizes(), (std::vector<int64_t>{2, 1, 2}));
   EXPECT_EQ(memories[0].vectors[1][2][3].item<double>(), 23);
   EXPECT_THROW(class_memories(file, {"memory.c"}, "x"), Error);
+}
+
+TEST(ClassMemory, OfAFileHasTheModelsShapeOrIsRefused) {
+  state::StateStore model;
+  model.add({"memory.a", at::zeros({3, 1, 8}), false, true});
+  const auto refusal = [&](const std::vector<int64_t>& shape) {
+    const TensorFile file{{{"memory.a", at::zeros(shape)}}, {}};
+    return test::message_of<Error>([&] { require_shapes(file, {"memory.a"}, model, "x.safetensors"); });
+  };
+  EXPECT_EQ(refusal({3, 1, 8}), "");
+  for (const std::vector<int64_t>& shape :
+       std::vector<std::vector<int64_t>>{{5, 1, 8}, {2, 1, 8}, {3, 2, 8}, {3, 1, 4}, {24}, {}, {3, 8}, {0, 1, 8}}) {
+    EXPECT_THAT(refusal(shape), testing::HasSubstr("x.safetensors: expected \"memory.a\" in the shape"));
+  }
+}
+
+TEST(ClassMemory, OfTooManyVectorsIsNotComparedEachWithEach) {
+  EXPECT_THROW(similarity(at::zeros({kMostCompared + 1, 8})), Error);
 }
 
 // Vector 1 points the way of vector 0, vector 2 the other way, vector 3 is square to it, vector 4 was never seen.

@@ -90,5 +90,33 @@ TEST(NamedClasses, AreNoneWhereAFileDoesNotNameThemOrNumbersThem) {
   EXPECT_TRUE(named_classes({{"format", "pt"}}, "file").empty());
 }
 
+TEST(Metadata, ThatNestsWithoutAnEndIsDamagedAndNoCrash) {
+  const std::string deep = std::string(200'000, '[') + std::string(200'000, ']');
+  EXPECT_THAT(error_with("sshost.progress", R"({"average_updates":)" + deep + "}"), HasSubstr("nests deeper"));
+  EXPECT_THAT(error_with("sshost.progress", R"({"average_updates":[[1]]})"), HasSubstr("found a list"));
+  Metadata metadata = to_metadata(CheckpointInfo{});
+  metadata["sshost.dataset"] = R"({"classes":[],"ignore_index":)" + deep + "}";
+  EXPECT_THAT(message_of<Error>([&] { read_checkpoint_info(metadata, "a.safetensors"); }),
+              AllOf(HasSubstr("a.safetensors"), HasSubstr("nests deeper")));
+}
+
+TEST(TrainingNumbers, OfAnIntervalAreCheckedToo) {
+  const auto error = [](const std::string& losses, const std::string& seconds, const std::string& pixels) {
+    return error_with(
+        "sshost.progress",
+        R"({"average_updates":1,"scores":[],"loss_scale":0,"loss_scale_steps":0,"interval":{"steps":1,"losses":)" +
+            losses + R"(,"seconds":)" + seconds + R"(,"loading_seconds":0,"class_pixels":)" + pixels +
+            R"(,"ignored_pixels":0}})");
+  };
+  EXPECT_EQ(error(R"([["loss.a", 0.5]])", "1.5", "[3, 4]"), "");
+  EXPECT_THAT(error("[]", "-1e308", "[]"), HasSubstr("expected seconds of 0 or more"));
+  for (const char* pixels : {"[-1]", "[9223372036854775807]"}) {
+    EXPECT_THAT(error("[]", "1", pixels), HasSubstr("a number of pixels"));
+  }
+  std::string losses = "[";
+  for (int i = 0; i < 1001; ++i) losses += (i == 0 ? "" : ",") + std::string("[\"") + std::to_string(i) + "\", 1e308]";
+  EXPECT_THAT(error(losses + "]", "1", "[]"), HasSubstr("at most 1000"));
+}
+
 }  // namespace
 }  // namespace sshost::checkpoint

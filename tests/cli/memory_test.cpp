@@ -3,6 +3,7 @@
 
 #include <opencv2/imgcodecs.hpp>
 
+#include "cli/checkpoint_metadata.h"
 #include "cli/pipeline_folder.h"
 #include "temp_folder.h"
 
@@ -54,6 +55,20 @@ TEST_F(MemoryTools, InspectNamesTheClassesThatAreAlikeAndDrawsThem) {
   EXPECT_FALSE(cv::imread(file("map.png").string()).empty());
   EXPECT_EQ(memory({"inspect", late_, "--picture", "map.html"}).exit_code, 0);
   EXPECT_THAT(test::read_bytes(file("map.html")), AllOf(HasSubstr("<!doctype html>"), HasSubstr("data:image/png")));
+}
+
+TEST_F(MemoryTools, AMemoryOfAnotherShapeThanTheModelsIsRefused) {
+  train();
+  for (const std::vector<int64_t>& shape : std::vector<std::vector<int64_t>>{{4, 1, 6}, {2, 1, 12}, {3, 8}, {24}}) {
+    edit_header(file(late_), [&](nlohmann::json& header) { header["memory.memory"]["shape"] = shape; });
+    for (const std::vector<std::string>& command :
+         {std::vector<std::string>{"inspect", late_}, {"diff", late_, late_}}) {
+      const Outcome outcome = memory(command);
+      EXPECT_EQ(outcome.exit_code, 1) << command[0];
+      EXPECT_THAT(outcome.err,
+                  HasSubstr("expected \"memory.memory\" in the shape that it has in the model, [3, 1, 8]"));
+    }
+  }
 }
 
 TEST_F(MemoryTools, DiffTellsTheWayOfEveryClass) {
