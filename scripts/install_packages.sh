@@ -8,7 +8,7 @@ for group in "$@"; do
   case $group in
     build) # GoogleTest too: the build is configured with its tests, whether they are compiled or not
       packages+=(make cmake ninja-build ccache g++ binutils ca-certificates python3-pip unzip
-        libboost-dev libcli11-dev libhwy-dev libjpeg62-turbo-dev libmatio-dev libmd-dev libpng-dev libspdlog-dev
+        libboost-dev libcli11-dev libhwy-dev libjpeg62-turbo-dev libmd-dev libpng-dev libspdlog-dev
         libtiff-dev libutf8proc-dev libwebp-dev libxxhash-dev libyaml-cpp-dev nlohmann-json3-dev zlib1g-dev
         libopencv-core-dev libopencv-imgproc-dev libgmock-dev libgtest-dev)
       ;;

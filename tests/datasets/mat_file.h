@@ -10,6 +10,9 @@ namespace sshost::data {
 // A file with one matrix of uint8 (CV_8U) under this name, a single letter.
 std::string mat_file(char name, const cv::Mat& matrix);
 
+// The same, compressed and behind another variable, as MATLAB's -v7 saves them.
+std::string compressed_mat_file(char name, const cv::Mat& matrix);
+
 }  // namespace sshost::data
 
 #endif  // SSHOST_TESTS_DATASETS_MAT_FILE_H

@@ -94,9 +94,11 @@ class CocoStuff10k final : public ss::FileDataset {
 
   void read(int64_t index, ss::Random&, ss::Sink& sink) const override {
     const ss::SampleInfo& sample = samples()[static_cast<std::size_t>(index)];
-    sink.image(read_image(sample.image_path));
+    const ss::Image image = read_image(sample.image_path);
+    sink.image(image);
     if (sample.label_path.ends_with(".mat")) {
-      const cocostuff10k::MatLabel label = cocostuff10k::read_mat_label(sample.label_path);
+      const cocostuff10k::MatLabel label =
+          cocostuff10k::read_mat_label(sample.label_path, image.height() * image.width());
       return table().write(label.numbers.data(), label.height, label.width, sink);
     }
     const bool train_ids = sample.label_path.ends_with("_labelTrainIds.png");

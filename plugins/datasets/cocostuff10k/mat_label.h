@@ -1,4 +1,5 @@
-// Labels in MATLAB files, read through libmatio, which has to be there only where such a file is read.
+// Labels in MATLAB files of version 5, compressed or not, as COCO-Stuff's are. Those of version 7.3 are HDF5, which may
+// lead to other files: they are refused.
 #ifndef SSHOST_PLUGINS_COCOSTUFF10K_MAT_LABEL_H
 #define SSHOST_PLUGINS_COCOSTUFF10K_MAT_LABEL_H
 
@@ -14,9 +15,8 @@ struct MatLabel {
   std::vector<uint8_t> numbers;  // row by row
 };
 
-// The variable `S` of the file, a matrix of uint8. Throws ss::Error with the path.
-// Threads: one file is read at a time.
-MatLabel read_mat_label(const std::string& path);
+// The variable `S` of the file, a matrix of uint8 of at most `most` numbers. Throws ss::Error with the path.
+MatLabel read_mat_label(const std::string& path, int64_t most);
 
 }  // namespace cocostuff10k
 
