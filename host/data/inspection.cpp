@@ -1,11 +1,11 @@
 #include "data/inspection.h"
 
 #include <algorithm>
-#include <fstream>
 
 #include "data/label_file.h"
 #include "data/size_text.h"
 #include "data/value_counts.h"
+#include "file/regular_file.h"
 
 namespace sshost::data {
 
@@ -18,12 +18,13 @@ cv::Mat colored_label(const std::string& path) {
 }
 
 // JPEG, or WebP of the kind that is not lossless.
-bool is_lossy(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
+bool is_lossy(const std::string& path) try {
   std::string head(16, '\0');
-  file.read(head.data(), static_cast<std::streamsize>(head.size()));
+  file::RegularFile(path).read(0, head.data(), head.size());
   const bool is_webp = head.starts_with("RIFF") && head.compare(8, 8, "WEBPVP8 ") == 0;
   return head.starts_with("\xff\xd8\xff") || is_webp;
+} catch (const file::UnreadableFile&) {
+  return false;  // a label that is made, and lies in no file
 }
 
 bool has(const cv::Mat& label, int64_t number) { return cv::countNonZero(label == static_cast<double>(number)) > 0; }

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <cctype>
-#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 
+#include "base/error.h"
+#include "base/foreign_json.h"
 #include "draft/layout.h"
 #include "file/find_files.h"
 #include "file/regular_file.h"
@@ -34,6 +35,14 @@ std::string head_of(const fs::path& path) try {
   head.resize(file.read(0, head.data(), head.size()));
   return head;
 } catch (const file::UnreadableFile&) {
+  return {};
+}
+
+// Null where the file holds none.
+Json json_in(const fs::path& path) try {
+  constexpr uint64_t kMost = 256U << 20;  // the image may be in it
+  return parse_foreign_json(file::read_file(path, kMost));
+} catch (const Error&) {
   return {};
 }
 
@@ -117,8 +126,7 @@ std::optional<LabelmeFiles> find_labelme(const fs::path& folder) {
   LabelmeFiles found;
   std::set<std::string> labels, splits, folders, without;
   for (const fs::path& path : files_in(folder, "**/*.json")) {
-    std::ifstream file(folder / path);
-    const Json json = Json::parse(file, nullptr, false);
+    const Json json = json_in(folder / path);
     if (!json.is_object() || !json.contains("shapes") || !json.contains("imagePath")) continue;
     ++found.files;
     const WithoutSplit parent = without_split(path.parent_path().string());

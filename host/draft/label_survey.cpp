@@ -1,12 +1,13 @@
 #include "draft/label_survey.h"
 
 #include <algorithm>
-#include <fstream>
 #include <opencv2/core.hpp>
+#include <sstream>
 
 #include "base/error.h"
 #include "data/label_file.h"
 #include "data/value_counts.h"
+#include "file/regular_file.h"
 #include "image/image_file.h"
 
 namespace sshost::draft {
@@ -23,10 +24,12 @@ cv::Size size_of(const fs::path& path) try {
   return {};
 }
 
-bool is_jpeg(const fs::path& path) {
+bool is_jpeg(const fs::path& path) try {
   std::string head(3, '\0');
-  std::ifstream(path, std::ios::binary).read(head.data(), 3);
+  file::RegularFile(path).read(0, head.data(), head.size());
   return head == "\xff\xd8\xff";
+} catch (const file::UnreadableFile&) {
+  return false;
 }
 
 void count(const cv::Mat& label, data::NumberCounts& numbers, data::ColorCounts& colors) {
@@ -159,9 +162,17 @@ LabelSurvey survey_labels(const std::vector<std::pair<fs::path, fs::path>>& pair
   return survey;
 }
 
+// Empty where there is none, or more than a list of names has.
+std::string text_of(const fs::path& path) try {
+  constexpr uint64_t kMost = 1U << 20;
+  return file::read_file(path, kMost);
+} catch (const file::UnreadableFile&) {
+  return {};
+}
+
 std::vector<std::string> find_class_names(const fs::path& folder) {
   for (const char* name : {"classes.txt", "labels.txt", "codes.txt", "names.txt", "class_names.txt"}) {
-    std::ifstream file(folder / name);
+    std::istringstream file(text_of(folder / name));
     std::vector<std::string> names;
     for (std::string line; std::getline(file, line);) {
       while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();

@@ -21,6 +21,9 @@ namespace fs = std::filesystem;
 constexpr std::array<std::string_view, 13> kEndings = {".jpg",  ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".tif",
                                                        ".tiff", ".webp", ".ppm", ".pgm",  ".pbm", ".pnm"};
 
+// Links among n folders can make n! ways of them, none of which is a circle.
+constexpr int kMostWays = 4;
+
 std::vector<fs::path> entries_of(const fs::path& folder, std::error_code& error) {
   std::vector<fs::path> entries;
   fs::directory_iterator entry(folder, error);
@@ -57,16 +60,26 @@ class Search {
  private:
   using Identity = std::pair<dev_t, ino_t>;
 
-  // False where it is no folder, or one that the way leads through already.
+  // A folder on the way to the one that is read.
+  struct Step {
+    Identity identity;
+    bool is_behind_link;
+  };
+
+  // False where it is no folder, or one that the way leads through already, or that links have led to often enough.
   bool enter(const fs::path& folder) {
     struct stat status {};
     if (::stat(folder.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) return false;
     const Identity identity{status.st_dev, status.st_ino};
-    if (std::find(way_.begin(), way_.end(), identity) != way_.end()) {
+    std::error_code ignored;
+    const bool is_behind_link = !way_.empty() && (way_.back().is_behind_link || fs::is_symlink(folder, ignored));
+    const bool is_on_way =
+        std::any_of(way_.begin(), way_.end(), [&](const Step& step) { return step.identity == identity; });
+    if (is_on_way || (is_behind_link && ++ways_[identity] > kMostWays)) {
       pass_over(SS_FILE_LOOP, folder);
       return false;
     }
-    way_.push_back(identity);
+    way_.push_back({identity, is_behind_link});
     return true;
   }
 
@@ -128,21 +141,26 @@ class Search {
         walk(entry, pattern, name + "/" + text);
       }
     }
+    const Step here = way_.back();
     way_.pop_back();  // `rest` begins in this very folder
+    if (here.is_behind_link) --ways_[here.identity];
     walk(folder, rest, name);
-    way_.emplace_back();
+    way_.push_back(here);
   }
 
   // What another pattern found stays found.
   void pass_over(ss_file_kind kind, const fs::path& path) { seen_.try_emplace(path, Seen{kind, path, {}}); }
 
   std::map<fs::path, Seen>& seen_;
-  std::vector<Identity> way_;  // the folders that lead to the one that is read
+  std::vector<Step> way_;
+  std::map<Identity, int> ways_;  // how often each folder was come to by a link
 };
 
 // A folder stands for the images in it, and "**" at the end for those in all folders below.
 std::string with_files(const fs::path& base, std::string pattern) {
   while (pattern.ends_with('/')) pattern.pop_back();
+  const std::string_view twice = "**/**/";  // is any folders too, found in many ways
+  for (size_t at = pattern.find(twice); at != std::string::npos; at = pattern.find(twice)) pattern.erase(at, 3);
   std::error_code ignored;
   const bool is_folder = pattern.find('*') == std::string::npos && fs::is_directory(base / pattern, ignored);
   const bool is_tree = pattern == "**" || pattern.ends_with("/**");

@@ -1,6 +1,8 @@
 #include "file/path_pattern.h"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "base/lower_case.h"
 #include "base/status_error.h"
@@ -9,6 +11,8 @@
 namespace sshost::file {
 
 namespace {
+
+constexpr size_t kMostPatterns = 1000;
 
 // Where the ending begins in a pattern's last part; its size where the ending is left open.
 size_t ending_of(std::string_view pattern) {
@@ -26,6 +30,38 @@ std::vector<std::string> alternatives(std::string_view inside) {
   return parts;
 }
 
+// What is left of a pattern and of a text is compared once, however many ways lead there.
+class StarMatch {
+ public:
+  StarMatch(std::string_view pattern, std::string_view text) : pattern_(pattern), text_(text) {}
+
+  // What the stars stand for, behind these places.
+  std::optional<std::string> from(size_t in_pattern, size_t in_text) {
+    if (failed_.contains({in_pattern, in_text})) return std::nullopt;
+    auto found = try_from(pattern_.substr(in_pattern), text_.substr(in_text));
+    if (!found) failed_.emplace(in_pattern, in_text);
+    return found;
+  }
+
+ private:
+  std::optional<std::string> try_from(std::string_view pattern, std::string_view text) {
+    const size_t star = pattern.find('*');
+    if (star == std::string_view::npos) return pattern == text ? std::optional<std::string>("") : std::nullopt;
+    if (text.substr(0, star) != pattern.substr(0, star)) return std::nullopt;
+    const std::string_view rest = text.substr(star);
+    for (size_t taken = rest.size() + 1; taken-- > 0;) {
+      const size_t in_pattern = pattern_.size() - pattern.size() + star + 1;
+      if (const auto behind = from(in_pattern, text_.size() - rest.size() + taken)) {
+        return "/" + std::string(rest.substr(0, taken)) + *behind;
+      }
+    }
+    return std::nullopt;
+  }
+
+  std::string_view pattern_, text_;
+  std::set<std::pair<size_t, size_t>> failed_;
+};
+
 }  // namespace
 
 std::vector<std::string> expand_braces(const std::string& pattern) {
@@ -41,22 +77,16 @@ std::vector<std::string> expand_braces(const std::string& pattern) {
   for (const std::string& each : alternatives(inside)) {
     for (std::string& one : expand_braces(pattern.substr(0, open) + each + pattern.substr(close + 1))) {
       expanded.push_back(std::move(one));
+      if (expanded.size() <= kMostPatterns) continue;
+      throw StatusError(SS_INVALID_ARGUMENT, "its braces make more than " + std::to_string(kMostPatterns) +
+                                                 " patterns of \"" + pattern + "\"");
     }
   }
   return expanded;
 }
 
 std::optional<std::string> match_stars(std::string_view pattern, std::string_view text) {
-  const size_t star = pattern.find('*');
-  if (star == std::string_view::npos) return pattern == text ? std::optional<std::string>("") : std::nullopt;
-  if (text.substr(0, star) != pattern.substr(0, star)) return std::nullopt;
-  const std::string_view rest = text.substr(star);
-  for (size_t taken = rest.size() + 1; taken-- > 0;) {
-    if (const auto behind = match_stars(pattern.substr(star + 1), rest.substr(taken))) {
-      return "/" + std::string(rest.substr(0, taken)) + *behind;
-    }
-  }
-  return std::nullopt;
+  return StarMatch(pattern, text).from(0, 0);
 }
 
 std::optional<std::string> match_file_name(std::string_view pattern, const std::string& name) {

@@ -8,7 +8,8 @@
 
 namespace sshost::file {
 
-// "a/{b,c}/*" as "a/b/*" and "a/c/*". Throws StatusError where braces are not closed or hold no comma.
+// "a/{b,c}/*" as "a/b/*" and "a/c/*". Throws StatusError where braces are not closed or hold no comma,
+// and where they make more than 1000 patterns.
 std::vector<std::string> expand_braces(const std::string& pattern);
 
 // What the stars of `pattern` stand for in `text`, each behind a '/'; the first star takes as much as it can. Nothing

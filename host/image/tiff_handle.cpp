@@ -7,7 +7,7 @@
 
 namespace sshost::image {
 
-TiffHandle::TiffHandle(const Source& source, uint64_t most, Access access) : source_(source) {
+TiffHandle::TiffHandle(const Source& source, uint64_t most, Access access) : source_(source), left_of_tags_(most) {
   if (access == Access::kWhole) {
     if (source.size() > most) throw Error("cannot be decoded: broken TIFF: more bytes than its image can need");
     whole_.resize(source.size());
@@ -24,6 +24,7 @@ TiffHandle::TiffHandle(const Source& source, uint64_t most, Access access) : sou
   tiff_ = TIFFClientOpenExt("", mode, this, read, write, seek, close, size, map, unmap, options);
   TIFFOpenOptionsFree(options);
   if (tiff_ == nullptr) refuse();
+  is_open_ = true;
 }
 
 void TiffHandle::refuse() const { throw Error("cannot be decoded: broken TIFF: " + std::string(error_)); }
@@ -40,8 +41,15 @@ int TiffHandle::keep_warning(TIFF*, void* self, const char*, const char* format,
   return 1;
 }
 
+bool TiffHandle::may_read_tags(uint64_t bytes) {
+  if (bytes > left_of_tags_) return false;
+  left_of_tags_ -= bytes;
+  return true;
+}
+
 tmsize_t TiffHandle::read(thandle_t self, void* out, tmsize_t bytes) {
   auto* handle = static_cast<TiffHandle*>(self);
+  if (!handle->is_open_ && !handle->may_read_tags(static_cast<uint64_t>(bytes))) return 0;
   const size_t count = handle->source_.read(handle->offset_, out, static_cast<size_t>(bytes));
   handle->offset_ += count;
   return static_cast<tmsize_t>(count);

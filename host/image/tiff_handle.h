@@ -21,8 +21,8 @@ class TiffHandle {
     kWhole    // the file is in memory: libtiff 4.5 refuses uncompressed tiles as pixels otherwise
   };
 
-  // libtiff allocates no more than `most` bytes at once; a file in memory is no longer. Throws Error where the file is
-  // broken.
+  // libtiff allocates no more than `most` bytes at once; a file in memory is no longer. Tags may share their values: no
+  // more than `most` bytes are read for all of them together. Throws Error where the file is broken.
   TiffHandle(const Source& source, uint64_t most, Access access = Access::kPieces);
   ~TiffHandle() { TIFFClose(tiff_); }
   TiffHandle(const TiffHandle&) = delete;
@@ -45,6 +45,8 @@ class TiffHandle {
   std::string warning() const { return warning_; }
 
  private:
+  bool may_read_tags(uint64_t bytes);
+
   static int keep_error(TIFF*, void* self, const char*, const char* format, va_list arguments);
   static int keep_warning(TIFF*, void* self, const char*, const char* format, va_list arguments);
   static tmsize_t read(thandle_t self, void* out, tmsize_t bytes);
@@ -54,6 +56,8 @@ class TiffHandle {
 
   const Source& source_;
   uint64_t offset_ = 0;
+  uint64_t left_of_tags_;  // bytes that may be read until the file is open
+  bool is_open_ = false;
   std::vector<uint8_t> whole_;
   TIFF* tiff_ = nullptr;
   char error_[256] = "";

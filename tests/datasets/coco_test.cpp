@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <string>
 #include <vector>
@@ -219,6 +220,14 @@ TEST_F(Labelme, SaysWhatIsWrongWithAFile) {
   EXPECT_THAT(error(), HasSubstr("no file of labelme"));
   write_json("train/a.json", "{");
   EXPECT_THAT(error(), HasSubstr("is no JSON"));
+}
+
+TEST_F(Coco, AnnotationsThatAreNoRegularFileAreRefused) {
+  write(2, 2, region(7, "[[0, 0, 2, 0, 2, 2]]"));
+  const std::filesystem::path path = folder_ / "annotations/instances_train.json";
+  std::filesystem::remove(path);
+  ASSERT_EQ(mkfifo(path.c_str(), 0666), 0);
+  EXPECT_THAT(error(), HasSubstr("expected a regular file"));
 }
 
 }  // namespace

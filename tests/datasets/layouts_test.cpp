@@ -1,6 +1,7 @@
 // Small trees in the exact layouts of the published data sets, as sssegmentation and mmsegmentation have them.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <set>
 
@@ -14,6 +15,7 @@ namespace {
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 class Layouts : public testing::Test {
  protected:
@@ -136,6 +138,29 @@ TEST_F(Lists, AreReadHoweverAnEditorStoredThem) {
   EXPECT_EQ(open("voc", "train")->describe(0).id, "a");
 }
 
+TEST_F(Lists, ThatAreNoRegularFilesAreNeitherWaitedForNorReadWithoutEnd) {
+  const std::filesystem::path path = folder_ / "ImageSets/Segmentation/train.txt";
+  size("a\n");
+  std::filesystem::remove(path);
+  ASSERT_EQ(mkfifo(path.c_str(), 0666), 0);
+  EXPECT_THAT(dataset_error("voc", "root: .", "train", folder_.path()), HasSubstr("expected a regular file"));
+  std::filesystem::remove(path);
+  std::filesystem::create_symlink("/dev/zero", path);
+  EXPECT_THAT(dataset_error("voc", "root: .", "train", folder_.path()), HasSubstr("expected a regular file"));
+  std::filesystem::remove(path);
+  test::write_bytes(path, "a\n");
+  std::filesystem::resize_file(path, (uint64_t{1} << 26) + 1);  // a hole, which takes no room
+  EXPECT_THAT(dataset_error("voc", "root: .", "train", folder_.path()), HasSubstr("at most 67108864 bytes"));
+}
+
+TEST_F(Lists, ThatAreAnotherFileAreNotShown) {
+  EXPECT_THAT(error("root:x:0:0:root:/root:/bin/sh\n"), AllOf(HasSubstr("train.txt:1: "), Not(HasSubstr("root:x:0"))));
+  std::string key;
+  for (int i = 0; i < 6; ++i) key += "secret" + std::to_string(i) + "\n";
+  EXPECT_THAT(error(key),
+              AllOf(HasSubstr("none of the 6 names in "), HasSubstr("where there is a"), Not(HasSubstr("secret1"))));
+}
+
 TEST_F(Lists, ErrorsNameTheListAndTheLine) {
   EXPECT_THAT(error("a\n\nnone\n"), HasSubstr("Segmentation/train.txt:3: none has no image"));
   EXPECT_THAT(error("a\nb\na\n"), AllOf(HasSubstr("train.txt:3: \"a\" is named twice"), HasSubstr("train.txt:1")));
@@ -161,9 +186,41 @@ TEST_F(Layouts, CocoStuffFromMatFiles) {
 TEST_F(Layouts, CocoStuffMatricesStandUpright) {
   cv::Mat stored = (cv::Mat_<uint8_t>(2, 3) << 1, 2, 3, 4, 5, 6);
   write_image(folder_, "images/a.jpg", cv::Mat(2, 3, CV_8UC3, cv::Scalar::all(0)));
-  write_text(folder_, "annotations/a.mat", mat_file('S', stored));
   list("imageLists/test.txt", "a\n");
-  EXPECT_THAT(labels(*open("cocostuff10k", "test")), ElementsAre(0, 1, 2, 3, 4, 5));
+  for (const std::string& bytes : {mat_file('S', stored), compressed_mat_file('S', stored)}) {
+    write_text(folder_, "annotations/a.mat", bytes);
+    EXPECT_THAT(labels(*open("cocostuff10k", "test")), ElementsAre(0, 1, 2, 3, 4, 5));
+  }
+}
+
+TEST_F(Layouts, CocoStuffTakesNoMatFileThatLeadsElsewhereOrIsLargerThanItsImage) {
+  image("images/a.jpg");
+  list("imageLists/train.txt", "a\n");
+  const auto error = [&](const std::string& bytes) {
+    write_text(folder_, "annotations/a.mat", bytes);
+    return dataset_error("cocostuff10k", "root: .", "train", folder_.path());
+  };
+  std::string hdf5 = mat_file('S', row({1, 1, 1, 1}));
+  hdf5[125] = 2;
+  EXPECT_THAT(error(hdf5), HasSubstr("version 7.3"));
+  const cv::Mat large(4000, 4000, CV_8U, cv::Scalar(0));
+  EXPECT_THAT(error(compressed_mat_file('S', large)), HasSubstr("the size of its image, found 4000 x 4000"));
+  const std::filesystem::path path = folder_ / "annotations/a.mat";
+  std::filesystem::remove(path);
+  ASSERT_EQ(mkfifo(path.c_str(), 0666), 0);
+  EXPECT_NE(dataset_error("cocostuff10k", "root: .", "train", folder_.path()), "") << "and does not wait";
+}
+
+TEST_F(Layouts, CocoStuffRefusesEveryCutMatFile) {
+  image("images/a.jpg");
+  list("imageLists/train.txt", "a\n");
+  for (const std::string& whole : {mat_file('S', row({1, 2, 3, 4})), compressed_mat_file('S', row({1, 2, 3, 4}))}) {
+    for (size_t size = 0; size < whole.size(); ++size) {
+      write_text(folder_, "annotations/a.mat", whole.substr(0, size));
+      EXPECT_THAT(dataset_error("cocostuff10k", "root: .", "train", folder_.path()), HasSubstr("annotations/a.mat"))
+          << size;
+    }
+  }
 }
 
 TEST_F(Layouts, CocoStuffNamesABrokenMatFile) {

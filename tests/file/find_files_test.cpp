@@ -139,5 +139,38 @@ TEST_F(FindFiles, SaysWhatIsLeftOut) {
   EXPECT_THAT(text, HasSubstr("1 hidden (" + (folder_ / "._a.jpg").string() + ")"));
 }
 
+TEST_F(FindFiles, LinksAmongFoldersMakeNoEndOfWays) {
+  constexpr int kFolders = 12;  // 12! ways lead to each of them, none in a circle
+  for (int i = 0; i < kFolders; ++i) add(std::to_string(i) + "/a.png");
+  for (int i = 0; i < kFolders; ++i) {
+    for (int j = 0; j < kFolders; ++j) {
+      const fs::path folder = folder_ / std::to_string(i);
+      fs::create_directory_symlink("../" + std::to_string(j), folder / ("to" + std::to_string(j)));
+    }
+  }
+  const std::vector<std::string> all = found("**/*");
+  for (int i = 0; i < kFolders; ++i) {
+    const std::string name = std::to_string(i);
+    EXPECT_THAT(all, testing::Contains(name + "/a.png=" + name + "/a")) << "whatever links lead there too";
+  }
+  EXPECT_LE(all.size(), size_t{5 * kFolders});
+  EXPECT_THAT(passed_over("**/*", SS_FILE_LOOP), testing::Not(IsEmpty()));
+}
+
+TEST_F(FindFiles, APatternTakesNoTimeWithoutEnd) {
+  const std::string name(200, 'a');
+  add(name + ".png");
+  std::string stars = "*";
+  for (int i = 0; i < 60; ++i) stars += "a*";
+  EXPECT_THAT(found(stars + "b.png"), IsEmpty());
+  EXPECT_EQ(found(stars + ".png").size(), 1U);
+  std::string folders, braces;
+  for (int i = 0; i < 40; ++i) folders += "**/", braces += "{a,b}";
+  add("1/2/3/4/5/6/7/8/9/a.png");
+  EXPECT_EQ(found(folders + "a.png").size(), 1U);
+  EXPECT_THAT(test::message_of<Error>([&] { find_files(folder_.path(), braces); }),
+              HasSubstr("more than 1000 patterns"));
+}
+
 }  // namespace
 }  // namespace sshost::file

@@ -72,6 +72,32 @@ TEST_F(Bombs, ASparseFileCostsNothing) {
   EXPECT_LT(peak_kib() - before, 64 * 1024);
 }
 
+TEST_F(Bombs, TiffTagsThatShareTheirValuesCostThemOnce) {
+  struct Entry {
+    uint16_t tag, type;
+    uint32_t count, value;
+  };
+  constexpr uint32_t kSide = 16, kLarge = 15U << 20;
+  std::vector<Entry> entries = {{TIFFTAG_IMAGEWIDTH, TIFF_LONG, 1, kSide},
+                                {TIFFTAG_IMAGELENGTH, TIFF_LONG, 1, kSide},
+                                {TIFFTAG_BITSPERSAMPLE, TIFF_SHORT, 1, 8},
+                                {TIFFTAG_COMPRESSION, TIFF_SHORT, 1, 1},
+                                {TIFFTAG_PHOTOMETRIC, TIFF_SHORT, 1, 1},
+                                {TIFFTAG_STRIPOFFSETS, TIFF_LONG, 1, 8000},
+                                {TIFFTAG_SAMPLESPERPIXEL, TIFF_SHORT, 1, 1},
+                                {TIFFTAG_ROWSPERSTRIP, TIFF_LONG, 1, kSide},
+                                {TIFFTAG_STRIPBYTECOUNTS, TIFF_LONG, 1, kSide * kSide}};
+  for (uint16_t i = 0; i < 64; ++i) entries.push_back({static_cast<uint16_t>(50000 + i), TIFF_BYTE, kLarge, 8});
+  const auto count = static_cast<uint16_t>(entries.size());
+  std::string bytes("II*\0\x08\0\0\0", 8);
+  bytes.append(reinterpret_cast<const char*>(&count), sizeof count);
+  for (const Entry& entry : entries) bytes.append(reinterpret_cast<const char*>(&entry), sizeof entry);
+  const std::filesystem::path path = sparse("tags.tif", bytes + std::string(4, '\0'));
+  const int64_t before = peak_kib();
+  for (const Mode mode : {Mode::kRgb, Mode::kLabel}) refusal(path, mode);
+  EXPECT_LT(peak_kib() - before, 160 * 1024);
+}
+
 TEST_F(Bombs, ExifDataThatClaimGigabytesCostNothing) {
   const std::string png = one_colour_png(8, 8);
   const std::string claim(

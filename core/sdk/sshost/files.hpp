@@ -261,7 +261,7 @@ inline void refuse_twice(const std::vector<ListedName>& names) {
   for (const ListedName& name : names) {
     const auto [earlier, is_new] = seen.emplace(name.text, &name);
     if (is_new) continue;
-    throw Error(name.place() + ": \"" + name.text + "\" is named twice, first in " + earlier->second->place());
+    throw Error(name.place() + ": \"" + name.shown() + "\" is named twice, first in " + earlier->second->place());
   }
 }
 
@@ -280,14 +280,21 @@ inline std::vector<SampleInfo> pair_named(const PairPatterns& patterns, const st
     const auto image = detail::find_listed(images.files, name.text);
     const auto label = detail::find_listed(labels.files, name.text);
     const bool has_image = image != images.files.end(), has_label = label != labels.files.end();
-    if (!has_image) missing.push_back(name.place() + ": " + name.text + " has no image");
-    if (labelled && !has_label) missing.push_back(name.place() + ": " + name.text + " has no label");
+    if (!has_image) missing.push_back(name.place() + ": " + name.shown() + " has no image");
+    if (labelled && !has_label) missing.push_back(name.place() + ": " + name.shown() + " has no label");
     if (!has_image || (labelled && !has_label)) continue;
     detail::refuse_twins({*image});
     if (labelled) detail::refuse_twins({*label});
     samples.push_back({image->first, image->second[0].string(), labelled ? label->second[0].string() : ""});
   }
   if (missing.empty()) return samples;
+  constexpr std::size_t kFewNames = 4;
+  if (samples.empty() && names.size() > kFewNames) {  // it may be another file: no more of it than that is shown
+    throw Error("none of the " + std::to_string(names.size()) + " names in " + names[0].list.string() + " is one of " +
+                    patterns.root.string() + ", where there is " + images.files.begin()->first + "; the first one, " +
+                    missing[0],
+                SS_NOT_FOUND);
+  }
   throw Error("files that the list names are not in " + patterns.root.string() + ":" + detail::first_lines(missing),
               SS_NOT_FOUND);
 }

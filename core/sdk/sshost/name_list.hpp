@@ -4,15 +4,16 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "error.hpp"
+#include "regular_file.hpp"
 
 namespace ss {
 inline namespace SS_HIDDEN v1 {
@@ -24,6 +25,13 @@ struct ListedName {
   int line = 0;  // from 1
 
   std::string place() const { return list.string() + ":" + std::to_string(line); }
+
+  // For messages: where a list is none, what stands in it is nobody's business.
+  std::string shown() const {
+    constexpr std::size_t kLongest = 200;
+    const bool could_be_a_name = text.size() <= kLongest && text.find_first_of(":;=<>{}\"\\|*?") == std::string::npos;
+    return could_be_a_name ? text : "what is no file's name";
+  }
 };
 
 namespace detail {
@@ -44,11 +52,12 @@ inline std::string_view trimmed(std::string_view text) {
 }  // namespace detail
 
 // The lines of a list, whatever ends them; empty ones and those that begin with "# " are left out. Nothing where there
-// is no such file.
+// is no such file. Throws where it is no regular file, or longer than 64 MB.
 inline std::optional<std::vector<ListedName>> read_list(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return std::nullopt;
-  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 26;
+  std::ifstream file = open_regular_file(path);
+  if (!file.is_open()) return std::nullopt;
+  const std::string bytes = read_all(file, kMostBytes, path);
   std::string_view text = detail::without_mark(bytes, path);
   std::vector<ListedName> names;
   for (int line = 1; !text.empty(); ++line) {

@@ -39,43 +39,110 @@ inline std::vector<GridPoint> to_grid(const std::vector<double>& points) {
   return grid;
 }
 
-// Every grid point of the way from one corner to the next, both included.
-inline void add_line(GridPoint from, GridPoint to, std::vector<GridPoint>& line) {
-  const int64_t dx = std::abs(to.x - from.x), dy = std::abs(to.y - from.y);
-  const bool flat = dx >= dy;
-  const bool flip = flat ? from.x > to.x : from.y > to.y;
-  if (flip) std::swap(from, to);
-  const int64_t length = std::max(dx, dy);
-  const double slope =
-      length == 0 ? 0 : static_cast<double>(flat ? to.y - from.y : to.x - from.x) / static_cast<double>(length);
-  for (int64_t step = 0; step <= length; ++step) {
-    const int64_t at = flip ? length - step : step;
-    const double start = static_cast<double>(flat ? from.y : from.x);
-    const auto across = static_cast<int64_t>(start + slope * static_cast<double>(at) + 0.5);
-    line.push_back(flat ? GridPoint{from.x + at, across} : GridPoint{across, from.y + at});
-  }
+// The middle of a column lies between these two places of the grid.
+constexpr int64_t grid_before(int64_t column) { return 5 * column + 2; }
+constexpr int64_t grid_behind(int64_t column) { return 5 * column + 3; }
+
+// Of the columns 0 to `width` - 1 those whose middle lies between two places of the grid.
+struct Columns {
+  int64_t first, end;
+};
+inline Columns columns_between(int64_t low, int64_t high, int64_t width) {
+  const int64_t first = low <= grid_before(0) ? 0 : (low + 2) / 5;
+  const int64_t end = high < grid_behind(0) ? 0 : std::min(width, (high - grid_behind(0)) / 5 + 1);
+  return {first, std::max(first, end)};
 }
 
-// Where the outline crosses the middle of a column, as positions in column order.
-inline std::vector<int64_t> crossings(const std::vector<GridPoint>& outline, int64_t height, int64_t width) {
-  std::vector<int64_t> positions;
-  for (std::size_t i = 1; i < outline.size(); ++i) {
-    const GridPoint &point = outline[i], &before = outline[i - 1];
-    if (point.x == before.x) continue;
-    const double x = (static_cast<double>(point.x < before.x ? point.x : point.x - 1) + 0.5) / kPolygonScale - 0.5;
-    if (std::floor(x) != x || x < 0 || x > static_cast<double>(width - 1)) continue;
-    const double y = (static_cast<double>(std::min(point.y, before.y)) + 0.5) / kPolygonScale - 0.5;
-    const double row = std::ceil(std::clamp(y, 0.0, static_cast<double>(height)));
-    positions.push_back(static_cast<int64_t>(x) * height + static_cast<int64_t>(row));
+// The way from one corner to the next, step by step along the axis on which it is longer. What it crosses is found
+// without taking the steps, of which a corner far off makes many.
+class Edge {
+ public:
+  Edge(GridPoint from, GridPoint to) : is_flat_(std::abs(to.x - from.x) >= std::abs(to.y - from.y)) {
+    if (is_flat_ ? from.x > to.x : from.y > to.y) std::swap(from, to);
+    from_ = from;
+    length_ = is_flat_ ? to.x - from.x : to.y - from.y;
+    const int64_t across = is_flat_ ? to.y - from.y : to.x - from.x;
+    slope_ = length_ == 0 ? 0 : static_cast<double>(across) / static_cast<double>(length_);
+    low_ = std::min(from.x, to.x);
+    high_ = std::max(from.x, to.x);
   }
-  positions.push_back(height * width);
-  std::sort(positions.begin(), positions.end());
-  return positions;
-}
+
+  // Calls `cross(column, y)` for each column of the image whose middle it crosses, with the place on the grid.
+  template <class Cross>
+  void find_crossings(int64_t width, const Cross& cross) const {
+    const auto [first, end] = columns_between(low_, high_, width);
+    for (int64_t column = first; column < end; ++column) {
+      const int64_t step = is_flat_ ? grid_before(column) - from_.x : step_before(column);
+      if (step < 0 || step >= length_) continue;
+      cross(column, is_flat_ ? std::min(across(step), across(step + 1)) : from_.y + step);
+    }
+  }
+
+ private:
+  // Where a step is on the other axis.
+  int64_t across(int64_t step) const {
+    const auto start = static_cast<double>(is_flat_ ? from_.y : from_.x);
+    return static_cast<int64_t>(start + slope_ * static_cast<double>(step) + 0.5);
+  }
+
+  // The last step on the near side of the column's middle, of a way that goes down more than aside.
+  int64_t step_before(int64_t column) const {
+    const auto is_behind = [&](int64_t step) {
+      return slope_ > 0 ? across(step) >= grid_behind(column) : across(step) <= grid_before(column);
+    };
+    int64_t near = 0, far = length_;
+    if (is_behind(near) || !is_behind(far)) return -1;
+    while (far - near > 1) {
+      const int64_t middle = near + (far - near) / 2;
+      (is_behind(middle) ? far : near) = middle;
+    }
+    return near;
+  }
+
+  bool is_flat_;
+  GridPoint from_{};
+  int64_t length_ = 0, low_ = 0, high_ = 0;
+  double slope_ = 0;
+};
+
+// Where the outline changes sides, in the order of the columns: a place that it crosses twice is none.
+class Crossings {
+ public:
+  Crossings(Columns columns, int64_t height)
+      : columns_(columns),
+        height_(height),
+        is_crossed_(static_cast<std::size_t>((columns.end - columns.first) * height + 1)) {}
+
+  void cross(int64_t column, int64_t y) {
+    const double row = (static_cast<double>(y) + 0.5) / kPolygonScale - 0.5;
+    const double below = std::ceil(std::clamp(row, 0.0, static_cast<double>(height_)));
+    const auto place = static_cast<std::size_t>((column - columns_.first) * height_ + static_cast<int64_t>(below));
+    is_crossed_[place] = !is_crossed_[place];
+  }
+
+  // Of an image with so many pixels.
+  RunLengths runs(int64_t pixels) const {
+    RunLengths runs;
+    int64_t last = 0;
+    const int64_t begin = columns_.first * height_;
+    for (std::size_t i = 0; i < is_crossed_.size(); ++i) {
+      const int64_t place = begin + static_cast<int64_t>(i);
+      if (is_crossed_[i] && place < pixels) runs.push_back(place - std::exchange(last, place));
+    }
+    if (last < pixels || runs.empty()) runs.push_back(pixels - last);
+    return runs;
+  }
+
+ private:
+  Columns columns_;
+  int64_t height_;
+  std::vector<bool> is_crossed_;
+};
 
 }  // namespace detail
 
-// A polygon of x and y in turn, of at least three corners, in an image of this size.
+// A polygon of x and y in turn, of at least three corners, in an image of this size. Memory and time go by the image
+// and the number of corners, wherever they lie.
 inline RunLengths polygon_runs(const std::vector<double>& points, int64_t height, int64_t width) {
   constexpr double kFarthest = 131072;  // pixels: no image is so large
   if (points.size() < 6 || points.size() % 2 != 0) {
@@ -86,23 +153,15 @@ inline RunLengths polygon_runs(const std::vector<double>& points, int64_t height
     if (!(std::abs(value) < kFarthest)) throw Error("a polygon has a corner that lies nowhere near the image");
   }
   const std::vector<detail::GridPoint> corners = detail::to_grid(points);
-  std::vector<detail::GridPoint> outline;
-  for (std::size_t i = 1; i < corners.size(); ++i) detail::add_line(corners[i - 1], corners[i], outline);
-  RunLengths runs;
-  int64_t last = 0;
-  bool joins = false;  // two crossings in one place are none: what is before and behind is one run
-  for (const int64_t position : detail::crossings(outline, height, width)) {
-    const int64_t run = position - std::exchange(last, position);
-    if (joins) {
-      runs.back() += run;
-      joins = false;
-    } else if (run > 0 || runs.empty()) {
-      runs.push_back(run);
-    } else {
-      joins = true;
-    }
+  const auto [left, right] = std::minmax_element(corners.begin(), corners.end(),
+                                                 [](const auto& one, const auto& other) { return one.x < other.x; });
+  detail::Crossings crossings(detail::columns_between(left->x, right->x, width), height);
+  for (std::size_t i = 1; i < corners.size(); ++i) {
+    detail::Edge(corners[i - 1], corners[i]).find_crossings(width, [&](int64_t column, int64_t y) {
+      crossings.cross(column, y);
+    });
   }
-  return runs;
+  return crossings.runs(height * width);
 }
 
 // COCO's compressed counts: five bits a letter, each but the first three relative to the last but one.

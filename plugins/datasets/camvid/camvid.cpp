@@ -41,7 +41,7 @@ std::vector<ss::SampleInfo> read_pairs(const std::filesystem::path& root, const 
     std::istringstream words(line.text);
     std::string image, label, more;
     if (!(words >> image >> label) || words >> more) {
-      throw ss::Error(line.place() + ": expected an image and a label, found \"" + line.text + "\"");
+      throw ss::Error(line.place() + ": expected an image and a label, found \"" + line.shown() + "\"");
     }
     samples.push_back({std::filesystem::path(image).stem().string(), (root / image).string(), (root / label).string()});
   }

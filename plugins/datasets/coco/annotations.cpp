@@ -1,7 +1,8 @@
 #include "annotations.h"
 
+#include <sshost/regular_file.hpp>
+
 #include <cmath>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
@@ -171,8 +172,8 @@ Annotations Collector::finish() {
 }  // namespace
 
 Annotations read_annotations(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw ss::Error(path.string() + ": cannot be opened; expected COCO's annotations", SS_NOT_FOUND);
+  std::ifstream file = ss::open_regular_file(path);
+  if (!file.is_open()) throw ss::Error(path.string() + ": cannot be opened; expected COCO's annotations", SS_NOT_FOUND);
   Collector collector(path.string());
   Json::sax_parse(file, &collector);
   return collector.finish();

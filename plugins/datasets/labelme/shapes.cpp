@@ -1,9 +1,9 @@
 #include "shapes.h"
 
 #include <sshost/error.hpp>
+#include <sshost/regular_file.hpp>
 
 #include <cmath>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <numbers>
 #include <set>
@@ -18,8 +18,8 @@ constexpr int kDeepest = 16;
 
 // The image itself may stand in the file, as text: it is dropped as it is read.
 Json parse(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw ss::Error(path.string() + ": cannot be opened", SS_IO);
+  std::ifstream file = ss::open_regular_file(path);
+  if (!file.is_open()) throw ss::Error(path.string() + ": cannot be opened", SS_IO);
   bool is_image = false;
   const auto keep = [&](int depth, Json::parse_event_t event, Json& value) {
     if (depth > kDeepest) throw ss::Error(path.string() + ": is nested too deeply", SS_IO);

@@ -7,7 +7,8 @@
  *   - a pattern that names a folder stands for the images in it;
  *   - a pattern that ends with '*' or '.*' finds images of every format that the host decodes, and only these;
  *   - what a star stands for never begins with a dot: hidden files, and what macOS puts beside a file ("._a.jpg");
- *   - links are followed, also those to folders, but never into a folder that the way leads through already.
+ *   - links are followed, also those to folders, but never into a folder that the way leads through already, and by
+ *     four ways into one folder at most: the others count as links that lead back.
  * Threads: every function may be called on any thread. */
 #ifndef SSHOST_ABI_FILES_H
 #define SSHOST_ABI_FILES_H
