@@ -101,13 +101,15 @@ TEST_F(Files, AnEndlessDeviceIsRefusedByName) {
 }
 
 TEST_F(Files, TheFirstSignalEndsAWaitBeforeThereIsAnythingToSave) {
-  make_fifo("train.txt");                            // a list that a plugin waits for
+  make_fifo("fifo");  // a plugin waits for it
+  fs::copy_file(fs::path(SSHOST_TEST_PLUGIN_DIR) / "waiting_head.so", file("waiting_head.so"));
+  const std::string head = "model.head={type: waiting, fifo: " + file("fifo").string() + "}";
   const auto before = std::signal(SIGINT, SIG_DFL);  // as a shell leaves it for what it does not wait for
   for (const int number : {SIGTERM, SIGINT}) {
-    Program program(folder_.path(), {"run", "p.yaml", "--set", "data.dataset={type: camvid, root: .}"});
+    Program program(folder_.path(), {"run", "p.yaml", "--set", head});
     int writer = -1;  // opens once the program reads
     wait_until([&] {
-      writer = open(file("train.txt").c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+      writer = open(file("fifo").c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
       return writer >= 0 || !program.is_running();
     });
     ASSERT_TRUE(program.is_running()) << program.wait().err;
