@@ -15,7 +15,7 @@ namespace {
 
 using Kind = PickleValue::Kind;
 
-constexpr uint64_t kHeapBytes = 24 << 20;                                        // beside the file's size
+constexpr uint64_t kHeapBytes = 24 << 20;  // beside the file's size
 constexpr uint64_t kMostPickleBytes = uint64_t{1} << 28;
 constexpr std::string_view kMagic = "\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19";  // torch.serialization.MAGIC_NUMBER
 constexpr int64_t kProtocol = 1001;

@@ -15,8 +15,8 @@ namespace sshost::plugin {
 struct Library {
   std::filesystem::path path;  // canonical
   Origin origin = Origin::kSearchPath;
-  bool is_installed = false;  // with the program
-  bool is_beside = false;     // found only because it lies beside the pipeline
+  bool is_installed = false;                             // with the program
+  bool is_beside = false;                                // found only because it lies beside the pipeline
   std::vector<std::filesystem::path> dependencies = {};  // loaded with it for the first time; see dependencies.h
 };
 
