@@ -6,6 +6,7 @@
 #include <string>
 
 #include "api/error.h"
+#include "base/size_text.h"
 
 namespace sshost::api {
 namespace {
@@ -35,7 +36,7 @@ void check(const sshost_image& image, int64_t row) {
   constexpr int64_t kLongest = std::numeric_limits<int>::max() / 4;
   if (image.height < 1 || image.width < 1 || image.height > kLongest || image.width > kLongest) {
     refuse("sshost_image: expected a height and width from 1 to " + std::to_string(kLongest) + ", found " +
-           std::to_string(image.height) + " x " + std::to_string(image.width));
+           size_text(image.height, image.width));
   }
   if (image.row_stride == 0 || image.row_stride >= row) return;
   refuse("sshost_image.row_stride: expected 0 or at least " + std::to_string(row) + " bytes, found " +

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "app/device.h"
+#include "base/size_text.h"
 #include "config/option_value.h"
 #include "config/value_error.h"
 #include "measure/multiply_adds.h"
@@ -45,10 +46,6 @@ std::optional<double> median_seconds(const std::function<void()>& work, int64_t 
   return *middle;
 }
 
-std::string text_of(const infer::ImageSize& size) {
-  return std::to_string(size.height) + " x " + std::to_string(size.width);
-}
-
 }  // namespace
 
 PlannedImage planned_image(const config::Pipeline& pipeline) {
@@ -75,7 +72,7 @@ void Plan::require_precision() const {
 }
 
 ModelCost Plan::cost(int64_t repeat) {
-  tell("a forward of " + text_of(image_.size) + " ...");
+  tell("a forward of " + size_text(image_.size.height, image_.size.width) + " ...");
   const at::Tensor noise = at::randn({1, session_.pipeline.data.channels, image_.size.height, image_.size.width},
                                      state::make_generator(at::kCPU, kSeed), at::TensorOptions(at::kFloat))
                                .to(device_);

@@ -152,7 +152,15 @@ void Prediction::predict_rows(const PredictionInput& input, image::RowReader& ro
     done += classes.size(0);
     log_.watcher().on_predicted({done, rows.height(), seconds_since(begin)});
   });
+  require_sound(rows);
   files.commit();
+}
+
+// As infer::read_image does of a whole image.
+void Prediction::require_sound(const image::RowReader& rows) const {
+  const std::string warning = rows.warning();
+  if (warning.empty() || !opened_.session.pipeline.data.strict_images) return;
+  throw data::BrokenSample(warning + "; data.strict_images takes such a file for broken");
 }
 
 void Prediction::require_own_files(const std::vector<PredictionInput>& inputs) const {

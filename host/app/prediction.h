@@ -51,6 +51,7 @@ class Prediction {
   void predict_one(const PredictionInput& input);
   void predict_whole(const PredictionInput& input, const cv::Mat& image);
   void predict_rows(const PredictionInput& input, image::RowReader& rows);
+  void require_sound(const image::RowReader& rows) const;
   void predict_or_skip(const PredictionInput& input, PredictionCount& count);
   void require_own_files(const std::vector<PredictionInput>& inputs) const;
 

@@ -106,6 +106,7 @@ struct MemoryInspectArguments {
 struct MemoryDiffArguments {
   std::vector<std::string> files;
   std::vector<std::string> trust;
+  Talk talk;
 };
 
 struct MemoryMergeArguments {
@@ -113,6 +114,7 @@ struct MemoryMergeArguments {
   std::vector<std::string> trust;
   std::vector<double> weights;
   std::string target;
+  Talk talk;
 };
 
 struct WeightsInspectArguments {

@@ -1,15 +1,18 @@
 #include <algorithm>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <opencv2/core.hpp>
 #include <string>
 #include <vector>
 
 #include "cli/arguments.h"
 #include "cli/session.h"
+#include "cli/streams.h"
 #include "cli/works.h"
 #include "config/option_value.h"
 #include "data/palette.h"
 #include "data/shown.h"
+#include "data/size_text.h"
 #include "data/transform_list.h"
 #include "output/mask_image.h"
 #include "report/contact_sheet.h"
@@ -50,8 +53,7 @@ std::vector<report::SheetEntry> read_entries(const data::Dataset& dataset, const
     data::Sample sample = reader.read(index, for_reading);
     data::apply(transforms, sample, for_transforms);
     entries.push_back(
-        {visible(sample.image, split.transforms), sample.label,
-         sample.id + "  " + std::to_string(sample.image.cols) + " x " + std::to_string(sample.image.rows)});
+        {visible(sample.image, split.transforms), sample.label, sample.id + "  " + data::size_text(sample.image)});
   }
   return entries;
 }
@@ -70,6 +72,10 @@ int preview_data(const PreviewArguments& arguments) {
   const report::Palette palette = report::make_palette(names, data::palette_of(classes));
   output::write_image(arguments.sheet, report::contact_sheet(entries, palette, static_cast<int>(arguments.width),
                                                              static_cast<int>(arguments.columns), names));
+  if (session.is_json()) {
+    print_document(
+        {{"sheet", arguments.sheet}, {"split", split.split}, {"samples", dataset->size()}, {"shown", entries.size()}});
+  }
   session.console().line(arguments.sheet + ": " + std::to_string(entries.size()) + " samples of split " + split.split +
                          ", which has " + std::to_string(dataset->size()) +
                          ", behind their transforms, each beside its label");

@@ -1,11 +1,13 @@
 #include <ATen/ATen.h>
 
 #include <cmath>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "cli/memory_file.h"
 #include "cli/session.h"
+#include "cli/streams.h"
 #include "cli/works.h"
 #include "report/html.h"
 
@@ -41,11 +43,25 @@ report::Table table_of(const std::vector<std::string>& names, const at::Tensor& 
   return table;
 }
 
+// Of the first file and the last. What had not been seen has no way: NaN, which becomes null.
+nlohmann::json to_json(const std::vector<std::string>& names, const at::Tensor& first, const at::Tensor& last) {
+  const checkpoint::Drift drift = checkpoint::drift(first, last);
+  nlohmann::json vectors = nlohmann::json::array();
+  for (int64_t i = 0; i < first.size(0); ++i) {
+    vectors.push_back({{"name", names[static_cast<size_t>(i)]},
+                       {"norms", {first[i].norm().item<double>(), last[i].norm().item<double>()}},
+                       {"moved", drift.relative[i].item<double>()},
+                       {"cosine", drift.cosine[i].item<double>()}});
+  }
+  return vectors;
+}
+
 }  // namespace
 
 int compare_memories(const MemoryDiffArguments& arguments) {
-  Session session(Talk{});
+  Session session(arguments.talk);
   report::Console& console = session.console();
+  nlohmann::json memories = nlohmann::json::array();
   const std::vector<MemoryFile> files = read_memory_files(session, arguments.files, arguments.trust);
   for (size_t m = 0; m < files[0].memories.size(); ++m) {
     const std::vector<std::string> names = vector_names(files[0], files[0].memories[m]);
@@ -55,8 +71,11 @@ int compare_memories(const MemoryDiffArguments& arguments) {
       console.line("  " + title_of(files[f - 1]) + " -> step " + std::to_string(files[f].info.step) + ": moved " +
                    summary(checkpoint::drift(vectors(f - 1), vectors(f)).relative, names));
     }
-    say(console, table_of(names, vectors(0), vectors(files.size() - 1)));
+    if (!session.is_json()) say(console, table_of(names, vectors(0), vectors(files.size() - 1)));
+    memories.push_back(
+        {{"name", files[0].memories[m].name}, {"vectors", to_json(names, vectors(0), vectors(files.size() - 1))}});
   }
+  if (session.is_json()) print_document({{"checkpoints", arguments.files}, {"memories", memories}});
   return kDone;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "checkpoint/checkpoint.h"
 #include "cli/memory_file.h"
 #include "cli/session.h"
+#include "cli/streams.h"
 #include "cli/works.h"
 
 namespace sshost::cli {
@@ -34,7 +36,7 @@ void replace(checkpoint::TensorFile& file, const std::string& name, const at::Te
 
 int merge_memories(const MemoryMergeArguments& arguments) {
   const std::vector<double> weights = checked_weights(arguments);
-  Session session(Talk{});
+  Session session(arguments.talk);
   std::vector<MemoryFile> files = read_memory_files(session, arguments.files, arguments.trust);
   checkpoint::TensorFile merged = std::move(files[0].file);
   for (size_t m = 0; m < files[0].memories.size(); ++m) {
@@ -44,6 +46,11 @@ int merge_memories(const MemoryMergeArguments& arguments) {
     session.console().line(title_of(files[0].memories[m]) + ", the mean of " + std::to_string(files.size()));
   }
   checkpoint::save_with_checksums(arguments.target, std::move(merged));
+  if (session.is_json()) {
+    nlohmann::json names = nlohmann::json::array();
+    for (const checkpoint::ClassMemory& memory : files[0].memories) names.push_back(memory.name);
+    print_document({{"saved", arguments.target}, {"checkpoints", arguments.files}, {"memories", names}});
+  }
   session.console().line("saved " + arguments.target + ": all else is that of " + files[0].path);
   return kDone;
 }

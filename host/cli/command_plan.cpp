@@ -6,6 +6,7 @@
 
 #include "app/plan.h"
 #include "base/printable.h"
+#include "base/size_text.h"
 #include "cli/arguments.h"
 #include "cli/session.h"
 #include "cli/setup.h"
@@ -38,8 +39,7 @@ std::string format(const char* pattern, Values... values) {
 }
 
 void print(report::Console& console, const app::ModelCost& cost, const app::PlannedImage& image) {
-  console.line("image          " + std::to_string(image.size.height) + " x " + std::to_string(image.size.width) +
-               " (height x width): " + image.why);
+  console.line("image          " + size_text(image.size.height, image.size.width) + ": " + image.why);
   console.line(
       format("parameters     %.2f M, of which %.2f M in auxiliary heads", cost.parameters / 1e6, cost.auxiliary / 1e6));
   console.line(format("multiply-adds  %.1f G for that image", cost.multiply_adds / 1e9));

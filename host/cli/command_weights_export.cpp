@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "base/error.h"
@@ -7,6 +8,7 @@
 #include "checkpoint/weights_export.h"
 #include "cli/arguments.h"
 #include "cli/session.h"
+#include "cli/streams.h"
 #include "cli/works.h"
 #include "run/initial_weights.h"
 #include "run/model.h"
@@ -45,6 +47,9 @@ int export_weights_file(const WeightsExportArguments& arguments) {
   checkpoint::load_model(checkpoint, model->store, run::loading_of(opened, info.dataset.classes));
   const checkpoint::TensorFile file = checkpoint::export_weights(model->store, names_of(arguments.format, *model));
   checkpoint::write_tensor_file(arguments.target, file);
+  if (session.is_json()) {
+    print_document({{"saved", arguments.target}, {"format", arguments.format}, {"tensors", file.tensors.size()}});
+  }
   session.log().info("saved " + std::to_string(file.tensors.size()) + " tensors by " + arguments.format +
                      "'s names: " + arguments.target);
   return kDone;

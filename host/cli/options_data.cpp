@@ -31,6 +31,7 @@ void add_preview(Command data, const Works& works) {
   command.other_words({"show", "view", "browse"});
   command.add_option("pipeline", arguments->file, "YAML file").type_name("PIPELINE").required();
   add_pipeline_options(command, *arguments);
+  add_json_option(command, arguments->talk);
   command.add_option("--sheet", arguments->sheet, "Where it goes: a PNG or JPEG file").type_name("FILE").show_default();
   command.add_option("--count", arguments->count, "Samples, spread evenly over the split")
       .range(1, 1000)

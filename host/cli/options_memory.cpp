@@ -40,6 +40,8 @@ void add_diff(Command memory, const Works& works) {
       .required()
       .at_least(2);
   add_trust_option(command, arguments->trust);
+  add_talk_options(command, arguments->talk);
+  add_json_option(command, arguments->talk);
   command.notes(
       "A vector's way is |after - before| / |before|; a dash stands beside a class that had not been seen. The table "
       "compares the first file with the last.\n");
@@ -65,6 +67,8 @@ void add_merge(Command memory, const Works& works) {
       .type_name("FILE")
       .required();
   add_trust_option(command, arguments->trust);
+  add_talk_options(command, arguments->talk);
+  add_json_option(command, arguments->talk);
   command.notes("A class that one of the memories has never seen, all zeros, takes the mean of the others.\n");
   command.examples({"sshost memory merge a.safetensors b.safetensors --output merged.safetensors",
                     "sshost memory merge a.safetensors b.safetensors --weights 3,1 --output c.safetensors"});

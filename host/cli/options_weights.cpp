@@ -80,6 +80,7 @@ void add_export(Command weights, const Works& works) {
   add_set_option(command, arguments->set);
   add_trust_option(command, arguments->trust);
   add_talk_options(command, arguments->talk);
+  add_json_option(command, arguments->talk);
   command.notes("torch.load(path, weights_only=True) reads the .pth.\n");
   command.examples({"sshost weights export step-000100.safetensors --output pspnet.pth",
                     "sshost weights export a.safetensors --format mmsegmentation --output a.pth"});

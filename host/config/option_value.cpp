@@ -3,6 +3,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "base/size_text.h"
+
 using Value = ss_options_object;
 
 const Value* ss_options_object::find(std::string_view key) const {
@@ -81,9 +83,7 @@ Value make_bool(bool boolean, const Place& place) {
 
 Size size_of(const Value& value) { return {value.at("height").integer, value.at("width").integer}; }
 
-std::string to_string(const Size& size) {
-  return "{height: " + std::to_string(size.height) + ", width: " + std::to_string(size.width) + "}";
-}
+std::string to_string(const Size& size) { return size_text(size.height, size.width); }
 
 std::vector<std::int64_t> integers_of(const Value& list) {
   std::vector<std::int64_t> result;

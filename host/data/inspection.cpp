@@ -17,16 +17,6 @@ cv::Mat colored_label(const std::string& path) {
   return label.channels() == 3 ? label : cv::Mat();
 }
 
-// JPEG, or WebP of the kind that is not lossless.
-bool is_lossy(const std::string& path) try {
-  std::string head(16, '\0');
-  file::RegularFile(path).read(0, head.data(), head.size());
-  const bool is_webp = head.starts_with("RIFF") && head.compare(8, 8, "WEBPVP8 ") == 0;
-  return head.starts_with("\xff\xd8\xff") || is_webp;
-} catch (const file::UnreadableFile&) {
-  return false;  // a label that is made, and lies in no file
-}
-
 bool has(const cv::Mat& label, int64_t number) { return cv::countNonZero(label == static_cast<double>(number)) > 0; }
 
 // Whether a label that was read as colours stores numbers of classes that got lost thereby.

@@ -54,6 +54,7 @@ LabelDoctor::LabelDoctor(const Inspection& seen, const DatasetInfo& info, const 
     if (use.reads_stored_numbers()) numbers_[number] = {use_of_it.pixels, use_of_it.solid};
   }
   if (!use.reads_stored_numbers()) numbers_ = seen.stored;
+  true_ = true_numbers(numbers_, !seen.lossy.empty());
   for (int64_t label = 0; label < classes_; ++label) {
     if (!occurs(label)) absent_.push_back(label);
   }
@@ -61,10 +62,7 @@ LabelDoctor::LabelDoctor(const Inspection& seen, const DatasetInfo& info, const 
 
 std::vector<Finding> LabelDoctor::findings() const {
   if (seen_.labels.empty() || !seen_.indexed.empty()) return {};
-  const TrueValues numbers = true_numbers(numbers_, !seen_.lossy.empty());
-  if (!strangers_.empty() && numbers.is_smeared && use_.reads_stored_numbers() && !is_shifted()) {
-    return {smeared(numbers)};
-  }
+  if (!strangers_.empty() && true_.is_smeared && use_.reads_stored_numbers() && !is_shifted()) return {smeared()};
   if (is_mask()) return {mask()};
   if (!strangers_.empty()) return {is_shifted() ? shifted() : strangers()};
   if (seen_.read == seen_.samples && may_be_shifted()) return {perhaps_shifted()};
@@ -119,19 +117,19 @@ Finding LabelDoctor::mask() const {
           .treatments = {use_.treat({{"label_map", label_map_of({{{0, 0, 0}, {255, 0, 0}}})}}, "")}};
 }
 
-Finding LabelDoctor::smeared(const TrueValues& numbers) const {
+Finding LabelDoctor::smeared() const {
   const bool is_jpeg = !seen_.lossy.empty();
   Finding finding{Illness::kSmeared,
                   "the labels hold " + std::to_string(numbers_.size()) + " numbers, most of them near " +
-                      list_of(numbers) + ": " +
+                      list_of(true_) + ": " +
                       (is_jpeg ? "they are stored as JPEG, which changes numbers" : "their edges are soft"),
                   seen_.lossy};
   finding.mend = "store the labels as PNG, with the number of its class for each pixel";
   int64_t apart = 255;
-  for (size_t i = 1; i < numbers.values.size(); ++i) {
-    apart = std::min<int64_t>(apart, numbers.values[i][0] - numbers.values[i - 1][0]);
+  for (size_t i = 1; i < true_.values.size(); ++i) {
+    apart = std::min<int64_t>(apart, true_.values[i][0] - true_.values[i - 1][0]);
   }
-  if (apart > 32) finding.treatments = in_order(numbers);  // else one class is taken for its neighbour
+  if (apart > 32) finding.treatments = in_order(true_);  // else one class is taken for its neighbour
   return finding;
 }
 
@@ -197,7 +195,7 @@ Finding LabelDoctor::absent() const {
 // For labels that are mapped or read as colours in a way that ignores them.
 std::vector<Treatment> LabelDoctor::for_stored() const {
   if (use_.reads_colors()) return use_.read_as_colors(seen_.colors, !seen_.lossy.empty());
-  return in_order(true_numbers(numbers_, !seen_.lossy.empty()));
+  return in_order(true_);
 }
 
 Finding LabelDoctor::nothing_to_learn() const {
@@ -215,7 +213,7 @@ Finding LabelDoctor::nothing_to_learn() const {
         "of " + std::to_string(classes_) + " classes one alone occurs, \"" + finding.what + "\": nothing to tell apart";
   }
   if (!numbers_.empty()) {
-    finding.what += "; the files hold " + list_of(true_numbers(numbers_, !seen_.lossy.empty()));
+    finding.what += "; the files hold " + list_of(true_);
   }
   return finding;
 }

@@ -25,7 +25,7 @@ class LabelDoctor {
   double ignored_share() const;
 
   Finding mask() const;
-  Finding smeared(const TrueValues& numbers) const;
+  Finding smeared() const;
   Finding shifted() const;
   Finding perhaps_shifted() const;
   Finding strangers() const;
@@ -43,6 +43,7 @@ class LabelDoctor {
   bool trains_;
   int64_t classes_;
   NumberCounts numbers_;  // that the files hold
+  TrueValues true_;       // those of them that are meant
   std::vector<int32_t> strangers_;
   std::vector<int64_t> absent_;
 };

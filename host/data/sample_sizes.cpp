@@ -44,7 +44,7 @@ std::optional<std::string> reason_against_batches(const TransformList& transform
     if (range.least != range.most) return text_of(sample, range) + ", as is drawn";
     if (!first) first = range;
     if (range.least == first->least) continue;
-    return text_of(samples.front(), *first) + " (width x height), " + text_of(sample, range);
+    return text_of(samples.front(), *first) + ", " + text_of(sample, range);
   }
   return std::nullopt;
 }

@@ -12,7 +12,7 @@ void ScaleCheck::apply(Sample& sample, Random&) const {
   const cv::Size size = sample.image.size();
   if (smallest_ * std::min(size.width, size.height) >= 1) return;
   throw BrokenSample("evaluate.scales: " + config::format_double(smallest_) + " leaves nothing of an image of " +
-                     size_text(size) + " (width x height); leave out such images, or this scale");
+                     size_text(size) + "; leave out such images, or this scale");
 }
 
 }  // namespace sshost::data

@@ -1,5 +1,7 @@
 #include "data/size_text.h"
 
+#include "base/size_text.h"
+
 namespace sshost::data {
 namespace {
 
@@ -9,7 +11,7 @@ bool are_turned(const cv::Mat& one, const cv::Mat& other) {
 
 }  // namespace
 
-std::string size_text(cv::Size size) { return std::to_string(size.width) + " x " + std::to_string(size.height); }
+std::string size_text(cv::Size size) { return sshost::size_text(size.height, size.width); }
 
 std::string size_text(const cv::Mat& image) { return size_text(image.size()); }
 

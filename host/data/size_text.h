@@ -6,11 +6,11 @@
 
 namespace sshost::data {
 
-// Width and height for a message: "640 x 480".
+// For a message: "{height: 480, width: 640}".
 std::string size_text(cv::Size size);
 std::string size_text(const cv::Mat& image);
 
-// How an image and its label differ in size, "<image> is 640 x 480, <label> 480 x 640", with what may be the reason.
+// How an image and its label differ in size, "<image> is {...}, <label> {...}", with what may be the reason.
 std::string sizes_text(const std::string& image_name, const cv::Mat& image, const std::string& label_name,
                        const cv::Mat& label);
 

@@ -24,14 +24,6 @@ cv::Size size_of(const fs::path& path) try {
   return {};
 }
 
-bool is_jpeg(const fs::path& path) try {
-  std::string head(3, '\0');
-  file::RegularFile(path).read(0, head.data(), head.size());
-  return head == "\xff\xd8\xff";
-} catch (const file::UnreadableFile&) {
-  return false;
-}
-
 void count(const cv::Mat& label, data::NumberCounts& numbers, data::ColorCounts& colors) {
   if (label.channels() == 3) return data::count_colors(label, colors);
   cv::Mat wide;
@@ -127,7 +119,7 @@ bool looks_like_labels(const fs::path& path) {
   data::ColorCounts colors;
   count(label, numbers, colors);
   constexpr size_t kFew = 128;
-  const bool lossy = is_jpeg(path);
+  const bool lossy = data::is_lossy(path);
   if (!lossy && numbers.size() + colors.size() <= kFew) return true;
   const data::TrueValues found =
       numbers.empty() ? data::true_colors(colors, {}, lossy) : data::true_numbers(numbers, lossy);
@@ -146,7 +138,7 @@ LabelSurvey survey_labels(const std::vector<std::pair<fs::path, fs::path>>& pair
     const cv::Size image = size_of(image_path);
     if (label.empty() || image.empty()) continue;
     ++survey.read;
-    lossy = lossy || is_jpeg(label_path);
+    lossy = lossy || data::is_lossy(label_path);
     count(label, numbers, colors);
     compare_sizes(image, label.size(), survey);
     sides.push_back(std::min(image.height, image.width));

@@ -49,10 +49,15 @@ struct Affixes {
   bool operator<(const Affixes& other) const { return std::tie(image, label) < std::tie(other.image, other.label); }
 };
 
+// How many letters both begin with.
+size_t same_letters(std::string_view one, std::string_view other) {
+  const auto ends = std::mismatch(one.begin(), one.end(), other.begin(), other.end());
+  return static_cast<size_t>(ends.first - one.begin());
+}
+
 // What image and label have before and behind the text that both share. Digits belong to that text.
 std::optional<Affixes> suffixes_of(const std::string& image, const std::string& label) {
-  size_t same = 0;
-  while (same < std::min(image.size(), label.size()) && image[same] == label[same]) ++same;
+  size_t same = same_letters(image, label);
   const auto is_affix = [](std::string_view rest) {
     return rest.empty() || rest.front() == '_' || rest.front() == '-' || rest.front() == '.' || rest.front() == ' ';
   };
@@ -174,9 +179,7 @@ std::map<std::string, const Place*> by_name(const std::vector<const Place*>& fil
 std::string prefix_of(const std::vector<const Place*>& files) {
   std::string prefix = files.empty() ? "" : files.front()->stem;
   for (const Place* file : files) {
-    size_t same = 0;
-    while (same < std::min(prefix.size(), file->stem.size()) && prefix[same] == file->stem[same]) ++same;
-    prefix.resize(same);
+    prefix.resize(same_letters(prefix, file->stem));
   }
   while (!prefix.empty() && std::isdigit(static_cast<unsigned char>(prefix.back())) != 0) prefix.pop_back();
   return prefix;

@@ -3,14 +3,13 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/size_text.h"
 
 namespace sshost::image {
 
 namespace {
 
-std::string text_of(int64_t width, int64_t height) {
-  return std::to_string(width) + " x " + std::to_string(height) + " pixels";
-}
+std::string text_of(int64_t width, int64_t height) { return size_text(height, width) + " pixels"; }
 
 }  // namespace
 
@@ -34,9 +33,9 @@ void check_size(int64_t width, int64_t height, uint64_t file_bytes, bool is_labe
 
 void check_samples(int64_t width, int64_t height, int64_t samples) {
   if (samples >= 1 && samples <= kMostSamplesOfAPixel && width * height <= kMostSamples / samples) return;
-  throw Error(std::to_string(samples) + " samples for each of " + std::to_string(width) + " x " +
-              std::to_string(height) + " pixels are more than the " + std::to_string(kMostSamplesOfAPixel) +
-              " and, in all, " + std::to_string(kMostSamples) + " that are read");
+  throw Error(std::to_string(samples) + " samples for each of " + text_of(width, height) + " are more than the " +
+              std::to_string(kMostSamplesOfAPixel) + " and, in all, " + std::to_string(kMostSamples) +
+              " that are read");
 }
 
 }  // namespace sshost::image

@@ -25,6 +25,7 @@ class PngRows final : public RowReader {
 
  private:
   void read_row(uint8_t* rgb) override { decoder_->read_row(rgb); }
+  std::string decoder_warning() const override { return decoder_->warning(); }
 
   std::unique_ptr<Source> source_;
   std::unique_ptr<PngDecoder> decoder_;

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/size_text.h"
 #include "image/formats.h"
 #include "image/limits.h"
 
@@ -19,8 +20,13 @@ Error named(const std::filesystem::path& path, const std::string& reason) {
 RowReader::RowReader(int64_t width, int64_t height) : width_(width), height_(height) {
   constexpr int64_t most = std::numeric_limits<int>::max();  // of OpenCV
   if (width < 1 || height < 1 || width > most / 3 || height > most) {
-    throw Error(std::to_string(width) + " x " + std::to_string(height) + " is no size of an image");
+    throw Error(size_text(height, width) + " is no size of an image");
   }
+}
+
+std::string RowReader::warning() const {
+  const std::string text = decoder_warning();
+  return text.empty() ? text : named(path_, text).what();
 }
 
 cv::Mat RowReader::read(int64_t count) try {

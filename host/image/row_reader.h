@@ -21,6 +21,9 @@ class RowReader {
   int64_t width() const { return width_; }
   int64_t height() const { return height_; }
 
+  // What the decoder has complained of so far, though it went on; begins with the path. Empty: nothing.
+  std::string warning() const;
+
   // The next `count` rows, CV_8UC3 RGB. Throws Error with the path where the file is broken, or has fewer rows left.
   cv::Mat read(int64_t count);
 
@@ -30,6 +33,9 @@ class RowReader {
 
   // The next row, 3 * width bytes. Throws Error without the path.
   virtual void read_row(uint8_t* rgb) = 0;
+
+  // Without the path.
+  virtual std::string decoder_warning() const = 0;
 
   int64_t row() const { return row_; }  // that is read next
 

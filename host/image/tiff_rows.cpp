@@ -83,6 +83,7 @@ class TiffRows final : public RowReader {
 
  private:
   void read_row(uint8_t* rgb) override;
+  std::string decoder_warning() const override { return file_->warning(); }
   const uint8_t* stored_row();
   void read_tiles();
   void read_uncompressed();

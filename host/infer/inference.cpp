@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/size_text.h"
 #include "model/first_not_finite.h"
 #include "state/finite.h"
 #include "state/generator.h"
@@ -24,7 +25,7 @@ at::Tensor scaled(const at::Tensor& images, double scale) {
   const auto width = static_cast<int64_t>(std::floor(static_cast<double>(images.size(3)) * scale));
   if (height < 1 || width < 1) {
     throw Error("evaluate.scales: " + std::to_string(scale) + " leaves nothing of an image of " +
-                std::to_string(images.size(3)) + "x" + std::to_string(images.size(2)));
+                size_text(images.size(2), images.size(3)));
   }
   return at::upsample_bilinear2d(images, {height, width}, /*align_corners=*/false, scale, scale);
 }

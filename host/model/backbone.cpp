@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include "base/size_text.h"
 #include "model/check.h"
 #include "state/handles.h"
 
@@ -57,8 +58,8 @@ void Backbone::check_map(const at::Tensor& map, std::size_t index, const at::Ten
   }
   instance_.broken(
       what,
-      c10::str("about ", image.size(2) / spec.stride, " x ", image.size(3) / spec.stride, " at its stride of ",
-               spec.stride, " for an image of ", image.size(2), " x ", image.size(3)),
+      c10::str("about ", size_text(image.size(2) / spec.stride, image.size(3) / spec.stride), " at its stride of ",
+               spec.stride, " for an image of ", size_text(image.size(2), image.size(3))),
       describe(map));
 }
 

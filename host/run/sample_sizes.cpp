@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/error.h"
+#include "base/size_text.h"
 #include "config/default_transforms.h"
 #include "config/value_error.h"
 #include "data/sample_sizes.h"
@@ -61,10 +62,10 @@ std::string fit_transforms(Session& session) {
   const int64_t side = sides[sides.size() / 2];
   const bool resizes = sides.front() != sides.back() || side > config::kDefaultShorterSide;
   config::fit_default_transforms(session.pipeline, side, resizes);
-  const std::string crop = std::to_string(config::default_crop(side));
+  const int64_t crop = config::default_crop(side);
   return "data.train.transforms is not given: images, whose shorter side is " + std::to_string(side) +
-         " pixels (the median of " + std::to_string(sides.size()) + "), are scaled, cropped to " + crop + " x " + crop +
-         ", flipped and changed in colour (docs/pipeline.md)";
+         " pixels (the median of " + std::to_string(sides.size()) + "), are scaled, cropped to " +
+         size_text(crop, crop) + ", flipped and changed in colour (docs/pipeline.md)";
 }
 
 void require_one_size(const Session& session, const data::Dataset& train_split, int64_t batch_size) {

@@ -195,7 +195,7 @@ TEST_F(Images, AHugeClaimIsRefusedBeforeItIsAllocated) {
   std::copy(side.begin(), side.end(), png.begin() + 16);
   std::copy(side.begin(), side.end(), png.begin() + 20);
   for (ss_image_mode mode : {SS_IMAGE_RGB, SS_IMAGE_LABEL}) {
-    expect_io_error(write_bytes("bomb.png", png), mode, "65536 x 65536 pixels");
+    expect_io_error(write_bytes("bomb.png", png), mode, "{height: 65536, width: 65536} pixels");
   }
 }
 

@@ -60,7 +60,7 @@ TEST_F(Cli, PlanCountsParametersAndMultiplyAdds) {
   const Outcome outcome = run(arguments);
   EXPECT_EQ(outcome.exit_code, 0);
   EXPECT_THAT(outcome.out,
-              AllOf(HasSubstr("parameters "), HasSubstr("64 x 96 (height x width)"), Not(HasSubstr(" s "))));
+              AllOf(HasSubstr("parameters "), HasSubstr("{height: 64, width: 96}"), Not(HasSubstr(" s "))));
   as_line.insert(as_line.end(), {"--repeat", "3"});
   EXPECT_THAT(run(as_line).out, testing::MatchesRegex(".*\t[0-9]+\\.[0-9]+\n"));
 }

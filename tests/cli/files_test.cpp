@@ -286,7 +286,8 @@ TEST_F(Predictions, AnImageThatIsTooLargeDoesNotEndTheOthers) {
   test::write_bytes(file("photos/a.png"), bytes);
   const Outcome outcome = predict("photos");
   EXPECT_EQ(outcome.exit_code, 1);
-  EXPECT_THAT(outcome.out, AllOf(HasSubstr("65536 x 65536"), HasSubstr("1 prediction in out"), HasSubstr("1 skipped")));
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("{height: 65536, width: 65536}"), HasSubstr("1 prediction in out"),
+                                 HasSubstr("1 skipped")));
 }
 
 TEST_F(Predictions, ABrokenSampleOfASplitDoesNotEndTheOthers) {

@@ -127,6 +127,29 @@ TEST_F(Attacks, DamageThatCanBeDecodedIsToldAndWhereAskedRefused) {
   const Outcome predicted = predict("images/train/a.jpg", {"--set", "data.strict_images=true"});
   EXPECT_EQ(predicted.exit_code, 1);
   EXPECT_THAT(predicted.out, HasSubstr("data.strict_images"));
+
+  cv::imwrite(file("b.png").string(), picture);
+  std::string png = test::read_bytes(file("b.png"));
+  png.insert(33, std::string("\0\0\0\4tEXtabcd\1\2\3\4", 16));  // with a wrong check sum
+  test::write_bytes(file("b.png"), png);
+  const std::vector<std::string> by_rows = {"--stream",
+                                            "--set",
+                                            "evaluate.mode=slide",
+                                            "--set",
+                                            "evaluate.crop_size={height: 32, width: 32}",
+                                            "--set",
+                                            "evaluate.stride={height: 32, width: 32}",
+                                            "--set",
+                                            "data.evaluate.transforms=[{type: normalize}]"};
+  const Outcome taken = predict("b.png", by_rows);
+  EXPECT_EQ(taken.exit_code, 0) << taken.out << taken.err;
+  fs::remove(file("out/b.overlay.png"));
+  std::vector<std::string> strictly = by_rows;
+  strictly.insert(strictly.end(), {"--set", "data.strict_images=true"});
+  const Outcome refused = predict("b.png", strictly);
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.out, AllOf(HasSubstr("CRC"), HasSubstr("data.strict_images")));
+  EXPECT_FALSE(fs::exists(file("out/b.overlay.png")));
 }
 
 }  // namespace

@@ -83,6 +83,23 @@ TEST_F(Json, EveryCommandWhoseResultAScriptWantsHasADocument) {
       "i.safetensors");
 }
 
+TEST_F(Json, WhatIsWrittenFromCheckpointsAndDataHasADocumentToo) {
+  const std::string last = document({"run", "p.yaml"}).at("checkpoint");
+  const json preview = document({"data", "preview", "p.yaml", "--count", "2", "--sheet", "s.png"});
+  EXPECT_EQ(preview, json({{"sheet", "s.png"}, {"split", "train"}, {"samples", 8}, {"shown", 2}}));
+  const json exported = document({"weights", "export", last, "--format", "sshost", "--output", "e.safetensors"});
+  EXPECT_EQ(exported.at("saved"), "e.safetensors");
+  EXPECT_EQ(exported.at("tensors"), document({"weights", "inspect", "e.safetensors"}).at("count"));
+  const json moved = document({"memory", "diff", last, last}).at("memories")[0];
+  EXPECT_EQ(moved.at("vectors").size(), 3U);
+  EXPECT_EQ(moved.at("vectors")[0].at("moved"), 0);
+  EXPECT_EQ(moved.at("vectors")[0].at("norms")[0], moved.at("vectors")[0].at("norms")[1]);
+  const json merged = document({"memory", "merge", last, last, "--output", "m.safetensors"});
+  EXPECT_EQ(merged, json({{"saved", "m.safetensors"},
+                          {"checkpoints", {last, last}},
+                          {"memories", {moved.at("name").get<std::string>()}}}));
+}
+
 TEST_F(Json, AMistakeInThePipelineHasItsPlace) {
   test::write_bytes(file("wrong.yaml"), std::string(kPipeline) + "seed: minus one\n");
   const json error = document({"validate", "wrong.yaml", "--set", "model.memory.chanels=8"}, 2).at("error");
@@ -120,7 +137,7 @@ TEST_F(Json, QuietLeavesOnlyWarningsAndWhatWasAskedFor) {
 TEST_F(Json, PlanTakesThePipelinesCropAndLeavesOutTheTrainingUnlessAsked) {
   const Outcome plan = run({"plan", "p.yaml"});
   EXPECT_EQ(plan.exit_code, 0) << plan.err;
-  EXPECT_THAT(plan.out, HasSubstr("32 x 64 (height x width): the pipeline's random_crop"));
+  EXPECT_THAT(plan.out, HasSubstr("{height: 32, width: 64}: the pipeline's random_crop"));
   EXPECT_THAT(plan.out, Not(HasSubstr("training")));
   EXPECT_THAT(run({"plan", "p.yaml", "--training"}).out, HasSubstr("training  "));
   EXPECT_THAT(run({"plan", "p.yaml", "--set", "data.train.transforms=[]"}).out, HasSubstr("has no crop"));

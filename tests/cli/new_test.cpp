@@ -1,6 +1,7 @@
 // `sshost new`: what it makes of folders as people have them.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
@@ -120,6 +121,27 @@ TEST_F(New, TakesNamesFromAListOfClasses) {
   }
   test::write_bytes(folder_ / "d/classes.txt", "ground\r\nsky\r\ntree: green\r\n");
   EXPECT_THAT(draft(), HasSubstr("classes: [ground, sky, 'tree: green']"));
+}
+
+TEST_F(New, SeesThatLabelsAreStoredAsLossyWebp) {
+  for (const char* name : {"a", "b", "c", "e", "f", "g", "h", "i"}) {
+    write("images/" + std::string(name) + ".png", photograph());
+    fs::create_directories(folder_ / "d/masks");
+    ASSERT_TRUE(cv::imwrite((folder_ / "d/masks" / (std::string(name) + ".webp")).string(), disc(0, 255),
+                            {cv::IMWRITE_WEBP_QUALITY, 60}));
+  }
+  const Outcome made = run({"new", "d"});
+  EXPECT_EQ(made.exit_code, 0) << made.err;
+  EXPECT_THAT(test::read_bytes(folder_ / "d.yaml"), HasSubstr("label_tolerance: "));
+}
+
+TEST_F(New, WaitsForNoFifo) {
+  for (const char* name : {"a", "b", "c", "e", "f", "g", "h", "i"}) {
+    write("images/" + std::string(name) + ".png", photograph());
+    write("masks/" + std::string(name) + ".png", disc(0, 255));
+  }
+  ASSERT_EQ(mkfifo((folder_ / "d/classes.txt").c_str(), 0600), 0);
+  EXPECT_THAT(draft(), HasSubstr("classes: [background, object]"));
 }
 
 TEST_F(New, KnowsCocoAndLabelme) {

@@ -120,7 +120,8 @@ TEST_F(Huge, ALargeImageThatCannotBeReadSaysBothReasons) {
   test::write_bytes(file("a.png"), bytes);
   const Outcome outcome = predict("a.png", "out");
   EXPECT_EQ(outcome.exit_code, 1);
-  EXPECT_THAT(outcome.out, AllOf(HasSubstr("65536 x 65536 pixels"), HasSubstr("nor can it be read row by row")));
+  EXPECT_THAT(outcome.out,
+              AllOf(HasSubstr("{height: 65536, width: 65536} pixels"), HasSubstr("nor can it be read row by row")));
 }
 
 class Photos : public Huge {

@@ -59,10 +59,11 @@ const std::string kTransforms = "data.train.transforms=";
 TEST_F(Sizes, WithoutTransformsPhotographsOfSeveralSizesAreTrainedOn) {
   const Outcome valid = with({"validate"}, {});
   EXPECT_EQ(valid.exit_code, 0) << valid.err;
-  EXPECT_THAT(valid.out, AllOf(HasSubstr("shorter side is 48 pixels"), HasSubstr("cropped to 32 x 32")));
+  EXPECT_THAT(valid.out,
+              AllOf(HasSubstr("shorter side is 48 pixels"), HasSubstr("cropped to {height: 32, width: 32}")));
   const Outcome outcome = with({"run"}, {});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
-  EXPECT_THAT(outcome.out, HasSubstr("cropped to 32 x 32"));
+  EXPECT_THAT(outcome.out, HasSubstr("cropped to {height: 32, width: 32}"));
   EXPECT_THAT(test::read_bytes(file("run/pipeline.yaml")),
               AllOf(HasSubstr("size: {height: 48, width: 192}"), HasSubstr("size: {height: 32, width: 32}")));
 }
@@ -81,8 +82,9 @@ TEST_F(Sizes, BatchesThatCannotBeMadeAreFoundBeforeAnyWork) {
   for (const char* command : {"validate", "run"}) {
     const Outcome outcome = with({command}, {kTransforms + "[{type: random_flip}, {type: normalize}]"});
     EXPECT_EQ(outcome.exit_code, 2) << outcome.out;
-    EXPECT_THAT(outcome.err, AllOf(HasSubstr("data.train.transforms: samples of one batch would differ in size"),
-                                   HasSubstr("\"large\" of 200 x 180"), HasSubstr("random_crop and pad")));
+    EXPECT_THAT(outcome.err,
+                AllOf(HasSubstr("data.train.transforms: samples of one batch would differ in size"),
+                      HasSubstr("\"large\" of {height: 180, width: 200}"), HasSubstr("random_crop and pad")));
   }
   EXPECT_FALSE(fs::exists(file("run")));
   EXPECT_EQ(with({"validate"}, {kTransforms + "[{type: normalize}]", "train.batch_size=1"}).exit_code, 0);

@@ -47,7 +47,8 @@ TEST(Batch, RefusesDifferentSizesAndNamesBothSamples) {
   std::array<Sample, 2> samples = {located_sample(3, 4), located_sample(5, 6)};
   samples[1].id = "other";
   const std::string error = error_of([&] { make_batch(samples); });
-  EXPECT_THAT(error, testing::AllOf(testing::HasSubstr("\"located\" is 4 x 3"), testing::HasSubstr("\"other\" 6 x 5")));
+  EXPECT_THAT(error, testing::AllOf(testing::HasSubstr("\"located\" is {height: 3, width: 4}"),
+                                    testing::HasSubstr("\"other\" {height: 5, width: 6}")));
 }
 
 TEST(Batch, RefusesALabelOnOnlySome) {

@@ -149,15 +149,17 @@ TEST(Dataset, RefusesAClassNameThatIsNotUtf8) {
 TEST(Dataset, RefusesALabelOfAnotherSize) {
   FakeDataset fake;
   fake.read = with_label(SS_UINT8, 6, 8, 0);
-  EXPECT_THAT(read_error(fake),
-              AllOf(HasSubstr("sample 3 \"sample_3\""),
-                    HasSubstr("the image is 16 x 12, its label /labels/picture.png 8 x 6"), Not(HasSubstr("EXIF"))));
+  EXPECT_THAT(
+      read_error(fake),
+      AllOf(HasSubstr("sample 3 \"sample_3\""),
+            HasSubstr("the image is {height: 12, width: 16}, its label /labels/picture.png {height: 6, width: 8}"),
+            Not(HasSubstr("EXIF"))));
 }
 
 TEST(Dataset, SaysWhyALabelMayLieOtherwiseThanItsImage) {
   FakeDataset fake;
   fake.read = with_label(SS_UINT8, 16, 12, 0);
-  EXPECT_THAT(read_error(fake), AllOf(HasSubstr("picture.png 12 x 16 ("), HasSubstr("EXIF")));
+  EXPECT_THAT(read_error(fake), AllOf(HasSubstr("picture.png {height: 16, width: 12} ("), HasSubstr("EXIF")));
 }
 
 TEST(Dataset, RefusesALabelThatIsNoClass) {

@@ -114,7 +114,7 @@ TEST(Diagnosis, APublishedDataSetIsToBeCorrectedInItsFiles) {
 
 TEST(Diagnosis, SkippingIsNoMendWhereNothingWouldBeLeft) {
   Inspection seen = with_numbers({0, 1, 2});
-  seen.sizes_differ.assign(5, "a.jpg is 4 x 4, a.png 2 x 2");
+  seen.sizes_differ.assign(5, "a.jpg is {height: 4, width: 4}, a.png {height: 2, width: 2}");
   EXPECT_EQ(diagnose(seen, kThreeClasses, use_of())[0].mend, "replace the files");
 }
 
@@ -142,7 +142,7 @@ TEST(Diagnosis, SkippingIsNoMendWhereItLeavesOutMany) {
 
 TEST(Diagnosis, LabelsInAnotherSizeMayBeResizedWhereTheyHaveTheShape) {
   Inspection seen = with_numbers({0, 1, 2});
-  seen.sizes_differ.assign(4, "a.jpg is 4 x 4, a.png 2 x 2");
+  seen.sizes_differ.assign(4, "a.jpg is {height: 4, width: 4}, a.png {height: 2, width: 2}");
   seen.scaled = 4;
   EXPECT_THAT(diagnose(seen, kThreeClasses, use_of())[0].mend, HasSubstr("{label_size: resize}"));
   seen.scaled = 3;
@@ -291,7 +291,8 @@ TEST(Inspection, LooksAtEverySample) {
   ASSERT_EQ(seen.broken.size(), 1U);
   EXPECT_THAT(seen.broken[0], AllOf(HasSubstr("sample 1"), HasSubstr("ends too early")));
   ASSERT_EQ(seen.sizes_differ.size(), 1U);
-  EXPECT_THAT(seen.sizes_differ[0], AllOf(HasSubstr("picture.jpg is 4 x 4"), HasSubstr("picture.png 2 x 2")));
+  EXPECT_THAT(seen.sizes_differ[0],
+              AllOf(HasSubstr("picture.jpg is {height: 4, width: 4}"), HasSubstr("picture.png {height: 2, width: 2}")));
   EXPECT_EQ(seen.labels.at(0).pixels, 7 * 6 + 2);
   EXPECT_EQ(seen.labels.at(0).images, 8);
   EXPECT_EQ(diagnose(seen, dataset->info(), use_of()).size(), 3U);

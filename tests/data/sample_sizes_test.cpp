@@ -31,8 +31,8 @@ std::string reason(const TransformList& transforms, std::span<const SampleSize> 
 }
 
 TEST(SampleSizes, ThatDifferDoNotFitIntoOneBatch) {
-  EXPECT_THAT(reason({}), HasSubstr("\"lying\" of 640 x 480 becomes 640 x 480 (width x height), \"standing\" of 480 x "
-                                    "640 becomes 480 x 640"));
+  EXPECT_THAT(reason({}), HasSubstr("\"lying\" of {height: 480, width: 640} becomes {height: 480, width: 640}, "
+                                    "\"standing\" of {height: 640, width: 480} becomes {height: 640, width: 480}"));
   EXPECT_NE(reason(list_of(RandomFlip({}))), "");
   EXPECT_EQ(reason({}, std::span(kMixed).first(1)), "");
   EXPECT_EQ(reason({}, {}), "");
@@ -40,13 +40,15 @@ TEST(SampleSizes, ThatDifferDoNotFitIntoOneBatch) {
 
 TEST(SampleSizes, ARandomScaleAloneGivesAnySize) {
   EXPECT_THAT(reason(list_of(random_scale()), std::span(kMixed).first(1)),
-              HasSubstr("\"lying\" of 640 x 480 becomes 341 x 256 to 1365 x 1024, as is drawn"));
+              HasSubstr("\"lying\" of {height: 480, width: 640} becomes {height: 256, width: 341} to {height: 1024, "
+                        "width: 1365}, as is drawn"));
 }
 
 TEST(SampleSizes, ACropFitsWhereEveryImageIsLargeEnough) {
   EXPECT_EQ(reason(list_of(crop(480))), "");
   EXPECT_EQ(reason(list_of(random_scale(), crop(256))), "");
-  EXPECT_THAT(reason(list_of(random_scale(), crop(300))), HasSubstr("becomes 300 x 256 to 300 x 300"));
+  EXPECT_THAT(reason(list_of(random_scale(), crop(300))),
+              HasSubstr("becomes {height: 256, width: 300} to {height: 300, width: 300}"));
 }
 
 TEST(SampleSizes, PaddingAndAFixedSizeFitAlways) {

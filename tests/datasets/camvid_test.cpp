@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "datasets/support.h"
 
@@ -57,7 +58,14 @@ TEST_F(CamVid, AMissingLabelIsNamedByItsPath) {
 
 TEST_F(CamVid, ALabelOfAnotherSizeIsAnError) {
   write_image(folder_, "trainannot/a.png", cv::Mat(4, 5, CV_8U, cv::Scalar(0)));
-  EXPECT_THAT(error(), AllOf(HasSubstr("the image is 6 x 4, its label "), HasSubstr("trainannot/a.png 5 x 4")));
+  EXPECT_THAT(error(), AllOf(HasSubstr("the image is {height: 4, width: 6}, its label "),
+                             HasSubstr("trainannot/a.png {height: 4, width: 5}")));
+}
+
+TEST_F(CamVid, AListThatIsNoRegularFileIsRefusedAndNotWaitedFor) {
+  std::filesystem::remove(folder_.path() / "train.txt");
+  ASSERT_EQ(mkfifo((folder_ / "train.txt").c_str(), 0600), 0);
+  EXPECT_THAT(error(), HasSubstr("train.txt: is not a regular file"));
 }
 
 TEST_F(CamVid, RootIsRequired) { EXPECT_THAT(dataset_error("camvid", "{}", "train"), HasSubstr("root")); }

@@ -156,9 +156,12 @@ TEST_F(Coco, SaysWhatIsWrongWithAFile) {
   EXPECT_THAT(error(), HasSubstr("nested too deeply"));
   write(2, 2, "");
   add_image(3, 2);
-  EXPECT_THAT(error(), AllOf(HasSubstr("2 x 2"), HasSubstr("2 x 3")));
+  EXPECT_THAT(error(), AllOf(HasSubstr("{height: 2, width: 2}"), HasSubstr("{height: 3, width: 2}")));
   std::filesystem::remove(folder_ / "train/a.jpg");
   EXPECT_THAT(error(), AllOf(HasSubstr("not there, 1 of 1"), HasSubstr("train/a.jpg")));
+  std::filesystem::remove(folder_ / "annotations/instances_train.json");
+  ASSERT_EQ(mkfifo((folder_ / "annotations/instances_train.json").c_str(), 0600), 0);
+  EXPECT_THAT(error(), HasSubstr("instances_train.json: is not a regular file"));
 }
 
 class Labelme : public Coco {
@@ -215,7 +218,7 @@ TEST_F(Labelme, SaysWhatIsWrongWithAFile) {
   EXPECT_THAT(error(), HasSubstr("train/a.json: shape 1"));
   draw("");
   add_image(8, 6);
-  EXPECT_THAT(error(), AllOf(HasSubstr("6 x 4"), HasSubstr("6 x 8")));
+  EXPECT_THAT(error(), AllOf(HasSubstr("{height: 4, width: 6}"), HasSubstr("{height: 8, width: 6}")));
   write_json("train/a.json", "{}");
   EXPECT_THAT(error(), HasSubstr("no file of labelme"));
   write_json("train/a.json", "{");

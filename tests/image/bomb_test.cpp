@@ -118,7 +118,7 @@ TEST_F(Bombs, AClaimIsRefusedBeforeItIsAllocated) {
     EXPECT_THAT(message_of<Error>([&] {
                   decode(testing::bmp_bytes({65536, 65536, 8, 0, {{0, 0, 0}}}), mode);
                 }),
-                HasSubstr("65536 x 65536 pixels are more than"));
+                HasSubstr("{height: 65536, width: 65536} pixels are more than"));
     EXPECT_THAT(message_of<Error>([&] { decode("P5 2000000000 2000000000 255\n", mode); }),
                 HasSubstr("pixels are more than"));
   }

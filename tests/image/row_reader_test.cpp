@@ -64,6 +64,20 @@ struct PngCase {
   int bits, color_type, samples;
 };
 
+TEST(RowReader, ComplainsWithTheFilesNameAndGoesOn) {
+  const TempFolder folder;
+  PngFile png{kWidth, kHeight, 8, PNG_COLOR_TYPE_RGB};
+  png.rows = noise(size_t{kWidth} * 3 * kHeight);
+  write_png(folder / "a.png", png);
+  std::string bytes = test::read_bytes(folder / "a.png");
+  EXPECT_EQ(open_rows(folder / "a.png")->warning(), "");
+  bytes.insert(33, std::string("\0\0\0\4tEXtabcd\1\2\3\4", 16));  // with a wrong check sum
+  test::write_bytes(folder / "b.png", bytes);
+  const auto reader = open_rows(folder / "b.png");
+  reader->read(kHeight);
+  EXPECT_THAT(reader->warning(), AllOf(HasSubstr((folder / "b.png").string() + ": "), HasSubstr("CRC")));
+}
+
 class PngCases : public ::testing::TestWithParam<PngCase> {
  protected:
   static PngFile file() {

@@ -283,8 +283,9 @@ INSTANTIATE_TEST_SUITE_P(
               "backbone fake (/plugins/fakes.so): feature 1: expected floating point [2, 8, h, w], found float32 "
               "[2, 5, 4, 6]"},
         Fault{SS_BACKBONE_1, "stride",
-              "backbone fake (/plugins/fakes.so): feature 1: expected about 1 x 1 at its stride of 16 for an "
-              "image of 16 x 24, found float32 [2, 8, 4, 6]"},
+              "backbone fake (/plugins/fakes.so): feature 1: expected about {height: 1, width: 1} at its stride of 16 "
+              "for an "
+              "image of {height: 16, width: 24}, found float32 [2, 8, 4, 6]"},
         Fault{SS_HEAD_1, "null",
               "head fake (/plugins/fakes.so): the representation: expected floating point [2, 6, h, w], found "
               "NULL"},

@@ -3,6 +3,7 @@
 #define SSHOST_SIZE_HPP
 
 #include <cstdint>
+#include <string>
 
 #include "host.hpp"
 
@@ -14,6 +15,11 @@ struct Size {
   int64_t width = 0;
   bool operator==(const Size&) const = default;
 };
+
+// As a pipeline writes it: "{height: 480, width: 640}".
+inline std::string to_string(const Size& size) {
+  return "{height: " + std::to_string(size.height) + ", width: " + std::to_string(size.width) + "}";
+}
 
 }  // namespace v1
 }  // namespace ss

@@ -10,6 +10,7 @@
 #include <sshost/class_options.hpp>
 #include <sshost/dataset.hpp>
 #include <sshost/file_dataset.hpp>
+#include <sshost/size.hpp>
 #include <sshost/split_options.hpp>
 
 #include <algorithm>
@@ -59,9 +60,9 @@ class Coco final : public ss::Dataset {
     sink.image(image);
     const Picture& picture = pictures_.at(sample.id);
     if (picture.height != image.height() || picture.width != image.width()) {
-      throw ss::Error(sample.label_path + ": " + picture.file_name + " has " + std::to_string(picture.width) + " x " +
-                      std::to_string(picture.height) + " pixels there, and " + std::to_string(image.width()) + " x " +
-                      std::to_string(image.height()) + " as a file");
+      throw ss::Error(sample.label_path + ": " + picture.file_name + " is " +
+                      ss::to_string(ss::Size{picture.height, picture.width}) + " there, and " +
+                      ss::to_string(ss::Size{image.height(), image.width()}) + " as a file");
     }
     const std::vector<int32_t> label = label_of(picture);
     std::copy(label.begin(), label.end(), sink.wide_label(picture.height, picture.width));

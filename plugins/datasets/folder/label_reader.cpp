@@ -1,5 +1,7 @@
 #include "label_reader.h"
 
+#include <sshost/size.hpp>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -122,8 +124,8 @@ Label resized(const Label& label, int64_t height, int64_t width) {
   const double stretch =
       std::log(static_cast<double>(label.height * width) / static_cast<double>(label.width * height));
   if (std::abs(stretch) > std::log(kMostStretched)) {
-    throw ss::Error("label_size: the label of " + std::to_string(label.width) + " x " + std::to_string(label.height) +
-                    " is not its image of " + std::to_string(width) + " x " + std::to_string(height) +
+    throw ss::Error("label_size: the label of " + ss::to_string(ss::Size{label.height, label.width}) +
+                    " is not its image of " + ss::to_string(ss::Size{height, width}) +
                     " in another size: one of them is turned or cut");
   }
   Label result{height, width, std::vector<int32_t>(static_cast<std::size_t>(height * width))};

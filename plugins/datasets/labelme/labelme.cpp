@@ -9,6 +9,7 @@
 #include <sshost/dataset.hpp>
 #include <sshost/file_dataset.hpp>
 #include <sshost/region.hpp>
+#include <sshost/size.hpp>
 #include <sshost/split_options.hpp>
 
 #include <algorithm>
@@ -85,9 +86,8 @@ class Labelme final : public ss::Dataset {
     const Drawing drawing = read_drawing(path);
     const bool is_other_size = drawing.height > 0 && (drawing.height != height || drawing.width != width);
     if (is_other_size) {
-      throw ss::Error(path + ": was drawn on " + std::to_string(drawing.width) + " x " +
-                      std::to_string(drawing.height) + " pixels, the image has " + std::to_string(width) + " x " +
-                      std::to_string(height));
+      throw ss::Error(path + ": was drawn on " + ss::to_string(ss::Size{drawing.height, drawing.width}) +
+                      ", the image is " + ss::to_string(ss::Size{height, width}));
     }
     std::vector<int32_t> label(static_cast<std::size_t>(height * width), class_of(options_.background));
     try {
