@@ -27,6 +27,39 @@ function(sshost_add_host_library)
   sshost_host_flags(${target})
 endfunction()
 
+# sshost_list_types(<name> NAMESPACE <ns> TYPE <Type> SUFFIX <word> FILES <file>...)
+#
+# One type of the host's own a file: <stem>.cpp has a function <stem>_<word> that gives a `const Type&`, as the header
+# <ns>/<word>_type.h says. Sets <name> to the files and to one that is written here: the function <name> of the header,
+# which gives all of them in this order.
+function(sshost_list_types name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "NAMESPACE;TYPE;SUFFIX" "FILES")
+  set(declarations)
+  set(addresses)
+  foreach(file ${arg_FILES})
+    get_filename_component(stem "${file}" NAME_WE)
+    string(APPEND declarations "const ${arg_TYPE}& ${stem}_${arg_SUFFIX}();\n")
+    list(APPEND addresses "&${stem}_${arg_SUFFIX}()")
+  endforeach()
+  list(JOIN addresses ", " addresses)
+  set(source "${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp")
+  file(CONFIGURE OUTPUT "${source}" CONTENT
+"// Written by sshost_list_types.
+#include \"${arg_NAMESPACE}/${arg_SUFFIX}_type.h\"
+
+namespace sshost::${arg_NAMESPACE} {
+
+${declarations}
+std::span<const ${arg_TYPE}* const> ${name}() {
+  static const ${arg_TYPE}* const types[] = {${addresses}};
+  return types;
+}
+
+}  // namespace sshost::${arg_NAMESPACE}
+" @ONLY)
+  set(${name} ${arg_FILES} "${source}" PARENT_SCOPE)
+endfunction()
+
 # The flags that all code of the host shares. They are the same for static libraries, libsshost.so and executables
 # (hence -fPIC, not CMake's choice by kind of target), since a precompiled header is only taken by code with its own
 # flags.

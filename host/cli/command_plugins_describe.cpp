@@ -1,6 +1,5 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -10,7 +9,6 @@
 #include "cli/streams.h"
 #include "cli/works.h"
 #include "config/component_type.h"
-#include "config/host_types.h"
 #include "config/json.h"
 #include "config/nearest.h"
 #include "config/pipeline.h"
@@ -18,6 +16,7 @@
 #include "config/sections.h"
 #include "data/submission.h"
 #include "plugin/descriptor.h"
+#include "run/host_types.h"
 
 namespace sshost::cli {
 namespace {
@@ -26,14 +25,15 @@ constexpr const char* kPipeline = "pipeline";
 
 struct HostGroup {
   const char* word;
-  std::span<const config::HostType> types;
+  config::HostTypeList types;
 };
 
 std::vector<HostGroup> host_groups() {
-  return {{"transform", config::transform_types()},
-          {"loss", config::loss_types()},
-          {"optimizer", config::optimizer_types()},
-          {"schedule", config::schedule_types()}};
+  const config::HostTypes& types = run::host_types();
+  return {{"transform", types.transforms},
+          {"loss", types.losses},
+          {"optimizer", types.optimizers},
+          {"schedule", types.schedules}};
 }
 
 // What goes by a name, from a plugin or from the host itself.
@@ -55,9 +55,8 @@ std::vector<Description> descriptions_of_name(const plugin::Registry& registry, 
   std::vector<Description> found;
   for (const plugin::Component* component : registry.named(name)) found.push_back(description_of(*component));
   for (const HostGroup& group : host_groups()) {
-    for (const config::HostType& type : group.types) {
-      if (type.name == name) found.push_back({group.word, type.name, type.text, nullptr, &type.schema.abi()});
-    }
+    const config::HostType* type = config::find_type(group.types, name);
+    if (type != nullptr) found.push_back({group.word, type->name, type->text, nullptr, &type->schema.abi()});
   }
   return found;
 }
@@ -120,7 +119,7 @@ nlohmann::json to_json(const Description& described) {
   std::vector<std::string> names{kPipeline};
   for (const plugin::Component* component : registry.all()) names.emplace_back(component->name());
   for (const HostGroup& group : host_groups()) {
-    for (const config::HostType& host_type : group.types) names.push_back(host_type.name);
+    for (const config::HostType* host_type : group.types) names.push_back(host_type->name);
   }
   throw UsageError("nothing is named \"" + type + "\"" + config::suggestion(type, names) +
                    "; there are: " + config::join_names(names));
@@ -148,7 +147,7 @@ int describe_plugins(const PluginsDescribeArguments& arguments) {
     return kDone;
   }
   if (arguments.type == kPipeline) {
-    std::fputs(config::describe_pipeline().c_str(), stdout);
+    std::fputs(config::describe_pipeline(run::host_types()).c_str(), stdout);
     return kDone;
   }
   std::string text;

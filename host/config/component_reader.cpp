@@ -42,27 +42,6 @@ void append(Value& map, const Value& options) {
   for (std::size_t i = 0; i < options.keys.size(); ++i) map.set(options.keys[i], options.children[i]);
 }
 
-LossConfig to_loss(const TransformConfig& typed) {
-  const Value& options = *typed.options;
-  LossConfig config;
-  config.type = typed.type;
-  if (options.keys.empty()) return config;  // an unknown type, reported
-  config.weight = options.at("weight").real;
-  config.class_weights = doubles_of(options.at("class_weights"));
-  const Value* hard = options.find("hard_pixels");
-  if (hard && !hard->is_null()) {
-    config.hard_pixels = HardPixelsConfig{hard->at("threshold").real, hard->at("min_kept").integer};
-  }
-  if (const Value* gamma = options.find("gamma")) config.gamma = gamma->real;
-  if (const Value* smoothing = options.find("smoothing")) config.smoothing = smoothing->real;
-  if (const Value* smooth = options.find("smooth")) config.smooth = smooth->real;
-  if (const Value* weights = options.find("positive_weights")) config.positive_weights = doubles_of(*weights);
-  if (const Value* weight = options.find("false_positives")) config.false_positives = weight->real;
-  if (const Value* weight = options.find("false_negatives")) config.false_negatives = weight->real;
-  if (const Value* per_image = options.find("per_image")) config.per_image = per_image->boolean;
-  return config;
-}
-
 }  // namespace
 
 void make_list_of(Node& value) {
@@ -153,7 +132,7 @@ Read<AuxiliaryConfig> ComponentReader::auxiliary(const Node& map) {
   append(head.resolved, value);
   AuxiliaryConfig config = auxiliary_section().read(value);
   config.losses = std::move(losses.config);
-  for (LossConfig& loss : config.losses) loss.weight *= config.loss_weight;
+  for (LossConfig& loss : config.losses) loss.factor = config.loss_weight;
   config.head = std::move(head.config);
   return {std::move(config), std::move(head.resolved)};
 }
@@ -168,10 +147,9 @@ Read<std::vector<LossConfig>> ComponentReader::losses(const Node* list, const st
   for (const Node& item : items) {
     if (!item.is_map() && !item.is_null()) continue;  // the checker has reported it
     const std::size_t before = problems_.count();
-    auto one = host_type(item, loss_types(), "loss", independent_ ? kIndependentLoss : kDefaultLoss);
+    auto one = host_type(item, types_.losses, "loss", independent_ ? kIndependentLoss : kDefaultLoss);
     if (problems_.count() == before) require_fit(item, one.config.type);
-    read.config.push_back(to_loss(one.config));
-    read.config.back().key_path = item.key_path;
+    read.config.push_back({.type = one.config.type, .options = one.config.options, .key_path = item.key_path});
     resolved.push_back(std::move(one.resolved));
   }
   const bool is_one_map = items.size() == 1 && items.front().key_path == key_path;
@@ -184,7 +162,7 @@ Read<std::vector<LossConfig>> ComponentReader::losses(const Node* list, const st
 }
 
 void ComponentReader::require_fit(const Node& item, const std::string& loss) {
-  const Names fitting = losses_for(independent_);
+  const Names fitting = names_of(losses_for(types_.losses, independent_));
   if (is_in(loss, fitting)) return;
   const Node* type = item.find("type");
   problems_.error(type ? type->place : item.place, join_path(item.key_path, "type"),
@@ -194,20 +172,18 @@ void ComponentReader::require_fit(const Node& item, const std::string& loss) {
                       "; found " + loss);
 }
 
-Read<TransformConfig> ComponentReader::host_type(const Node& map, std::span<const HostType> types,
-                                                 std::string_view what, const std::string& default_type) {
-  TransformConfig config;
+Read<TypedConfig> ComponentReader::host_type(const Node& map, const HostTypeList& types, std::string_view what,
+                                             const std::string& default_type) {
+  TypedConfig config;
   config.type = map.find("type") || default_type.empty() ? read_type(map, std::string(what)) : default_type;
   Value options = make_map(map.place);
-  const auto found = std::find_if(types.begin(), types.end(), [&](const HostType& t) { return t.name == config.type; });
-  if (found != types.end()) {
+  if (const HostType* found = find_type(types, config.type)) {
     const Names host_keys{"type"};
     const std::size_t before = problems_.count();
     options = check_options(map, &found->schema.abi(), found->name, host_keys, problems_);
     if (problems_.count() == before && found->check) found->check(options, map.key_path, problems_);
   } else if (!config.type.empty()) {
-    Names names;
-    for (const HostType& type : types) names.push_back(type.name);
+    const Names names = names_of(types);
     const Node* type = map.find("type");
     problems_.error(type->place, type->key_path,
                     "unknown " + std::string(what) + " \"" + config.type + "\"; there are: " + join_names(names) +

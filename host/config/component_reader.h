@@ -1,13 +1,12 @@
 #ifndef SSHOST_CONFIG_COMPONENT_READER_H
 #define SSHOST_CONFIG_COMPONENT_READER_H
 
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "config/host_types.h"
+#include "config/host_type.h"
 #include "config/node.h"
 #include "config/option_value.h"
 #include "config/pipeline.h"
@@ -29,7 +28,8 @@ void make_list_of(Node& value);
 // all the same.
 class ComponentReader {
  public:
-  ComponentReader(const SchemaSource& schemas, Problems& problems) : schemas_(schemas), problems_(problems) {}
+  ComponentReader(const SchemaSource& schemas, const HostTypes& types, Problems& problems)
+      : schemas_(schemas), types_(types), problems_(problems) {}
 
   // Losses are read as those of independent outputs from now on.
   void expect_independent_outputs() { independent_ = true; }
@@ -48,8 +48,8 @@ class ComponentReader {
 
   // One of the host's own types; `default_type` stands where there is no `type`, empty: it has to be given. An unknown
   // type gives an empty one with no options.
-  Read<TransformConfig> host_type(const Node& map, std::span<const HostType> types, std::string_view what,
-                                  const std::string& default_type = "");
+  Read<TypedConfig> host_type(const Node& map, const HostTypeList& types, std::string_view what,
+                              const std::string& default_type = "");
 
  private:
   Read<ComponentConfig> component(const Node& map, std::string_view kind, const std::vector<std::string>& host_keys);
@@ -58,6 +58,7 @@ class ComponentReader {
   void require_fit(const Node& item, const std::string& loss);
 
   const SchemaSource& schemas_;
+  const HostTypes& types_;
   Problems& problems_;
   bool independent_ = false;
 };

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "config/component_reader.h"
-#include "config/host_types.h"
+#include "config/host_type.h"
 #include "config/parse_yaml.h"
 
 namespace sshost::config {
@@ -21,15 +21,16 @@ std::string resize_to(std::int64_t shorter_side, const std::string& more) {
   return "{type: resize, size: " + to_string(Size{side, kLongestAspect * side}) + more + "}";
 }
 
-void set_transforms(Pipeline& pipeline, const char* split, SplitConfig& config, const std::string& yaml) {
+void set_transforms(Pipeline& pipeline, const HostTypes& types, const char* split, SplitConfig& config,
+                    const std::string& yaml) {
   Problems problems;
   const SchemaSource no_plugins;
-  ComponentReader reader(no_plugins, problems);
+  ComponentReader reader(no_plugins, types, problems);
   const std::string path = std::string("data.") + split + ".transforms";
   std::vector<ss_options_object> resolved;
   config.transforms.clear();
   for (const Node& item : parse_yaml(yaml, pipeline.written.place.file, path, problems).items) {
-    auto read = reader.host_type(item, transform_types(), "transform");
+    auto read = reader.host_type(item, types.transforms, "transform");
     config.transforms.push_back(std::move(read.config));
     resolved.push_back(std::move(read.resolved));
   }
@@ -53,12 +54,12 @@ std::string default_evaluate_transforms(std::int64_t shorter_side, bool resizes)
   return "[" + (resizes ? resize_to(shorter_side, "") + ", " : "") + "{type: normalize}]";
 }
 
-void fit_default_transforms(Pipeline& pipeline, std::int64_t shorter_side, bool resizes) {
+void fit_default_transforms(Pipeline& pipeline, const HostTypes& types, std::int64_t shorter_side, bool resizes) {
   DataConfig& data = pipeline.data;
   if (!data.train.is_default) return;
-  set_transforms(pipeline, "train", data.train, default_train_transforms(shorter_side));
+  set_transforms(pipeline, types, "train", data.train, default_train_transforms(shorter_side));
   if (!data.evaluate.is_default) return;
-  set_transforms(pipeline, "evaluate", data.evaluate, default_evaluate_transforms(shorter_side, resizes));
+  set_transforms(pipeline, types, "evaluate", data.evaluate, default_evaluate_transforms(shorter_side, resizes));
 }
 
 }  // namespace sshost::config

@@ -21,9 +21,9 @@ std::string default_train_transforms(std::int64_t shorter_side);
 // YAML: normalise; `resizes`: behind the scale that training has, so that the model sees things as large as there.
 std::string default_evaluate_transforms(std::int64_t shorter_side, bool resizes);
 
-// Replaces those that `pipeline` does not give by those for its data set's images. Those of evaluation follow the
+// Replaces those that `pipeline` does not give by those, of `types`, for its data set's images. Those of evaluation follow the
 // training's: they stay where the pipeline gives these.
-void fit_default_transforms(Pipeline& pipeline, std::int64_t shorter_side, bool resizes);
+void fit_default_transforms(Pipeline& pipeline, const HostTypes& types, std::int64_t shorter_side, bool resizes);
 
 }  // namespace sshost::config
 

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "config/host_type.h"
 #include "config/node.h"
 #include "config/option_value.h"
 #include "config/problems.h"
@@ -57,33 +58,27 @@ struct FeaturesConfig {
   std::optional<DownsampleConfig> downsample;
 };
 
-// Online hard example mining: only pixels of which the model is unsure count.
-struct HardPixelsConfig {
-  double threshold = 0.7;           // on the probability of a pixel's own class
-  std::int64_t min_kept = 100'000;  // for each image
+// A type that the host itself offers (config/host_type.h) with its checked options.
+struct TypedConfig {
+  std::string type;
+  std::shared_ptr<const ss_options_object> options;  // never null
 };
+
+using TransformConfig = TypedConfig;
 
 // One of several losses that are added.
 struct LossConfig {
-  std::string type = "cross_entropy";  // of loss_types()
-  double weight = 1;
-  std::vector<double> class_weights = {};            // one for each class of the outputs; empty: all are 1
-  std::optional<HardPixelsConfig> hard_pixels = {};  // of cross_entropy
-  double gamma = 2;                                  // of focal
-  double smoothing = 0.1;                            // of kl
-  double smooth = 1;                                 // of dice and tversky
-  bool per_image = false;                            // of lovasz
-  std::vector<double> positive_weights = {};         // of bce, one for each output; empty: all are 1
-  double false_positives = 0.3;                      // of tversky: what they weigh
-  double false_negatives = 0.7;
-  std::string key_path = "model.loss";  // or "model.loss.1" in a list
+  std::string type = "cross_entropy";
+  std::shared_ptr<const ss_options_object> options = nullptr;  // null: the type's defaults
+  double factor = 1;                                           // of the head that has it, beside the options' `weight`
+  std::string key_path = "model.loss";                         // or "model.loss.1" in a list
 };
 
 struct AuxiliaryConfig {
   ComponentConfig head;
   std::vector<std::int64_t> features = {-2};        // of those that `model.features` chose; negative from the end
   std::vector<LossConfig> losses = {LossConfig{}};  // at least one; they are added
-  double loss_weight = 0.4;                         // a factor of the losses' weights, which have it already
+  double loss_weight = 0.4;                         // LossConfig::factor of the losses
 };
 
 struct ModelConfig {
@@ -98,16 +93,10 @@ struct ModelConfig {
   std::vector<AuxiliaryConfig> auxiliary;
 };
 
-// One of transform_types() with its checked options.
-struct TransformConfig {
-  std::string type;
-  std::shared_ptr<const ss_options_object> options;  // never null
-};
-
 struct SplitConfig {
   std::string split;
   std::vector<TransformConfig> transforms = {};  // in this order
-  bool is_default = false;                       // the pipeline gives none (config/default_transforms.h)
+  bool is_default = false;                   // the pipeline gives none (config/default_transforms.h)
 };
 
 struct DataConfig {
@@ -120,39 +109,6 @@ struct DataConfig {
   bool strict_images = false;             // what a decoder complains of is broken
 
   bool skips_broken_samples() const { return on_broken_sample == "skip"; }
-};
-
-// Factors for the parameters whose name holds `match`; the longest match wins, then the alphabetically first.
-struct ParameterRule {
-  std::string match;
-  double lr_factor = 1;
-  double decay_factor = 1;
-};
-
-struct OptimizerConfig {
-  std::string type = "sgd";  // sgd, adamw
-  double lr = 0.01;
-  double weight_decay = 5e-4;
-  double momentum = 0.9;                       // of sgd
-  bool nesterov = false;                       // of sgd
-  std::array<double, 2> betas = {0.9, 0.999};  // of adamw
-  double eps = 1e-8;                           // of adamw
-  std::vector<ParameterRule> rules;
-};
-
-struct WarmupConfig {
-  std::string type = "none";  // none, constant, linear, exp
-  std::int64_t steps = 1000;
-  double ratio = 1e-6;  // of the schedule's rate, at the first step
-};
-
-struct ScheduleConfig {
-  std::string type = "poly";            // poly, cosine, step, constant
-  double power = 0.9;                   // of poly
-  std::optional<double> min_lr;         // of poly and cosine; nothing: a hundredth of the optimiser's lr
-  std::vector<double> milestones = {};  // of step: parts of the training, each in (0, 1), rising
-  double factor = 0.1;                  // of step
-  WarmupConfig warmup = {};
 };
 
 // A moving average of the parameters, which is what is evaluated and saved as the model.
@@ -173,8 +129,8 @@ struct TrainConfig {
   std::int64_t batch_size = 8;
   std::int64_t accumulate = 1;        // batches a step
   std::string precision = "float32";  // float32, bfloat16, float16
-  OptimizerConfig optimizer;
-  ScheduleConfig schedule;
+  TypedConfig optimizer;
+  TypedConfig schedule;
   std::optional<double> clip_norm;  // of all gradients together; above 0
   std::optional<EmaConfig> ema;
   std::int64_t log_every = 10;                    // steps
@@ -246,12 +202,12 @@ std::vector<const ComponentConfig*> components_of(const Pipeline& pipeline);
 // is ambiguous, with a text that names what there is; the place is added to it.
 using SchemaSource = std::function<const ss_schema*(std::string_view kind, std::string_view type)>;
 
-// Checks all of a loaded pipeline. Throws UsageError with every error in `problems` where there is any, those from
-// loading included; what is dropped is left in its notices.
-Pipeline read_pipeline(const Node& root, const SchemaSource& schemas, Problems& problems);
+// Checks all of a loaded pipeline; `types` are the host's own. Throws UsageError with every error in `problems` where
+// there is any, those from loading included; what is dropped is left in its notices.
+Pipeline read_pipeline(const Node& root, const SchemaSource& schemas, const HostTypes& types, Problems& problems);
 
 // Help for every key of a pipeline, section by section, as `describe` prints it.
-std::string describe_pipeline();
+std::string describe_pipeline(const HostTypes& types);
 
 }  // namespace sshost::config
 

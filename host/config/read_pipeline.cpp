@@ -12,7 +12,7 @@
 #include "config/checker.h"
 #include "config/component_reader.h"
 #include "config/default_transforms.h"
-#include "config/host_types.h"
+#include "config/host_type.h"
 #include "config/parse_yaml.h"
 #include "config/pipeline.h"
 #include "config/prediction_formats.h"
@@ -49,8 +49,8 @@ Node with_lists(Node root) {
 
 class PipelineReader {
  public:
-  PipelineReader(const Node& root, const SchemaSource& schemas, Problems& problems)
-      : root_(with_lists(root)), problems_(problems), components_(schemas, problems) {}
+  PipelineReader(const Node& root, const SchemaSource& schemas, const HostTypes& types, Problems& problems)
+      : root_(with_lists(root)), problems_(problems), types_(types), components_(schemas, types, problems) {}
 
   Pipeline read() {
     const std::vector<std::string> host_keys{"extends"};
@@ -132,49 +132,35 @@ class PipelineReader {
     for (const Node& item : transforms_of(key)) {
       if (!item.is_map()) continue;
       const std::size_t before = problems_.count();
-      auto read = components_.host_type(item, transform_types(), "transform");
-      if (key == "evaluate" && problems_.count() == before) require_fixed(item, read.config);
-      if (problems_.count() == before) require_channels(item, read.config, channels);
+      auto read = components_.host_type(item, types_.transforms, "transform");
+      const HostType* type = find_type(types_.transforms, read.config.type);
+      const ss_options_object& options = *read.config.options;
+      if (key == "evaluate" && problems_.count() == before) require_fixed(item, *type, options);
+      if (problems_.count() == before && type->check_channels) type->check_channels(options, channels, item, problems_);
       config.transforms.push_back(std::move(read.config));
       resolved.push_back(std::move(read.resolved));
     }
     slot({"data", key, "transforms"}) = make_list(std::move(resolved));
   }
 
-  void require_channels(const Node& item, const TransformConfig& transform, std::int64_t channels) {
-    if (transform.type == "photometric_distortion" && channels != 3) {
-      problems_.error(
-          item.place, join_path(item.key_path, "type"),
-          "expected another transform: photometric_distortion changes red, green and blue, data.channels is " +
-              std::to_string(channels));
-    }
-    if (transform.type != "normalize") return;
-    for (const char* key : {"mean", "std"}) {
-      const Value& values = transform.options->at(key);
-      if (static_cast<std::int64_t>(values.children.size()) == channels) continue;
-      const Place& place = values.place.line == 0 ? item.place : values.place;
-      problems_.error(
-          place, join_path(item.key_path, key),
-          (channels == 3 ? std::string("expected [red, green, blue]")
-                         : "expected " + std::to_string(channels) + " numbers, one for each of data.channels") +
-              ", found " + std::to_string(values.children.size()));
-    }
-  }
-
   // Scores are resized to the label as it is stored: what moves, cuts off or adds pixels would be compared with others,
   // and what is drawn would give another score each time.
-  void require_fixed(const Node& item, const TransformConfig& transform) {
-    if (transform.type == "normalize") return;
-    if (transform.type != "resize") {
-      return problems_.error(item.place, join_path(item.key_path, "type"),
-                             "expected resize or normalize, found " + transform.type +
-                                 ", which is for training: what is evaluated or predicted is compared with the label "
-                                 "as it is stored");
+  void require_fixed(const Node& item, const HostType& type, const Value& options) {
+    if (type.check_evaluated) type.check_evaluated(options, item.key_path, problems_);
+    if (type.evaluates) return;
+    problems_.error(item.place, join_path(item.key_path, "type"),
+                    "expected " + evaluating() + ", found " + type.name +
+                        ", which is for training: what is evaluated or predicted is compared with the label as it is "
+                        "stored");
+  }
+
+  // "resize or normalize"
+  std::string evaluating() const {
+    std::string names;
+    for (const HostType* type : types_.transforms) {
+      if (type->evaluates) names += (names.empty() ? "" : " or ") + type->name;
     }
-    const Value& range = transform.options->at("scale_range");
-    if (range.is_null()) return;
-    problems_.error(range.place, join_path(item.key_path, "scale_range"),
-                    "expected none: what is evaluated is not drawn; several scales are evaluate.scales");
+    return names;
   }
 
   // The written list, or the default for large images.
@@ -241,52 +227,15 @@ class PipelineReader {
     return node.key_path == path && !node.is_null();
   }
 
-  Read<TransformConfig> read_typed(const std::string& key, std::span<const HostType> types,
-                                   const std::string& default_type) {
+  TypedConfig read_typed(const std::string& key, const HostTypeList& types, const std::string& default_type) {
     const std::string path = "train." + key;
     Node nothing;
     nothing.place = deepest_at(root_, path).place;
     nothing.key_path = path;
     const Node* node = map_at(path);
     auto read = components_.host_type(node ? *node : nothing, types, key, default_type);
-    slot({"train", key}) = read.resolved;
-    return read;
-  }
-
-  OptimizerConfig read_optimizer() {
-    const auto read = read_typed("optimizer", optimizer_types(), "sgd");
-    const Value& options = *read.config.options;
-    OptimizerConfig config;
-    config.type = read.config.type;
-    if (options.keys.empty()) return config;  // an unknown type, reported
-    config.lr = options.at("lr").real;
-    config.weight_decay = options.at("weight_decay").real;
-    if (const Value* momentum = options.find("momentum")) config.momentum = momentum->real;
-    if (const Value* nesterov = options.find("nesterov")) config.nesterov = nesterov->boolean;
-    if (const Value* betas = options.find("betas"); betas && betas->children.size() == 2) {
-      config.betas = {betas->children[0].real, betas->children[1].real};
-    }
-    if (const Value* eps = options.find("eps")) config.eps = eps->real;
-    for (const Value& rule : options.at("rules").children) {
-      config.rules.push_back({rule.at("match").text, rule.at("lr_factor").real, rule.at("decay_factor").real});
-    }
-    return config;
-  }
-
-  ScheduleConfig read_schedule() {
-    const auto read = read_typed("schedule", schedule_types(), "poly");
-    const Value& options = *read.config.options;
-    ScheduleConfig config;
-    config.type = read.config.type;
-    if (options.keys.empty()) return config;  // an unknown type, reported
-    if (const Value* power = options.find("power")) config.power = power->real;
-    const Value* min_lr = options.find("min_lr");
-    if (min_lr && !min_lr->is_null()) config.min_lr = min_lr->real;
-    if (const Value* milestones = options.find("milestones")) config.milestones = doubles_of(*milestones);
-    if (const Value* factor = options.find("factor")) config.factor = factor->real;
-    const Value& warmup = options.at("warmup");
-    config.warmup = {warmup.at("type").text, warmup.at("steps").integer, warmup.at("ratio").real};
-    return config;
+    slot({"train", key}) = std::move(read.resolved);
+    return std::move(read.config);
   }
 
   void check_length(const TrainConfig& config, const std::vector<std::string>& run) {
@@ -308,8 +257,8 @@ class PipelineReader {
   }
 
   void read_train(TrainConfig& config, const std::vector<std::string>& run) {
-    config.optimizer = read_optimizer();
-    config.schedule = read_schedule();
+    config.optimizer = read_typed("optimizer", types_.optimizers, "sgd");
+    config.schedule = read_typed("schedule", types_.schedules, "poly");
     check_length(config, run);
     check_scored(config);
   }
@@ -381,6 +330,7 @@ class PipelineReader {
 
   const Node root_;
   Problems& problems_;
+  const HostTypes& types_;
   ComponentReader components_;
   Value tree_;  // becomes Pipeline::resolved
 };
@@ -395,8 +345,8 @@ std::vector<const ComponentConfig*> components_of(const Pipeline& pipeline) {
   return components;
 }
 
-Pipeline read_pipeline(const Node& root, const SchemaSource& schemas, Problems& problems) {
-  Pipeline pipeline = PipelineReader(root, schemas, problems).read();
+Pipeline read_pipeline(const Node& root, const SchemaSource& schemas, const HostTypes& types, Problems& problems) {
+  Pipeline pipeline = PipelineReader(root, schemas, types, problems).read();
   pipeline.written = root;
   problems.throw_if_any();
   return pipeline;

@@ -30,76 +30,70 @@ namespace sshost::config {
 // A key whose kind, shape and default are those of the member that it is bound to.
 inline Option key(std::string name, std::string text) { return string(std::move(name), "", std::move(text)); }
 
-// How a member of type V is an option: its kind, its value as that of a pipeline, and back.
+// How a member of type V is an option: its kind and shape, its value as that of a pipeline, and back.
 template <typename V>
 struct Bound;
 
+template <ss_option_kind Kind, ss_option_shape Shape = SS_OPTION_SCALAR>
+struct BoundAs {
+  static constexpr ss_option_kind kKind = Kind;
+  static constexpr ss_option_shape kShape = Shape;
+};
+
 template <>
-struct Bound<bool> {
-  static constexpr ss_option_kind kKind = SS_OPTION_BOOL;
+struct Bound<bool> : BoundAs<SS_OPTION_BOOL> {
   static ss_options_object to_value(bool value) { return make_bool(value); }
   static bool of(const ss_options_object& value) { return value.boolean; }
 };
 
 template <std::integral V>
-struct Bound<V> {
-  static constexpr ss_option_kind kKind = SS_OPTION_INT;
+struct Bound<V> : BoundAs<SS_OPTION_INT> {
   static ss_options_object to_value(V value) { return make_integer(static_cast<std::int64_t>(value)); }
   static V of(const ss_options_object& value) { return static_cast<V>(value.integer); }
 };
 
 template <>
-struct Bound<double> {
-  static constexpr ss_option_kind kKind = SS_OPTION_DOUBLE;
+struct Bound<double> : BoundAs<SS_OPTION_DOUBLE> {
   static ss_options_object to_value(double value) { return make_double(value); }
   static double of(const ss_options_object& value) { return value.real; }
 };
 
 template <>
-struct Bound<std::string> {
-  static constexpr ss_option_kind kKind = SS_OPTION_STRING;
+struct Bound<std::string> : BoundAs<SS_OPTION_STRING> {
   static ss_options_object to_value(const std::string& value) { return make_string(value); }
   static std::string of(const ss_options_object& value) { return value.text; }
 };
 
-template <>
-struct Bound<Size> {
-  static constexpr ss_option_kind kKind = SS_OPTION_INT;
-  static ss_options_object to_value(const Size&) { return {}; }  // a size has no default
-  static Size of(const ss_options_object& value) { return value.keys.empty() ? Size{} : size_of(value); }
-};
-
-// Lists, and pairs: a list of another length than a pair's, which the type's own check reports, leaves it as it is.
 template <typename V>
-concept BoundList = requires(V list) {
-  typename V::value_type;
-  list.size();
-}
-&&!std::same_as<V, std::string>;
-
-template <BoundList V>
-struct Bound<V> {
-  using Item = Bound<typename V::value_type>;
-  static constexpr ss_option_kind kKind = Item::kKind;
-
-  static ss_options_object to_value(const V& list) {
+struct Bound<std::vector<V>> : BoundAs<Bound<V>::kKind, SS_OPTION_LIST> {
+  static ss_options_object to_value(const std::vector<V>& list) {
     std::vector<ss_options_object> items;
-    for (const auto& item : list) items.push_back(Item::to_value(item));
+    items.reserve(list.size());
+    for (const V& item : list) items.push_back(Bound<V>::to_value(item));
     return make_list(std::move(items));
   }
-
-  static V of(const ss_options_object& value) {
-    V list{};
-    if constexpr (requires { list.resize(0); }) list.resize(value.children.size());
-    if (list.size() != value.children.size()) return list;
-    for (std::size_t i = 0; i < list.size(); ++i) list[i] = Item::of(value.children[i]);
+  static std::vector<V> of(const ss_options_object& value) {
+    std::vector<V> list;
+    list.reserve(value.children.size());
+    for (const ss_options_object& item : value.children) list.push_back(Bound<V>::of(item));
     return list;
   }
 };
 
+// A list of two. One of another length, which the type's own check reports, gives a pair of nothing.
 template <typename V>
-struct Bound<std::optional<V>> {
-  static constexpr ss_option_kind kKind = Bound<V>::kKind;
+struct Bound<std::pair<V, V>> : BoundAs<Bound<V>::kKind, SS_OPTION_LIST> {
+  static ss_options_object to_value(const std::pair<V, V>& pair) {
+    return make_list({Bound<V>::to_value(pair.first), Bound<V>::to_value(pair.second)});
+  }
+  static std::pair<V, V> of(const ss_options_object& value) {
+    if (value.children.size() != 2) return {};
+    return {Bound<V>::of(value.children[0]), Bound<V>::of(value.children[1])};
+  }
+};
+
+template <typename V>
+struct Bound<std::optional<V>> : BoundAs<Bound<V>::kKind, Bound<V>::kShape> {
   static ss_options_object to_value(const std::optional<V>& value) {
     return value ? Bound<V>::to_value(*value) : ss_options_object{};
   }
@@ -185,10 +179,9 @@ class Key {
  private:
   template <typename V>
   static Option of_type(Option option) {
-    if constexpr (kIsOptional<V>) return of_type<typename V::value_type>(option).nullable();
     if (option.kind != SS_OPTION_PATH) option.kind = Bound<V>::kKind;
-    if constexpr (BoundList<V>) option.shape = SS_OPTION_LIST;
-    return option;
+    option.shape = Bound<V>::kShape;
+    return kIsOptional<V> ? option.nullable() : option;
   }
 
   std::string name_;
@@ -203,6 +196,7 @@ class Section {
 
   Schema schema(const T& defaults = T{}) const {
     std::vector<Option> options;
+    options.reserve(keys_.size());
     for (const Key<T>& key : keys_) options.push_back(key.option(defaults));
     return Schema(std::move(options));
   }

@@ -5,6 +5,7 @@
 #include "data/margin.h"
 
 #include "data/channel_groups.h"
+#include "data/transform_type.h"
 
 namespace sshost::data {
 
@@ -31,6 +32,31 @@ void Pad::apply(Sample& sample, Random&) const {
       in_groups(sample.image, [&](const cv::Mat& part, int) { return fit(part, rows, columns, cv::Scalar::all(0)); });
   if (sample.label.empty()) return;
   sample.label = fit(sample.label, rows, columns, cv::Scalar::all(static_cast<double>(options_.ignore_index)));
+}
+
+namespace {
+
+const config::Section<PadOptions>& section() {
+  static const config::Section<PadOptions> section(
+      {{config::size("size", config::ListOrder::kHeightWidth, "in pixels").required(), &PadOptions::size}});
+  return section;
+}
+
+std::unique_ptr<const Transform> make(const ss_options_object& map, const DatasetInfo& info) {
+  PadOptions options = section().read(map);
+  options.ignore_index = info.ignore_index;
+  return std::make_unique<Pad>(options);
+}
+
+}  // namespace
+
+const TransformType& pad_transform() {
+  static const TransformType type{
+      {.name = "pad",
+       .text = "pads to a size, centred, with 0 and the ignored label; what is larger is cut, centred",
+       .schema = section().schema()},
+      make};
+  return type;
 }
 
 }  // namespace sshost::data

@@ -5,6 +5,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "base/error.h"
+#include "data/transform_type.h"
 
 namespace sshost::data {
 
@@ -97,6 +98,50 @@ void PhotometricDistortion::change_hue(cv::Mat& image, Random& random) const {
   if (!random.coin(0.5) || options_.hue_delta == 0) return;
   const auto by = static_cast<int>(random.below(2 * options_.hue_delta)) - options_.hue_delta;
   look_up_hsv(image, {turned_hue(by), identity(), identity()});
+}
+
+namespace {
+
+const config::Section<PhotometricDistortionOptions>& section() {
+  using Options = PhotometricDistortionOptions;
+  static const config::Section<Options> section(
+      {{config::key("brightness_delta", "added: a number of [-this, this], of 255").between(0, 255),
+        &Options::brightness_delta},
+       {config::key("contrast_range", "[lowest, highest] factor of all values, before or behind the others")
+            .list(2)
+            .at_least(0),
+        &Options::contrast_range},
+       {config::key("saturation_range", "[lowest, highest] factor of the saturation").list(2).at_least(0),
+        &Options::saturation_range},
+       {config::key("hue_delta", "added to the hue: a whole number of [-this, this), of 180").between(0, 90),
+        &Options::hue_delta}});
+  return section;
+}
+
+void check(const ss_options_object& options, const std::string& path, config::Problems& problems) {
+  for (const char* key : {"contrast_range", "saturation_range"}) check_range(options, key, path, problems);
+}
+
+void check_channels(const ss_options_object&, int64_t channels, const config::Node& item, config::Problems& problems) {
+  if (channels == 3) return;
+  problems.error(item.place, config::join_path(item.key_path, "type"),
+                 "expected another transform: photometric_distortion changes red, green and blue, data.channels is " +
+                     std::to_string(channels));
+}
+
+}  // namespace
+
+const TransformType& photometric_distortion_transform() {
+  static const TransformType type{
+      {.name = "photometric_distortion",
+       .text = "changes brightness, contrast, saturation and hue, each for every second image; before normalize",
+       .schema = section().schema(),
+       .check = check,
+       .check_channels = check_channels},
+      [](const ss_options_object& options, const DatasetInfo&) {
+        return std::unique_ptr<const Transform>(new PhotometricDistortion(section().read(options)));
+      }};
+  return type;
 }
 
 }  // namespace sshost::data

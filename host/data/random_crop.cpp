@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "data/margin.h"
+#include "data/transform_type.h"
 
 namespace sshost::data {
 
@@ -67,6 +68,35 @@ void RandomCrop::apply(Sample& sample, Random& random) const {
     sample.label = sample.label(place);
   }
   sample.image = sample.image(place);
+}
+
+namespace {
+
+const config::Section<RandomCropOptions>& section() {
+  static const config::Section<RandomCropOptions> section(
+      {{config::size("size", config::ListOrder::kHeightWidth, "in pixels; an image that is smaller keeps its side")
+            .required(),
+        &RandomCropOptions::size},
+       {config::key("max_class_ratio",
+                    "draw again, up to ten times, while one class covers this share of the window's valid pixels; "
+                    "1: take the first")
+            .between(0, 1),
+        &RandomCropOptions::max_class_ratio}});
+  return section;
+}
+
+std::unique_ptr<const Transform> make(const ss_options_object& map, const DatasetInfo& info) {
+  RandomCropOptions options = section().read(map);
+  options.classes = static_cast<int64_t>(info.classes.size());
+  return std::make_unique<RandomCrop>(options);
+}
+
+}  // namespace
+
+const TransformType& random_crop_transform() {
+  static const TransformType type{
+      {.name = "random_crop", .text = "cuts out a random window", .schema = section().schema()}, make};
+  return type;
 }
 
 }  // namespace sshost::data

@@ -1,4 +1,5 @@
 #include "data/random_flip.h"
+#include "data/transform_type.h"
 
 namespace sshost::data {
 
@@ -20,6 +21,30 @@ void RandomFlip::apply(Sample& sample, Random& random) const {
       if (value >= 0 && value < classes) values[column] = options_.mirrored[value];
     }
   }
+}
+
+namespace {
+
+const config::Section<RandomFlipOptions>& section() {
+  static const config::Section<RandomFlipOptions> section(
+      {{config::key("probability", "how often").between(0, 1), &RandomFlipOptions::probability}});
+  return section;
+}
+
+std::unique_ptr<const Transform> make(const ss_options_object& map, const DatasetInfo& info) {
+  RandomFlipOptions options = section().read(map);
+  for (const Class& each : info.classes) options.mirrored.push_back(static_cast<int32_t>(each.mirrored));
+  return std::make_unique<RandomFlip>(std::move(options));
+}
+
+}  // namespace
+
+const TransformType& random_flip_transform() {
+  static const TransformType type{{.name = "random_flip",
+                                   .text = "mirrors left and right, with the data set's pairs of classes",
+                                   .schema = section().schema()},
+                                  make};
+  return type;
 }
 
 }  // namespace sshost::data

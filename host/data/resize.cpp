@@ -5,6 +5,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "data/channel_groups.h"
+#include "data/transform_type.h"
 
 namespace sshost::data {
 
@@ -50,6 +51,48 @@ void Resize::apply(Sample& sample, Random& random) const {
   cv::Mat label;
   cv::resize(sample.label, label, size, 0, 0, cv::INTER_NEAREST);
   sample.label = label;
+}
+
+namespace {
+
+const config::Section<ResizeOptions>& section() {
+  static const config::Section<ResizeOptions> section(
+      {{config::size("size", config::ListOrder::kWidthHeight,
+                     "in pixels; with keep_ratio the image fits into it either way up, without it gets this very size")
+            .required(),
+        &ResizeOptions::size},
+       {config::key("keep_ratio", "keep the ratio of the sides"), &ResizeOptions::keep_ratio},
+       {config::key("scale_range", "[lowest, highest] factor of size, drawn uniformly for every image; null: 1")
+            .list(2)
+            .between(0.01, 100),
+        &ResizeOptions::scale_range}});
+  return section;
+}
+
+void check(const ss_options_object& options, const std::string& path, config::Problems& problems) {
+  check_range(options, "scale_range", path, problems);
+}
+
+void check_evaluated(const ss_options_object& options, const std::string& path, config::Problems& problems) {
+  const ss_options_object& range = options.at("scale_range");
+  if (range.is_null()) return;
+  problems.error(range.place, config::join_path(path, "scale_range"),
+                 "expected none: what is evaluated is not drawn; several scales are evaluate.scales");
+}
+
+}  // namespace
+
+const TransformType& resize_transform() {
+  static const TransformType type{{.name = "resize",
+                                   .text = "resizes image (bilinear) and label (nearest)",
+                                   .schema = section().schema(),
+                                   .check = check,
+                                   .evaluates = true,
+                                   .check_evaluated = check_evaluated},
+                                  [](const ss_options_object& options, const DatasetInfo&) {
+                                    return std::unique_ptr<const Transform>(new Resize(section().read(options)));
+                                  }};
+  return type;
 }
 
 }  // namespace sshost::data

@@ -46,7 +46,8 @@ void run_steps(run::Model& model, const config::TrainConfig& config, const Load&
   train::GradientStep step(*model.segmentor, model.store, state::make_generator(model.store.device(), kSeed), config);
   const std::vector<data::Batch> batches = make_noise(config.accumulate, model.segmentor->classes(), load);
   const auto run = std::span(batches).first(static_cast<size_t>(load.batches_run));
-  for (int64_t i = 0; i < kSteps; ++i) step.run(run, {.step = i, .learning_rate = config.optimizer.lr});
+  for (int64_t i = 0; i < kSteps; ++i)
+    step.run(run, {.step = i, .learning_rate = optimize::learning_rate_of(config.optimizer)});
   step.optimizer().zero_grad();
 }
 

@@ -10,29 +10,24 @@
 
 #include "config/pipeline.h"
 #include "model/labelled_pixels.h"
+#include "model/loss_type.h"
 #include "model/outputs.h"
 
 namespace sshost::model {
 
 // A loss that a pipeline or a prediction asks for: a value that is divided by a divisor, which follows from the labels
-// alone. cross_entropy, focal and kl are sums over pixels (pixel_losses.h), divided by the pixels' total weight; dice,
-// tversky and lovasz (region_losses.h), and cross_entropy of hard pixels, are means already, divided by 1. Of
-// independent outputs (output_losses.h), bce and focal are sums over pixels and classes.
+// alone. Some are sums over pixels, or pixels and classes of independent outputs, divided by their total weight
+// (cross_entropy, bce, focal, kl); the others are means already, divided by 1.
 //
 // So the loss of a step that is made of several batches, here or on several machines, is the sum of all values divided
 // by the sum of all divisors: the loss of one large batch where it is a sum over pixels, else the mean of the batches'
 // losses.
-//
-// With weights of classes cross_entropy is the weighted mean, divided by the sum of the pixels' weights, as in PyTorch.
-// Of hard pixels (Shrivastava et al., "Training Region-based Object Detectors with Online Hard Example Mining", CVPR
-// 2016) only those count whose own class has a probability below `threshold`, or below that of the N x min_kept-th
-// hardest pixel where that is more.
 class Loss {
  public:
   // Throws ValueError for a name that there is not for such outputs, or another number of class weights.
   Loss(const config::LossConfig& config, const Outputs& outputs);
 
-  const std::string& type() const { return config_.type; }
+  const std::string& type() const { return type_; }
 
   // A scalar of float64 on the labels' device; labels int64 [N, H, W].
   at::Tensor divisor(const at::Tensor& labels) const;
@@ -48,11 +43,10 @@ class Loss {
   }
 
  private:
-  bool is_sum_over_pixels() const;
-  at::Tensor value(const LabelledPixels& pixels, const at::Tensor& class_weights) const;
-
-  config::LossConfig config_;
+  std::string type_;
   Outputs outputs_;
+  LossFunction function_;
+  double weight_ = 1;
   at::Tensor class_weights_;  // [classes] of float64 on the CPU; undefined: all are 1
 };
 

@@ -9,6 +9,7 @@
 #include "config/value_error.h"
 #include "data/sample_sizes.h"
 #include "data/transform_list.h"
+#include "run/host_types.h"
 
 namespace sshost::run {
 namespace {
@@ -61,7 +62,7 @@ std::string fit_transforms(Session& session) {
   if (sides.empty()) return "";
   const int64_t side = sides[sides.size() / 2];
   const bool resizes = sides.front() != sides.back() || side > config::kDefaultShorterSide;
-  config::fit_default_transforms(session.pipeline, side, resizes);
+  config::fit_default_transforms(session.pipeline, host_types(), side, resizes);
   const int64_t crop = config::default_crop(side);
   return "data.train.transforms is not given: images, whose shorter side is " + std::to_string(side) +
          " pixels (the median of " + std::to_string(sides.size()) + "), are scaled, cropped to " +

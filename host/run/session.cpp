@@ -17,6 +17,7 @@
 #include "plugin/known_libraries.h"
 #include "plugin/library_hash.h"
 #include "plugin/load.h"
+#include "run/host_types.h"
 #include "run/sample_sizes.h"
 #include "run/submissions.h"
 #include "state/context_table.h"
@@ -83,7 +84,7 @@ Session check_session(const config::Node& root, PluginPlaces places, config::Pro
   const plugin::Registry& registry = *session.registry;
   session.pipeline = config::read_pipeline(
       root, [&](std::string_view kind, std::string_view type) { return registry.find(kind, type).options(); },
-      problems);
+      host_types(), problems);
   session.submissions = chosen_submissions(registry, session.pipeline, problems);
   problems.throw_if_any();
   name_libraries_beside(session.pipeline, registry);

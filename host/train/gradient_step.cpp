@@ -38,14 +38,14 @@ GradientStep::GradientStep(const model::Segmentor& segmentor, state::StateStore&
     : segmentor_(segmentor),
       ranks_(ranks),
       clip_norm_(config.clip_norm),
-      optimizer_(make_optimizer(store, config.optimizer, segmentor.names(kRuleNames))),
+      optimizer_(optimize::make_optimizer(store, config.optimizer, segmentor.names(kRuleNames))),
       autocast_(autocast_of(config.precision, store.device())),
       context_(store, std::move(generator)),
       backward_(ranks.make_backward(parameters_of(store))) {
   if (config.ema) average_.emplace(store, *config.ema);
   if (autocast_ == at::kHalf) scaler_.emplace();
   context_.training = true;
-  context_.base_learning_rate = config.optimizer.lr;
+  context_.base_learning_rate = optimize::learning_rate_of(config.optimizer);
   context_.ranks = &ranks;
   context_.synchronises_norms = distributed.sync_batch_norm;
   context_.averages_memories = distributed.memory_update == "average";

@@ -12,11 +12,11 @@
 #include "config/pipeline.h"
 #include "data/batch.h"
 #include "model/segmentor.h"
+#include "optimize/optimizer.h"
 #include "state/ranks.h"
 #include "train/ema.h"
 #include "train/gradient_scaler.h"
 #include "train/observer.h"
-#include "train/optimizer.h"
 
 namespace sshost::train {
 
@@ -45,7 +45,7 @@ class GradientStep {
   // Does one step, with at least one batch. Gives this rank's part of the losses, for each batch.
   std::vector<std::vector<LossValue>> run(std::span<const data::Batch> batches, const StepTime& time);
 
-  Optimizer& optimizer() { return *optimizer_; }
+  optimize::Optimizer& optimizer() { return *optimizer_; }
   MovingAverage* average() { return average_ ? &*average_ : nullptr; }  // nullptr: none is kept
   GradientScaler* scaler() { return scaler_ ? &*scaler_ : nullptr; }    // nullptr: the loss is not scaled
 
@@ -57,7 +57,7 @@ class GradientStep {
   const model::Segmentor& segmentor_;
   const state::Ranks& ranks_;
   std::optional<double> clip_norm_;
-  std::unique_ptr<Optimizer> optimizer_;
+  std::unique_ptr<optimize::Optimizer> optimizer_;
   std::optional<MovingAverage> average_;
   std::optional<GradientScaler> scaler_;
   std::optional<at::ScalarType> autocast_;

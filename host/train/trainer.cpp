@@ -107,7 +107,7 @@ Trainer::Trainer(TrainerParts parts, const config::TrainConfig& config, uint64_t
       save_every_(interval_of(config.save_every_epochs, config.save_every, config, parts_.loader.batches())),
       evaluate_every_(
           interval_of(config.evaluate_every_epochs, config.evaluate_every, config, parts_.loader.batches())),
-      schedule_(config.schedule, config.optimizer.lr, total_steps_),
+      schedule_(config.schedule, optimize::learning_rate_of(config.optimizer), total_steps_),
       gradient_step_(parts_.segmentor, parts_.store, parts_.generator, config, parts_.ranks, parts_.distributed),
       means_(parts_.segmentor.classes()),
       census_(static_cast<int64_t>(parts_.info.dataset.classes.size())) {}

@@ -16,13 +16,13 @@
 #include "data/label_census.h"
 #include "data/loader.h"
 #include "model/segmentor.h"
+#include "optimize/schedule.h"
 #include "run/run_folder.h"
 #include "state/ranks.h"
 #include "train/gradient_step.h"
 #include "train/interval.h"
 #include "train/interval_means.h"
 #include "train/observer.h"
-#include "train/schedule.h"
 #include "train/scores.h"
 
 namespace sshost::train {
@@ -107,7 +107,7 @@ class Trainer {
   int64_t total_steps_;
   Interval save_every_;
   Interval evaluate_every_;
-  Schedule schedule_;
+  optimize::Schedule schedule_;
   GradientStep gradient_step_;
   IntervalMeans means_;
   data::LabelCensus census_;  // of the first steps of this run

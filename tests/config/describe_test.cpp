@@ -3,6 +3,7 @@
 
 #include "config/pipeline.h"
 #include "config/schema.h"
+#include "run/host_types.h"
 
 namespace sshost::config {
 namespace {
@@ -30,7 +31,7 @@ TEST(Describe, PrintsAnAlignedTable) {
 TEST(Describe, ASchemaWithoutOptionsIsEmpty) { EXPECT_EQ(describe(Schema({}).abi()), ""); }
 
 TEST(Describe, ThePipelinesHelpNamesEveryPart) {
-  const std::string help = describe_pipeline();
+  const std::string help = describe_pipeline(run::host_types());
   for (const char* part : {"extends", "batch_size", "backbone", "loss_weight", "random_crop", "warmup", "save_every"}) {
     EXPECT_THAT(help, HasSubstr(part));
   }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "config/support.h"
+#include "run/host_types.h"
 
 namespace sshost::config {
 namespace {
@@ -149,7 +150,7 @@ TEST(Mistakes, InABaseAreReportedWithTheBasesPlace) {
   const std::string file = folder.write("p.yaml", "extends: base.yaml\n" + pipeline_text());
   Problems problems;
   const Node root = load_pipeline_file(file, {}, problems);
-  EXPECT_ANY_THROW(read_pipeline(root, test_schemas, problems));
+  EXPECT_ANY_THROW(read_pipeline(root, test_schemas, run::host_types(), problems));
   EXPECT_THAT(problems.lines(),
               ElementsAre(AllOf(
                   StartsWith(folder.path("base.yaml") + ":2:3: train.batchsize: unknown option; train has: epochs, "),

@@ -7,9 +7,12 @@
 
 #include "config/default_transforms.h"
 #include "config/support.h"
+#include "run/host_types.h"
 
 namespace sshost::config {
 namespace {
+
+double weight_of(const LossConfig& loss) { return loss.options->at("weight").real * loss.factor; }
 
 using testing::AllOf;
 using testing::ElementsAre;
@@ -72,7 +75,7 @@ const ss_schema* schemas(std::string_view kind, std::string_view type) {
 
 Pipeline read_file(const std::string& file) {
   Problems problems;
-  return read_pipeline(load_pipeline_file(file, {}, problems), schemas, problems);
+  return read_pipeline(load_pipeline_file(file, {}, problems), schemas, run::host_types(), problems);
 }
 
 TEST(Pipeline, HasSensibleDefaults) {
@@ -83,20 +86,20 @@ TEST(Pipeline, HasSensibleDefaults) {
   EXPECT_EQ(pipeline.device, "cpu");
   EXPECT_EQ(pipeline.train.batch_size, 8);
   EXPECT_EQ(pipeline.train.optimizer.type, "sgd");
-  EXPECT_EQ(pipeline.train.optimizer.lr, 0.01);
-  EXPECT_EQ(pipeline.train.optimizer.momentum, 0.9);
-  EXPECT_EQ(pipeline.train.optimizer.weight_decay, 5e-4);
+  EXPECT_EQ(pipeline.train.optimizer.options->at("lr").real, 0.01);
+  EXPECT_EQ(pipeline.train.optimizer.options->at("momentum").real, 0.9);
+  EXPECT_EQ(pipeline.train.optimizer.options->at("weight_decay").real, 5e-4);
   EXPECT_EQ(pipeline.train.schedule.type, "poly");
-  EXPECT_EQ(pipeline.train.schedule.power, 0.9);
-  EXPECT_FALSE(pipeline.train.schedule.min_lr.has_value());
-  EXPECT_EQ(pipeline.train.schedule.warmup.type, "none");
+  EXPECT_EQ(pipeline.train.schedule.options->at("power").real, 0.9);
+  EXPECT_TRUE(pipeline.train.schedule.options->at("min_lr").is_null());
+  EXPECT_EQ(pipeline.train.schedule.options->at("warmup").at("type").text, "none");
   EXPECT_EQ(pipeline.train.steps, 10);
   EXPECT_FALSE(pipeline.train.epochs.has_value());
   EXPECT_EQ(pipeline.data.train.split, "train");
   EXPECT_EQ(pipeline.data.evaluate.split, "val");
   EXPECT_EQ(pipeline.data.on_broken_sample, "stop");
   std::vector<std::string> transforms;
-  for (const TransformConfig& transform : pipeline.data.train.transforms) transforms.push_back(transform.type);
+  for (const TypedConfig& transform : pipeline.data.train.transforms) transforms.push_back(transform.type);
   EXPECT_THAT(transforms,
               ElementsAre("resize", "random_crop", "random_flip", "photometric_distortion", "normalize", "pad"));
   EXPECT_EQ(pipeline.data.train.transforms[4].options->at("mean").children[0].real, 123.675);
@@ -147,14 +150,14 @@ TEST(Pipeline, ReadsTheModel) {
   EXPECT_EQ(model.features.downsample->stride, 2);
   EXPECT_EQ(model.head->type, folder.path("my.so") + ":wide");
   EXPECT_EQ(model.memory->weights->path, folder.path("m.safetensors"));
-  EXPECT_EQ(model.losses.at(0).weight, 0.5);
+  EXPECT_EQ(weight_of(model.losses.at(0)), 0.5);
   ASSERT_EQ(model.auxiliary.size(), 2U);
   EXPECT_THAT(model.auxiliary[0].features, ElementsAre(-2));
-  EXPECT_EQ(model.auxiliary[0].losses.at(0).weight, 0.2);
+  EXPECT_EQ(weight_of(model.auxiliary[0].losses.at(0)), 0.2);
   EXPECT_EQ(model.auxiliary[0].head.options->at("mode").text, "concat");
   EXPECT_EQ(model.auxiliary[0].head.options->find("feature"), nullptr);
   EXPECT_THAT(model.auxiliary[1].features, ElementsAre(0, 1));
-  EXPECT_EQ(model.auxiliary[1].losses.at(0).weight, 0.4);
+  EXPECT_EQ(weight_of(model.auxiliary[1].losses.at(0)), 0.4);
   EXPECT_EQ(model.auxiliary[1].head.key_path, "model.auxiliary.1");
   EXPECT_EQ(model.auxiliary[1].head.weights->path, folder.path("a.safetensors"));
 }
@@ -164,15 +167,18 @@ TEST(Pipeline, ReadsTrainingAndEvaluation) {
   const Pipeline pipeline = read_file(folder.write("p.yaml", kFull));
   const TrainConfig& train = pipeline.train;
   EXPECT_EQ(train.epochs, 130);
-  EXPECT_EQ(train.optimizer.weight_decay, 1e-4);
-  EXPECT_TRUE(train.optimizer.nesterov);
-  ASSERT_EQ(train.optimizer.rules.size(), 2U);
-  EXPECT_EQ(train.optimizer.rules[0].match, "backbone");
-  EXPECT_EQ(train.optimizer.rules[0].lr_factor, 0.1);
-  EXPECT_EQ(train.optimizer.rules[1].decay_factor, 0);
-  EXPECT_EQ(train.schedule.min_lr, 0.0);
-  EXPECT_EQ(train.schedule.warmup.type, "linear");
-  EXPECT_EQ(train.schedule.warmup.steps, 1500);
+  const ss_options_object& optimizer = *train.optimizer.options;
+  EXPECT_EQ(optimizer.at("weight_decay").real, 1e-4);
+  EXPECT_TRUE(optimizer.at("nesterov").boolean);
+  const std::vector<ss_options_object>& rules = optimizer.at("rules").children;
+  ASSERT_EQ(rules.size(), 2U);
+  EXPECT_EQ(rules[0].at("match").text, "backbone");
+  EXPECT_EQ(rules[0].at("lr_factor").real, 0.1);
+  EXPECT_EQ(rules[1].at("decay_factor").real, 0);
+  const ss_options_object& schedule = *train.schedule.options;
+  EXPECT_EQ(schedule.at("min_lr").real, 0.0);
+  EXPECT_EQ(schedule.at("warmup").at("type").text, "linear");
+  EXPECT_EQ(schedule.at("warmup").at("steps").integer, 1500);
   EXPECT_EQ(train.save_every, 0);
   EXPECT_EQ(train.evaluate_every, 100);
   EXPECT_TRUE(train.resume);
@@ -215,7 +221,7 @@ TEST(Pipeline, ASizeAsAMapMeansTheSameWhereverItStands) {
 
 TEST(Pipeline, DefaultTransformsFollowTheImages) {
   Pipeline pipeline = read_text(pipeline_text());
-  fit_default_transforms(pipeline, 360, false);
+  fit_default_transforms(pipeline, run::host_types(), 360, false);
   const auto size_of_transform = [&](size_t index) {
     return to_string(size_of(pipeline.data.train.transforms.at(index).options->at("size")));
   };
@@ -224,7 +230,7 @@ TEST(Pipeline, DefaultTransformsFollowTheImages) {
   EXPECT_EQ(size_of_transform(5), "{height: 352, width: 352}");
   EXPECT_EQ(pipeline.data.evaluate.transforms.size(), 1U);
   EXPECT_THAT(to_yaml(pipeline.resolved), HasSubstr("size: {height: 360, width: 1440}"));
-  fit_default_transforms(pipeline, 3000, true);
+  fit_default_transforms(pipeline, run::host_types(), 3000, true);
   EXPECT_EQ(size_of_transform(1), "{height: 512, width: 512}");
   ASSERT_EQ(pipeline.data.evaluate.transforms.size(), 2U);
   EXPECT_EQ(to_string(size_of(pipeline.data.evaluate.transforms[0].options->at("size"))), "{height: 512, width: 2048}");
@@ -232,7 +238,7 @@ TEST(Pipeline, DefaultTransformsFollowTheImages) {
 
 TEST(Pipeline, WhatIsGivenIsNoDefault) {
   Pipeline pipeline = read_text(pipeline_text("{type: wide}", ""), {"data.train.transforms=[{type: normalize}]"});
-  fit_default_transforms(pipeline, 360, true);
+  fit_default_transforms(pipeline, run::host_types(), 360, true);
   EXPECT_EQ(pipeline.data.train.transforms.size(), 1U);
   EXPECT_EQ(pipeline.data.evaluate.transforms.size(), 1U);
 }

@@ -23,7 +23,7 @@ struct Outer {
   bool is_loud = true;
   std::vector<double> thresholds = {0.5};
   std::optional<double> limit;
-  std::array<double, 2> betas = {0.9, 0.999};
+  std::pair<double, double> betas = {0.9, 0.999};
   Inner inner = {.share = 0.25};
   std::optional<Inner> other;
   std::vector<Inner> many;
@@ -59,7 +59,7 @@ TEST(Section, DefaultsAreTheMembersOwn) {
   EXPECT_TRUE(plain.is_loud);
   EXPECT_THAT(plain.thresholds, ElementsAre(0.5));
   EXPECT_FALSE(plain.limit);
-  EXPECT_THAT(plain.betas, ElementsAre(0.9, 0.999));
+  EXPECT_THAT(plain.betas, testing::Pair(0.9, 0.999));
   EXPECT_EQ(plain.inner.share, 0.25);
   EXPECT_THAT(plain.inner.maps, ElementsAre(-2, 3));
   EXPECT_FALSE(plain.other);
@@ -74,7 +74,7 @@ TEST(Section, ReadsWhatIsWritten) {
   EXPECT_FALSE(own.is_loud);
   EXPECT_THAT(own.thresholds, ElementsAre(0.1, 0.2));
   EXPECT_EQ(own.limit, 4.0);
-  EXPECT_THAT(own.betas, ElementsAre(0.5, 0.6));
+  EXPECT_THAT(own.betas, testing::Pair(0.5, 0.6));
   EXPECT_THAT(own.inner.maps, ElementsAre(1));
   EXPECT_EQ(own.inner.share, 0.25);
   ASSERT_TRUE(own.other);

@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "config/nearest.h"
+#include "run/host_types.h"
 
 namespace sshost::config {
 
@@ -63,7 +64,7 @@ const Types& types_of(std::string_view kind) {
 
 Pipeline read(const std::string& text, const std::vector<std::string>& overrides, Problems& problems) {
   const Node root = load_pipeline_text(text, "p.yaml", overrides, problems);
-  return read_pipeline(root, test_schemas, problems);
+  return read_pipeline(root, test_schemas, run::host_types(), problems);
 }
 
 }  // namespace

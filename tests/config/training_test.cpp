@@ -17,19 +17,19 @@ TrainConfig train(const std::string& text) { return read_text(kStart + "train: "
 std::vector<std::string> errors(const std::string& text) { return errors_of(kStart + "train: " + text + "\n"); }
 
 TEST(Training, AdamWHasItsOwnOptionsAndDefaults) {
-  const OptimizerConfig plain = train("{steps: 1, optimizer: {type: adamw}}").optimizer;
+  const TypedConfig plain = train("{steps: 1, optimizer: {type: adamw}}").optimizer;
   EXPECT_EQ(plain.type, "adamw");
-  EXPECT_EQ(plain.lr, 1e-3);
-  EXPECT_EQ(plain.weight_decay, 0.01);
-  EXPECT_THAT(plain.betas, ElementsAre(0.9, 0.999));
-  EXPECT_EQ(plain.eps, 1e-8);
-  const OptimizerConfig own = train(
-                                  "{steps: 1, optimizer: {type: adamw, betas: [0.5, 0.75], eps: 1e-6, rules: [{match: "
-                                  "norm, decay_factor: 0}]}}")
-                                  .optimizer;
-  EXPECT_THAT(own.betas, ElementsAre(0.5, 0.75));
-  EXPECT_EQ(own.eps, 1e-6);
-  EXPECT_EQ(own.rules.at(0).decay_factor, 0);
+  EXPECT_EQ(plain.options->at("lr").real, 1e-3);
+  EXPECT_EQ(plain.options->at("weight_decay").real, 0.01);
+  EXPECT_THAT(doubles_of(plain.options->at("betas")), ElementsAre(0.9, 0.999));
+  EXPECT_EQ(plain.options->at("eps").real, 1e-8);
+  const auto own = train(
+                       "{steps: 1, optimizer: {type: adamw, betas: [0.5, 0.75], eps: 1e-6, rules: [{match: norm, "
+                       "decay_factor: 0}]}}")
+                       .optimizer.options;
+  EXPECT_THAT(doubles_of(own->at("betas")), ElementsAre(0.5, 0.75));
+  EXPECT_EQ(own->at("eps").real, 1e-6);
+  EXPECT_EQ(own->at("rules").children.at(0).at("decay_factor").real, 0);
   EXPECT_THAT(errors("{steps: 1, optimizer: {type: adamw, momentum: 0.9}}"),
               ElementsAre(HasSubstr("train.optimizer.momentum: unknown option; adamw has: lr, betas, eps")));
   EXPECT_THAT(
@@ -40,14 +40,15 @@ TEST(Training, AdamWHasItsOwnOptionsAndDefaults) {
 }
 
 TEST(Training, SchedulesHaveOptionsOfTheirOwn) {
-  const ScheduleConfig cosine = train("{steps: 1, schedule: {type: cosine, min_lr: 0.5}}").schedule;
+  const TypedConfig cosine = train("{steps: 1, schedule: {type: cosine, min_lr: 0.5}}").schedule;
   EXPECT_EQ(cosine.type, "cosine");
-  EXPECT_EQ(cosine.min_lr, 0.5);
-  const ScheduleConfig step =
-      train("{steps: 1, schedule: {type: step, milestones: [0.25, 0.5], factor: 0.5, warmup: {type: exp}}}").schedule;
-  EXPECT_THAT(step.milestones, ElementsAre(0.25, 0.5));
-  EXPECT_EQ(step.factor, 0.5);
-  EXPECT_EQ(step.warmup.type, "exp");
+  EXPECT_EQ(cosine.options->at("min_lr").real, 0.5);
+  const auto step =
+      train("{steps: 1, schedule: {type: step, milestones: [0.25, 0.5], factor: 0.5, warmup: {type: exp}}}")
+          .schedule.options;
+  EXPECT_THAT(doubles_of(step->at("milestones")), ElementsAre(0.25, 0.5));
+  EXPECT_EQ(step->at("factor").real, 0.5);
+  EXPECT_EQ(step->at("warmup").at("type").text, "exp");
   EXPECT_THAT(errors("{steps: 1, schedule: {type: step, milestones: [0.5, 0.5]}}"),
               ElementsAre(HasSubstr("train.schedule.milestones: expected rising values")));
 }
@@ -70,13 +71,16 @@ TEST(Training, LossesMayWeighClassesAndKeepHardPixelsOnly) {
       "model: {backbone: {type: other}, head: {type: wide}, loss: {weight: 2, hard_pixels: {min_kept: 5}}, "
       "auxiliary: [{type: wide, loss: {class_weights: [1, 0.5]}, loss_weight: 0.3}]}\n";
   const ModelConfig config = read_text("data: {dataset: {type: shapes}}\ntrain: {steps: 1}\n" + model).model;
-  EXPECT_EQ(config.losses.at(0).weight, 2);
-  EXPECT_EQ(config.losses.at(0).hard_pixels.value().threshold, 0.7);
-  EXPECT_EQ(config.losses.at(0).hard_pixels.value().min_kept, 5);
-  EXPECT_TRUE(config.losses.at(0).class_weights.empty());
-  EXPECT_THAT(config.auxiliary.at(0).losses.at(0).class_weights, ElementsAre(1, 0.5));
-  EXPECT_EQ(config.auxiliary.at(0).losses.at(0).weight, 0.3);
-  EXPECT_FALSE(config.auxiliary.at(0).losses.at(0).hard_pixels.has_value());
+  const ss_options_object& main = *config.losses.at(0).options;
+  EXPECT_EQ(main.at("weight").real, 2);
+  EXPECT_EQ(config.losses[0].factor, 1);
+  EXPECT_EQ(main.at("hard_pixels").at("threshold").real, 0.7);
+  EXPECT_EQ(main.at("hard_pixels").at("min_kept").integer, 5);
+  EXPECT_TRUE(main.at("class_weights").is_null());
+  const LossConfig& auxiliary = config.auxiliary.at(0).losses.at(0);
+  EXPECT_THAT(doubles_of(auxiliary.options->at("class_weights")), ElementsAre(1, 0.5));
+  EXPECT_EQ(auxiliary.options->at("weight").real * auxiliary.factor, 0.3);
+  EXPECT_TRUE(auxiliary.options->at("hard_pixels").is_null());
 }
 
 TEST(Training, HasOptionsForLargeAndSmallMachines) {
@@ -108,11 +112,13 @@ std::string with_loss(const std::string& loss) {
 }
 
 TEST(Training, LossesHaveOptionsOfTheirOwn) {
-  const auto losses_of = [](const std::string& loss) { return read_text(with_loss(loss)).model.losses; };
-  EXPECT_EQ(losses_of("{type: focal, gamma: 3}").at(0).gamma, 3);
-  EXPECT_EQ(losses_of("{type: kl, smoothing: 0.2}").at(0).smoothing, 0.2);
-  EXPECT_EQ(losses_of("{type: dice, smooth: 2}").at(0).smooth, 2);
-  EXPECT_TRUE(losses_of("{type: lovasz, per_image: true}").at(0).per_image);
+  const auto options_of = [](const std::string& loss) {
+    return *read_text(with_loss(loss)).model.losses.at(0).options;
+  };
+  EXPECT_EQ(options_of("{type: focal, gamma: 3}").at("gamma").real, 3);
+  EXPECT_EQ(options_of("{type: kl, smoothing: 0.2}").at("smoothing").real, 0.2);
+  EXPECT_EQ(options_of("{type: dice, smooth: 2}").at("smooth").real, 2);
+  EXPECT_TRUE(options_of("{type: lovasz, per_image: true}").at("per_image").boolean);
   EXPECT_THAT(errors_of(with_loss("{type: dice, gamma: 2}")),
               ElementsAre(HasSubstr("model.loss.gamma: unknown option; dice has: weight, smooth, class_weights")));
   EXPECT_THAT(
@@ -125,9 +131,9 @@ TEST(Training, LossesMayBeAdded) {
   const Pipeline pipeline = read_text(with_loss("[{weight: 0.5}, {type: lovasz, weight: 2}]"));
   ASSERT_EQ(pipeline.model.losses.size(), 2U);
   EXPECT_EQ(pipeline.model.losses[0].type, "cross_entropy");
-  EXPECT_EQ(pipeline.model.losses[0].weight, 0.5);
+  EXPECT_EQ(pipeline.model.losses[0].options->at("weight").real, 0.5);
   EXPECT_EQ(pipeline.model.losses[1].type, "lovasz");
-  EXPECT_EQ(pipeline.model.losses[1].weight, 2);
+  EXPECT_EQ(pipeline.model.losses[1].options->at("weight").real, 2);
   EXPECT_THAT(errors_of(with_loss("[{type: kl}, {type: focal, gamma: -1}]")),
               ElementsAre(HasSubstr("model.loss.1.gamma: expected")));
   EXPECT_THAT(errors_of(with_loss("[]")), ElementsAre(HasSubstr("model.loss: expected at least 1 elements, found 0")));
@@ -150,8 +156,9 @@ TEST(Training, TheLossesOfAnAuxiliaryHeadAreMultipliedByItsWeight) {
           "auxiliary: [{type: wide, loss: [{weight: 3}, {type: dice}], loss_weight: 0.5}]}\n")
           .model;
   ASSERT_EQ(model.auxiliary.at(0).losses.size(), 2U);
-  EXPECT_EQ(model.auxiliary.at(0).losses[0].weight, 1.5);
-  EXPECT_EQ(model.auxiliary.at(0).losses[1].weight, 0.5);
+  const auto weight_of = [](const LossConfig& loss) { return loss.options->at("weight").real * loss.factor; };
+  EXPECT_EQ(weight_of(model.auxiliary[0].losses[0]), 1.5);
+  EXPECT_EQ(weight_of(model.auxiliary[0].losses[1]), 0.5);
 }
 
 }  // namespace

@@ -3,44 +3,34 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "config/checker.h"
-#include "config/host_types.h"
-#include "config/load.h"
+#include "config/typed.h"
 #include "data/dataset.h"
 #include "data/samples.h"
+#include "data/transform_type.h"
 
 namespace sshost::data {
 namespace {
 
 DatasetInfo two_sided() { return {{{"sky", {}, 0}, {"left arm", {}, 2}, {"right arm", {}, 1}}, 255}; }
 
-// A transform with the options that the pipeline's schema makes of this YAML.
-config::TransformConfig transform(const std::string& type, const std::string& yaml) {
-  for (const config::HostType& known : config::transform_types()) {
-    if (known.name != type) continue;
-    config::Problems problems;
-    const config::Node node = config::load_pipeline_text(yaml, "test.yaml", {}, problems);
-    auto options = config::check_options(node, &known.schema.abi(), type, {}, problems);
-    problems.throw_if_any();
-    return {type, std::make_shared<const ss_options_object>(std::move(options))};
-  }
-  ADD_FAILURE() << "no transform " << type;
-  return {};
+config::TypedConfig transform(const std::string& type, const std::string& yaml) {
+  return config::typed(transform_types(), type, yaml);
 }
 
-Sample applied(Sample sample, const config::TransformConfig& config) {
+Sample applied(Sample sample, const config::TypedConfig& config) {
   Random random(1);
   apply(make_transforms({config}, two_sided()), sample, random);
   return sample;
 }
 
 TEST(TransformList, MakesEveryTypeThatAPipelineMayName) {
-  std::vector<config::TransformConfig> configs;
-  for (const config::HostType& type : config::transform_types()) {
-    const bool sized = type.name == "resize" || type.name == "random_crop" || type.name == "pad";
-    configs.push_back(transform(type.name, sized ? "size: [8, 8]" : "{}"));
+  std::vector<config::TypedConfig> configs;
+  for (const TransformType* each : transform_types()) {
+    const std::string& type = each->host.name;
+    const bool sized = type == "resize" || type == "random_crop" || type == "pad";
+    configs.push_back(transform(type, sized ? "size: [8, 8]" : "{}"));
   }
-  EXPECT_EQ(make_transforms(configs, two_sided()).size(), config::transform_types().size());
+  EXPECT_EQ(make_transforms(configs, two_sided()).size(), transform_types().size());
 }
 
 TEST(TransformList, SizesOfCropAndPadAreHeightAndWidth) {

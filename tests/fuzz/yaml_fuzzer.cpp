@@ -50,6 +50,28 @@ const ss_schema* schemas(std::string_view, std::string_view type) {
   return &all.abi();
 }
 
+// One type of the host's own wherever there is one, with an option of every sort; it bears the names of defaults.
+const config::HostTypes& host_types() {
+  using namespace config;
+  const auto named = [](const char* name) {
+    return HostType{
+        .name = name,
+        .text = "",
+        .schema = Schema({real("weight", "1", "").at_least(0), real("scale_range", "", "").list(2).nullable(),
+                          config::size("size", ListOrder::kWidthHeight, "").nullable()}),
+        .evaluates = true};
+  };
+  static const HostType types[] = {
+      named("resize"),    named("random_crop"), named("random_flip"),   named("photometric_distortion"),
+      named("normalize"), named("pad"),         named("cross_entropy"), named("bce"),
+      named("sgd"),       named("poly")};
+  static const HostTypes all{{&types[0], &types[1], &types[2], &types[3], &types[4], &types[5]},
+                             {&types[6], &types[7]},
+                             {&types[8]},
+                             {&types[9]}};
+  return all;
+}
+
 // Every value has a place, and no text is longer than what was read.
 void check(const config::Node& node) {
   if (node.place.file.empty()) __builtin_trap();
@@ -66,7 +88,7 @@ void read(Load&& load) {
     check(root);
     config::read_plugins(root);
     config::read_type_paths(root);
-    config::read_pipeline(root, schemas, problems);
+    config::read_pipeline(root, schemas, host_types(), problems);
     if (problems.lines().size() > 101) __builtin_trap();
   } catch (const UsageError&) {
   }

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "model/loss_settings.h"
 #include "model/losses.h"
 #include "model/pixel_by_pixel.h"
 
@@ -33,13 +34,13 @@ double weighted_mean(const std::vector<Pixel>& pixels, const Weights& weights,
   return sum / total;
 }
 
-double focal(const std::vector<Pixel>& pixels, const config::LossConfig& config) {
+double focal(const std::vector<Pixel>& pixels, const LossSettings& config) {
   return weighted_mean(pixels, config.class_weights, [&](const Pixel& pixel) {
     return -std::pow(1 - own(pixel), config.gamma) * std::log(own(pixel));
   });
 }
 
-double kl(const std::vector<Pixel>& pixels, const config::LossConfig& config) {
+double kl(const std::vector<Pixel>& pixels, const LossSettings& config) {
   return weighted_mean(pixels, config.class_weights, [&](const Pixel& pixel) {
     double divergence = 0;
     for (int64_t c = 0; c < kClasses; ++c) {
@@ -50,7 +51,7 @@ double kl(const std::vector<Pixel>& pixels, const config::LossConfig& config) {
   });
 }
 
-double dice(const std::vector<Pixel>& pixels, const config::LossConfig& config) {
+double dice(const std::vector<Pixel>& pixels, const LossSettings& config) {
   double sum = 0, total = 0;
   for (int64_t c = 0; c < kClasses; ++c) {
     double overlap = 0, squares = 0, labels = 0;
@@ -66,7 +67,7 @@ double dice(const std::vector<Pixel>& pixels, const config::LossConfig& config) 
   return sum / total;
 }
 
-double tversky(const std::vector<Pixel>& pixels, const config::LossConfig& config) {
+double tversky(const std::vector<Pixel>& pixels, const LossSettings& config) {
   double sum = 0, total = 0;
   for (int64_t c = 0; c < kClasses; ++c) {
     double hits = 0, wrong = 0, missed = 0;
@@ -120,7 +121,7 @@ double lovasz_of_all(const std::vector<Pixel>& pixels, const Weights& weights) {
   return sum / total;
 }
 
-double lovasz(const std::vector<Pixel>& pixels, const config::LossConfig& config) {
+double lovasz(const std::vector<Pixel>& pixels, const LossSettings& config) {
   if (!config.per_image) return lovasz_of_all(pixels, config.class_weights);
   double sum = 0;
   for (int64_t n = 0; n < 2; ++n) {
@@ -133,8 +134,8 @@ double lovasz(const std::vector<Pixel>& pixels, const config::LossConfig& config
 
 struct Case {
   std::string name;
-  config::LossConfig config;
-  double (*formula)(const std::vector<Pixel>&, const config::LossConfig&);
+  LossSettings config;
+  double (*formula)(const std::vector<Pixel>&, const LossSettings&);
 };
 
 std::vector<Case> cases() {
@@ -161,7 +162,7 @@ class LossTypes : public testing::TestWithParam<Case> {
     labels[0][0][1] = 255;
     labels[1][2][3] = -1;
   }
-  model::Loss loss() const { return {GetParam().config, kClasses}; }
+  model::Loss loss() const { return make_loss(GetParam().config, kClasses); }
 
   at::Tensor logits = at::randn({2, kClasses, 3, 4}, at::detail::createCPUGenerator(1), at::kDouble);
   at::Tensor labels = at::randint(0, kClasses - 1, {2, 3, 4}, at::detail::createCPUGenerator(2), at::kLong);
@@ -215,7 +216,7 @@ INSTANTIATE_TEST_SUITE_P(Losses, LossTypes, testing::ValuesIn(cases()),
 TEST(Losses, FocalOfGammaZeroIsCrossEntropy) {
   const at::Tensor logits = at::randn({1, 3, 2, 2}, at::detail::createCPUGenerator(1), at::kDouble);
   const at::Tensor labels = at::randint(0, 3, {1, 2, 2}, at::detail::createCPUGenerator(2), at::kLong);
-  const model::Loss focal({.type = "focal", .gamma = 0}, 3);
+  const model::Loss focal = make_loss({.type = "focal", .gamma = 0}, 3);
   EXPECT_NEAR(focal(logits, labels).item<double>(), model::compute_loss("cross_entropy", logits, labels).item<double>(),
               1e-12);
 }
@@ -223,7 +224,7 @@ TEST(Losses, FocalOfGammaZeroIsCrossEntropy) {
 TEST(Losses, KlIsZeroWhereTheModelPredictsTheSmoothedLabel) {
   const at::Tensor smoothed = at::full({1, 3, 1, 2}, 0.1 / 3, at::kDouble);
   smoothed[0][0].add_(0.9);
-  const model::Loss kl({.type = "kl"}, 3);
+  const model::Loss kl = make_loss({.type = "kl"}, 3);
   EXPECT_NEAR(kl(smoothed.log(), at::zeros({1, 1, 2}, at::kLong)).item<double>(), 0, 1e-12);
 }
 
@@ -247,9 +248,9 @@ TEST(Losses, CrossEntropyAddsUpOverBatchesUnlessItKeepsHardPixels) {
     }
     return sum;
   };
-  const model::Loss plain({.class_weights = {1, 2, 3}}, 3);
+  const model::Loss plain = make_loss({.class_weights = {1, 2, 3}}, 3);
   EXPECT_NEAR(sum_of_parts(plain), plain(logits, labels).item<double>(), 1e-12);
-  const model::Loss hard({.hard_pixels = config::HardPixelsConfig{0.3, 2}}, 3);
+  const model::Loss hard = make_loss({.hard_pixels = HardPixels{0.3, 2}}, 3);
   const double mean = (hard(logits.narrow(0, 0, 1), labels.narrow(0, 0, 1)).item<double>() +
                        hard(logits.narrow(0, 1, 1), labels.narrow(0, 1, 1)).item<double>()) /
                       2;

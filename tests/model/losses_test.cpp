@@ -1,4 +1,5 @@
 #include "model/losses.h"
+#include "model/loss_settings.h"
 
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
@@ -17,8 +18,8 @@ at::Tensor random_logits(at::IntArrayRef sizes) {
   return at::randn(sizes, at::detail::createCPUGenerator(1), at::kDouble).requires_grad_();
 }
 
-at::Tensor cross_entropy(const at::Tensor& logits, const at::Tensor& labels, const config::LossConfig& config = {}) {
-  return model::Loss(config, logits.size(1))(logits, labels);
+at::Tensor cross_entropy(const at::Tensor& logits, const at::Tensor& labels, const LossSettings& config = {}) {
+  return make_loss(config, logits.size(1))(logits, labels);
 }
 
 TEST(CrossEntropy, IsTheMeanOverTheValidPixelsOfTheResizedLogits) {
@@ -74,7 +75,7 @@ at::Tensor logits_for(const std::vector<double>& probabilities) {
   return at::cat({p.log(), (1 - p).log()}, 1).requires_grad_();
 }
 
-double hard_loss(const at::Tensor& logits, const config::HardPixelsConfig& config) {
+double hard_loss(const at::Tensor& logits, const HardPixels& config) {
   return cross_entropy(logits, at::zeros({1, 1, logits.size(3)}, at::kLong), {.hard_pixels = config}).item<double>();
 }
 
@@ -90,7 +91,7 @@ TEST(HardPixels, AreTheHardestWhereTooFewAreBelowTheThreshold) {
 
 TEST(HardPixels, TheOthersHaveNoGradient) {
   const at::Tensor logits = logits_for({0.95, 0.2, 0.8, 0.5, 0.99});
-  cross_entropy(logits, at::zeros({1, 1, 5}, at::kLong), {.hard_pixels = config::HardPixelsConfig{0.7, 1}}).backward();
+  cross_entropy(logits, at::zeros({1, 1, 5}, at::kLong), {.hard_pixels = HardPixels{0.7, 1}}).backward();
   const at::Tensor moved = logits.grad().abs().sum({0, 1, 2}).gt(0);
   EXPECT_TRUE(moved.equal(at::tensor({0, 1, 0, 1, 0}).to(at::kBool)));
 }
@@ -98,18 +99,18 @@ TEST(HardPixels, TheOthersHaveNoGradient) {
 TEST(HardPixels, OfAnImageWithoutLabelsAreNone) {
   const at::Tensor logits = random_logits({1, 2, 3, 3});
   const at::Tensor labels = at::full({1, 3, 3}, 255, at::kLong);
-  EXPECT_EQ(cross_entropy(logits, labels, {.hard_pixels = config::HardPixelsConfig{}}).item<double>(), 0);
+  EXPECT_EQ(cross_entropy(logits, labels, {.hard_pixels = HardPixels{}}).item<double>(), 0);
 }
 
 TEST(Loss, IsWeightedAndChecked) {
   const at::Tensor logits = random_logits({1, 3, 4, 4});
   const at::Tensor labels = at::randint(0, 3, {1, 4, 4}, at::kLong);
-  const config::LossConfig config{"cross_entropy", 0.4, {1, 2, 3}};
+  const LossSettings config{"cross_entropy", 0.4, {1, 2, 3}};
   const at::Tensor weights = at::tensor({1.0, 2.0, 3.0}, at::kDouble);
   const double expected = 0.4 * at::cross_entropy_loss(logits, labels, weights).item<double>();
-  EXPECT_NEAR(model::Loss(config, 3)(logits, labels).item<double>(), expected, 1e-12);
-  EXPECT_THROW(model::Loss(config, 4), UsageError);
-  EXPECT_THROW(model::Loss({"hinge"}, 4), UsageError);
+  EXPECT_NEAR(make_loss(config, 3)(logits, labels).item<double>(), expected, 1e-12);
+  EXPECT_THROW(make_loss(config, 4), UsageError);
+  EXPECT_THROW(make_loss({"hinge"}, 4), UsageError);
 }
 
 TEST(Losses, AreFoundByName) {

@@ -8,6 +8,7 @@
 #include <functional>
 
 #include "config/value_error.h"
+#include "model/loss_settings.h"
 #include "model/losses.h"
 #include "temp_folder.h"
 
@@ -60,18 +61,16 @@ std::vector<Term> terms() {
   return all;
 }
 
-double of(const config::LossConfig& config) {
-  return model::Loss(config, outputs())(logits(), labels()).item<double>();
-}
+double of(const LossSettings& config) { return make_loss(config, outputs())(logits(), labels()).item<double>(); }
 
-config::LossConfig named(const std::string& type) {
-  config::LossConfig config;
+LossSettings named(const std::string& type) {
+  LossSettings config;
   config.type = type;
   return config;
 }
 
 TEST(OutputLosses, BceIsTheWeightedMeanOverPixelsAndClasses) {
-  config::LossConfig config = named("bce");
+  LossSettings config = named("bce");
   config.class_weights = {1, 0.5, 3};
   config.positive_weights = {2, 1, 7};
   double sum = 0, total = 0;
@@ -83,7 +82,7 @@ TEST(OutputLosses, BceIsTheWeightedMeanOverPixelsAndClasses) {
 }
 
 TEST(OutputLosses, FocalWeighsDoubt) {
-  config::LossConfig config = named("focal");
+  LossSettings config = named("focal");
   config.gamma = 1.5;
   double sum = 0;
   for (const auto& [c, p, y] : terms()) {
@@ -107,7 +106,7 @@ TEST(OutputLosses, DiceComparesTheRegionsOfEachClass) {
 }
 
 TEST(OutputLosses, TverskyWeighsWhatIsMissedAndWhatIsWronglyCalled) {
-  config::LossConfig config = named("tversky");
+  LossSettings config = named("tversky");
   config.false_positives = 0.2;
   config.false_negatives = 0.9;
   const double expected = mean_over_outputs([](size_t output) {
@@ -122,7 +121,7 @@ TEST(OutputLosses, TverskyWeighsWhatIsMissedAndWhatIsWronglyCalled) {
 
 TEST(OutputLosses, PartsOfAStepAddUpToTheWhole) {
   for (const char* type : {"bce", "focal"}) {
-    const model::Loss loss(named(type), outputs());
+    const model::Loss loss = make_loss(named(type), outputs());
     const at::Tensor divisor = loss.divisor(labels());
     double sum = 0;
     for (int64_t n = 0; n < 2; ++n) {
@@ -136,7 +135,7 @@ TEST(OutputLosses, PartsOfAStepAddUpToTheWhole) {
 TEST(OutputLosses, AreZeroWithAGradientWhereNothingIsLabelled) {
   for (const char* type : {"bce", "focal", "dice", "tversky"}) {
     at::Tensor input = logits().requires_grad_();
-    const at::Tensor loss = model::Loss(named(type), outputs())(input, at::full({2, 5, 6}, 255, at::kLong));
+    const at::Tensor loss = make_loss(named(type), outputs())(input, at::full({2, 5, 6}, 255, at::kLong));
     EXPECT_NEAR(loss.item<double>(), 0, 1e-12) << type;
     loss.backward();
     EXPECT_EQ(input.grad().abs().sum().item<double>(), 0) << type;
@@ -145,15 +144,15 @@ TEST(OutputLosses, AreZeroWithAGradientWhereNothingIsLabelled) {
 
 TEST(OutputLosses, ThatNeedOneClassForEachPixelAreRefusedAndTheOtherWayRound) {
   const auto refusal = [](const std::string& type, const Outputs& of) {
-    return message_of<config::ValueError>([&] { model::Loss(named(type), of); });
+    return message_of<config::ValueError>([&] { make_loss(named(type), of); });
   };
   for (const char* type : {"cross_entropy", "kl", "lovasz"}) {
     EXPECT_THAT(refusal(type, outputs()), HasSubstr("model.loss.type")) << type;
   }
   EXPECT_THAT(refusal("bce", 3), HasSubstr("model.loss.type"));
-  config::LossConfig four = named("bce");
+  LossSettings four = named("bce");
   four.positive_weights = {1, 1, 1, 1};
-  EXPECT_THAT(message_of<config::ValueError>([&] { model::Loss(four, outputs()); }),
+  EXPECT_THAT(message_of<config::ValueError>([&] { make_loss(four, outputs()); }),
               HasSubstr("model.loss.positive_weights: expected 3 weights"));
 }
 

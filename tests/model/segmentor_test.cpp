@@ -110,9 +110,9 @@ TEST_F(SegmentorTest, TrainsInTheOrderThatTheContractPromises) {
 TEST_F(SegmentorTest, NamesAndWeightsItsLosses) {
   config::ModelConfig config = fake_model();
   config.memory = fake_config(SS_MEMORY_1);
-  config.losses.at(0).weight = 2;
+  config.losses.at(0).factor = 2;
   config.auxiliary.resize(2);
-  config.auxiliary[0] = {fake_config(SS_HEAD_1), {-2}, {{"cross_entropy", 0.25}}};
+  config.auxiliary[0] = {fake_config(SS_HEAD_1), {-2}, {{.type = "cross_entropy", .factor = 0.25}}};
   config.auxiliary[1] = {fake_config(SS_HEAD_1, "extra"), {0, 1}, {{}}};
   const model::Segmentor segmentor = build(config);
   const auto losses = step(segmentor);

@@ -7,9 +7,11 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "config/scalar.h"
+#include "config/typed.h"
+#include "optimize/optimizer_type.h"
 #include "parity/deterministic.h"
 #include "parity/published_state.h"
-#include "train/optimizer.h"
 
 namespace sshost::parity {
 namespace {
@@ -190,12 +192,14 @@ void copy_state(const state::StateStore& from, state::StateStore& to) {
   }
 }
 
-config::OptimizerConfig optimizer_of(const nlohmann::json& fixture) {
-  config::OptimizerConfig settings;
-  settings.lr = fixture.at("base_lr");
-  settings.momentum = fixture.at("momentum");
-  settings.weight_decay = fixture.at("weight_decay");
-  return settings;
+config::TypedConfig optimizer_of(const nlohmann::json& fixture) {
+  std::string options;
+  for (const auto& [key, of_fixture] :
+       {std::pair("lr", "base_lr"), std::pair("momentum", "momentum"), std::pair("weight_decay", "weight_decay")}) {
+    options += (options.empty() ? "{" : ", ") + std::string(key) + ": " +
+               config::format_double(fixture.at(of_fixture).get<double>());
+  }
+  return config::typed(optimize::optimizer_types(), "sgd", options + "}");
 }
 
 void fill(run::Model& model, const Fixture& fixture) {
@@ -221,17 +225,17 @@ bool TrainingDifferences::within() const {
 TrainingRun run_training(run::Model& model, run::Model* single, const Fixture& fixture) {
   fill(model, fixture);
   const Names published = model.segmentor->names(kFormat);
-  const config::OptimizerConfig settings = optimizer_of(fixture.training);
-  const auto optimizer = train::make_optimizer(model.store, settings, published);
+  const config::TypedConfig settings = optimizer_of(fixture.training);
+  const auto optimizer = optimize::make_optimizer(model.store, settings, published);
   state::ExecutionContext context(model.store, at::detail::createCPUGenerator(0));
-  context.base_learning_rate = settings.lr;
+  context.base_learning_rate = optimize::learning_rate_of(settings);
 
   TrainingRun run;
   for (const nlohmann::json& expected : fixture.training.at("steps")) {
     const Step step = read_step(fixture, expected);
     if (single != nullptr) {
       state::ExecutionContext single_context(single->store, at::detail::createCPUGenerator(0));
-      single_context.base_learning_rate = settings.lr;
+      single_context.base_learning_rate = optimize::learning_rate_of(settings);
       copy_state(model.store, single->store);
       run.single.steps.push_back(run_step(*single, single_context, step, published));
     }

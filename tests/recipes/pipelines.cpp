@@ -5,6 +5,7 @@
 #include "config/load.h"
 #include "config/pipeline.h"
 #include "plugin/load.h"
+#include "run/host_types.h"
 
 namespace sshost::recipes {
 namespace {
@@ -74,7 +75,7 @@ Json resolved_pipeline(const std::filesystem::path& file) {
   const auto schemas = [](std::string_view kind, std::string_view type) {
     return plugins().find(kind, type).options();
   };
-  return to_json(config::read_pipeline(root, schemas, problems).resolved);
+  return to_json(config::read_pipeline(root, schemas, run::host_types(), problems).resolved);
 }
 
 }  // namespace sshost::recipes

@@ -172,7 +172,7 @@ TEST(Trainer, FollowsTheScheduleAndCountsEpochs) {
   const run::Session session = open_small_session({"train.steps=null", "train.epochs=2"});
   Workplace(session, folder, recorder).trainer().run(recorder.stop);
   ASSERT_EQ(recorder.steps.size(), 10);
-  const Schedule schedule(session.pipeline.train.schedule, 0.05, 10);
+  const optimize::Schedule schedule(session.pipeline.train.schedule, 0.05, 10);
   for (const StepRecord& record : recorder.steps) {
     EXPECT_EQ(record.learning_rate, schedule.learning_rate(record.step - 1));
     EXPECT_EQ(record.epoch, record.step <= 5 ? 1 : 2);
