@@ -144,8 +144,6 @@ TEST_F(Coco, SaysWhatIsWrongWithAFile) {
   EXPECT_THAT(error(), AllOf(HasSubstr("annotations/instances_train.json"), HasSubstr("cannot be opened")));
   write(2, 2, region(9, "[[0, 0, 1, 0, 1, 1]]"));
   EXPECT_THAT(error(), AllOf(HasSubstr("category 9"), HasSubstr("instances_train.json")));
-  write(2, 2, region(3, "[[0, 0, 1, 0]]"));
-  EXPECT_THAT(error(), HasSubstr("at least three corners"));
   write(2, 2, region(3, R"({"size": [2, 2], "counts": [3, 9]})"));
   EXPECT_THAT(error(), HasSubstr("longer than the image"));
   write(2, 2, region(3, R"({"size": [2, 2], "counts": "\u0001"})"));
@@ -164,14 +162,117 @@ TEST_F(Coco, SaysWhatIsWrongWithAFile) {
   EXPECT_THAT(error(), HasSubstr("instances_train.json: is not a regular file"));
 }
 
+TEST_F(Coco, APolygonMayBeOneFlatListOrAListOfPairs) {
+  for (const char* polygon : {"[1, 1, 6, 1, 6, 4, 1, 4]", "[[1, 1], [6, 1], [6, 4], [1, 4]]",
+                              "[[[1, 1], [6, 1], [6, 4], [1, 4]]]", "[[1, 1, 6, 1, 6, 4, 1, 4]]"}) {
+    write(6, 8, region(3, polygon));
+    EXPECT_THAT(label(), ElementsAre("00000000", "01111100", "01111100", "01111100", "00000000", "00000000"))
+        << polygon;
+  }
+}
+
+TEST_F(Coco, PolygonsOfTwoCornersCoverNothingAndTheOthersOfTheImageStay) {
+  write(2, 3, region(3, "[[0, 0, 2, 0, 2, 2, 0, 2], [1, 2, 3, 4]]") + "," + region(7, "[[0, 0, 1, 1, 1]]"));
+  EXPECT_THAT(label(), ElementsAre("110", "110"));
+}
+
+TEST_F(Coco, AnnotationsOfABoxAloneAreNoBackground) {
+  const std::string box = R"({"id": 1, "image_id": 5, "category_id": 7, "bbox": [1, 0, 2, 1], "segmentation": []})";
+  const std::string without = R"({"id": 2, "image_id": 5, "category_id": 7, "bbox": [1, 0, 2, 1]})";
+  for (const std::string& each : {box, without}) {
+    write(2, 4, region(3, "[[0, 1, 4, 1, 4, 2, 0, 2]]") + "," + each);
+    EXPECT_THAT(label(), ElementsAre("0..0", "1111"));
+    EXPECT_THAT(label(", boxes: class"), ElementsAre("0220", "1111"));
+    EXPECT_THAT(label(", boxes: background"), ElementsAre("0000", "1111"));
+  }
+  write(2, 4, box);
+  EXPECT_THAT(error(), AllOf(HasSubstr("1 of 1 annotations have no outline"), HasSubstr("boxes: class")));
+}
+
+TEST_F(Coco, AnIdOfTwoImagesOrTwoCategoriesIsRefusedWithBothNames) {
+  add_image(1, 1);
+  write_json("annotations/instances_train.json",
+             R"({"images": [{"id": 5, "file_name": "a.jpg"}, {"id": 5, "file_name": "b.jpg"}], "annotations": [], )" +
+                 std::string(kCategories) + "}");
+  EXPECT_THAT(error(),
+              AllOf(HasSubstr("two images have the id 5, a.jpg and b.jpg"), HasSubstr("instances_train.json")));
+  write_json("annotations/instances_train.json",
+             R"({"images": [{"id": 5, "file_name": "a.jpg", "height": 1, "width": 1}], "annotations": [],
+                 "categories": [{"id": 1, "name": "cat"}, {"id": 1, "name": "dog"}]})");
+  EXPECT_THAT(error(), HasSubstr("two categories have the id 1, \"cat\" and \"dog\""));
+}
+
+TEST_F(Coco, CategoriesOfOneNameAreOneClassAndAGroupOfOthersIsNone) {
+  add_image(1, 2);
+  write_json("annotations/instances_train.json",
+             R"({"images": [{"id": 5, "file_name": "a.jpg", "height": 1, "width": 2}],
+                 "annotations": [)" +
+                 region(2, "[[0, 0, 1, 0, 1, 1, 0, 1]]") + "," + region(3, "[[1, 0, 2, 0, 2, 1, 1, 1]]") + R"(],
+                 "categories": [{"id": 0, "name": "street", "supercategory": "none"},
+                                {"id": 1, "name": "road", "supercategory": "street"},
+                                {"id": 2, "name": "car", "supercategory": "street"},
+                                {"id": 3, "name": "car", "supercategory": "street"}]})");
+  EXPECT_THAT(class_names(open()->info().classes), ElementsAre("background", "road", "car"));
+  EXPECT_THAT(label(), ElementsAre("22"));
+}
+
+TEST_F(Coco, IdsMayBeText) {
+  add_image(1, 2);
+  for (const std::string id : {"12", "photo-a"}) {
+    write_json("annotations/instances_train.json", R"({"images": [{"id": ")" + id +
+                                                       R"(", "file_name": "a.jpg", "height": 1, "width": 2}],
+                   "annotations": [{"image_id": ")" + id +
+                                                       R"(", "category_id": "7",
+                                    "segmentation": [[0, 0, 1, 0, 1, 1, 0, 1]]}], )" +
+                                                       kCategories + "}");
+    EXPECT_THAT(label(), ElementsAre("20")) << id;
+  }
+}
+
+TEST_F(Coco, AClassThatIsNoCategoryIsRefusedWithTheNearestOne) {
+  write(1, 2, region(7, "[[0, 0, 1, 0, 1, 1, 0, 1]]"));
+  EXPECT_THAT(error(", classes: [dog, Cat]"),
+              AllOf(HasSubstr("is called \"Cat\" (did you mean \"cat\"?)"), HasSubstr("instances_train.json")));
+  EXPECT_THAT(error(", classes: [horse]"), AllOf(HasSubstr("horse"), HasSubstr("it has dog, cat")));
+  EXPECT_EQ(error(", classes: [cat, dog, horse]"), "") << "another split may have it";
+}
+
+TEST_F(Coco, NamesOfImagesMayBeThoseOfAnotherMachine) {
+  for (const std::string name : {R"(photos\\a.jpg)", R"(C:\\data\\train\\a.jpg)", "/home/bob/train/a.jpg"}) {
+    write(1, 1, region(3, "[[0, 0, 1, 0, 1, 1, 0, 1]]"));
+    write_json("annotations/instances_train.json",
+               R"({"images": [{"id": 5, "file_name": ")" + name + R"(", "height": 1, "width": 1}], "annotations": [)" +
+                   region(3, "[[0, 0, 1, 0, 1, 1, 0, 1]]") + "], " + kCategories + "}");
+    EXPECT_THAT(label(), ElementsAre("1")) << name;
+    EXPECT_EQ(open()->describe(0).id, "a");
+  }
+}
+
+TEST_F(Coco, ImagesThatAreNotThereMayBeLeftOut) {
+  add_image(1, 1);
+  write_json("annotations/instances_train.json",
+             R"({"images": [{"id": 5, "file_name": "a.jpg", "height": 1, "width": 1}, {"id": 6, "file_name": "b.jpg"}],
+                 "annotations": [], )" +
+                 std::string(kCategories) + "}");
+  EXPECT_THAT(error(), AllOf(HasSubstr("not there, 1 of 2"), HasSubstr("missing: skip")));
+  EXPECT_EQ(open(", missing: skip")->size(), 1);
+}
+
+TEST_F(Coco, APhotographThatIsTurnedSaysSo) {
+  write(2, 3, region(3, "[[0, 0, 1, 0, 1, 1, 0, 1]]"));
+  add_image(3, 2);
+  EXPECT_THAT(error(), AllOf(HasSubstr("3 x 2 pixels"), HasSubstr("2 x 3"), HasSubstr("EXIF")));
+}
+
 class Labelme : public Coco {
  protected:
   static constexpr const char* kClasses = ", classes: [cat, dog]";
 
-  void draw(const std::string& shapes, const std::string& image = "a.jpg") const {
-    add_image(4, 6);
+  void draw(const std::string& shapes, const std::string& image = "a.jpg", int height = 4, int width = 6) const {
+    add_image(height, width);
     write_json("train/a.json", R"({"version": "5.0", "shapes": [)" + shapes + R"(], "imagePath": ")" + image +
-                                   R"(", "imageData": "AAAA", "imageHeight": 4, "imageWidth": 6})");
+                                   R"(", "imageData": "AAAA", "imageHeight": )" + std::to_string(height) +
+                                   R"(, "imageWidth": )" + std::to_string(width) + "}");
   }
   static std::string shape(const std::string& label, const std::string& points, const std::string& type = "polygon") {
     return R"({"label": ")" + label + R"(", "points": )" + points + R"(, "shape_type": ")" + type + "\"}";
@@ -186,17 +287,55 @@ class Labelme : public Coco {
 
 TEST_F(Labelme, PaintsAreasInTheOrderInWhichTheyWereDrawn) {
   draw(shape("cat", "[[0, 0], [4, 0], [4, 3], [0, 3]]") + "," + shape("dog", "[[1, 1], [6, 4]]", "rectangle"));
-  EXPECT_THAT(label(), ElementsAre("111100", "122222", "122222", "022222"));
+  EXPECT_THAT(label(), ElementsAre("111110", "122222", "122222", "122222"));
 }
 
 TEST_F(Labelme, CirclesCoverAnAreaAndPointsDoNot) {
   draw(shape("cat", "[[3, 2], [3, 0]]", "circle") + "," + shape("dog", "[[0, 0]]", "point"));
-  EXPECT_THAT(label(), ElementsAre("001100", "011110", "011110", "001100"));
+  EXPECT_THAT(label(), ElementsAre("001110", "011111", "011111", "011111"));
+}
+
+// The masks are those of labelme.utils.shape_to_mask.
+TEST_F(Labelme, TheOutlineBelongsToItsShape) {
+  draw(shape("cat", "[[0, 0], [5, 0], [5, 3], [0, 3]]"));
+  EXPECT_THAT(label(), ElementsAre("111111", "111111", "111111", "111111"));
+  draw(shape("cat", "[[2, 0], [3, 0], [3, 3], [2, 3]]"));
+  EXPECT_THAT(label(), ElementsAre("001100", "001100", "001100", "001100"));
+  draw(shape("cat", "[[1.3, 0.6], [7.9, 3.2], [4.4, 5.7]]"), "a.jpg", 7, 9);
+  EXPECT_THAT(label(),
+              ElementsAre("010000000", "001100000", "001111000", "000111110", "000111000", "000010000", "000000000"));
+  draw(shape("cat", "[[0.5, 0.5], [5.5, 0.5], [5.5, 4.5], [3, 2], [0.5, 4.5]]"), "a.jpg", 6, 7);
+  EXPECT_THAT(label(), ElementsAre("1111110", "1111110", "1111110", "1100110", "1000010", "0000000"));
+}
+
+TEST_F(Labelme, MasksAreReadAsTheyAreStored) {
+  const std::string png =
+      "iVBORw0KGgoAAAANSUhEUgAAAAMAAAACAQAAAAC1D1u3AAAADElEQVR4nGNYwHQAAAKoAWOa7lh0AAAAAElFTkSuQmCC";
+  const auto mask = [&](const std::string& points) {
+    return R"({"label": "dog", "points": )" + points + R"(, "shape_type": "mask", "mask": ")" + png + "\"}";
+  };
+  draw(mask("[[2, 1], [4, 2]]"));
+  EXPECT_THAT(label(), ElementsAre("000000", "002020", "000220", "000000"));
+  draw(mask("[[2, 1], [5, 2]]"));
+  EXPECT_THAT(error(), AllOf(HasSubstr("train/a.json: shape 1"), HasSubstr("has 3 x 2 pixels"), HasSubstr("4 x 2")));
+}
+
+TEST_F(Labelme, FourSidedShapesOfOtherToolsArePolygons) {
+  for (const char* type : {"rectangle", "rotation", "oriented_rectangle"}) {
+    draw(shape("cat", "[[1, 1], [3, 1], [3, 2], [1, 2]]", type));
+    EXPECT_THAT(label(), ElementsAre("000000", "011100", "011100", "000000")) << type;
+  }
+}
+
+TEST_F(Labelme, APictureThatOnlyStandsInTheFileIsNamedWithTheWay) {
+  draw(shape("cat", "[[0, 0], [3, 0], [3, 4]]"), "gone.jpg");
+  EXPECT_THAT(error(), AllOf(HasSubstr("not there, 1 of 1"), HasSubstr("train/gone.jpg"), HasSubstr("imageData"),
+                             HasSubstr("labelme_export_json"), HasSubstr("missing: skip")));
 }
 
 TEST_F(Labelme, LabelsThatAreNoClassStopOrAreWhatOthersSays) {
-  draw(shape("cow", "[[0, 0], [3, 0], [3, 4], [0, 4]]") + "," +
-       shape("__ignore__", "[[3, 0], [4, 0], [4, 4], [3, 4]]"));
+  draw(shape("cow", "[[0, 0], [2, 0], [2, 4], [0, 4]]") + "," +
+       shape("__ignore__", "[[3, 0], [3, 0], [3, 4], [3, 4]]"));
   EXPECT_THAT(error(), AllOf(HasSubstr("\"cow\""), HasSubstr("train/a.json")));
   EXPECT_THAT(label(", others: background, classes: [cat]")[0], "000.00");
   EXPECT_THAT(label(", others: ignore, classes: [cat]")[0], "....00");
@@ -212,8 +351,10 @@ TEST_F(Labelme, TheImageIsWhereTheFileSaysAlsoAsWindowsWritesIt) {
 TEST_F(Labelme, SaysWhatIsWrongWithAFile) {
   draw(shape("cat", "[[0, 0], [1, 1]]"));
   EXPECT_THAT(error(), AllOf(HasSubstr("train/a.json: shape 1"), HasSubstr("polygon of 2 points")));
+  draw(shape("cat", "[[0, 0], [1, 1]]", "cloud"));
+  EXPECT_THAT(error(), HasSubstr("\"cloud\", which is not read here"));
   draw(shape("cat", "[[0, 0], [1, 1]]", "mask"));
-  EXPECT_THAT(error(), HasSubstr("\"mask\", which is not read here"));
+  EXPECT_THAT(error(), HasSubstr("train/a.json: shape 1"));
   draw(R"({"points": []})");
   EXPECT_THAT(error(), HasSubstr("train/a.json: shape 1"));
   draw("");

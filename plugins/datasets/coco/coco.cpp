@@ -7,6 +7,7 @@
 // Splits are train2017 and val2017 then: `annotations` and `images` name them by {split}. Where one file holds all,
 // `split` divides it. Regions are painted from the largest to the smallest, so that what lies before something else
 // stays; a pixel in none is background.
+#include <sshost/annotated_image.hpp>
 #include <sshost/class_options.hpp>
 #include <sshost/dataset.hpp>
 #include <sshost/file_dataset.hpp>
@@ -18,6 +19,7 @@
 #include <utility>
 
 #include "annotations.h"
+#include "category_names.h"
 
 namespace coco {
 
@@ -32,6 +34,8 @@ struct Options {
   std::optional<std::string> background = "background";
   std::string others = "background";
   std::string crowd = "ignore";
+  std::string boxes = "ignore";
+  std::string missing = "stop";
   int64_t ignore_index = 255;
 };
 
@@ -42,9 +46,16 @@ std::filesystem::path file_of(const Options& options, const std::string& split) 
 std::vector<ss::ClassOptions> classes_of(const Options& options, const Annotations& known) {
   std::vector<ss::ClassOptions> classes = options.classes;
   if (classes.empty()) {
-    for (const auto& [id, name] : known.categories) classes.push_back({name, {}, {}});
+    for (const std::string& name : names_of(known.categories)) classes.push_back({name, {}, {}});
   }
   return options.background ? ss::behind(*options.background, std::move(classes)) : classes;
+}
+
+// What names the predictions: the path below the folder without its ending, the name alone of a file elsewhere.
+std::string sample_id(const std::filesystem::path& folder, const std::filesystem::path& image) {
+  std::filesystem::path name = image.lexically_relative(folder);
+  if (name.empty() || *name.begin() == "..") name = image.filename();
+  return (name.parent_path() / name.stem()).string();
 }
 
 class Coco final : public ss::Dataset {
@@ -59,11 +70,7 @@ class Coco final : public ss::Dataset {
     const ss::Image image = read_image(sample.image_path);
     sink.image(image);
     const Picture& picture = pictures_.at(sample.id);
-    if (picture.height != image.height() || picture.width != image.width()) {
-      throw ss::Error(sample.label_path + ": " + picture.file_name + " is " +
-                      ss::to_string(ss::Size{picture.height, picture.width}) + " there, and " +
-                      ss::to_string(ss::Size{image.height(), image.width()}) + " as a file");
-    }
+    ss::require_annotated_size(sample.label_path, picture.file_name, picture.height, picture.width, image);
     const std::vector<int32_t> label = label_of(picture);
     std::copy(label.begin(), label.end(), sink.wide_label(picture.height, picture.width));
   }
@@ -92,6 +99,9 @@ class Coco final : public ss::Dataset {
   }
 
   std::vector<ss::SampleInfo> list(const std::string& split) const;
+  void take_categories(const std::filesystem::path& file, const Annotations& found) const;
+  void tell_what_has_no_area(const std::filesystem::path& file, const Annotations& found) const;
+  void tell_missing(const std::filesystem::path& file, const std::vector<std::string>& missing, std::size_t all) const;
   int32_t label_of(const Region& region) const;
   std::vector<int32_t> label_of(const Picture& picture) const;
 
@@ -107,39 +117,80 @@ std::vector<ss::SampleInfo> Coco::list(const std::string& split) const {
   const std::filesystem::path folder =
       std::filesystem::path(options_.root.value) / ss::with_split(options_.images, split);
   Annotations found = known_.pictures.empty() ? read_annotations(file) : std::exchange(known_, {});
-  for (const auto& [id, name] : found.categories) {
-    const int32_t known = class_named(name);
-    class_of_category_[id] = known >= 0 ? known : options_.others == "ignore" ? ignored() : background_;
-  }
+  take_categories(file, found);
   std::vector<ss::SampleInfo> samples;
   std::vector<std::string> missing;
   for (auto& [id, picture] : found.pictures) {
-    const std::filesystem::path path = folder / picture.file_name;
-    std::error_code ignored;
-    if (!std::filesystem::exists(path, ignored)) missing.push_back(path.string());
-    const std::filesystem::path name(picture.file_name);
-    const std::string sample = (name.parent_path() / name.stem()).string();
-    samples.push_back({sample, path.string(), file.string()});
+    const std::optional<std::filesystem::path> path = ss::annotated_image(folder, picture.file_name);
+    if (!path) {
+      missing.push_back((folder / picture.file_name).string());
+      continue;
+    }
+    const std::string sample = sample_id(folder, *path);
+    samples.push_back({sample, path->string(), file.string()});
     if (!pictures_.emplace(sample, std::move(picture)).second) {
       throw ss::Error(file.string() + ": two images are named " + sample);
     }
   }
-  if (!missing.empty()) {
-    throw ss::Error(file.string() + " names images that are not there, " + std::to_string(missing.size()) + " of " +
-                        std::to_string(samples.size()) + ":" + ss::detail::first_lines(missing) +
-                        "\ncorrect `images`, the folder that they lie in",
-                    SS_NOT_FOUND);
-  }
+  tell_missing(file, missing, found.pictures.size());
+  tell_what_has_no_area(file, found);
   return options_.split ? ss::samples_of_split(std::move(samples), *options_.split, split) : samples;
 }
 
+void Coco::take_categories(const std::filesystem::path& file, const Annotations& found) const {
+  std::vector<std::string> wanted;
+  for (const ss::ClassOptions& each : options_.classes) {
+    if (each.name != options_.background) wanted.push_back(each.name);
+  }
+  require_categories(wanted, names_of(found.categories), file.string());
+  for (const auto& [id, name] : found.categories) {
+    const int32_t known = class_named(name);
+    class_of_category_[id] = known >= 0 ? known : options_.others == "ignore" ? ignored() : background_;
+  }
+}
+
+void Coco::tell_missing(const std::filesystem::path& file, const std::vector<std::string>& missing,
+                        std::size_t all) const {
+  if (missing.empty()) return;
+  const std::string count = std::to_string(missing.size()) + " of " + std::to_string(all);
+  const std::string what = file.string() + " names images that are not there, " + count;
+  if (options_.missing == "skip" && missing.size() < all) {
+    return ss::log_warning(what + ": left out, as `missing: skip` says");
+  }
+  throw ss::Error(what + ":" + ss::detail::first_lines(missing) +
+                      "\ncorrect `images`, the folder that they lie in, or leave them out by `missing: skip`",
+                  SS_NOT_FOUND);
+}
+
+void Coco::tell_what_has_no_area(const std::filesystem::path& file, const Annotations& found) const {
+  if (found.flawed_polygons > 0) {
+    ss::log_warning(file.string() + ": " + std::to_string(found.flawed_polygons) +
+                    " polygons have fewer than three corners, or an odd number of values: they cover nothing");
+  }
+  if (found.without_outline == 0 || options_.boxes == "class") return;
+  const std::string what = file.string() + ": " + std::to_string(found.without_outline) + " of " +
+                           std::to_string(found.regions) + " annotations have no outline (`segmentation`)";
+  if (found.without_outline == found.regions && options_.boxes == "ignore") {
+    throw ss::Error(what +
+                    ", there is nothing to learn the shape of objects from; `boxes: class` takes each box for "
+                    "its object");
+  }
+  ss::log_warning(what + (options_.boxes == "ignore" ? ": the pixels of their boxes are ignored, as `boxes` says"
+                                                     : ": they are background, as `boxes` says"));
+}
+
 int32_t Coco::label_of(const Region& region) const {
+  if (!region.has_outline() && options_.boxes == "ignore") return ignored();
   return region.is_crowd && options_.crowd == "ignore" ? ignored() : class_of_category_.at(region.category);
 }
 
 // What a region covers. Several polygons are the parts of one object.
-std::vector<ss::RunLengths> runs_of(const Region& region, const Picture& picture) {
-  if (region.polygons.empty() && region.runs.empty()) return {};
+std::vector<ss::RunLengths> runs_of(const Region& region, const Picture& picture, bool takes_boxes) {
+  if (!region.has_outline()) {
+    if (!takes_boxes || region.box.empty()) return {};
+    const double left = region.box[0], top = region.box[1], right = left + region.box[2], bottom = top + region.box[3];
+    return {ss::polygon_runs({left, top, right, top, right, bottom, left, bottom}, picture.height, picture.width)};
+  }
   if (!region.runs.empty()) {
     const bool fits = region.runs_height == picture.height && region.runs_width == picture.width;
     if (!fits) throw ss::Error("run lengths of another size than their image");
@@ -160,7 +211,7 @@ std::vector<int32_t> Coco::label_of(const Picture& picture) const {
   };
   std::vector<Painted> regions;
   for (const Region& region : picture.regions) {
-    Painted painted{runs_of(region, picture), 0, label_of(region)};
+    Painted painted{runs_of(region, picture, options_.boxes != "background"), 0, label_of(region)};
     for (const ss::RunLengths& part : painted.parts) painted.area += ss::area_of(part);
     regions.push_back(std::move(painted));
   }
@@ -194,6 +245,13 @@ ss::Schema<Options> Coco::schema() {
        ss::choices({"background", "ignore"})},
       {"crowd", &Options::crowd, "annotations of crowds: ignore leaves their pixels out, class takes them as any other",
        ss::choices({"ignore", "class"})},
+      {"boxes", &Options::boxes,
+       "what annotations are that have a box but no outline: ignore leaves the pixels of the box out, class takes the "
+       "box for the object, background paints nothing. How many there are is said",
+       ss::choices({"ignore", "class", "background"})},
+      {"missing", &Options::missing,
+       "images that the file names and that are not there: stop names them and ends, skip leaves them out",
+       ss::choices({"stop", "skip"})},
       {"ignore_index", &Options::ignore_index, "the label of pixels that do not count", ss::between(-32768, 65535)}};
 }
 

@@ -3,13 +3,12 @@
 //   root/train/a.jpg      root/train/a.json
 //   root/val/b.jpg        root/val/b.json
 //
-// Where all lie together, `split` divides them. Areas are painted in the order in which they were drawn; a pixel in none
-// is background. The label "__ignore__" leaves pixels out, as in labelme's own export.
+// Where all lie together, `split` divides them. Areas are painted in the order in which they were drawn, as labelme's own
+// export paints them; a pixel in none is background. The label "__ignore__" leaves pixels out, as in labelme's own export.
+#include <sshost/annotated_image.hpp>
 #include <sshost/class_options.hpp>
 #include <sshost/dataset.hpp>
 #include <sshost/file_dataset.hpp>
-#include <sshost/region.hpp>
-#include <sshost/size.hpp>
 #include <sshost/split_options.hpp>
 
 #include <algorithm>
@@ -27,25 +26,59 @@ struct Options {
   std::vector<ss::ClassOptions> classes;
   std::string background = "background";
   std::string others = "stop";
+  std::string missing = "stop";
   int64_t ignore_index = 255;
 };
 
-// The image of a drawing. Paths may have been written on Windows.
-std::filesystem::path image_of(const std::filesystem::path& file, std::string path) {
-  std::replace(path.begin(), path.end(), '\\', '/');
-  return file.parent_path() / path;
+// What was noticed of all files.
+struct Notes {
+  std::vector<std::string> missing;  // images, each with the file that names it
+  int64_t without_area = 0;          // shapes
+  std::string example;               // a file that has some of these
+};
+
+void tell(const Notes& notes, const Options& options, std::size_t files) {
+  if (notes.without_area > 0) {
+    ss::log_warning(std::to_string(notes.without_area) +
+                    " lines and points are not painted, they have no area: what "
+                    "they mark is what lies behind them (such as in " +
+                    notes.example + ")");
+  }
+  if (notes.missing.empty()) return;
+  const std::string count = std::to_string(notes.missing.size()) + " of " + std::to_string(files);
+  if (options.missing == "skip" && notes.missing.size() < files) {
+    return ss::log_warning("images that are not there, " + count + ": left out, as `missing: skip` says");
+  }
+  throw ss::Error("images that are not there, " + count + ":" + ss::detail::first_lines(notes.missing) +
+                      "\nput them where the files say, or leave them out by `missing: skip`",
+                  SS_NOT_FOUND);
+}
+
+std::string missing_line(const std::filesystem::path& file, const Drawing& drawing) {
+  return (file.parent_path() / ss::plain_separators(drawing.image_path)).string() + ", which " + file.string() +
+         " names" +
+         (drawing.holds_image ? "; the picture stands in that file as imageData: labelme_export_json writes it out"
+                              : "");
 }
 
 std::vector<ss::SampleInfo> list_samples(const Options& options, const std::string& split) {
   ss::PairPatterns patterns{options.root.value};
   patterns.are_equal = true;
   for (const std::string& pattern : options.annotations) patterns.images.push_back(ss::with_split(pattern, split));
-  std::vector<ss::SampleInfo> samples;
-  for (const ss::SampleInfo& file : ss::pair_files(patterns).samples) {
-    const Drawing drawing = read_drawing(file.image_path);
-    samples.push_back({file.id, image_of(file.image_path, drawing.image_path).string(), file.image_path});
+  std::vector<ss::SampleInfo> files = ss::pair_files(patterns).samples, samples;
+  if (options.split) files = ss::samples_of_split(std::move(files), *options.split, split);
+  Notes notes;
+  for (const ss::SampleInfo& file : files) {
+    const std::filesystem::path path = file.image_path;
+    const Drawing drawing = read_heading(path);
+    const auto image = ss::annotated_image(path.parent_path(), drawing.image_path);
+    if (image) samples.push_back({file.id, image->string(), file.image_path});
+    if (!image) notes.missing.push_back(missing_line(path, drawing));
+    if (drawing.without_area > 0) notes.example = file.image_path;
+    notes.without_area += drawing.without_area;
   }
-  return options.split ? ss::samples_of_split(std::move(samples), *options.split, split) : samples;
+  tell(notes, options, files.size());
+  return samples;
 }
 
 class Labelme final : public ss::Dataset {
@@ -65,8 +98,13 @@ class Labelme final : public ss::Dataset {
     const ss::SampleInfo& sample = samples()[static_cast<std::size_t>(index)];
     const ss::Image image = read_image(sample.image_path);
     sink.image(image);
-    const std::vector<int32_t> label = paint(sample.label_path, image.height(), image.width());
-    std::copy(label.begin(), label.end(), sink.wide_label(image.height(), image.width()));
+    const Drawing drawing = read_drawing(sample.label_path, {image.height(), image.width()});
+    if (drawing.height > 0) {
+      ss::require_annotated_size(sample.label_path, sample.image_path, drawing.height, drawing.width, image);
+    }
+    int32_t* label = sink.wide_label(image.height(), image.width());
+    std::fill_n(label, image.height() * image.width(), class_of(options_.background));
+    paint(drawing, sample.label_path, label, image.width());
   }
 
  private:
@@ -82,22 +120,17 @@ class Labelme final : public ss::Dataset {
                     "such labels");
   }
 
-  std::vector<int32_t> paint(const std::string& path, int64_t height, int64_t width) const {
-    const Drawing drawing = read_drawing(path);
-    const bool is_other_size = drawing.height > 0 && (drawing.height != height || drawing.width != width);
-    if (is_other_size) {
-      throw ss::Error(path + ": was drawn on " + ss::to_string(ss::Size{drawing.height, drawing.width}) +
-                      ", the image is " + ss::to_string(ss::Size{height, width}));
-    }
-    std::vector<int32_t> label(static_cast<std::size_t>(height * width), class_of(options_.background));
+  void paint(const Drawing& drawing, const std::string& path, int32_t* label, int64_t width) const {
     try {
       for (const Shape& shape : drawing.shapes) {
-        ss::paint(ss::polygon_runs(shape.polygon, height, width), class_of(shape.label), label, height, width);
+        const int32_t number = class_of(shape.label);
+        for (const Span& span : shape.area) {
+          std::fill(label + span.row * width + span.first, label + span.row * width + span.last + 1, number);
+        }
       }
     } catch (const ss::Error& error) {
       throw ss::Error(path + ": " + error.what(), SS_IO);
     }
-    return label;
   }
 
   Options options_;
@@ -120,6 +153,9 @@ ss::Schema<Options> Labelme::schema() {
       {"others", &Options::others,
        "what areas are of whose label is no class: stop names it and ends, background, or ignore",
        ss::choices({"stop", "background", "ignore"})},
+      {"missing", &Options::missing,
+       "images that files name and that are not there: stop names them and ends, skip leaves them out",
+       ss::choices({"stop", "skip"})},
       {"ignore_index", &Options::ignore_index, "the label of pixels that do not count", ss::between(-32768, 65535)}};
 }
 

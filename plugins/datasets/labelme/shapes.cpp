@@ -3,10 +3,13 @@
 #include <sshost/error.hpp>
 #include <sshost/regular_file.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <numbers>
+#include <optional>
 #include <set>
+
+#include "stored_mask.h"
 
 namespace labelme {
 
@@ -15,8 +18,9 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr int kDeepest = 16;
+constexpr int64_t kMostPixels = 131072;  // of a side: no image is so large
 
-// The image itself may stand in the file, as text: it is dropped as it is read.
+// The image itself may stand in the file, as text: it is dropped as it is read, and "imageData" is true then.
 Json parse(const std::filesystem::path& path) {
   std::ifstream file = ss::open_regular_file(path);
   if (!file.is_open()) throw ss::Error(path.string() + ": cannot be opened", SS_IO);
@@ -24,31 +28,23 @@ Json parse(const std::filesystem::path& path) {
   const auto keep = [&](int depth, Json::parse_event_t event, Json& value) {
     if (depth > kDeepest) throw ss::Error(path.string() + ": is nested too deeply", SS_IO);
     if (event == Json::parse_event_t::key) is_image = depth == 1 && value == "imageData";
-    return !(event == Json::parse_event_t::key && is_image);
+    if (is_image && depth == 1 && event == Json::parse_event_t::value) value = value.is_string();
+    return true;
   };
   try {
     return Json::parse(file, keep);
   } catch (const Json::exception& error) {
-    throw ss::Error(path.string() + ": is no JSON: " + error.what(), SS_IO);
+    const std::string what = error.what();
+    const bool is_text = what.find("ill-formed UTF-8") != std::string::npos;  // written by an old labelme on Windows
+    throw ss::Error(
+        path.string() + ": is no JSON: " + (is_text ? "its text is not UTF-8; save it as that: " : "") + what, SS_IO);
   }
 }
 
-std::vector<double> rectangle(const std::vector<double>& corners) {
-  const double left = corners[0], top = corners[1], right = corners[2], bottom = corners[3];
-  return {left, top, right, top, right, bottom, left, bottom};
-}
-
-// Of a point in the middle and one on the outline.
-std::vector<double> circle(const std::vector<double>& points) {
-  constexpr int kCorners = 128;
-  const double radius = std::hypot(points[2] - points[0], points[3] - points[1]);
-  std::vector<double> polygon;
-  for (int corner = 0; corner < kCorners; ++corner) {
-    const double angle = 2 * std::numbers::pi * corner / kCorners;
-    polygon.push_back(points[0] + radius * std::cos(angle));
-    polygon.push_back(points[1] + radius * std::sin(angle));
-  }
-  return polygon;
+// Files of old versions have none.
+std::string type_of(const Json& shape) {
+  const auto type = shape.find("shape_type");
+  return type == shape.end() || type->is_null() ? "polygon" : type->get<std::string>();
 }
 
 std::vector<double> points_of(const Json& shape) {
@@ -60,22 +56,45 @@ std::vector<double> points_of(const Json& shape) {
   return points;
 }
 
-std::vector<double> outline_of(const std::string& type, const std::vector<double>& points) {
-  const std::size_t expected = type == "polygon" ? 6 : 4;
-  if (type != "polygon" && type != "rectangle" && type != "circle") {
-    throw ss::Error("is a \"" + type + "\", which is not read here; expected polygon, rectangle or circle");
+// Two points are corners of a box that is filled by the pixels of a PNG.
+std::vector<Span> mask_area(const std::vector<double>& points, const Json& shape, const PictureSize& size) {
+  const std::vector<Span> box = rectangle_area(points, {kMostPixels, kMostPixels});
+  const auto left = static_cast<int64_t>(std::min(points[0], points[2]));
+  const auto top = static_cast<int64_t>(std::min(points[1], points[3]));
+  if (box.empty() || left < 0 || top < 0) throw ss::Error("is a mask that begins outside of the image");
+  const auto height = static_cast<int64_t>(box.size());
+  const int64_t width = box.front().last - left + 1;
+  const std::vector<bool> inside = read_stored_mask(shape.at("mask").get<std::string>(), height, width);
+  std::vector<Span> area;
+  for (int64_t y = 0; y < std::min(height, size.height - top); ++y) {
+    for (int64_t x = 0; x < std::min(width, size.width - left); ++x) {
+      if (inside[static_cast<std::size_t>(y * width + x)]) area.push_back({top + y, left + x, left + x});
+    }
   }
-  if (points.size() < expected || (type != "polygon" && points.size() != 4)) {
-    throw ss::Error("is a " + type + " of " + std::to_string(points.size() / 2) + " points");
-  }
-  return type == "rectangle" ? rectangle(points) : type == "circle" ? circle(points) : points;
+  return area;
 }
 
-void add_shape(const Json& shape, Drawing& drawing) {
-  static const std::set<std::string> without_area{"point", "points", "line", "linestrip"};
-  const std::string type = shape.value("shape_type", "polygon");
-  if (without_area.contains(type)) return;
-  drawing.shapes.push_back({shape.at("label").get<std::string>(), outline_of(type, points_of(shape))});
+std::vector<Span> area_of(const Json& shape, const PictureSize& size) {
+  // Tools that write labelme's files have names of their own for four-sided polygons, and give boxes four corners.
+  static const std::set<std::string> polygons{"polygon", "rotation", "oriented_rectangle", "quadrilateral"};
+  static const std::set<std::string> of_two_points{"rectangle", "circle", "mask"};
+  const std::string type = type_of(shape);
+  const std::vector<double> points = points_of(shape);
+  const bool is_polygon = polygons.contains(type) || (type == "rectangle" && points.size() == 8);
+  if (!is_polygon && !of_two_points.contains(type)) {
+    throw ss::Error("is a \"" + type + "\", which is not read here; expected polygon, rectangle, circle or mask");
+  }
+  if (is_polygon ? points.size() < 6 : points.size() != 4) {
+    throw ss::Error("is a " + type + " of " + std::to_string(points.size() / 2) + " points");
+  }
+  if (is_polygon) return polygon_area(points, size);
+  if (type == "mask") return mask_area(points, shape, size);
+  return type == "circle" ? circle_area(points, size) : rectangle_area(points, size);
+}
+
+bool has_area(const Json& shape) {
+  static const std::set<std::string> without{"point", "points", "line", "linestrip"};
+  return !without.contains(type_of(shape));
 }
 
 int64_t size_of(const Json& file, const char* key) {
@@ -83,25 +102,33 @@ int64_t size_of(const Json& file, const char* key) {
   return found != file.end() && found->is_number() ? found->get<int64_t>() : 0;
 }
 
-}  // namespace
-
-Drawing read_drawing(const std::filesystem::path& path) {
+Drawing read(const std::filesystem::path& path, const std::optional<PictureSize>& size) {
   const Json file = parse(path);
   if (!file.is_object() || !file.contains("shapes") || !file.contains("imagePath")) {
     throw ss::Error(path.string() + ": is no file of labelme; expected \"shapes\" and \"imagePath\"", SS_IO);
   }
   Drawing drawing{"", size_of(file, "imageHeight"), size_of(file, "imageWidth"), {}};
+  const auto data = file.find("imageData");
+  drawing.holds_image = data != file.end() && *data == true;
   int number = 0;
   try {
     drawing.image_path = file.at("imagePath").get<std::string>();
     for (const Json& shape : file.at("shapes")) {
       ++number;
-      add_shape(shape, drawing);
+      const bool counts = has_area(shape);
+      drawing.without_area += !counts;
+      if (counts && size) drawing.shapes.push_back({shape.at("label").get<std::string>(), area_of(shape, *size)});
     }
   } catch (const std::exception& error) {
     throw ss::Error(path.string() + ": shape " + std::to_string(number) + ": " + error.what(), SS_IO);
   }
   return drawing;
 }
+
+}  // namespace
+
+Drawing read_heading(const std::filesystem::path& path) { return read(path, std::nullopt); }
+
+Drawing read_drawing(const std::filesystem::path& path, const PictureSize& size) { return read(path, size); }
 
 }  // namespace labelme
