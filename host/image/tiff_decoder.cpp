@@ -75,6 +75,7 @@ TiffDecoder::TiffDecoder(const Source& source) : source_(source) {
   width_ = header.value<uint32_t>(TIFFTAG_IMAGEWIDTH);
   height_ = header.value<uint32_t>(TIFFTAG_IMAGELENGTH);
   has_plain_tiles_ = TIFFIsTiled(header.get()) != 0 && header.value<uint16_t>(TIFFTAG_COMPRESSION) == COMPRESSION_NONE;
+  header.require_one_page();
 }
 
 void TiffDecoder::open(TiffHandle::Access access) {

@@ -29,6 +29,25 @@ TiffHandle::TiffHandle(const Source& source, uint64_t most, Access access) : sou
 
 void TiffHandle::refuse() const { throw Error("cannot be decoded: broken TIFF: " + std::string(error_)); }
 
+void TiffHandle::require_one_page() const {
+  constexpr int kMostCounted = 1000;
+  const auto width = value<uint32_t>(TIFFTAG_IMAGEWIDTH), height = value<uint32_t>(TIFFTAG_IMAGELENGTH);
+  int pages = 1, directories = 1;
+  while (directories < kMostCounted && TIFFLastDirectory(tiff_) == 0 && TIFFReadDirectory(tiff_) != 0) {
+    ++directories;
+    const bool is_beside = (value<uint32_t>(TIFFTAG_SUBFILETYPE) & (FILETYPE_REDUCEDIMAGE | FILETYPE_MASK)) != 0;
+    const bool is_smaller =
+        value<uint32_t>(TIFFTAG_IMAGEWIDTH) < width && value<uint32_t>(TIFFTAG_IMAGELENGTH) < height;
+    pages += !is_beside && !is_smaller;
+  }
+  if (pages > 1) {
+    throw Error("holds " + std::to_string(pages) +
+                " pages, of which one alone would be read; expected one: store each " +
+                "page as a file of its own, or the pages of a label as one picture of numbers");
+  }
+  if (directories > 1 && TIFFSetDirectory(tiff_, 0) == 0) refuse();
+}
+
 int TiffHandle::keep_error(TIFF*, void* self, const char*, const char* format, va_list arguments) {
   std::vsnprintf(static_cast<TiffHandle*>(self)->error_, sizeof error_, format, arguments);
   return 1;

@@ -192,6 +192,7 @@ void TiffRows::convert(const uint8_t* stored, uint8_t* rgb) const {
 
 std::unique_ptr<RowReader> open_tiff_rows(std::unique_ptr<Source> source) {
   auto file = std::make_unique<TiffHandle>(*source, 2 * kMostTileBytes);
+  file->require_one_page();
   const Layout layout(*file);
   return std::make_unique<TiffRows>(std::move(source), std::move(file), layout);
 }

@@ -96,6 +96,42 @@ TEST_F(TiffLabel, MayStandInTilesAndPlanes) {
   EXPECT_THAT(values(label(two)), ElementsAre(5, 6));
 }
 
+TEST(TiffPages, OfWhichOneAloneWouldBeReadAreRefused) {
+  const test::TempFolder folder;
+  const TiffFile page{.width = 4,
+                      .height = 4,
+                      .samples = 1,
+                      .photometric = PHOTOMETRIC_MINISBLACK,
+                      .pixels = std::vector<uint8_t>(16, 1)};
+  testing::write_pages(folder / "a.tif", {page, page, page});
+  for (const Mode mode : {Mode::kLabel, Mode::kRgb, Mode::kSamples}) {
+    try {
+      read_image(folder / "a.tif", mode);
+      ADD_FAILURE() << "one page alone was read";
+    } catch (const Error& error) {
+      EXPECT_THAT(error.what(), ::testing::AllOf(::testing::HasSubstr("a.tif"), ::testing::HasSubstr("holds 3 pages")));
+    }
+  }
+}
+
+TEST(TiffPages, ThatAreThumbnailsOrSmallerCopiesAreNone) {
+  const test::TempFolder folder;
+  const TiffFile page{.width = 4,
+                      .height = 4,
+                      .samples = 1,
+                      .photometric = PHOTOMETRIC_MINISBLACK,
+                      .pixels = std::vector<uint8_t>(16, 1)};
+  const TiffFile small{.width = 2,
+                       .height = 2,
+                       .samples = 1,
+                       .photometric = PHOTOMETRIC_MINISBLACK,
+                       .pixels = std::vector<uint8_t>(4, 1)};
+  testing::write_pages(folder / "a.tif", {page, page}, FILETYPE_REDUCEDIMAGE);
+  EXPECT_EQ(read_image(folder / "a.tif", Mode::kLabel).pixels.size(), cv::Size(4, 4));
+  testing::write_pages(folder / "b.tif", {page, small});
+  EXPECT_EQ(read_image(folder / "b.tif", Mode::kLabel).pixels.size(), cv::Size(4, 4));
+}
+
 TEST_F(TiffLabel, OfColoursOrOtherNumbersIsRefused) {
   TiffFile colors{.width = 2, .height = 1, .pixels = {1, 2, 3, 4, 5, 6}};
   EXPECT_THAT(message_of<Error>([&] { label(colors); }), HasSubstr("one channel"));

@@ -79,6 +79,21 @@ inline void write_strips(TIFF* tiff, const TiffFile& image) {
   }
 }
 
+// Pages of one file.
+inline void write_pages(const std::filesystem::path& path, const std::vector<TiffFile>& pages,
+                        uint32_t later_kind = FILETYPE_PAGE) {
+  TIFF* tiff = TIFFOpen(path.c_str(), "w");
+  if (tiff == nullptr) throw std::runtime_error("cannot write " + path.string());
+  for (size_t i = 0; i < pages.size(); ++i) {
+    set_tags(tiff, pages[i]);
+    TIFFSetField(tiff, TIFFTAG_ROWSPERSTRIP, pages[i].strip_rows);
+    if (i > 0) TIFFSetField(tiff, TIFFTAG_SUBFILETYPE, later_kind);
+    write_strips(tiff, pages[i]);
+    TIFFWriteDirectory(tiff);
+  }
+  TIFFClose(tiff);
+}
+
 inline void write_tiff(const std::filesystem::path& path, TiffFile image) {
   TIFF* tiff = TIFFOpen(path.c_str(), image.mode);
   if (tiff == nullptr) throw std::runtime_error("cannot write " + path.string());
