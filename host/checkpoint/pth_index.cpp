@@ -157,6 +157,7 @@ StoragePlaces read_places(PickleCursor& cursor, const PickleHeap& heap, PickleRe
 TensorIndex read_zip_pth(const ByteSource& source, const std::string& part) {
   const std::vector<ZipEntry> entries = read_zip_directory(source);
   const std::string folder = archive_name(entries, source);
+  if (find(entries, folder + "constants.pkl") != nullptr) refuse_program(source);
   const ZipEntry& pickle = *find(entries, folder + "data.pkl");
   check_record(source, pickle);
   PickleHeap heap = make_heap(source);

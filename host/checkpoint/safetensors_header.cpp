@@ -182,6 +182,23 @@ std::string dump(const json& object) {
   }
 }
 
+// Files that downloads leave in the place of weights.
+std::string mistaken_for_weights(const ByteSource& source) {
+  std::string head(std::min<uint64_t>(source.size(), 64), '\0');
+  source.read(0, head.data(), head.size());
+  const size_t begin = head.find_first_not_of(" \t\r\n");
+  if (head.starts_with("version https://git-lfs")) {
+    return "a pointer of Git LFS, not the weights; fetch them by `git lfs pull`";
+  }
+  if (begin != std::string::npos && head[begin] == '<') {
+    return "a web page, not the weights; download the file itself";
+  }
+  if (begin != std::string::npos && head[begin] == '{') {
+    return "JSON, not the weights; of a model in several files each has to be read by itself";
+  }
+  return "";
+}
+
 }  // namespace
 
 SafetensorsHeader parse_header(std::string_view text, uint64_t data_bytes, const std::string& file) {
@@ -223,6 +240,8 @@ TensorIndex read_safetensors_index(const ByteSource& source) {
   source.read(0, &length, kLengthBytes);
   const uint64_t behind = source.size() - kLengthBytes;
   if (length > behind || length > kMaxHeaderBytes) {
+    const std::string mistaken = mistaken_for_weights(source);
+    if (!mistaken.empty()) throw Error(source.name() + ": is " + mistaken);
     throw Error(source.name() + ": neither a safetensors nor a .pth file, or truncated: its header would have " +
                 std::to_string(length) + " bytes, of " + std::to_string(std::min(behind, kMaxHeaderBytes)) +
                 " that are possible");

@@ -12,6 +12,9 @@ namespace sshost::checkpoint {
 namespace {
 
 constexpr std::array<std::string_view, 3> kWrapperPrefixes = {"module.", "_orig_mod.", "model."};
+// Of single layers, anywhere in a name: checkpointed activations, torch.compile, and sharding.
+constexpr std::array<std::string_view, 4> kInnerWrappers = {"_checkpoint_wrapped_module.", "_orig_mod.",
+                                                            "_fsdp_wrapped_module.", "_fpw_module."};
 constexpr std::array<std::string_view, 2> kCounters = {"n_averaged", "steps"};
 constexpr size_t kListed = 8;
 
@@ -57,6 +60,28 @@ void forget_counters(TensorIndex& index) {
   if (std::erase_if(index.tensors, is_counter) > 0) forget_unused_storages(index);
 }
 
+// The name without the parts that wrappers of single layers put into it.
+std::string without_inner_wrappers(std::string name) {
+  for (const std::string_view wrapper : kInnerWrappers) {
+    for (size_t at = name.find(wrapper); at != std::string::npos; at = name.find(wrapper, at)) {
+      if (at == 0 || name[at - 1] == '.') {
+        name.erase(at, wrapper.size());
+      } else {
+        ++at;
+      }
+    }
+  }
+  return name;
+}
+
+// Two tensors that would get one name keep theirs, as all others do.
+void drop_inner_wrappers(TensorIndex& index) {
+  std::vector<std::string> names;
+  for (const StoredTensor& tensor : index.tensors) names.push_back(without_inner_wrappers(tensor.name));
+  if (std::set<std::string>(names.begin(), names.end()).size() != names.size()) return;
+  for (size_t i = 0; i < names.size(); ++i) index.tensors[i].name = std::move(names[i]);
+}
+
 std::string beginnings(const TensorIndex& index) {
   std::set<std::string> found;
   for (const StoredTensor& tensor : index.tensors) {
@@ -71,9 +96,7 @@ std::string beginnings(const TensorIndex& index) {
   return text;
 }
 
-}  // namespace
-
-void drop_wrapper_prefixes(TensorIndex& index) {
+void drop_outer_wrappers(TensorIndex& index) {
   const auto next = [&] {
     return std::find_if(kWrapperPrefixes.begin(), kWrapperPrefixes.end(),
                         [&](std::string_view prefix) { return all_begin_with(index, prefix); });
@@ -83,6 +106,14 @@ void drop_wrapper_prefixes(TensorIndex& index) {
     for (StoredTensor& tensor : index.tensors) tensor.name.erase(0, prefix->size());
     index.dropped_prefix += *prefix;
   }
+}
+
+}  // namespace
+
+void drop_wrapper_prefixes(TensorIndex& index) {
+  drop_outer_wrappers(index);
+  drop_inner_wrappers(index);
+  drop_outer_wrappers(index);  // "_fsdp_wrapped_module.module."
 }
 
 void keep_prefix(TensorIndex& index, const std::string& prefix, const std::string& file) {

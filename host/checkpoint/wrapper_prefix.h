@@ -11,7 +11,8 @@ namespace sshost::checkpoint {
 // ("_orig_mod."), Lightning ("model."), and several in each other, whose prefixes then all names have.
 
 // Drops them in every order, and the counters that torch.optim.swa_utils.AveragedModel ("n_averaged") and mmengine's
-// averages ("steps") have beside a wrapped model.
+// averages ("steps") have beside a wrapped model; and what checkpointing, torch.compile and FSDP put into the names of
+// single layers, wherever it stands ("layer1._checkpoint_wrapped_module.conv1").
 void drop_wrapper_prefixes(TensorIndex& index);
 
 // Leaves the tensors whose names begin with `prefix`, without it, and the storages that they use. Throws Error, with

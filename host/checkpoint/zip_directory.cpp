@@ -120,6 +120,7 @@ void check_kind(const ByteSource& source, const Record& directory, uint64_t at, 
   if (directory.number(at + 8, 2) & kEncrypted) throw Error(source.name() + ": \"" + name + "\" in it is encrypted");
   const uint64_t method = directory.number(at + 10, 2);
   if (method == 0) return;
+  if (name.find("/code/") != std::string::npos) refuse_program(source);
   throw Error(source.name() + ": \"" + name + "\" in it is compressed (method " + std::to_string(method) +
               "), and torch.save does not compress; load it in PyTorch and save it again");
 }
@@ -168,6 +169,12 @@ void check_overlaps(const ByteSource& source, std::vector<Found>& all) {
 }
 
 }  // namespace
+
+void refuse_program(const ByteSource& source) {
+  throw Error(source.name() +
+              ": is a TorchScript archive (torch.jit.save): a program with its weights; save these alone, in Python: "
+              "torch.save(torch.jit.load(\"model.pt\").state_dict(), \"weights.pth\")");
+}
 
 std::vector<ZipEntry> read_zip_directory(const ByteSource& source) {
   const Directory place = read_end(source);

@@ -22,6 +22,9 @@ struct ZipEntry {
 // where the bytes of two entries overlap, and for one that is compressed.
 std::vector<ZipEntry> read_zip_directory(const ByteSource& source);
 
+// Throws the Error for an archive that torch.jit.save wrote.
+[[noreturn]] void refuse_program(const ByteSource& source);
+
 }  // namespace sshost::checkpoint
 
 #endif  // SSHOST_CHECKPOINT_ZIP_DIRECTORY_H

@@ -61,6 +61,46 @@ std::string safetensors(const std::vector<std::string>& names, const std::string
   return little_endian(header.size(), 8) + header + std::string(end, 'x');
 }
 
+TEST(ForeignFiles, WhatWrapsSingleLayersIsDroppedWhereverItStands) {
+  EXPECT_THAT(names_of(read(safetensors({"layer1.0._checkpoint_wrapped_module.conv1.weight", "fc.weight"}))),
+              ElementsAre("layer1.0.conv1.weight", "fc.weight"));
+  EXPECT_THAT(names_of(read(safetensors({"layer1._orig_mod.conv1.weight", "fc.bias"}))),
+              ElementsAre("layer1.conv1.weight", "fc.bias"));
+  EXPECT_THAT(names_of(read(safetensors({"_fsdp_wrapped_module.layer1._fsdp_wrapped_module.conv.weight",
+                                         "_fsdp_wrapped_module.module.fc.weight"}))),
+              ElementsAre("layer1.conv.weight", "module.fc.weight"));
+  EXPECT_THAT(names_of(read(safetensors({"module.a._orig_mod._checkpoint_wrapped_module.w"}))), ElementsAre("a.w"));
+  EXPECT_THAT(names_of(read(safetensors({"my_orig_mod.weight", "b"}))), ElementsAre("my_orig_mod.weight", "b"));
+}
+
+TEST(ForeignFiles, NamesStayWhereTwoWouldBecomeOne) {
+  EXPECT_THAT(names_of(read(safetensors({"a._orig_mod.w", "a.w"}))), ElementsAre("a._orig_mod.w", "a.w"));
+}
+
+std::string refusal(const std::string& file) {
+  try {
+    read(file);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(ForeignFiles, TorchScriptArchivesAreNamedWithWhatToSaveInstead) {
+  const std::string pickle = pickle_of(pickle_dict({}));
+  for (const uint16_t method : {uint16_t{0}, uint16_t{8}}) {
+    EXPECT_THAT(refusal(zip_of({{"a/data.pkl", pickle}, {"a/constants.pkl", pickle}, {"a/code/a.py", "x", method}})),
+                AllOf(HasSubstr("TorchScript"), HasSubstr("torch.jit.load"), HasSubstr("state_dict()")));
+  }
+}
+
+TEST(ForeignFiles, WhatDownloadsLeaveInThePlaceOfWeightsIsNamed) {
+  EXPECT_THAT(refusal("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"),
+              AllOf(HasSubstr("pointer of Git LFS"), HasSubstr("git lfs pull")));
+  EXPECT_THAT(refusal("<!DOCTYPE html><html><body>Sign in</body></html>"), HasSubstr("a web page"));
+  EXPECT_THAT(refusal(R"({"metadata": {}, "weight_map": {"a": "b"}})"), HasSubstr("JSON"));
+}
+
 TEST(ForeignFiles, MmenginesMessageHubDoesNotKeepAStateDictFromBeingRead) {
   const std::string buffer = "mmengine.logging.history_buffer";
   const std::string history = call("collections", "OrderedDict") + "}" + "(" + pickle_text("min") +
