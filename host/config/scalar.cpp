@@ -1,7 +1,9 @@
 #include "config/scalar.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdio>
 #include <limits>
 
 namespace sshost::config {
@@ -48,14 +50,41 @@ bool is_plain_text(std::string_view text) {
   return !null && !parse_bool(text) && !parse_double(text);
 }
 
+namespace {
+
+bool is_control(char letter) { return static_cast<unsigned char>(letter) < 0x20 || letter == 0x7f; }
+
+// In double quotes, where a line break and the like can be written.
+std::string escaped_yaml(std::string_view text) {
+  std::string out = "\"";
+  for (const char letter : text) {
+    char code[8] = "";
+    if (is_control(letter)) std::snprintf(code, sizeof code, "\\x%02x", static_cast<unsigned>(letter) & 0xff);
+    const bool is_mark = letter == '"' || letter == '\\';
+    out += is_control(letter) ? code : is_mark ? std::string("\\") + letter : std::string(1, letter);
+  }
+  return out + "\"";
+}
+
+// Blanks at its ends are no part of a text without quotes, and some letters begin something else.
+bool ends_plainly(std::string_view text) {
+  return !text.empty() && text.front() != ' ' && text.back() != ' ' &&
+         std::string_view("-?=").find(text.front()) == std::string_view::npos;
+}
+
+}  // namespace
+
 std::string quoted_yaml(std::string_view text) {
+  if (std::any_of(text.begin(), text.end(), is_control)) return escaped_yaml(text);
   std::string out = "'";
   for (const char c : text) out += c == '\'' ? "''" : std::string(1, c);
   return out + "'";
 }
 
 std::string flow_yaml(std::string_view text) {
-  const bool is_plain = is_plain_text(text) && text.find_first_of(",[]{}:#&*!|>'\"%@`") == std::string_view::npos;
+  const bool is_plain = is_plain_text(text) && ends_plainly(text) &&
+                        std::none_of(text.begin(), text.end(), is_control) &&
+                        text.find_first_of(",[]{}:#&*!|>'\"%@`") == std::string_view::npos;
   return is_plain ? std::string(text) : quoted_yaml(text);
 }
 

@@ -16,7 +16,7 @@ std::optional<double> parse_double(std::string_view text);         // also .inf,
 // True where the text means nothing else than itself, so that it can stand without quotes.
 bool is_plain_text(std::string_view text);
 
-// What is taken as text whatever it looks like: in single quotes.
+// What is taken as text whatever it looks like: in single quotes, with control characters in double ones.
 std::string quoted_yaml(std::string_view text);
 
 // Text as it stands within [] and {}, and anywhere else: in single quotes where it would mean something else without.

@@ -50,9 +50,10 @@ TEST(Yaml, ReportsASyntaxErrorWithItsPlace) {
 }
 
 TEST(Yaml, TextThatIsWrittenIntoAListReadsBackAsItself) {
-  const std::vector<std::string> texts{"plain", "#ff0000", "a, b",  "[x]",  "{y}",    "a: b", "a #b",      "*x",
-                                       "&x",    "!x",      "| x",   "> x",  "'quo'",  "\"q\"", "%x",        "@x",
-                                       "`x",    "",        " a ",   "null", "true",   "1e3",  "caf\xc3\xa9", "- x"};
+  const std::vector<std::string> texts{"plain", "#ff0000", "a, b", "[x]",  "{y}",   "a: b",  "a #b",        "*x",
+                                       "&x",    "!x",      "| x",  "> x",  "'quo'", "\"q\"", "%x",          "@x",
+                                       "`x",    "",        " a ",  "null", "true",  "1e3",   "caf\xc3\xa9", "- x",
+                                       "x ",    "a\tb",    "a\nb", "-x",   "?x",    "="};
   for (const std::string& text : texts) {
     const Node item = parse("[" + flow_yaml(text) + ", last]\n").items.at(0);
     EXPECT_EQ(item.scalar, text);

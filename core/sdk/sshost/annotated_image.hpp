@@ -40,9 +40,8 @@ inline std::optional<std::filesystem::path> annotated_image(const std::filesyste
 inline void require_annotated_size(const std::string& file, const std::string& name, int64_t height, int64_t width,
                                    const Image& image) {
   if (height == image.height() && width == image.width()) return;
-  std::string text = file + ": the annotations are made on " + std::to_string(width) + " x " + std::to_string(height) +
-                     " pixels, " + name + " has " + std::to_string(image.width()) + " x " +
-                     std::to_string(image.height());
+  std::string text = file + ": the annotations are made on " + to_string(Size{height, width}) + ", " + name + " has " +
+                     to_string(Size{image.height(), image.width()});
   if (height == image.width() && width == image.height()) {
     text +=
         " (a photograph is turned as its EXIF orientation says: annotate it as it is shown then, or store it without "
