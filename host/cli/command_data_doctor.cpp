@@ -10,6 +10,7 @@
 #include "cli/works.h"
 #include "config/value_error.h"
 #include "run/examination.h"
+#include "run/split_comparison.h"
 
 namespace sshost::cli {
 namespace {
@@ -107,13 +108,13 @@ int examine_data(const DoctorArguments& arguments) {
   const run::Session opened = session.open_pipeline(arguments);
   app::say_libraries_beside(opened, session.log());
   run::require_separate_splits(opened);
-  run::SharedFiles shared;
+  run::SplitComparison splits_seen;
   int64_t problems = 0;
   nlohmann::json splits = nlohmann::json::array();
   for (const std::string& split : run::splits_to_examine(opened)) {
     run::Examination found =
         config::with_places(opened.pipeline, [&] { return run::examine(opened, split, arguments.limit); });
-    shared.look_at(split, found);
+    splits_seen.look_at(split, found);
     problems += problems_of(found);
     if (session.is_json()) {
       splits.push_back(to_json(split, found));

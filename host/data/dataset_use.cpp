@@ -100,6 +100,16 @@ bool DatasetUse::maps_numbers() const {
   return map != nullptr && !map->children.empty() && !reads_colors();
 }
 
+std::set<int32_t> DatasetUse::mapped_numbers() const {
+  const Value* tolerance = options_.find("label_tolerance");
+  if (!maps_numbers() || (tolerance != nullptr && !tolerance->is_null())) return {};
+  std::set<int32_t> numbers;
+  for (const std::string& key : options_.at("label_map").keys) {
+    numbers.insert(static_cast<int32_t>(std::strtol(key.c_str(), nullptr, 10)));
+  }
+  return numbers;
+}
+
 Value DatasetUse::without_map() const {
   Value options = options_;
   options.set("label_map", make_map());

@@ -2,6 +2,7 @@
 #define SSHOST_DATA_DATASET_USE_H
 
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -39,6 +40,8 @@ class DatasetUse {
   bool resizes() const;
   // Whether `label_map` gives numbers another meaning.
   bool maps_numbers() const;
+  // The numbers that it names, where no others count as the nearest of them; else none.
+  std::set<int32_t> mapped_numbers() const;
   // The options of the data set with the numbers that the files hold.
   ss_options_object without_map() const;
 

@@ -79,6 +79,47 @@ Finding lossy(const Inspection& seen) {
           seen.lossy, "store labels as PNG; as far as one can see, these hold what they should", true};
 }
 
+Finding unmapped(const Inspection& seen) {
+  std::vector<std::string> places;
+  for (const auto& [number, use] : seen.unmapped) {
+    places.push_back(std::to_string(number) + ": " + std::to_string(use.pixels) + " pixels in " +
+                     std::to_string(use.images) + " labels");
+  }
+  return {
+      Illness::kUnmapped,
+      std::to_string(seen.unmapped.size()) + " numbers in the files stand in no entry of label_map: they are ignored",
+      places, "nothing has to be done where that is meant; else name them in data.dataset.label_map", true};
+}
+
+// Numbers whose colours change from file to file are no classes where the colours keep their sense.
+Finding palettes(const Inspection& seen, const DatasetUse& use) {
+  const bool are_crosswise = seen.palettes.are_crosswise();
+  Finding finding{Illness::kPalettes,
+                  "the palettes of the labels differ from file to file: one number has several colours" +
+                      std::string(are_crosswise ? ", and one colour several numbers: numbers are no classes here" : ""),
+                  seen.palettes.differences(),
+                  "see whether the numbers are the classes, or the colours (data.dataset.label_colors: true)",
+                  !are_crosswise};
+  if (are_crosswise) finding.treatments = use.read_as_colors(seen.palettes.counts(), false);
+  return finding;
+}
+
+Finding dark(const Inspection& seen) {
+  int64_t largest = 1;
+  std::vector<std::string> places;
+  for (const auto& [path, value] : seen.dark) {
+    places.push_back(path + ": its largest value is " + std::to_string(value));
+    largest = std::max(largest, value);
+  }
+  return {
+      Illness::kDark,
+      std::to_string(seen.dark.size()) + " images of 16 bits hold no value above " + std::to_string(largest) +
+          " of 65535: of 8 bits, as which they are read, that is " + std::to_string(largest / 256) + " of 255",
+      places,
+      "multiply their values by " + std::to_string(65536 / (largest + 1)) +
+          " when they are stored, or store 8 bits; data: {channels: 1} reads grey as it is stored (docs/images.md)"};
+}
+
 std::set<Illness> to_be_done(const std::vector<Finding>& findings) {
   std::set<Illness> illnesses;
   for (const Finding& finding : findings) {
@@ -116,6 +157,9 @@ std::vector<Finding> diagnose(const Inspection& seen, const DatasetInfo& info, c
                      "add the labels"});
   }
   for (Finding& finding : LabelDoctor(seen, info, use, trains).findings()) found.push_back(std::move(finding));
+  if (!seen.unmapped.empty()) found.push_back(unmapped(seen));
+  if (seen.palettes.differ()) found.push_back(palettes(seen, use));
+  if (!seen.dark.empty() && 2 * static_cast<int64_t>(seen.dark.size()) > seen.deep) found.push_back(dark(seen));
   const bool is_told = to_be_done(found).contains(Illness::kSmeared);
   if (!seen.lossy.empty() && !is_told) found.push_back(lossy(seen));
   for (Finding& finding : found) {

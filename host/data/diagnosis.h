@@ -24,7 +24,11 @@ enum class Illness {
   kNothing,     // nothing can be learnt
   kAbsent,      // classes that do not occur
   kShared,      // files that are in two splits
+  kClasses,     // splits that number their classes in different ways
   kDamaged,     // files that can be decoded, though something is wrong with them
+  kUnmapped,    // numbers in the files that the pipeline leaves out
+  kPalettes,    // palettes that give one number several colours
+  kDark,        // images that use a small part of their 16 bits
   kBatchSizes,  // samples of one batch that would differ in size
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "data/image_depth.h"
 #include "data/label_file.h"
 #include "data/size_text.h"
 #include "data/value_counts.h"
@@ -29,7 +30,7 @@ bool loses_numbers(const cv::Mat& label, const std::string& path, const DatasetI
   return cv::countNonZero(ignored & classes) > 0;
 }
 
-void count_labels(const cv::Mat& label, const std::string& name, Inspection& seen) {
+NumberCounts count_labels(const cv::Mat& label, const std::string& name, Inspection& seen) {
   NumberCounts counts;
   count_numbers(label, counts);
   for (const auto& [number, tally] : counts) {
@@ -38,6 +39,30 @@ void count_labels(const cv::Mat& label, const std::string& name, Inspection& see
     ++seen.labels[number].images;
     seen.example.emplace(number, name);
   }
+  return counts;
+}
+
+// What the file stores where pixels are ignored, though no entry of `label_map` says so.
+void count_unmapped(const std::string& path, const std::set<int32_t>& mapped, Inspection& seen) {
+  cv::Mat numbers;
+  stored_numbers(path).convertTo(numbers, CV_32S);
+  if (numbers.empty()) return;
+  NumberCounts counts;
+  count_numbers(numbers, counts);
+  for (const auto& [number, tally] : counts) {
+    if (mapped.contains(number)) continue;
+    seen.unmapped[number].pixels += tally.pixels;
+    ++seen.unmapped[number].images;
+  }
+}
+
+void look_at_depth(const cv::Mat& read, const std::string& path, Inspection& seen) {
+  constexpr int64_t kLookedAt = 16;
+  if (read.depth() != CV_8U || path.empty() || seen.deep >= kLookedAt) return;
+  const auto largest = largest_of_16_bits(path);
+  if (!largest) return;
+  ++seen.deep;
+  if (*largest < kDark) seen.dark[path] = *largest;
 }
 
 void add_size(const Sample& sample, std::vector<SampleSize>& sizes) {
@@ -64,6 +89,7 @@ void inspect_sample(const Dataset& dataset, Reader& reader, int64_t index, const
   damaged.insert(damaged.end(), sample.damage.begin(), sample.damage.end());
   ++seen.read;
   add_size(sample, seen.sizes);
+  look_at_depth(sample.image, description.image_path, seen);
   if (sample.label.empty()) {
     ++seen.unlabelled;
     return;
@@ -80,7 +106,14 @@ void inspect_sample(const Dataset& dataset, Reader& reader, int64_t index, const
     const cv::Mat picture = colored_label(description.label_path);
     if (!picture.empty()) count_colors(picture, seen.colors);
   }
-  count_labels(sample.label, description.label_path.empty() ? description.id : description.label_path, seen);
+  const NumberCounts counts =
+      count_labels(sample.label, description.label_path.empty() ? description.id : description.label_path, seen);
+  if (description.label_path.empty() || options.reads_colors) return;
+  if (options.mapped.empty()) {
+    seen.palettes.add(counts, stored_palette(description.label_path), description.label_path);
+  } else if (has(sample.label, dataset.info().ignore_index)) {
+    count_unmapped(description.label_path, options.mapped, seen);
+  }
 }
 
 }  // namespace

@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "data/dataset.h"
 #include "data/sample_sizes.h"
+#include "data/stored_palette.h"
 #include "data/true_values.h"
 
 namespace sshost::data {
@@ -37,12 +39,17 @@ struct Inspection {
   NumberCounts stored;                     // where `label_map` changes them: what the files hold, if it was looked at
   std::map<int32_t, LabelUse> labels;      // by number, also those that are no class
   std::map<int32_t, std::string> example;  // of each number, the first sample that has it
+  std::map<int32_t, LabelUse> unmapped;    // numbers in the files that `label_map` does not name: they are ignored
+  PaletteUse palettes;                     // of the labels, where their numbers are the classes
+  std::map<std::string, int64_t> dark;     // images of 16 bits, with their largest value, where that is small
+  int64_t deep = 0;                        // images of 16 bits that were looked at for that
 };
 
 struct InspectionOptions {
   int64_t limit = 0;           // at most so many samples, spread evenly over the split; 0: all
   bool reads_colors = false;   // the data set takes labels for pictures in the classes' colours
   bool strict_images = false;  // what is damaged is broken
+  std::set<int32_t> mapped{};  // the numbers that `label_map` names; empty: there is none
 };
 
 // `progress` is told after each sample.

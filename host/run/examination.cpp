@@ -151,7 +151,8 @@ class Examiner {
   }
 
   data::Inspection read(const data::Dataset& dataset, const data::DatasetUse& use) const {
-    return data::inspect(dataset, {limit_, use.reads_colors(), data_.strict_images}, [](int64_t, int64_t) {});
+    return data::inspect(dataset, {limit_, use.reads_colors(), data_.strict_images, use.mapped_numbers()},
+                         [](int64_t, int64_t) {});
   }
 
   // What of the findings before has nothing to do with what labels hold stays as it is.
@@ -186,22 +187,6 @@ std::vector<std::string> splits_to_examine(const Session& session) {
 
 Examination examine(const Session& session, const std::string& split, int64_t limit) {
   return Examiner(session, split, limit).examine();
-}
-
-void SharedFiles::look_at(const std::string& split, Examination& found) {
-  data::Finding finding{data::Illness::kShared, "", {}, "correct the lists or patterns of the splits"};
-  std::string other;
-  for (const std::string& image : found.images) {
-    if (image.empty()) continue;
-    const auto [earlier, is_new] = split_of_.emplace(image, split);
-    if (is_new || earlier->second == split) continue;
-    finding.places.push_back(image);
-    other = earlier->second;
-  }
-  if (finding.places.empty()) return;
-  finding.what = std::to_string(finding.places.size()) + " images are in split " + other +
-                 " too: scores of what was trained with say nothing";
-  found.findings.push_back(std::move(finding));
 }
 
 }  // namespace sshost::run

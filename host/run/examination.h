@@ -2,7 +2,6 @@
 #define SSHOST_RUN_EXAMINATION_H
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -25,15 +24,6 @@ std::vector<std::string> splits_to_examine(const Session& session);
 // Opens a split, first without passing over anything; reads at most `limit` samples (0: all), and tries what may mend
 // what it finds.
 Examination examine(const Session& session, const std::string& split, int64_t limit);
-
-// Finds images that are in two splits. Split by split; what it finds is added to the later one.
-class SharedFiles {
- public:
-  void look_at(const std::string& split, Examination& found);
-
- private:
-  std::map<std::string, std::string> split_of_;  // by the image's path
-};
 
 }  // namespace sshost::run
 

@@ -81,12 +81,4 @@ void require_one_evaluated_size(const Session& session, const data::Dataset& eva
           "evaluate.batch_size", "set evaluate.batch_size to 1");
 }
 
-void require_one_size(const Session& session) {
-  const config::Pipeline& pipeline = session.pipeline;
-  const auto train = try_open(session, pipeline.data.train.split);
-  if (train) require_one_size(session, *train, pipeline.train.batch_size);
-  const auto evaluated = try_open(session, pipeline.data.evaluate.split);
-  if (evaluated) require_one_evaluated_size(session, *evaluated);
-}
-
 }  // namespace sshost::run

@@ -17,9 +17,6 @@ std::string fit_transforms(Session& session);
 void require_one_size(const Session& session, const data::Dataset& train_split, int64_t batch_size);
 void require_one_evaluated_size(const Session& session, const data::Dataset& evaluate_split);
 
-// Both, for those splits that can be opened.
-void require_one_size(const Session& session);
-
 }  // namespace sshost::run
 
 #endif  // SSHOST_RUN_SAMPLE_SIZES_H

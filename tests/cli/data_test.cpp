@@ -51,6 +51,50 @@ TEST_F(Data, TheDoctorPassesAHealthySplitWithItsHistogram) {
                                  HasSubstr("50.00 %        3  thing")));
 }
 
+TEST_F(Data, NumbersThatTheMapLeavesOutAreTold) {
+  add("d", 7);
+  const Outcome outcome = run({"data", "doctor", "p.yaml", "--set", "data.dataset.label_map={0: 0, 1: 1}"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.out;
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("1 numbers in the files stand in no entry of label_map"),
+                                 HasSubstr("7: 384 pixels in 1 labels"), Not(HasSubstr("nothing wrong"))));
+}
+
+TEST_F(Data, PalettesThatChangeFromFileToFileAreNoClasses) {
+  const auto write_label = [&](const std::string& name, const std::vector<png_color>& palette, uint8_t upper) {
+    bridge::testing::PngFile label{.width = 32, .height = 24, .palette = palette};
+    label.rows.assign(size_t{32} * 12, upper);
+    label.rows.resize(size_t{32} * 24, static_cast<uint8_t>(1 - upper));
+    bridge::testing::write_png(file("labels/train/" + name + ".png"), label);
+  };
+  const png_color black{0, 0, 0}, red{200, 0, 0}, blue{0, 0, 200};
+  write_label("a", {black, red}, 0);
+  write_label("b", {red, black}, 1);
+  write_label("c", {black, red}, 0);
+  Outcome outcome = run({"data", "doctor", "p.yaml"});
+  EXPECT_EQ(outcome.exit_code, 1) << outcome.out;
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("palettes of the labels differ"), HasSubstr("0 is #000000 in "),
+                                 HasSubstr("labels/train/b.png"), HasSubstr("label_colors: true")));
+  write_label("b", {black, blue}, 0);
+  outcome = run({"data", "doctor", "p.yaml"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.out;
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("  - the palettes of the labels differ"), HasSubstr("1 is ")));
+}
+
+TEST_F(Data, ImagesThatUseLittleOfTheirSixteenBitsAreTold) {
+  for (const std::string name : {"a", "b", "c"}) {
+    fs::remove(file("images/train/" + name + ".jpg"));
+    cv::imwrite(file("images/train/" + name + ".png").string(), cv::Mat(24, 32, CV_16UC3, cv::Scalar::all(4095)));
+  }
+  const Outcome outcome = run({"data", "doctor", "p.yaml"});
+  EXPECT_EQ(outcome.exit_code, 1) << outcome.out;
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("3 images of 16 bits hold no value above 4095"),
+                                 HasSubstr("multiply their values by 16"), HasSubstr("images/train/a.png")));
+  for (const std::string name : {"a", "b", "c"}) {
+    cv::imwrite(file("images/train/" + name + ".png").string(), cv::Mat(24, 32, CV_16UC3, cv::Scalar::all(60000)));
+  }
+  EXPECT_EQ(run({"data", "doctor", "p.yaml"}).exit_code, 0);
+}
+
 TEST_F(Data, WhatIsWrongWithTheClassesIsToldWithItsPlace) {
   const std::string before = "run: [evaluate]\ndata:\n  dataset:\n    type: folder\n    root: .\n",
                     after = "model: {backbone: {type: \"null\"}, head: {type: \"null\"}}\n";

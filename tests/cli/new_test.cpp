@@ -173,6 +173,220 @@ TEST_F(New, KnowsCocoAndLabelme) {
                              HasSubstr("classes: [dog]")));
 }
 
+TEST_F(New, TakesPhotographsAndNotPicturesWithTheLabelsPaintedOnThem) {
+  for (int i = 0; i < 20; ++i) {
+    const std::string name = std::to_string(i);
+    const cv::Mat picture = photograph();
+    write("JPEGImages/" + name + ".jpg", picture);
+    write("SegmentationClassPNG/" + name + ".png", disc(cv::Scalar(0), cv::Scalar(1)));
+    write("SegmentationClassVisualization/" + name + ".jpg", picture / 2);
+  }
+  EXPECT_THAT(draft(), AllOf(HasSubstr("images: 'JPEGImages/*'"), HasSubstr("labels: 'SegmentationClassPNG/*'")));
+}
+
+TEST_F(New, TakesClassesAndNotInstancesAndSaysWhatIsLeft) {
+  for (int i = 0; i < 20; ++i) {
+    const std::string name = std::to_string(i);
+    write("JPEGImages/" + name + ".jpg", photograph());
+    write("SegmentationClass/" + name + ".png", disc(cv::Scalar(0, 0, 0), cv::Scalar(142, 0, 0), CV_8UC3));
+    write("SegmentationObject/" + name + ".png", disc(cv::Scalar(0, 0, 0), cv::Scalar(0, 0, 50 + i), CV_8UC3));
+  }
+  test::write_bytes(folder_ / "d/labelmap.txt",
+                    "# label:color_rgb:parts:actions\nbackground:0,0,0::\nroad:128,64,128::\ncar:0,0,142::\n");
+  const Outcome made = run({"new", "d"});
+  EXPECT_THAT(made.out, HasSubstr("left: SegmentationObject/*"));
+  EXPECT_THAT(test::read_bytes(folder_ / "d.yaml"),
+              AllOf(HasSubstr("labels: 'SegmentationClass/*'"), HasSubstr("{name: background, color: \"#000000\"}"),
+                    HasSubstr("{name: road, color: \"#804080\"}"), HasSubstr("{name: car, color: \"#00008e\"}")));
+}
+
+class NewLists : public New {
+ protected:
+  // 20 labels of the numbers 0, 1 and 2.
+  std::string classes(const std::string& file, const std::string& list) const {
+    for (int i = 0; i < 20; ++i) {
+      cv::Mat label = disc(cv::Scalar(0), cv::Scalar(1));
+      label.rowRange(0, 8).setTo(2);
+      write("images/" + std::to_string(i) + ".jpg", photograph());
+      write("masks/" + std::to_string(i) + ".png", label);
+    }
+    test::write_bytes(folder_ / ("d/" + file), list);
+    fs::remove(folder_ / "d.yaml");
+    const std::string text = draft();
+    fs::remove(folder_ / ("d/" + file));
+    const size_t at = text.find("\n    classes:");
+    return text.substr(at + 5, text.find('\n', at + 1) - at - 5);
+  }
+};
+
+TEST_F(NewLists, NameTheNumbersThatTheyMean) {
+  EXPECT_EQ(classes("labels.txt", "__ignore__\n_background_\nroad\ncar\n"), "classes: [background, road, car]");
+  EXPECT_EQ(classes("classes.txt", "road\ncar\n"), "classes: [background, road, car]");
+  EXPECT_EQ(classes("classes.txt",
+                    "\xef\xbb\xbf"
+                    "background\r\nroad\r\ncar\r\n"),
+            "classes: [background, road, car]");
+  EXPECT_EQ(classes("classes.txt", "0 background\n1 road\n2 car\n"), "classes: [background, road, car]");
+}
+
+TEST_F(NewLists, ThatAreNoUtf8AreLeftAlone) {
+  EXPECT_EQ(classes("classes.txt", std::string("r\0o\0a\0d\0", 8)), "classes: [background, class_1, class_2]");
+  EXPECT_EQ(classes("classes.txt",
+                    "background\nstra\xdf"
+                    "e\ncar\n"),
+            "classes: [background, class_1, class_2]");
+}
+
+TEST_F(New, FindsANumberThatFewOfManyLabelsHold) {
+  for (int i = 0; i < 640; ++i) {
+    const std::string name = std::to_string(1000 + i);
+    cv::Mat label(8, 8, CV_8U, cv::Scalar(0));
+    label.rowRange(2, 6).setTo(50);
+    if (i == 333) label.rowRange(6, 8).setTo(150);
+    write("images/" + name + ".png", photograph(8, 8));
+    write("masks/" + name + ".png", label);
+  }
+  ASSERT_EQ(run({"new", "d"}).exit_code, 0);
+  EXPECT_THAT(test::read_bytes(folder_ / "d.yaml"), HasSubstr("label_map: {0: 0, 50: 1, 150: 2}"));
+}
+
+TEST_F(New, TheBrightestOfEvenGreyLevelsIsAClass) {
+  for (int i = 0; i < 20; ++i) {
+    cv::Mat label = disc(cv::Scalar(0), cv::Scalar(255));
+    label.rowRange(0, 8).setTo(128);
+    write("images/" + std::to_string(i) + ".jpg", photograph());
+    write("masks/" + std::to_string(i) + ".png", label);
+  }
+  EXPECT_THAT(draft(), HasSubstr("label_map: {0: 0, 128: 1, 255: 2}"));
+}
+
+TEST_F(New, NumbersThatBeginAtOneAreMapped) {
+  for (int i = 0; i < 20; ++i) {
+    cv::Mat label = disc(cv::Scalar(1), cv::Scalar(3));
+    label.rowRange(0, 8).setTo(2);
+    write("images/" + std::to_string(i) + ".jpg", photograph());
+    write("masks/" + std::to_string(i) + ".png", label);
+  }
+  EXPECT_THAT(draft(), HasSubstr("label_map: {1: 0, 2: 1, 3: 2}"));
+}
+
+TEST_F(New, ABatchIsNoLargerThanTheSplit) {
+  for (const char* name : {"a", "b", "c", "d", "e"}) {
+    write("images/" + std::string(name) + ".jpg", photograph());
+    write("masks/" + std::string(name) + ".png", disc(cv::Scalar(0), cv::Scalar(1)));
+  }
+  draft();
+  EXPECT_EQ(run({"validate", "d.yaml"}).exit_code, 0) << run({"validate", "d.yaml"}).err;
+}
+
+TEST_F(New, AnObjectInTheAlphaChannelIsToldApartFromNothing) {
+  for (int i = 0; i < 5; ++i) {
+    cv::Mat label(60, 80, CV_8UC4, cv::Scalar(255, 255, 255, 0));
+    cv::circle(label, {40, 30}, 20, cv::Scalar::all(255), cv::FILLED);
+    write("images/" + std::to_string(i) + ".jpg", photograph());
+    write("masks/" + std::to_string(i) + ".png", label);
+  }
+  const Outcome made = run({"new", "d"});
+  EXPECT_EQ(made.exit_code, 2);
+  EXPECT_THAT(made.err, AllOf(HasSubstr("one value alone, #ffffff"), HasSubstr("alpha channel")));
+  EXPECT_FALSE(fs::exists(folder_ / "d.yaml"));
+}
+
+TEST_F(New, KnowsFoldersOfSplitsWithCocosAnnotationsInEach) {
+  for (const std::string split : {"train", "valid"}) {
+    std::string images, annotations;
+    for (int i = 0; i < 4; ++i) {
+      const std::string id = std::to_string(i), comma = i == 0 ? "" : ", ";
+      write(split + "/" + id + ".jpg", photograph());
+      images += comma + R"({"id": )" + id + R"(, "file_name": ")" + id + R"(.jpg", "height": 60, "width": 80})";
+      annotations += comma + R"({"image_id": )" + id +
+                     R"(, "category_id": 1, "segmentation": [[1, 1, 30, 1, 30, 30]], "bbox": [1, 1, 29, 29]})";
+    }
+    test::write_bytes(folder_ / ("d/" + split + "/_annotations.coco.json"),
+                      R"({"categories": [{"id": 0, "name": "street", "supercategory": "none"},
+                                         {"id": 1, "name": "road", "supercategory": "street"}],
+                          "images": [)" +
+                          images + R"(], "annotations": [)" + annotations + "]}");
+  }
+  EXPECT_THAT(draft(), AllOf(HasSubstr("annotations: '{split}/_annotations.coco.json'"), HasSubstr("images: '{split}'"),
+                             HasSubstr("split: valid"), HasSubstr("batch_size: 4")));
+}
+
+TEST_F(New, NamesThatEndWithABlankAreQuoted) {
+  for (int i = 0; i < 8; ++i) {
+    const std::string name = std::to_string(i);
+    write(name + ".jpg", photograph());
+    test::write_bytes(folder_ / ("d/" + name + ".json"),
+                      R"({"shapes": [{"label": "road ", "points": [[1, 1], [30, 1], [30, 30]]},
+                                     {"label": "road", "points": [[1, 40], [30, 40], [30, 55]]},
+                                     {"label": "a\tb", "points": [[60, 40], [70, 40], [70, 55]]}],
+                          "imagePath": ")" +
+                          name + R"(.jpg"})");
+  }
+  EXPECT_THAT(draft(), HasSubstr(R"(classes: ["a\x09b", road, 'road '])"));
+}
+
+TEST_F(New, CommandsToCopyAreQuoted) {
+  for (int i = 0; i < 8; ++i) {
+    write("images/" + std::to_string(i) + ".jpg", photograph());
+    write("masks/" + std::to_string(i) + ".png", disc(cv::Scalar(0), cv::Scalar(1)));
+  }
+  const Outcome made = run({"new", "d", "--output", "Road photos.yaml"});
+  EXPECT_THAT(made.out, HasSubstr("sshost run 'Road photos.yaml'"));
+  EXPECT_THAT(test::read_bytes(folder_ / "Road photos.yaml"), HasSubstr("sshost data preview 'Road photos.yaml'"));
+}
+
+TEST_F(New, SaysWhatItSawAndCannotRead) {
+  for (int i = 0; i < 4; ++i) {
+    const std::string name = std::to_string(i);
+    write("images/" + name + ".jpg", photograph());
+    test::write_bytes(folder_ / ("d/images/" + name + ".txt"), "0 0.1 0.2 0.5 0.5 0.3 0.9\n");
+    write("masks/" + name + ".tiff", cv::Mat(60, 80, CV_32F, cv::Scalar(1)));
+  }
+  test::write_bytes(folder_ / "d/notes.json", "{\"shapes\": \"\xc4\xe3\"}");
+  const Outcome made = run({"new", "d"});
+  EXPECT_EQ(made.exit_code, 2);
+  EXPECT_THAT(made.err, AllOf(HasSubstr("0.txt (and 3 more) holds numbers, as YOLO's outlines do"),
+                              HasSubstr("masks/0.tiff (and 3 more)"), HasSubstr("notes.json is not stored as UTF-8")));
+}
+
+TEST_F(New, MasksOfSingleObjectsAreNotTakenForLabels) {
+  for (int i = 0; i < 9; ++i) {
+    const std::string id = "id" + std::to_string(i);
+    write(id + "/images/" + id + ".png", photograph());
+    for (const std::string mask : {"m1", "m2", id}) {
+      if (mask != id || i == 0) write(id + "/masks/" + mask + ".png", disc(cv::Scalar(0), cv::Scalar(255)));
+    }
+  }
+  const Outcome made = run({"new", "d"});
+  EXPECT_EQ(made.exit_code, 2) << made.out;
+  EXPECT_FALSE(fs::exists(folder_ / "d.yaml"));
+}
+
+TEST_F(New, FindsNnUNetsNames) {
+  for (int i = 0; i < 20; ++i) {
+    const std::string name = "road_" + std::to_string(100 + i);
+    write("imagesTr/" + name + "_0000.png", photograph());
+    write("labelsTr/" + name + ".png", disc(cv::Scalar(0), cv::Scalar(1)));
+  }
+  EXPECT_THAT(draft(), AllOf(HasSubstr("images: 'imagesTr/*_0000'"), HasSubstr("labels: 'labelsTr/*'")));
+}
+
+TEST_F(New, WhatItWroteIsTriedAndWhatCannotBeReadIsTold) {
+  for (int i = 0; i < 8; ++i) {
+    const std::string name = std::to_string(i);
+    write(name + ".jpg", photograph());
+    test::write_bytes(folder_ / ("d/" + name + ".json"),
+                      R"({"shapes": [{"label": "road", "points": [[1, 1], [30, 1], [30, 30]], "shape_type": "cloud"}],
+                          "imagePath": ")" +
+                          name + R"(.jpg"})");
+  }
+  const Outcome made = run({"new", "d"});
+  EXPECT_EQ(made.exit_code, 1);
+  EXPECT_THAT(made.err,
+              AllOf(HasSubstr("cannot be read as it says"), HasSubstr("\"cloud\""), HasSubstr("data doctor")));
+}
+
 TEST_F(New, OverwritesNothingAndSaysWhatItMisses) {
   write("a.jpg", photograph());
   const Outcome nothing = run({"new", "d"});

@@ -11,6 +11,7 @@
 
 #include "error.hpp"
 #include "image.hpp"
+#include "size.hpp"
 
 namespace ss {
 inline namespace SS_HIDDEN v1 {
