@@ -2,14 +2,18 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/shell_word.h"
 #include "cli/arguments.h"
 #include "cli/session.h"
 #include "cli/works.h"
 #include "config/option_value.h"
+#include "data/class_lists.h"
 #include "data/dataset.h"
+#include "data/inspection.h"
 #include "draft/draft.h"
 #include "file/atomic_file.h"
 #include "run/model.h"
+#include "run/split_check.h"
 
 namespace sshost::cli {
 namespace {
@@ -28,14 +32,17 @@ std::string root_for(const fs::path& folder, const fs::path& file) {
   return fs::proximate(fs::canonical(folder), base).string();
 }
 
-// Throws where it is not valid, which is a mistake of the draft.
-run::Session check(const Session& session, const fs::path& file) {
+// Throws where it is not valid, which is a mistake of the draft: then the file does not stay.
+run::Session check(const Session& session, const fs::path& file) try {
   PipelineArguments arguments;
   arguments.file = file.string();
   run::Session opened = session.open_pipeline(arguments);
   run::require_separate_splits(opened);
   run::check_model(opened, run::dataset_info(opened));
   return opened;
+} catch (const UsageError&) {
+  fs::remove(file);
+  throw;
 }
 
 // Samples of a split with this seed; 0 where there is none, or it cannot be opened.
@@ -63,6 +70,35 @@ int64_t find_seed(const run::Session& opened) {
   return 0;
 }
 
+// A few samples of each split, as the pipeline reads them.
+void try_samples(const run::Session& opened, const data::Dataset& split) {
+  constexpr int64_t kTried = 4;
+  const bool reads_colors = false;
+  const data::Inspection seen =
+      data::inspect(split, {kTried, reads_colors, opened.pipeline.data.strict_images}, [](int64_t, int64_t) {});
+  if (!seen.broken.empty()) throw Error(seen.broken.front());
+}
+
+// What opening the pipeline tells of its splits is put into it, and into the file. Throws Error where a split cannot be
+// read as the pipeline says.
+void fit(draft::Draft& draft, const Session& session, const fs::path& file, report::Console& console) {
+  run::Session opened = check(session, file);
+  draft.set_seed(find_seed(opened));
+  file::write_file(file, draft.yaml);
+  opened = check(session, file);
+  const config::DataConfig& data = opened.pipeline.data;
+  const auto train = run::open_dataset(opened, data.train.split),
+             evaluated = run::open_dataset(opened, data.evaluate.split);
+  const data::ClassList of_train = run::class_list(*train), of_evaluated = run::class_list(*evaluated);
+  if (of_train.names != of_evaluated.names) draft.set_classes(data::one_list(of_train, of_evaluated));
+  if (train->size() < opened.pipeline.train.batch_size) draft.set_batch_size(train->size());
+  file::write_file(file, draft.yaml);
+  try_samples(opened, *train);
+  try_samples(opened, *evaluated);
+  console.line("  - " + std::to_string(train->size()) + " images are trained with, " +
+               std::to_string(evaluated->size()) + " evaluated");
+}
+
 }  // namespace
 
 int make_pipeline(const NewArguments& arguments) {
@@ -74,16 +110,23 @@ int make_pipeline(const NewArguments& arguments) {
     throw UsageError(file.string() + " is there already; name another file by --output, or remove it");
   }
   Session session(arguments.talk);
-  const draft::Draft draft = draft::draft_pipeline(arguments.folder, root_for(arguments.folder, file), file.string());
+  draft::Draft draft =
+      draft::draft_pipeline(arguments.folder, root_for(arguments.folder, file), shell_word(file.string()));
   file::write_file(file, draft.yaml);
   report::Console& console = session.console();
   console.line(file.string() + ": a pipeline for " + arguments.folder.string() + ". It takes for granted:");
   for (const std::string& line : draft.assumptions) console.line("  - " + line);
-  const int64_t seed = find_seed(check(session, file));
-  if (seed != 0) file::write_file(file, draft.with_seed(seed));
+  try {
+    fit(draft, session, file, console);
+  } catch (const UsageError&) {
+    throw;
+  } catch (const Error& error) {
+    throw Error(file.string() + " is written, but its pictures cannot be read as it says: " + error.what() +
+                "\n`sshost data doctor " + shell_word(file.string()) + "` says what else there is");
+  }
   console.line("Look at it, give the classes their names, and go on with");
   for (const char* command : {"data preview", "data doctor", "run"}) {
-    console.line("  sshost " + std::string(command) + " " + file.string());
+    console.line("  sshost " + std::string(command) + " " + shell_word(file.string()));
   }
   return kDone;
 }

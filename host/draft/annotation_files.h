@@ -14,6 +14,7 @@ struct CocoFiles {
   std::string annotations;
   std::string images;
   std::vector<std::string> splits;  // the words for {split}; empty: one file
+  bool lacks_images = false;        // they name some that are not there
 };
 std::optional<CocoFiles> find_coco(const std::filesystem::path& folder);
 

@@ -10,6 +10,7 @@
 #include "config/option_value.h"
 #include "config/scalar.h"
 #include "draft/annotation_files.h"
+#include "draft/bystanders.h"
 #include "draft/label_survey.h"
 #include "draft/layout.h"
 #include "file/find_files.h"
@@ -27,6 +28,9 @@ struct Guess {
   int64_t side = 320;                // of the images' shorter side, in the middle of all
   std::vector<std::string> assumptions;
 };
+
+constexpr const char* kAllCategories = "# classes: [person, dog]   these categories alone";
+constexpr const char* kBatchSize = "  batch_size: 8\n";
 
 std::string list_of(const std::vector<std::string>& texts) {
   std::string list;
@@ -82,7 +86,7 @@ void add_label_options(const Layout& layout, const LabelSurvey& survey, Guess& g
   }
   if (survey.scaled > 0 && survey.of_another_shape == 0) {
     lines.emplace_back("label_size: resize  # labels are in another size than their images");
-    guess.assumptions.push_back(std::to_string(survey.scaled) + " of " + std::to_string(survey.read) +
+    guess.assumptions.push_back(std::to_string(survey.scaled) + " of " + std::to_string(survey.compared) +
                                 " labels have another size than their image: they are resized");
   }
   if (layout.images_alone + layout.labels_alone > 0) {
@@ -93,10 +97,20 @@ void add_label_options(const Layout& layout, const LabelSurvey& survey, Guess& g
   }
 }
 
+// Where each object has a mask of its own, one of them may have its image's name.
+void require_most_paired(const Layout& layout, const fs::path& folder) {
+  constexpr int64_t kFew = 3, kMany = 20;
+  if (layout.pairs > kFew || layout.all < kMany) return;
+  throw UsageError(folder.string() + ": of " + std::to_string(layout.all) + " images " + std::to_string(layout.pairs) +
+                   " have a label of the same name, " + layout.images + " and " + layout.labels +
+                   ". Where each object has a mask of its own, draw those of one image into one label");
+}
+
 std::optional<Guess> guess_pairs(const fs::path& folder, const std::string& root) {
   const std::optional<Layout> layout = find_layout(folder);
   if (!layout) return std::nullopt;
-  const LabelSurvey survey = survey_labels(layout->examples, find_class_names(folder));
+  require_most_paired(*layout, folder);
+  const LabelSurvey survey = survey_labels(layout->files, find_class_names(folder));
   if (survey.classes.empty()) return std::nullopt;
   Guess guess;
   guess.splits = layout->splits;
@@ -105,6 +119,11 @@ std::optional<Guess> guess_pairs(const fs::path& folder, const std::string& root
                    "labels: " + config::quoted_yaml(layout->labels) + "  # * is the same text as in images"};
   guess.assumptions.push_back(std::to_string(layout->pairs) + " images with labels: " + layout->images + " and " +
                               layout->labels);
+  if (!layout->passed_over.empty()) {
+    std::string others;
+    for (const std::string& each : layout->passed_over) others += (others.empty() ? "" : ", ") + each;
+    guess.assumptions.push_back("files of the same names are left: " + others);
+  }
   add_division(guess);
   guess.assumptions.insert(guess.assumptions.end(), survey.assumptions.begin(), survey.assumptions.end());
   add_label_options(*layout, survey, guess);
@@ -122,7 +141,11 @@ std::optional<Guess> guess_coco(const fs::path& folder, const std::string& root)
   guess.assumptions.push_back("COCO's annotations in " + files->annotations + ", images in " + files->images +
                               "; all their categories are classes, behind a background");
   add_division(guess);
-  guess.dataset.emplace_back("# classes: [person, dog]   these categories alone");
+  if (files->lacks_images) {
+    guess.dataset.emplace_back("missing: skip  # images that the file names and that are not there");
+    guess.assumptions.emplace_back("some images that the annotations name are not there: they are left out");
+  }
+  guess.dataset.emplace_back(kAllCategories);
   return guess;
 }
 
@@ -147,9 +170,11 @@ Guess guess_dataset(const fs::path& folder, const std::string& root) {
   const std::vector<file::Seen> seen = file::find_files(folder, "**/*");
   const auto images =
       std::count_if(seen.begin(), seen.end(), [](const auto& each) { return each.kind == SS_FILE_FOUND; });
+  std::string others;
+  for (const std::string& line : bystanders(folder)) others += "\n  " + line;
   throw UsageError(folder.string() + ": expected images with a label of the same name each (images/a.jpg and " +
                    "labels/a.png, or a.jpg and a_mask.png), COCO's JSON or labelme's; found " + std::to_string(images) +
-                   " images, of which no two kinds have the same names");
+                   " images, of which no two kinds that can be read have the same names" + others);
 }
 
 std::string dataset_lines(const Guess& guess) {
@@ -223,8 +248,8 @@ std::string yaml_of(const Guess& guess, const std::string& name) {
          "  auxiliary:\n"
          "    - {type: fcn, feature: -2, channels: 64, convolutions: 1, loss_weight: 0.4}\n\n"
          "train:\n"
-         "  steps: 1000\n"
-         "  batch_size: 8\n"
+         "  steps: 1000\n" +
+         kBatchSize +
          "  optimizer: {type: sgd, lr: 0.02, momentum: 0.9, weight_decay: 5e-4}\n"
          "  schedule: {type: poly, power: 0.9}\n"
          "  evaluate_every: 250\n"
@@ -233,11 +258,17 @@ std::string yaml_of(const Guess& guess, const std::string& name) {
 
 }  // namespace
 
-std::string Draft::with_seed(int64_t seed) const {
-  const std::string first = division(0);
-  std::string text = yaml;
-  const size_t at = text.find(first);
-  return at == std::string::npos ? text : text.replace(at, first.size(), division(seed));
+void Draft::set_seed(int64_t seed) { replace(division(0), division(seed)); }
+
+void Draft::set_batch_size(int64_t size) { replace(kBatchSize, "  batch_size: " + std::to_string(size) + "\n"); }
+
+void Draft::set_classes(const std::vector<std::string>& names) {
+  replace(kAllCategories, "classes: " + list_of(names) + "  # one list: the files number them in different ways");
+}
+
+void Draft::replace(const std::string& from, const std::string& to) {
+  const size_t at = yaml.find(from);
+  if (at != std::string::npos) yaml.replace(at, from.size(), to);
 }
 
 Draft draft_pipeline(const fs::path& folder, const std::string& root, const std::string& file) {

@@ -13,8 +13,14 @@ struct Draft {
   std::string yaml;                      // with comments
   std::vector<std::string> assumptions;  // for people, a line each
 
-  // The same with another seed of the division of the images, where they are divided.
-  std::string with_seed(int64_t seed) const;
+  // What opening it tells. Each changes nothing where the pipeline has no such line: the seed of a division of the
+  // images, and the classes of files that number them in different ways.
+  void set_seed(int64_t seed);
+  void set_batch_size(int64_t size);
+  void set_classes(const std::vector<std::string>& names);
+
+ private:
+  void replace(const std::string& from, const std::string& to);
 };
 
 // `root` is how the pipeline names the folder, `file` how it is called itself. Throws UsageError where there are no

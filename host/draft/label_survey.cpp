@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <opencv2/core.hpp>
-#include <sstream>
 
 #include "base/error.h"
+#include "data/image_depth.h"
 #include "data/label_file.h"
+#include "data/stored_palette.h"
 #include "data/value_counts.h"
-#include "file/regular_file.h"
 #include "image/image_file.h"
 
 namespace sshost::draft {
@@ -31,11 +31,6 @@ void count(const cv::Mat& label, data::NumberCounts& numbers, data::ColorCounts&
   data::count_numbers(wide, numbers);
 }
 
-std::string class_name(size_t index, const std::vector<std::string>& names, bool first_is_background) {
-  if (index < names.size()) return names[index];
-  return index == 0 && first_is_background ? "background" : "class_" + std::to_string(index);
-}
-
 std::string list_of(const std::vector<std::string>& words) {
   constexpr size_t kShown = 12;
   std::string text;
@@ -49,10 +44,18 @@ std::vector<std::string> texts_of(const data::TrueValues& numbers) {
   return texts;
 }
 
-// 0..K-1, of which some may not occur.
-bool count_from_zero(const data::TrueValues& numbers) {
+// 0..K-1, of which some may not occur; 0 may be one of these where a list names it.
+bool count_from_zero(const data::TrueValues& numbers, size_t named) {
   const auto last = static_cast<size_t>(numbers.values.back()[0]);
-  return !numbers.is_smeared && last < 2 * numbers.values.size() + 4;
+  const bool has_zero = numbers.values.front()[0] == 0 || named > last;
+  return !numbers.is_smeared && has_zero && last < 2 * numbers.values.size() + 4;
+}
+
+// 255 beside numbers that count 0, 1, 2 or 1, 2, 3. Beside others, such as 0, 128 or 0, 85, 170, it is one of them.
+bool ignores_255(data::NumberCounts counts, bool lossy) {
+  if (lossy || counts.size() < 3 || counts.erase(kIgnored) == 0 || counts.contains(254)) return false;
+  const auto last = static_cast<size_t>(counts.rbegin()->first);
+  return last < 2 * counts.size() + 4;
 }
 
 // What lies behind all else covers most of the pictures.
@@ -63,8 +66,8 @@ bool is_most_frequent(int32_t number, const data::NumberCounts& counts) {
   return most->first == number;
 }
 
-void guess_numbers(data::NumberCounts counts, bool lossy, const std::vector<std::string>& names, LabelSurvey& survey) {
-  const bool ignores = counts.size() > 2 && counts.contains(kIgnored) && !counts.contains(254) && !lossy;
+void guess_numbers(data::NumberCounts counts, bool lossy, const ClassNames& names, LabelSurvey& survey) {
+  const bool ignores = ignores_255(counts, lossy);
   data::TrueValues numbers = data::true_numbers(counts, lossy);
   if (numbers.is_smeared) {
     survey.tolerance = numbers.tolerance;
@@ -76,38 +79,117 @@ void guess_numbers(data::NumberCounts counts, bool lossy, const std::vector<std:
     survey.assumptions.emplace_back("255 in the labels is what is ignored");
   }
   if (numbers.values.empty()) return;
-  const bool as_they_are = count_from_zero(numbers);
+  const bool as_they_are = count_from_zero(numbers, names.classes.size());
   const bool first_is_most = is_most_frequent(numbers.values.front()[0], counts);
-  const size_t classes =
-      as_they_are ? std::max(static_cast<size_t>(numbers.values.back()[0]) + 1, names.size()) : numbers.values.size();
-  for (size_t i = 0; i < classes; ++i) {
-    survey.classes.push_back(
-        {classes == 2 && i == 1 && names.empty() ? "object" : class_name(i, names, first_is_most), {}});
+  const size_t last = static_cast<size_t>(numbers.values.back()[0]) + 1;
+  const bool are_named = names.classes.size() >= last && as_they_are;
+  const size_t classes = are_named ? names.classes.size() : as_they_are ? last : numbers.values.size();
+  for (const std::string& name : names_for(names, classes, first_is_most, survey.assumptions)) {
+    const size_t i = survey.classes.size();
+    survey.classes.push_back({name, {}});
     if (!as_they_are) survey.label_map[numbers.values[i][0]] = static_cast<int32_t>(i);
   }
   survey.assumptions.push_back("the labels hold the numbers " + list_of(texts_of(numbers)) +
                                (as_they_are ? ": the classes" : ": in order, the classes"));
 }
 
-void guess_colors(const data::ColorCounts& counts, bool lossy, const std::vector<std::string>& names,
-                  LabelSurvey& survey) {
+// Those of the list in its order, whether they occur or not, and behind them the colours that it does not name. Empty
+// where the list names no colour that occurs.
+std::vector<ClassGuess> classes_by_color(const ClassNames& names, const std::vector<std::string>& colors) {
+  std::vector<ClassGuess> classes;
+  size_t known = 0;
+  for (const NamedClass& each : names.classes) {
+    if (!each.color) return {};
+    known += static_cast<size_t>(std::count(colors.begin(), colors.end(), *each.color));
+    classes.push_back({each.name, each.color});
+  }
+  if (known == 0) return {};
+  for (const std::string& color : colors) {
+    const bool is_named =
+        std::any_of(classes.begin(), classes.end(), [&](const auto& each) { return each.color == color; });
+    if (!is_named) classes.push_back({"class_" + std::to_string(classes.size()), color});
+  }
+  return classes;
+}
+
+void guess_colors(const data::ColorCounts& counts, bool lossy, const ClassNames& names, LabelSurvey& survey) {
   const data::TrueValues colors = data::true_colors(counts, {}, lossy);
   if (!colors.is_clear) return;
   survey.are_colors = true;
   if (colors.is_smeared) survey.tolerance = colors.tolerance;
   const std::vector<std::string> texts = data::color_texts(colors);
-  const bool has_black = !texts.empty() && texts.front() == "#000000";
-  for (size_t i = 0; i < texts.size(); ++i) {
-    const bool is_object = texts.size() == 2 && has_black && i == 1 && names.empty();
-    survey.classes.push_back({is_object ? "object" : class_name(i, names, has_black), texts[i]});
+  survey.classes = classes_by_color(names, texts);
+  const bool are_named = !survey.classes.empty();
+  if (!are_named) {
+    const bool has_black = !texts.empty() && texts.front() == "#000000";
+    const std::vector<std::string> all = names_for(names, texts.size(), has_black, survey.assumptions);
+    for (size_t i = 0; i < texts.size(); ++i) survey.classes.push_back({all[i], texts[i]});
   }
   survey.assumptions.push_back("the labels are pictures in " + std::to_string(texts.size()) +
-                               " colours, each of them a class: " + list_of(texts));
+                               " colours, each of them a class: " + list_of(texts) +
+                               (are_named ? "; their names are those of " + names.file : ""));
+}
+
+// Some objects are drawn in the alpha channel of a picture of one colour.
+bool is_in_alpha(const fs::path& path) try {
+  const cv::Mat samples = image::read_image(path, image::Mode::kSamples).pixels;
+  if (samples.channels() != 2 && samples.channels() != 4) return false;
+  cv::Mat alpha;
+  cv::extractChannel(samples, alpha, samples.channels() - 1);
+  double least = 0, most = 0;
+  cv::minMaxLoc(alpha, &least, &most);
+  return least < most;
+} catch (const Error&) {
+  return false;
+}
+
+void require_two_values(const LabelSurvey& survey, const fs::path& label) {
+  if (survey.classes.size() != 1) return;
+  const std::string number = survey.label_map.empty() ? "0" : std::to_string(survey.label_map.begin()->first);
+  const std::string alone = survey.classes.front().color.value_or(number);
+  throw UsageError("the labels hold one value alone, " + alone + ": there is nothing to tell apart" +
+                   (is_in_alpha(label)
+                        ? "; what is drawn in " + label.string() +
+                              " is in its alpha channel, which is not read: store it as a picture of one "
+                              "channel, such as 0 and 255"
+                        : ""));
 }
 
 void compare_sizes(const cv::Size& image, const cv::Size& label, LabelSurvey& survey) {
   if (image == label) return;
   ++(data::have_one_shape(image, label) ? survey.scaled : survey.of_another_shape);
+}
+
+void add_palette(const cv::Mat& label, const fs::path& path, data::PaletteUse& palettes) {
+  const std::vector<uint32_t> palette = data::stored_palette(path);
+  if (palette.empty() || label.channels() != 1) return;
+  data::NumberCounts numbers;
+  data::ColorCounts none;
+  count(label, numbers, none);
+  palettes.add(numbers, palette, path.string());
+}
+
+// Of the first images.
+void say_depth(const std::vector<std::pair<fs::path, fs::path>>& pairs, LabelSurvey& survey) {
+  constexpr size_t kLookedAt = 4;
+  int64_t largest = -1;
+  for (size_t i = 0; i < std::min(pairs.size(), kLookedAt); ++i) {
+    largest = std::max(largest, data::largest_of_16_bits(pairs[i].first).value_or(-1));
+  }
+  if (largest < 0 || largest >= data::kDark) return;
+  survey.assumptions.push_back("the images store 16 bits, of which they use little (up to " + std::to_string(largest) +
+                               "): as they are read they are nearly black; see docs/images.md");
+}
+
+// In turns: every so many, then those behind them and so on, so that what time is left for is spread evenly.
+std::vector<size_t> in_turns(size_t count) {
+  constexpr size_t kInFirstTurn = 300;
+  const size_t step = std::max<size_t>(1, count / kInFirstTurn);
+  std::vector<size_t> order;
+  for (size_t first = 0; first < step; ++first) {
+    for (size_t i = first; i < count; i += step) order.push_back(i);
+  }
+  return order;
 }
 
 }  // namespace
@@ -126,56 +208,53 @@ bool looks_like_labels(const fs::path& path) {
   return found.is_smeared && found.is_clear && found.values.size() <= kFew;
 }
 
-LabelSurvey survey_labels(const std::vector<std::pair<fs::path, fs::path>>& pairs,
-                          const std::vector<std::string>& names) {
+LabelSurvey survey_labels(const std::vector<std::pair<fs::path, fs::path>>& pairs, const ClassNames& names) {
+  constexpr int64_t kMostPixels = 600'000'000;  // some ten seconds
+  constexpr int64_t kMostImages = 300;
   LabelSurvey survey;
   data::NumberCounts numbers;
   data::ColorCounts colors;
+  data::PaletteUse palettes;
   bool lossy = false;
   std::vector<int> sides;
-  for (const auto& [image_path, label_path] : pairs) {
+  int64_t pixels = 0;
+  for (const size_t index : in_turns(pairs.size())) {
+    const auto& [image_path, label_path] = pairs[index];
+    if (pixels > kMostPixels && survey.read >= kMostImages) break;
     const cv::Mat label = data::stored_label(label_path);
-    const cv::Size image = size_of(image_path);
-    if (label.empty() || image.empty()) continue;
+    if (label.empty()) continue;
     ++survey.read;
+    pixels += static_cast<int64_t>(label.total());
     lossy = lossy || data::is_lossy(label_path);
     count(label, numbers, colors);
+    add_palette(label, label_path, palettes);
+    if (static_cast<int64_t>(sides.size()) >= kMostImages) continue;
+    const cv::Size image = size_of(image_path);
+    if (image.empty()) continue;
     compare_sizes(image, label.size(), survey);
     sides.push_back(std::min(image.height, image.width));
   }
   if (sides.empty()) return survey;
+  survey.compared = static_cast<int64_t>(sides.size());
   std::nth_element(sides.begin(), sides.begin() + static_cast<std::ptrdiff_t>(sides.size() / 2), sides.end());
   survey.side = sides[sides.size() / 2];
-  if (colors.empty()) {
+  survey.assumptions = names.remarks;
+  say_depth(pairs, survey);
+  if (colors.empty() && palettes.are_crosswise()) {
+    survey.assumptions.emplace_back(
+        "the palettes of the labels differ from file to file: their colours are the classes");
+    guess_colors(palettes.counts(), lossy, names, survey);
+  } else if (colors.empty()) {
     guess_numbers(numbers, lossy, names, survey);
   } else {
     guess_colors(colors, lossy, names, survey);
   }
-  return survey;
-}
-
-// Empty where there is none, or more than a list of names has.
-std::string text_of(const fs::path& path) try {
-  constexpr uint64_t kMost = 1U << 20;
-  return file::read_file(path, kMost);
-} catch (const file::UnreadableFile&) {
-  return {};
-}
-
-std::vector<std::string> find_class_names(const fs::path& folder) {
-  for (const char* name : {"classes.txt", "labels.txt", "codes.txt", "names.txt", "class_names.txt"}) {
-    std::istringstream file(text_of(folder / name));
-    std::vector<std::string> names;
-    for (std::string line; std::getline(file, line);) {
-      while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();
-      if (!line.empty()) names.push_back(line);
-    }
-    const bool are_names = std::all_of(names.begin(), names.end(), [](const std::string& line) {
-      return line.size() <= 40 && line.find_first_of("/,;\t") == std::string::npos;
-    });
-    if (!names.empty() && are_names) return names;
+  if (survey.read < static_cast<int64_t>(pairs.size())) {
+    survey.assumptions.push_back("of " + std::to_string(pairs.size()) + " labels " + std::to_string(survey.read) +
+                                 " were looked at: what the others hold besides is not known");
   }
-  return {};
+  require_two_values(survey, pairs.front().second);
+  return survey;
 }
 
 }  // namespace sshost::draft

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "data/true_values.h"
+#include "draft/class_names.h"
 
 namespace sshost::draft {
 
@@ -28,19 +29,17 @@ struct LabelSurvey {
   bool are_colors = false;
   std::optional<int64_t> tolerance;  // where files are lossy, or edges soft
   int64_t read = 0;                  // files
+  int64_t compared = 0;              // with their images
   int64_t scaled = 0;                // of another size than their image, but of its shape
   int64_t of_another_shape = 0;
   int64_t side = 0;                      // the median of the images' shorter sides
   std::vector<std::string> assumptions;  // for people, a line each
 };
 
-// Looks at images with their labels. `names` are those of the classes, where a list of them is there.
+// Looks at the labels of all pairs, as far as some seconds go, and at the sizes of some hundred images. `names` are
+// those of the classes, where a list of them is there. Throws UsageError where the labels hold one value alone.
 LabelSurvey survey_labels(const std::vector<std::pair<std::filesystem::path, std::filesystem::path>>& pairs,
-                          const std::vector<std::string>& names);
-
-// The lines of classes.txt, labels.txt, codes.txt, names.txt or class_names.txt in the folder; empty where there is
-// none.
-std::vector<std::string> find_class_names(const std::filesystem::path& folder);
+                          const ClassNames& names);
 
 }  // namespace sshost::draft
 

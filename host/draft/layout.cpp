@@ -20,8 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr size_t kMostExamples = 300;
-
 // Longer words first: "training" is not "train" and something.
 constexpr std::array<std::string_view, 8> kSplitWords = {"validation", "training", "testing", "valid",
                                                          "train",      "test",     "val",     "dev"};
@@ -63,8 +61,9 @@ std::optional<Affixes> suffixes_of(const std::string& image, const std::string& 
   };
   while (same > 0 && !(is_affix(image.substr(same)) && is_affix(label.substr(same)))) --same;
   const std::string rest[] = {image.substr(same), label.substr(same)};
+  const bool is_channel = rest[0] == "_0000" && rest[1].empty();  // of nnU-Net's images, the first one
   for (const std::string& each : rest) {
-    if (each.size() > 1 && std::isdigit(static_cast<unsigned char>(each[1])) != 0) return std::nullopt;
+    if (!is_channel && each.size() > 1 && std::isdigit(static_cast<unsigned char>(each[1])) != 0) return std::nullopt;
   }
   if (same == 0) return std::nullopt;
   return Affixes{rest[0], rest[1]};
@@ -266,6 +265,26 @@ std::string pattern_of(const Side& side, const std::vector<std::pair<const Place
   return folder + (is_deep ? "**/" : "") + side.prefix + "*" + side.suffix + (has_ending ? side.ending : "");
 }
 
+// What a side is called, in lower case.
+std::string name_of(const Side& side) { return lower_case(side.folder + "/" + side.prefix + "*" + side.suffix); }
+
+bool has_any(const std::string& name, std::initializer_list<const char*> words) {
+  return std::any_of(words.begin(), words.end(),
+                     [&](const char* word) { return name.find(word) != std::string::npos; });
+}
+
+// How little the names speak for photographs on the one side and labels of classes on the other; less is better.
+int strangeness(const Candidate& candidate) {
+  const std::string image = name_of(candidate.images), label = name_of(candidate.labels);
+  const auto is_drawing = [](const std::string& name) {
+    return has_any(name, {"visual", "overlay", "viz", "_vis", "preview", "blend", "_color"});
+  };
+  const bool has_instances = has_any(label, {"object", "instance", "_inst"});
+  const bool has_wrong_kind = has_any(image, {"mask", "label", "annot", "seg", "object", "instance"});
+  const bool has_classes = has_any(label, {"mask", "label", "annot", "seg", "gt", "truth", "class"});
+  return 8 * is_drawing(image) + 8 * is_drawing(label) + 4 * has_instances + 2 * has_wrong_kind + !has_classes;
+}
+
 std::vector<Candidate> candidates_in(const Trees& trees) {
   std::vector<Candidate> candidates;
   for (const auto& [image_tree, images] : trees) {
@@ -287,6 +306,7 @@ std::vector<Candidate> candidates_in(const Trees& trees) {
   const auto depth = [](const Candidate& each) { return each.images.folder.size() + each.labels.folder.size(); };
   std::stable_sort(candidates.begin(), candidates.end(), [&](const Candidate& one, const Candidate& two) {
     if (one.pairs.size() != two.pairs.size()) return one.pairs.size() > two.pairs.size();
+    if (strangeness(one) != strangeness(two)) return strangeness(one) < strangeness(two);
     return depth(one) > depth(two);  // it says more
   });
   return candidates;
@@ -313,10 +333,7 @@ Layout layout_of(const Candidate& candidate, const Trees& trees) {
   };
   layout.images_alone = count_alone(candidate.images, layout.images);
   layout.labels_alone = count_alone(candidate.labels, layout.labels);
-  const size_t step = std::max<size_t>(1, candidate.pairs.size() / kMostExamples);
-  for (size_t i = 0; i < candidate.pairs.size(); i += step) {
-    layout.examples.emplace_back(candidate.pairs[i].first->path, candidate.pairs[i].second->path);
-  }
+  for (const auto& [image, label] : candidate.pairs) layout.files.emplace_back(image->path, label->path);
   return layout;
 }
 
@@ -328,6 +345,22 @@ void name_single_split(Layout& layout) {
     *pattern = replaced(*pattern, "{split}", layout.splits.empty() ? "" : layout.splits.front());
   }
   layout.splits.clear();
+}
+
+// Beside the candidate that was taken: sides of others that pair as many files.
+std::vector<std::string> passed_over(const Candidate& taken, const std::vector<Candidate>& candidates) {
+  const std::string images = name_of(taken.images), labels = name_of(taken.labels);
+  std::set<std::string> others;
+  for (const Candidate& each : candidates) {
+    if (each.pairs.size() < taken.pairs.size()) continue;
+    for (const Side* side : {&each.images, &each.labels}) {
+      const bool is_above = side->folder.empty() || is_within(taken.images.folder, side->folder) ||
+                            is_within(taken.labels.folder, side->folder);
+      const std::string pattern = (side->folder.empty() ? "" : side->folder + "/") + side->prefix + "*" + side->suffix;
+      if (!is_above && name_of(*side) != images && name_of(*side) != labels) others.insert(pattern);
+    }
+  }
+  return {others.begin(), others.end()};
 }
 
 std::string word_among(const std::vector<std::string>& splits, std::initializer_list<std::string_view> wanted) {
@@ -374,6 +407,8 @@ std::optional<Layout> find_layout(const fs::path& folder) {
   for (size_t i = 0; i < std::min(candidates.size(), kTried); ++i) {
     if (!is_right_way_round(candidates[i])) continue;
     Layout layout = layout_of(candidates[i], trees);
+    layout.all = static_cast<int64_t>(places.size());
+    layout.passed_over = passed_over(candidates[i], candidates);
     name_single_split(layout);
     return layout;
   }

@@ -16,13 +16,16 @@ struct Layout {
   std::vector<std::string>
       splits;  // the words for {split}: train, val, test or what they are called; empty: no {split}
   int64_t pairs = 0;
+  int64_t all = 0;           // files in the folder that are images, labels among them
   int64_t images_alone = 0;  // without a label
   int64_t labels_alone = 0;
-  std::vector<std::pair<std::filesystem::path, std::filesystem::path>>
-      examples;  // image and label, some hundred at most
+  std::vector<std::pair<std::filesystem::path, std::filesystem::path>> files;  // image and label, all of them
+  std::vector<std::string>
+      passed_over;  // folders (or endings of names) with files of the same names, which may be meant
 };
 
-// The layout that pairs most images; nothing where there are no two kinds of files with the same names.
+// The layout that pairs most images; of several, the one whose names speak for it: photographs before pictures with the
+// labels painted on them, classes before instances. Nothing where there are no two kinds of files with the same names.
 std::optional<Layout> find_layout(const std::filesystem::path& folder);
 
 // "images/train/x" with the word for a split replaced: "images/{split}/x" and "train".
