@@ -11,6 +11,7 @@
 #include "app/split_pass.h"
 #include "app/train_observer.h"
 #include "base/error.h"
+#include "base/shell_word.h"
 #include "bridge/boundary.h"
 #include "checkpoint/checkpoint.h"
 #include "config/option_value.h"
@@ -24,6 +25,7 @@
 #include "report/image_scores.h"
 #include "run/initial_weights.h"
 #include "run/sample_sizes.h"
+#include "run/split_check.h"
 #include "state/generator.h"
 #include "train/precision.h"
 
@@ -32,12 +34,6 @@ namespace {
 
 // Streams of random numbers that have nothing to do with each other are drawn from different seeds.
 constexpr uint64_t kTrainingStream = 0x9e3779b97f4a7c15;
-
-void require_same_classes(const data::Dataset& one, const data::Dataset& other) {
-  if (one.classes() == other.classes()) return;
-  throw Error("the splits differ: " + std::to_string(one.classes()) + " classes to train, " +
-              std::to_string(other.classes()) + " to evaluate");
-}
 
 }  // namespace
 
@@ -122,11 +118,11 @@ void RunJob::build() {
   agree_on_work();
   if (evaluate_data_) run::require_one_evaluated_size(opened_, *evaluate_data_);
   if (train_data_) {
-    require_a_batch();
+    run::require_a_batch(opened_, *train_data_);
     run::require_one_size(opened_, *train_data_, share_of_batch());
     require_something_to_learn();
   }
-  if (train_data_ && evaluate_data_) require_same_classes(*train_data_, *evaluate_data_);
+  if (train_data_ && evaluate_data_) run::require_one_class_list(*train_data_, *evaluate_data_);
   const bool writes = does("predict") || (does("evaluate") && pipeline_.evaluate.save_predictions);
   model_ = run::build_model(opened_, dataset_info());
   if (writes) require_predictions();
@@ -143,13 +139,6 @@ void RunJob::require_predictions() const {
   const output::PredictionOptions options = prediction_options({});
   output::PredictionWriter{options};
   if (ranks_->is_first()) require_own_files(options, *evaluate_data_);
-}
-
-void RunJob::require_a_batch() const {
-  if (train_data_->size() >= pipeline_.train.batch_size) return;
-  throw config::ValueError("train.batch_size", "expected at most " + std::to_string(train_data_->size()) +
-                                                   ", the samples of the split that is trained on; found " +
-                                                   std::to_string(pipeline_.train.batch_size));
 }
 
 void RunJob::require_something_to_learn() const {
@@ -276,7 +265,7 @@ bool RunJob::train() {
   if (!result.interrupted) return true;
   state_ = "Stopped" + where;
   log_.info(state_ + "; saved " + folder_->checkpoint(step_).string() +
-            "; go on with --set train.resume=true --output " + pipeline_.output);
+            "; go on with --set train.resume=true --output " + shell_word(pipeline_.output));
   return false;
 }
 

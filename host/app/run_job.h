@@ -69,7 +69,6 @@ class RunJob {
   void agree_on_work() const;
   bool work();
   void build();
-  void require_a_batch() const;
   void require_something_to_learn() const;
   void say_labels(const data::Dataset& split, const std::string& what);
   void require_predictions() const;

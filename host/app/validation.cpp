@@ -8,7 +8,7 @@
 #include "config/value_error.h"
 #include "run/model.h"
 #include "run/run_folder.h"
-#include "run/sample_sizes.h"
+#include "run/split_check.h"
 
 namespace sshost::app {
 namespace {
@@ -39,7 +39,7 @@ Validation validate(const run::Session& opened, const std::string& name) {
   run::require_separate_splits(opened);
   if (opened.most_model_bytes) return validate_checkpoint(opened, name);
   Validation validation{name, check_with_dataset(opened)};
-  config::with_places(opened.pipeline, [&] { run::require_one_size(opened); });
+  config::with_places(opened.pipeline, [&] { run::require_fitting_splits(opened); });
   return validation;
 }
 
