@@ -39,7 +39,7 @@ void SplitComparison::compare_paths(const std::string& split, Examination& found
     other = earlier->second;
   }
   if (finding.places.empty()) return;
-  finding.what = many(finding.places.size(), " image is", " images are") + " in split " + other +
+  finding.what = std::to_string(finding.places.size()) + " images are in split " + other +
                  " too: scores of what was trained with say nothing";
   found.findings.push_back(std::move(finding));
 }
@@ -73,7 +73,7 @@ void SplitComparison::compare_contents(const std::string& split, Examination& fo
                         "data.dataset.split.group where the data set divides its images"};
   std::string other;
   for (const std::string& image : found.images) {
-    if (image.empty()) continue;
+    if (image.empty() || split_of_.at(image) != split) continue;  // told already
     const Seen* copy = copy_of(image, split);
     if (copy == nullptr) continue;
     finding.places.push_back(image + " is " + copy->path);

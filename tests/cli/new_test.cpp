@@ -354,7 +354,7 @@ TEST_F(New, MasksOfSingleObjectsAreNotTakenForLabels) {
   for (int i = 0; i < 9; ++i) {
     const std::string id = "id" + std::to_string(i);
     write(id + "/images/" + id + ".png", photograph());
-    for (const std::string mask : {"m1", "m2", id}) {
+    for (const std::string& mask : {std::string("m1"), std::string("m2"), id}) {
       if (mask != id || i == 0) write(id + "/masks/" + mask + ".png", disc(cv::Scalar(0), cv::Scalar(255)));
     }
   }
