@@ -81,18 +81,20 @@ TEST_F(Data, PalettesThatChangeFromFileToFileAreNoClasses) {
 }
 
 TEST_F(Data, ImagesThatUseLittleOfTheirSixteenBitsAreTold) {
+  const std::vector<std::string> doctor{"data", "doctor", "p.yaml", "--set",
+                                        "data.dataset.images=images/{split}/*.png"};
   for (const std::string name : {"a", "b", "c"}) {
     fs::remove(file("images/train/" + name + ".jpg"));
     cv::imwrite(file("images/train/" + name + ".png").string(), cv::Mat(24, 32, CV_16UC3, cv::Scalar::all(4095)));
   }
-  const Outcome outcome = run({"data", "doctor", "p.yaml"});
+  const Outcome outcome = run(doctor);
   EXPECT_EQ(outcome.exit_code, 1) << outcome.out;
   EXPECT_THAT(outcome.out, AllOf(HasSubstr("3 images of 16 bits hold no value above 4095"),
                                  HasSubstr("multiply their values by 16"), HasSubstr("images/train/a.png")));
   for (const std::string name : {"a", "b", "c"}) {
     cv::imwrite(file("images/train/" + name + ".png").string(), cv::Mat(24, 32, CV_16UC3, cv::Scalar::all(60000)));
   }
-  EXPECT_EQ(run({"data", "doctor", "p.yaml"}).exit_code, 0);
+  EXPECT_EQ(run(doctor).exit_code, 0);
 }
 
 TEST_F(Data, WhatIsWrongWithTheClassesIsToldWithItsPlace) {
