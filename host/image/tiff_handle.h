@@ -38,8 +38,8 @@ class TiffHandle {
     return found;
   }
 
-  // Throws Error where several pages are in the file, of which one alone would be read. Thumbnails, masks of transparency
-  // and smaller copies of the first page are none. Leaves the handle at the first page.
+  // Throws Error where several pages are in the file, of which one alone would be read. Thumbnails, masks of
+  // transparency and smaller copies of the first page are none. Leaves the handle at the first page.
   void require_one_page() const;
 
   // Throws Error("broken TIFF: <the last error>").

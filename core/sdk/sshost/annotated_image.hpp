@@ -22,8 +22,9 @@ inline std::string plain_separators(std::string name) {
   return name;
 }
 
-// The file that is meant by a name in annotations: below the folder; with Windows' separators; or, where the name begins
-// with folders of the machine on which it was written, what of its end is there. Nothing where no such file is there.
+// The file that is meant by a name in annotations: below the folder; with Windows' separators; or, where the name
+// begins with folders of the machine on which it was written, what of its end is there. Nothing where no such file is
+// there.
 inline std::optional<std::filesystem::path> annotated_image(const std::filesystem::path& folder,
                                                             const std::string& name) {
   std::error_code ignored;

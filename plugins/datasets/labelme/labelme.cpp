@@ -3,8 +3,8 @@
 //   root/train/a.jpg      root/train/a.json
 //   root/val/b.jpg        root/val/b.json
 //
-// Where all lie together, `split` divides them. Areas are painted in the order in which they were drawn, as labelme's own
-// export paints them; a pixel in none is background. The label "__ignore__" leaves pixels out, as in labelme's own export.
+// Where all lie together, `split` divides them. Areas are painted in the order in which they were drawn, as labelme's
+// own export paints them; a pixel in none is background. The label "__ignore__" leaves pixels out, as it does there.
 #include <sshost/annotated_image.hpp>
 #include <sshost/class_options.hpp>
 #include <sshost/dataset.hpp>
