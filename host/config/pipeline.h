@@ -96,7 +96,7 @@ struct ModelConfig {
 struct SplitConfig {
   std::string split;
   std::vector<TransformConfig> transforms = {};  // in this order
-  bool is_default = false;                   // the pipeline gives none (config/default_transforms.h)
+  bool is_default = false;                       // the pipeline gives none (config/default_transforms.h)
 };
 
 struct DataConfig {
