@@ -75,7 +75,8 @@ class Plan {
 // {"batches", "images", "expected_bytes", "constant_bytes", "bytes_an_image", "measured_bytes"}
 nlohmann::json to_json(const StepMemory& memory);
 
-// {"name", "height", "width", "size_from", "parameters", "auxiliary_parameters", "multiply_adds", "seconds", "training"}
+// {"name", "height", "width", "size_from", "parameters", "auxiliary_parameters", "multiply_adds", "seconds",
+// "training"}; null where it was not asked for.
 nlohmann::json to_json(const std::string& name, const PlannedImage& image, const ModelCost& cost,
                        const std::optional<StepMemory>& training);
 

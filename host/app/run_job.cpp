@@ -137,7 +137,7 @@ void RunJob::build() {
 // Complains now, not behind the training.
 void RunJob::require_predictions() const {
   const output::PredictionOptions options = prediction_options({});
-  output::PredictionWriter{options};
+  const output::PredictionWriter refuses(options);
   if (ranks_->is_first()) require_own_files(options, *evaluate_data_);
 }
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/memory_file.h"
+#include "cli/memory_text.h"
 #include "cli/session.h"
 #include "cli/streams.h"
 #include "cli/works.h"
@@ -62,7 +62,8 @@ int compare_memories(const MemoryDiffArguments& arguments) {
   Session session(arguments.talk);
   report::Console& console = session.console();
   nlohmann::json memories = nlohmann::json::array();
-  const std::vector<MemoryFile> files = read_memory_files(session, arguments.files, arguments.trust);
+  const std::vector<app::MemoryFile> files =
+      app::read_memory_files(arguments.files, arguments.trust, session.shared_log());
   for (size_t m = 0; m < files[0].memories.size(); ++m) {
     const std::vector<std::string> names = vector_names(files[0], files[0].memories[m]);
     const auto vectors = [&](size_t f) { return files[f].memories[m].vectors.flatten(0, 1); };

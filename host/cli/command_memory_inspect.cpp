@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/memory_file.h"
+#include "cli/memory_text.h"
 #include "cli/session.h"
 #include "cli/streams.h"
 #include "cli/works.h"
@@ -102,7 +102,7 @@ struct Inspected {
   report::Table table;
 };
 
-Inspected look_at(const MemoryFile& file, const checkpoint::ClassMemory& memory, int64_t nearest) {
+Inspected look_at(const app::MemoryFile& file, const checkpoint::ClassMemory& memory, int64_t nearest) {
   Inspected seen{memory, memory.vectors.flatten(0, 1), vector_names(file, memory), {}, {}};
   seen.similarity = checkpoint::similarity(seen.vectors);
   seen.table = table_of(seen.names, seen.vectors, seen.similarity, nearest);
@@ -125,7 +125,7 @@ void print(report::Console& console, const Inspected& seen) {
 
 int inspect_memory(const MemoryInspectArguments& arguments) {
   Session session(arguments.talk);
-  const MemoryFile file = read_memory_files(session, {arguments.file}, arguments.trust)[0];
+  const app::MemoryFile file = app::read_memory_files({arguments.file}, arguments.trust, session.shared_log())[0];
   if (!session.is_json()) session.console().line(title_of(file));
   nlohmann::json memories = nlohmann::json::array();
   for (size_t m = 0; m < file.memories.size(); ++m) {

@@ -26,6 +26,7 @@ class Session {
 
   report::Console& console() { return watcher_->console(); }
   app::Log& log() { return *log_; }
+  const std::shared_ptr<app::Log>& shared_log() const { return log_; }  // for what plugins keep
 
   // The plugins of the search path and those that are `named`.
   plugin::Registry open_plugins(const std::vector<std::filesystem::path>& named) const;

@@ -157,6 +157,24 @@ TEST(Guest, ARunAndAnEvaluationLeaveThemAloneAlsoWhileTheyWork) {
   expect_same(Surroundings::now(), before);
 }
 
+// LibTorch's own functions, of the library that sshost has brought along.
+bool (*const are_gradients_on)() = reinterpret_cast<bool (*)()>(dlsym(RTLD_DEFAULT, "_ZN3c108GradMode10is_enabledEv"));
+void (*const set_gradients)(bool) = reinterpret_cast<void (*)(bool)>(dlsym(RTLD_DEFAULT,
+                                                                           "_ZN3c108GradMode11set_enabledEb"));
+
+TEST(Guest, TrainsWhereItsHostHasSwitchedGradientsOffAndLeavesThemSo) {
+  const TrainedModel trained("fcn");
+  ASSERT_NE(set_gradients, nullptr);
+  set_gradients(false);
+  const Result result = run((trained.folder() / "p.yaml").string(),
+                            std::move(Options().set("output", (trained.folder() / "again").string())));
+  EXPECT_FALSE(are_gradients_on());
+  set_gradients(true);
+  EXPECT_EQ(result.state(), "Finished");
+  EXPECT_EQ(test::read_bytes(trained.folder() / "again/checkpoints/step-000001.train.safetensors"),
+            test::read_bytes(trained.folder() / "run/checkpoints/step-000001.train.safetensors"));
+}
+
 TEST(Guest, RunsLeaveNoDescriptorBehind) {
   const TrainedModel trained("fcn");
   const auto run_to = [&](const char* name) {

@@ -203,7 +203,7 @@ sshost_code sshost_predict(sshost_model* model, const sshost_image* images, size
 /* Frees what the library allocated, and sets `data` to NULL; leaves the caller's own buffers alone. */
 void sshost_map_release(sshost_map* map);
 
-/* ---- Running, evaluating, validating, importing: since 1.1 -------------------------------------------------------- */
+/* ---- Running, evaluating, validating, importing: since 1.1 ------------------------------------------------------- */
 
 /* What a run, an evaluation, a validation or an import gave. Texts belong to it and live as long; NULL where it has
  * none. Functions that give one set *result to NULL first; `result` may be NULL where nobody wants it. */
