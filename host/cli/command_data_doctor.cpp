@@ -4,13 +4,11 @@
 #include <string>
 #include <vector>
 
+#include "app/doctor.h"
 #include "cli/arguments.h"
 #include "cli/session.h"
 #include "cli/streams.h"
 #include "cli/works.h"
-#include "config/value_error.h"
-#include "run/examination.h"
-#include "run/split_comparison.h"
 
 namespace sshost::cli {
 namespace {
@@ -68,11 +66,6 @@ void print_histogram(report::Console& console, const data::Inspection& seen, con
   }
 }
 
-int64_t problems_of(const run::Examination& found) {
-  return std::count_if(found.findings.begin(), found.findings.end(),
-                       [](const data::Finding& finding) { return !finding.is_note; });
-}
-
 nlohmann::json to_json(const std::string& split, const run::Examination& found) {
   nlohmann::json findings = nlohmann::json::array(), labels = nlohmann::json::array();
   for (const data::Finding& finding : found.findings) {
@@ -107,21 +100,15 @@ int examine_data(const DoctorArguments& arguments) {
   Session session(arguments.talk);
   const run::Session opened = session.open_pipeline(arguments);
   app::say_libraries_beside(opened, session.log());
-  run::require_separate_splits(opened);
-  run::SplitComparison splits_seen;
-  int64_t problems = 0;
   nlohmann::json splits = nlohmann::json::array();
-  for (const std::string& split : run::splits_to_examine(opened)) {
-    run::Examination found =
-        config::with_places(opened.pipeline, [&] { return run::examine(opened, split, arguments.limit); });
-    splits_seen.look_at(split, found);
-    problems += problems_of(found);
+  const auto tell = [&](const std::string& split, const run::Examination& found) {
     if (session.is_json()) {
       splits.push_back(to_json(split, found));
     } else {
       print(session.console(), split, found);
     }
-  }
+  };
+  const int64_t problems = app::examine_splits(opened, arguments.limit, tell);
   if (session.is_json()) print_document({{"problems", problems}, {"splits", splits}});
   return problems == 0 ? kDone : kFailed;
 }
