@@ -40,6 +40,13 @@ model=run/checkpoints/step-000001.safetensors
 if "$work/out/segment_noise" missing.safetensors 2>log; then fail "a missing model is no error"; fi
 grep -qF missing.safetensors log || fail "the missing model is not named: $(cat log)"
 
+"$work/out/run_pipeline" p.yaml 'run=[train, evaluate]' output=again >log 2>told || fail "run_pipeline: $(cat told)"
+grep -qE "^$work/again: step 1, mean IoU 0\.[0-9]{4}$" log || fail "run_pipeline prints otherwise: $(cat log)"
+grep -qE '^step 1 of 1, loss [0-9.]+$' told && grep -qxF 'evaluated 2 of 2' told || fail "run_pipeline shows no progress: $(cat told)"
+cmp run/checkpoints/step-000001.train.safetensors again/checkpoints/step-000001.train.safetensors || fail "another training"
+if "$work/out/run_pipeline" p.yaml model.head.widht=3 2>log; then fail "a wrong option is no error"; fi
+grep -qF 'model.head.widht: unknown option' log || fail "the wrong option is not named: $(cat log)"
+
 if [[ -x $work/out/segment_folder ]]; then
   mkdir photos
   "$prefix/bin/sshost" data preview p.yaml --output photos/photo.png >log 2>&1 || fail "preview: $(cat log)"
