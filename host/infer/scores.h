@@ -17,6 +17,9 @@ struct ImageSize {
 // Threads: one at a time.
 class Scores {
  public:
+  // None, where classes alone are known.
+  Scores() = default;
+
   // Those that have the image's size: [1, classes, h, w].
   Scores(at::Tensor scores);  // NOLINT(google-explicit-constructor): they are what it stands for
 
@@ -34,7 +37,7 @@ class Scores {
   bool has_size() const { return map_.size(2) == size_.height && map_.size(3) == size_.width; }
 
   at::Tensor map_;
-  ImageSize size_;
+  ImageSize size_{};
   mutable at::Tensor resized_;
 };
 
