@@ -65,7 +65,7 @@ TEST_F(CamVid, ALabelOfAnotherSizeIsAnError) {
 TEST_F(CamVid, AListThatIsNoRegularFileIsRefusedAndNotWaitedFor) {
   std::filesystem::remove(folder_.path() / "train.txt");
   ASSERT_EQ(mkfifo((folder_ / "train.txt").c_str(), 0600), 0);
-  EXPECT_THAT(error(), HasSubstr("train.txt: is not a regular file"));
+  EXPECT_THAT(error(), HasSubstr("train.txt: expected a regular file"));
 }
 
 TEST_F(CamVid, RootIsRequired) { EXPECT_THAT(dataset_error("camvid", "{}", "train"), HasSubstr("root")); }
