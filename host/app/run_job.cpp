@@ -302,7 +302,7 @@ std::optional<double> RunJob::evaluate(int64_t step, state::StateStore& store, b
   comparisons_ = std::move(outcome.comparisons);
   if (ranks_->is_first()) record(*outcome.evaluation, step);
   say_scores(*outcome.evaluation, pipeline_, output_classes(), is_last, log_);
-  return outcome.evaluation->metrics.mean_iou;
+  return outcome.evaluation->metrics.mean("iou");
 }
 
 void RunJob::record(const evaluate::Evaluation& evaluation, int64_t step) {

@@ -30,13 +30,15 @@ void TensorboardLog::add(const train::StepRecord& record) {
 void TensorboardLog::add(const evaluate::Evaluation& evaluation, const std::vector<data::Class>& classes,
                          int64_t step) {
   const evaluate::Metrics& metrics = evaluation.metrics;
-  std::vector<report::Scalar> scalars = {
-      {"evaluate/mean_iou", metrics.mean_iou},
-      {"evaluate/mean_accuracy", metrics.mean_accuracy},
-      {"evaluate/pixel_accuracy", metrics.pixel_accuracy},
-      {"evaluate/images_per_second", static_cast<double>(evaluation.images) / evaluation.seconds}};
+  std::vector<report::Scalar> scalars;
+  for (const evaluate::Metric& metric : evaluate::metrics()) {
+    const std::string tag = "evaluate/mean_" + std::string(metric.name);
+    if (metric.is_headline) scalars.push_back({tag, metrics.mean(metric.name)});
+  }
+  scalars.push_back({"evaluate/pixel_accuracy", metrics.pixel_accuracy});
+  scalars.push_back({"evaluate/images_per_second", static_cast<double>(evaluation.images) / evaluation.seconds});
   for (size_t i = 0; i < metrics.classes.size(); ++i) {
-    scalars.push_back({"iou/" + classes.at(i).name, metrics.classes[i].iou});
+    scalars.push_back({"iou/" + classes.at(i).name, metrics.classes[i].at("iou")});
   }
   file_.add(step, scalars);
 }

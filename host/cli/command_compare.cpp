@@ -32,12 +32,16 @@ nlohmann::json to_json(const report::ComparedRun& run) {
     document["images_per_second"] = run.history->images_per_second;
   }
   if (!run.scores) return document;
-  document["mean_iou"] = run.scores->mean_iou;
-  document["mean_accuracy"] = run.scores->mean_accuracy;
+  const auto add_headlines = [](nlohmann::json& to, const std::string& prefix, const evaluate::MetricValues& values) {
+    for (const evaluate::Metric& metric : evaluate::metrics()) {
+      if (metric.is_headline) to[prefix + std::string(metric.name)] = evaluate::value_of(values, metric.name);
+    }
+  };
+  add_headlines(document, "mean_", run.scores->means);
   document["pixel_accuracy"] = run.scores->pixel_accuracy;
   document["classes"] = nlohmann::json::array();
   for (const report::ClassScore& score : run.scores->classes) {
-    document["classes"].push_back({{"name", score.name}, {"iou", score.iou}, {"accuracy", score.accuracy}});
+    add_headlines(document["classes"].emplace_back(nlohmann::json{{"name", score.name}}), "", score.values);
   }
   return document;
 }

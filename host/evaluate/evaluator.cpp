@@ -151,26 +151,16 @@ nlohmann::json to_json(const Evaluation& evaluation, const std::vector<data::Cla
   nlohmann::json per_class = nlohmann::json::array();
   for (size_t i = 0; i < metrics.classes.size(); ++i) {
     const ClassMetrics& entry = metrics.classes[i];
-    per_class.push_back({{"name", i < classes.size() ? classes[i].name : std::to_string(i)},
-                         {"iou", entry.iou},
-                         {"accuracy", entry.accuracy},
-                         {"precision", entry.precision},
-                         {"dice", entry.dice},
-                         {"f_score", entry.f_score},
-                         {"boundary_iou", entry.boundary_iou},
-                         {"pixels", entry.pixels},
-                         {"known", entry.known}});
+    nlohmann::json& line =
+        per_class.emplace_back(nlohmann::json{{"name", i < classes.size() ? classes[i].name : std::to_string(i)},
+                                              {"pixels", entry.pixels},
+                                              {"known", entry.known}});
+    for (const auto& [name, value] : entry.values) line[name] = value;
   }
   nlohmann::json line = {{"kind", "evaluate"},
                          {"step", step},
-                         {"mean_iou", metrics.mean_iou},
-                         {"mean_accuracy", metrics.mean_accuracy},
                          {"pixel_accuracy", metrics.pixel_accuracy},
-                         {"mean_precision", metrics.mean_precision},
-                         {"mean_dice", metrics.mean_dice},
-                         {"mean_f_score", metrics.mean_f_score},
                          {"beta", metrics.beta},
-                         {"mean_boundary_iou", metrics.mean_boundary_iou},
                          {"mean_ious",
                           {{"with_union", metrics.mean_ious.with_union},
                            {"with_truth", metrics.mean_ious.with_truth},
@@ -181,6 +171,7 @@ nlohmann::json to_json(const Evaluation& evaluation, const std::vector<data::Cla
                          {"images", evaluation.images},
                          {"seconds", evaluation.seconds},
                          {"classes", per_class}};
+  for (const auto& [name, mean] : metrics.means) line["mean_" + name] = mean;
   const bool is_exclusive = evaluation.confusion.defined();  // a binary task has one output, and is none the worse
   if (const auto only = is_exclusive ? only_labelled_class(metrics) : std::nullopt)
     line["only_class"] = per_class[*only]["name"];

@@ -44,9 +44,9 @@ std::optional<Evaluation> evaluate(infer::Inference& inference, data::Loader& lo
 bool predict(infer::Inference& inference, data::Loader& loader, int64_t total_images, EvaluationObserver& observer,
              const std::atomic<bool>& stop);
 
-// A line of metrics.jsonl: {"kind": "evaluate", "step", the members of Metrics, "images", "seconds",
-// "mean_ious": {the members of MeanIous}, "confusion": [[pixels of a true class by predicted class]],
-// "ignored_pixels", "classes": [{"name", the members of ClassMetrics}]}; what is not defined is null. Where the labels
+// A line of metrics.jsonl: {"kind": "evaluate", "step", "mean_<name>" of each metric, "pixel_accuracy", "beta", "images",
+// "seconds", "mean_ious": {the members of MeanIous}, "confusion": [[pixels of a true class by predicted class]],
+// "ignored_pixels", "classes": [{"name", "pixels", "known", each metric by its name}]}; what is not defined is null. Where the labels
 // hold one class alone, "only_class" is its name.
 nlohmann::json to_json(const Evaluation& evaluation, const std::vector<data::Class>& classes, int64_t step);
 

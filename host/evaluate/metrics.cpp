@@ -13,8 +13,6 @@ namespace {
 
 constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
 
-double ratio(double part, double whole) { return whole == 0 ? kUndefined : part / whole; }
-
 // The mean of what is defined; NaN where nothing is.
 class Mean {
  public:
@@ -30,37 +28,31 @@ class Mean {
   double count_ = 0;
 };
 
-double mean_of(const std::vector<ClassMetrics>& classes, double ClassMetrics::*value) {
+double mean_of(const std::vector<ClassMetrics>& classes, std::string_view name) {
   Mean mean;
-  for (const ClassMetrics& entry : classes) mean.add(entry.*value);
+  for (const ClassMetrics& entry : classes) mean.add(entry.at(name));
   return mean.value();
 }
 
 MeanIous mean_ious_of(const std::vector<ClassMetrics>& classes) {
   Mean with_union, with_truth, empty_as_one, empty_as_zero;
   for (const ClassMetrics& entry : classes) {
-    const bool is_empty = std::isnan(entry.iou);
-    with_union.add(entry.iou);
-    with_truth.add(entry.pixels > 0 ? entry.iou : kUndefined);
-    empty_as_one.add(is_empty ? 1 : entry.iou);
-    empty_as_zero.add(is_empty ? 0 : entry.iou);
+    const double iou = entry.at("iou");
+    const bool is_empty = std::isnan(iou);
+    with_union.add(iou);
+    with_truth.add(entry.pixels > 0 ? iou : kUndefined);
+    empty_as_one.add(is_empty ? 1 : iou);
+    empty_as_zero.add(is_empty ? 0 : iou);
   }
   return {with_union.value(), with_truth.value(), empty_as_one.value(), empty_as_zero.value()};
 }
 
-ClassMetrics metrics_of_class(int64_t hits, int64_t pixels, int64_t predicted, double beta) {
-  const auto tp = static_cast<double>(hits);
-  const auto fn = static_cast<double>(pixels - hits);
-  const auto fp = static_cast<double>(predicted - hits);
-  const double square = beta * beta;
+ClassMetrics metrics_of_class(const ClassCounts& counts, double beta) {
   ClassMetrics metrics;
-  metrics.pixels = pixels;
-  metrics.iou = ratio(tp, tp + fp + fn);
-  metrics.accuracy = ratio(tp, tp + fn);
-  metrics.precision = ratio(tp, tp + fp);
-  metrics.dice = ratio(2 * tp, 2 * tp + fp + fn);
-  metrics.f_score = ratio((1 + square) * tp, (1 + square) * tp + square * fn + fp);
-  metrics.boundary_iou = kUndefined;
+  metrics.pixels = static_cast<int64_t>(counts.hits + counts.missed);
+  for (const Metric& metric : evaluate::metrics()) {
+    metrics.values.emplace(metric.name, metric.of(counts, {.beta = beta}));
+  }
   return metrics;
 }
 
@@ -155,30 +147,31 @@ at::Tensor OutputCounts::counts() const {
 namespace {
 
 // What is counted of each class, on the CPU: int64 [classes] each.
-struct ClassCounts {
+struct Counted {
   at::Tensor hits;
   at::Tensor pixels;     // of the class
   at::Tensor predicted;  // as the class
+  at::Tensor boundary;   // as BoundaryCounts::counts, or undefined
+
+  ClassCounts of(int64_t i) const {
+    const auto at = [i](const at::Tensor& counts) { return static_cast<double>(counts[i].item<int64_t>()); };
+    ClassCounts counts{at(hits), at(predicted) - at(hits), at(pixels) - at(hits)};
+    if (boundary.defined()) counts.boundary = {at(boundary[0]), at(boundary[1]), at(boundary[2])};
+    return counts;
+  }
 };
 
-Metrics metrics_of(const ClassCounts& counts, double beta, const at::Tensor& boundary) {
+Metrics metrics_of(const Counted& counted, double beta) {
   Metrics metrics;
   metrics.beta = beta;
-  for (int64_t i = 0; i < counts.hits.size(0); ++i) {
-    metrics.classes.push_back(metrics_of_class(counts.hits[i].item<int64_t>(), counts.pixels[i].item<int64_t>(),
-                                               counts.predicted[i].item<int64_t>(), beta));
-    if (!boundary.defined()) continue;
-    const auto both = boundary[0][i].item<int64_t>();
-    const int64_t united = boundary[1][i].item<int64_t>() + boundary[2][i].item<int64_t>() - both;
-    metrics.classes.back().boundary_iou = ratio(static_cast<double>(both), static_cast<double>(united));
+  for (int64_t i = 0; i < counted.hits.size(0); ++i) {
+    metrics.classes.push_back(metrics_of_class(counted.of(i), beta));
+  }
+  for (const Metric& metric : evaluate::metrics()) {
+    metrics.means.emplace(metric.name, mean_of(metrics.classes, metric.name));
   }
   metrics.mean_ious = mean_ious_of(metrics.classes);
-  metrics.mean_iou = metrics.mean_ious.with_union;
-  metrics.mean_accuracy = mean_of(metrics.classes, &ClassMetrics::accuracy);
-  metrics.mean_precision = mean_of(metrics.classes, &ClassMetrics::precision);
-  metrics.mean_dice = mean_of(metrics.classes, &ClassMetrics::dice);
-  metrics.mean_f_score = mean_of(metrics.classes, &ClassMetrics::f_score);
-  metrics.mean_boundary_iou = mean_of(metrics.classes, &ClassMetrics::boundary_iou);
+  metrics.mean_iou = metrics.mean("iou");
   return metrics;
 }
 
@@ -190,16 +183,16 @@ void set_pixels(Metrics& metrics, const at::Tensor& known, const at::Tensor& rig
 }  // namespace
 
 Metrics compute_metrics(const at::Tensor& confusion, double beta, const at::Tensor& boundary) {
-  const ClassCounts counts{confusion.diagonal(), confusion.sum(1), confusion.sum(0)};
-  Metrics metrics = metrics_of(counts, beta, boundary);
+  const Counted counts{confusion.diagonal(), confusion.sum(1), confusion.sum(0), boundary};
+  Metrics metrics = metrics_of(counts, beta);
   set_pixels(metrics, counts.pixels.sum(), counts.hits.sum());
   for (ClassMetrics& entry : metrics.classes) entry.known = metrics.pixels;
   return metrics;
 }
 
 Metrics compute_output_metrics(const at::Tensor& counts, double beta, const at::Tensor& boundary) {
-  const ClassCounts of_class{counts[0], counts[1], counts[2]};
-  Metrics metrics = metrics_of(of_class, beta, boundary);
+  const Counted of_class{counts[0], counts[1], counts[2], boundary};
+  Metrics metrics = metrics_of(of_class, beta);
   const at::Tensor wrong = of_class.pixels + of_class.predicted - 2 * of_class.hits;
   set_pixels(metrics, counts[3].sum(), (counts[3] - wrong).sum());
   for (size_t i = 0; i < metrics.classes.size(); ++i) {

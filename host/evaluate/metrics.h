@@ -5,7 +5,10 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
+
+#include "evaluate/metric.h"
 
 namespace sshost::evaluate {
 
@@ -33,17 +36,12 @@ class ConfusionMatrix {
   at::Tensor counts_;  // [classes * classes]; undefined until the first batch
 };
 
-// Of one class, from the pixels that are it and are called so (TP), that are not and are called so (FP), that are it
-// and are called otherwise (FN). NaN where a value would be 0 / 0.
+// Of one class.
 struct ClassMetrics {
-  int64_t pixels = 0;       // of the class, in the labels
-  int64_t known = 0;        // pixels of which the labels tell whether they are of the class
-  double iou = 0;           // TP / (TP + FP + FN)
-  double accuracy = 0;      // TP / (TP + FN), which is the class's recall
-  double precision = 0;     // TP / (TP + FP)
-  double dice = 0;          // 2 TP / (2 TP + FP + FN)
-  double f_score = 0;       // (1 + b^2) TP / ((1 + b^2) TP + b^2 FN + FP); with b = 1 it is Dice
-  double boundary_iou = 0;  // see BoundaryCounts; NaN where it was not counted
+  int64_t pixels = 0;   // of the class, in the labels
+  int64_t known = 0;    // pixels of which the labels tell whether they are of the class
+  MetricValues values;  // of all metrics()
+  double at(std::string_view name) const { return value_of(values, name); }
 };
 
 // The mean of the classes' IoU as others take it. They part where a class is in no label of the split, or in no
@@ -58,16 +56,13 @@ struct MeanIous {
 // Means are taken over the classes for which a value is defined, and are NaN where it is for none.
 struct Metrics {
   std::vector<ClassMetrics> classes;
-  double mean_iou = 0;        // over the classes whose union is not empty
-  double mean_accuracy = 0;   // over the classes that the labels hold
+  MetricValues means;         // of all metrics()
+  double mean_iou = 0;        // that of "iou", which tells the best checkpoint
   double pixel_accuracy = 0;  // NaN where there is no pixel
-  double mean_precision = 0;
-  double mean_dice = 0;
-  double mean_f_score = 0;
-  double mean_boundary_iou = 0;
   MeanIous mean_ious;
   double beta = 1;     // of the F-score: how much more recall weighs than precision
   int64_t pixels = 0;  // that are labelled; of independent outputs for each of them
+  double mean(std::string_view name) const { return value_of(means, name); }
 };
 
 // Of one image alone; NaN where none of its pixels counts.
@@ -75,11 +70,6 @@ struct ImageScore {
   double mean_iou = 0;  // over the classes that its labels or its prediction hold
   double pixel_accuracy = 0;
   int64_t pixels = 0;  // those that count
-};
-
-struct MetricOptions {
-  double beta = 1;
-  double boundary_ratio = 0.02;  // of the image's diagonal; 0: no boundary IoU
 };
 
 // The only class that the labels hold, where there is but one: whoever always says it is right, and no mean says much.

@@ -11,7 +11,7 @@ namespace sshost::report {
 namespace {
 
 // JSON has no NaN: what is not defined is null there.
-double number_at(const nlohmann::json& object, const char* key) {
+double number_at(const nlohmann::json& object, const std::string& key) {
   const auto found = object.find(key);
   return found == object.end() || !found->is_number() ? NAN : found->get<double>();
 }
@@ -57,6 +57,14 @@ void add_pixels(const nlohmann::json& line, TrainingHistory& history) {
   throw Error(std::string("a line of its metrics is not what a run writes: ") + error.what());
 }
 
+evaluate::MetricValues values_at(const nlohmann::json& entry) {
+  evaluate::MetricValues values;
+  for (const evaluate::Metric& metric : evaluate::metrics()) {
+    values.emplace(metric.name, number_at(entry, std::string(metric.name)));
+  }
+  return values;
+}
+
 }  // namespace
 
 std::optional<TrainingHistory> read_history(const std::vector<nlohmann::json>& lines) try {
@@ -91,12 +99,11 @@ std::optional<Scores> read_scores(const std::vector<nlohmann::json>& lines,
   const nlohmann::json& line = *found;
   Scores scores{number_at(line, "mean_iou"),      number_at(line, "mean_accuracy"), number_at(line, "pixel_accuracy"),
                 line.value("images", int64_t{0}), number_at(line, "seconds"),       {}};
-  scores.mean_precision = number_at(line, "mean_precision");
-  scores.mean_dice = number_at(line, "mean_dice");
-  scores.mean_f_score = number_at(line, "mean_f_score");
+  for (const evaluate::Metric& metric : evaluate::metrics()) {
+    scores.means.emplace(metric.name, number_at(line, "mean_" + std::string(metric.name)));
+  }
   scores.beta = line.value("beta", 1.0);
   scores.of_one_class = line.contains("only_class");
-  scores.mean_boundary_iou = number_at(line, "mean_boundary_iou");
   const nlohmann::json means = line.value("mean_ious", nlohmann::json::object());
   scores.mean_ious = {number_at(means, "with_union"), number_at(means, "with_truth"), number_at(means, "empty_as_one"),
                       number_at(means, "empty_as_zero")};
@@ -106,9 +113,8 @@ std::optional<Scores> read_scores(const std::vector<nlohmann::json>& lines,
     const size_t index = scores.classes.size();
     scores.classes.push_back({entry.value("name", std::to_string(index)),
                               index < colors.size() ? colors[index] : std::array<uint8_t, 3>{}, number_at(entry, "iou"),
-                              number_at(entry, "accuracy"), entry.value("pixels", int64_t{0}),
-                              number_at(entry, "precision"), number_at(entry, "dice"), number_at(entry, "f_score"),
-                              number_at(entry, "boundary_iou"), entry.value("known", int64_t{0})});
+                              number_at(entry, "accuracy"), entry.value("pixels", int64_t{0}), values_at(entry),
+                              entry.value("known", int64_t{0})});
   }
   return scores;
 } catch (const nlohmann::json::exception& error) {

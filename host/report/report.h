@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "evaluate/metric.h"
+
 namespace sshost::report {
 
 struct Point {
@@ -38,14 +40,11 @@ inline constexpr double kNotKnown = std::numeric_limits<double>::quiet_NaN();
 
 struct ClassScore {
   std::string name;
-  std::array<uint8_t, 3> color;  // RGB
-  double iou = 0;                // in [0, 1]; NaN where neither labels nor predictions hold the class
-  double accuracy = 0;           // in [0, 1]; NaN where the labels do not hold the class
-  int64_t pixels = 0;            // of the class, in the labels
-  double precision = kNotKnown;  // in [0, 1], as the next three; NaN where it is not defined
-  double dice = kNotKnown;
-  double f_score = kNotKnown;
-  double boundary_iou = kNotKnown;
+  std::array<uint8_t, 3> color;        // RGB
+  double iou = 0;                      // in [0, 1]; NaN where neither labels nor predictions hold the class
+  double accuracy = 0;                 // in [0, 1]; NaN where the labels do not hold the class
+  int64_t pixels = 0;                  // of the class, in the labels
+  evaluate::MetricValues values = {};  // of all metrics, in [0, 1]; NaN where one is not defined
   int64_t known = 0;  // pixels of which the labels tell whether they are of the class; 0: all that any class has
 };
 
@@ -65,11 +64,8 @@ struct Scores {
   int64_t images = 0;
   double seconds = 0;
   std::vector<ClassScore> classes;
-  double mean_precision = kNotKnown;
-  double mean_dice = kNotKnown;
-  double mean_f_score = kNotKnown;
-  double beta = 1;  // of the F-score
-  double mean_boundary_iou = kNotKnown;
+  evaluate::MetricValues means = {};  // of all metrics
+  double beta = 1;                    // of the F-score
   MeanIous mean_ious = {};
   std::vector<std::vector<int64_t>> confusion = {};  // pixels by true class, then by predicted class; may be empty
   int64_t ignored_pixels = 0;                        // of the labels: they are no class

@@ -120,8 +120,11 @@ Table metrics_table(const RunComparison& comparison) {
   Table table{{"metric"}, {}};
   for (const ComparedRun& run : comparison.runs) table.header.push_back(run.name);
   const auto add = [&](const std::string& name, const Value& value) { add_row(table, name, comparison.runs, value); };
-  add("mean IoU %", of_scores([](const Scores& scores) { return percent(scores.mean_iou); }));
-  add("mean accuracy %", of_scores([](const Scores& scores) { return percent(scores.mean_accuracy); }));
+  for (const evaluate::Metric& metric : evaluate::metrics()) {
+    if (!metric.is_headline) continue;
+    add("mean " + std::string(metric.label) + " %",
+        of_scores([&metric](const Scores& scores) { return percent(evaluate::value_of(scores.means, metric.name)); }));
+  }
   add("pixel accuracy %", of_scores([](const Scores& scores) { return percent(scores.pixel_accuracy); }));
   add("best mean IoU %", of_history(best_mean_iou));
   add("last loss", of_history([](const TrainingHistory& history) { return number(last_loss(history)); }));

@@ -34,21 +34,18 @@ std::string number_cell(double value, const std::string& text) {
 // A column of the table of scores: what stands in its head, what a class has there, and the mean over classes.
 struct Column {
   std::string head;
-  double ClassScore::*value;
+  std::string_view metric;
   double mean;
 };
 
 // Behind IoU and accuracy: what the evaluation took.
 std::vector<Column> further_columns(const Scores& scores) {
-  const bool is_dice = scores.beta == 1;
-  const std::vector<Column> all = {
-      {"Precision", &ClassScore::precision, scores.mean_precision},
-      {"Dice", &ClassScore::dice, scores.mean_dice},
-      {"F" + number(scores.beta), &ClassScore::f_score, is_dice ? kNotKnown : scores.mean_f_score},
-      {"Boundary IoU", &ClassScore::boundary_iou, scores.mean_boundary_iou}};
   std::vector<Column> taken;
-  std::copy_if(all.begin(), all.end(), std::back_inserter(taken),
-               [](const Column& column) { return std::isfinite(column.mean); });
+  for (const evaluate::Metric& metric : evaluate::metrics()) {
+    const double mean = evaluate::value_of(scores.means, metric.name);
+    if (metric.is_headline || !std::isfinite(mean) || !evaluate::is_taken(metric, {.beta = scores.beta})) continue;
+    taken.push_back({evaluate::title_of(metric, scores.beta), metric.name, mean});
+  }
   return taken;
 }
 
@@ -57,7 +54,10 @@ std::string score_row(const ClassScore& score, const std::vector<Column>& column
   const double share = whole > 0 ? static_cast<double>(score.pixels) / whole : NAN;
   const double width = std::isfinite(score.iou) ? 100 * score.iou : 0;
   std::string further;
-  for (const Column& column : columns) further += number_cell(score.*column.value, percent(score.*column.value));
+  for (const Column& column : columns) {
+    const double value = evaluate::value_of(score.values, column.metric);
+    further += number_cell(value, percent(value));
+  }
   return "<tr><td data-value=\"" + escape(score.name) + "\">" + swatch(score.color) + escape(score.name) + "</td>" +
          number_cell(score.iou, percent(score.iou)) + "<td class=\"bar\" data-value=\"" + number(width, 6) +
          "\"><div><div style=\"width:" + number(width) + "%;height:100%\"></div></div></td>" +

@@ -171,6 +171,17 @@ TEST(ReadImage, NamesTheFileThatIsNone) {
   EXPECT_THAT(message_of<Error>([&] { infer::read_image(folder / "a.png"); }), HasSubstr((folder / "a.png").string()));
 }
 
+TEST(EvaluationLine, HasEveryMetricOfEachClassAndItsMean) {
+  const at::Tensor counts = at::tensor({3, 1, 0, 2}, at::kLong).view({2, 2});
+  const Evaluation evaluation{compute_metrics(counts), counts, 0, {}, 1, 2.5};
+  const nlohmann::json line = to_json(evaluation, {{"sky", {}, 0}, {"road", {}, 1}}, 40);
+  for (const Metric& metric : metrics()) {
+    const std::string name(metric.name);
+    EXPECT_TRUE(line.contains("mean_" + name)) << name;
+    EXPECT_TRUE(line.at("classes")[1].contains(name)) << name;
+  }
+}
+
 TEST(EvaluationLine, HasNullWhereAValueIsNotDefined) {
   const at::Tensor counts = at::tensor({3, 0, 0, 0}, at::kLong).view({2, 2});
   const Evaluation evaluation{compute_metrics(counts), counts, 0, {}, 1, 2.5};

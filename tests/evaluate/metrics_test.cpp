@@ -52,11 +52,11 @@ TEST(OutputMetrics, EqualHandComputedValues) {
   const at::Tensor targets = at::tensor({1, 0, 1, 0, 1, 1, -100, 0, 0, 1}, at::kLong).view({2, 1, 5}).to(at::kChar);
   counts.add(masks, targets);
   const Metrics metrics = compute_output_metrics(counts.counts());
-  EXPECT_DOUBLE_EQ(metrics.classes[0].iou, 2.0 / 4);  // 2 hits, 1 wrong, 1 missed
-  EXPECT_DOUBLE_EQ(metrics.classes[0].dice, 4.0 / 6);
-  EXPECT_DOUBLE_EQ(metrics.classes[1].iou, 1.0 / 3);  // 1 hit, 1 wrong, 1 missed
-  EXPECT_DOUBLE_EQ(metrics.classes[1].precision, 1.0 / 2);
-  EXPECT_DOUBLE_EQ(metrics.classes[1].accuracy, 1.0 / 2);
+  EXPECT_DOUBLE_EQ(metrics.classes[0].at("iou"), 2.0 / 4);  // 2 hits, 1 wrong, 1 missed
+  EXPECT_DOUBLE_EQ(metrics.classes[0].at("dice"), 4.0 / 6);
+  EXPECT_DOUBLE_EQ(metrics.classes[1].at("iou"), 1.0 / 3);  // 1 hit, 1 wrong, 1 missed
+  EXPECT_DOUBLE_EQ(metrics.classes[1].at("precision"), 1.0 / 2);
+  EXPECT_DOUBLE_EQ(metrics.classes[1].at("accuracy"), 1.0 / 2);
   EXPECT_EQ(metrics.classes[1].pixels, 2);
   EXPECT_EQ(metrics.classes[1].known, 4);
   EXPECT_DOUBLE_EQ(metrics.mean_iou, (2.0 / 4 + 1.0 / 3) / 2);
@@ -69,13 +69,13 @@ TEST(OutputMetrics, EqualHandComputedValues) {
 TEST(Metrics, EqualHandComputedValues) {
   const Metrics metrics =
       compute_metrics(at::tensor({6, 2, 0, 0, 1, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, at::kLong).view({4, 4}));
-  EXPECT_DOUBLE_EQ(metrics.classes[0].iou, 6.0 / 9);
-  EXPECT_DOUBLE_EQ(metrics.classes[1].iou, 4.0 / 7);
-  EXPECT_TRUE(std::isnan(metrics.classes[2].iou));
-  EXPECT_DOUBLE_EQ(metrics.classes[0].accuracy, 6.0 / 8);
-  EXPECT_DOUBLE_EQ(metrics.classes[1].accuracy, 4.0 / 5);
+  EXPECT_DOUBLE_EQ(metrics.classes[0].at("iou"), 6.0 / 9);
+  EXPECT_DOUBLE_EQ(metrics.classes[1].at("iou"), 4.0 / 7);
+  EXPECT_TRUE(std::isnan(metrics.classes[2].at("iou")));
+  EXPECT_DOUBLE_EQ(metrics.classes[0].at("accuracy"), 6.0 / 8);
+  EXPECT_DOUBLE_EQ(metrics.classes[1].at("accuracy"), 4.0 / 5);
   EXPECT_DOUBLE_EQ(metrics.mean_iou, (6.0 / 9 + 4.0 / 7) / 2);
-  EXPECT_DOUBLE_EQ(metrics.mean_accuracy, (0.75 + 0.8) / 2);
+  EXPECT_DOUBLE_EQ(metrics.mean("accuracy"), (0.75 + 0.8) / 2);
   EXPECT_DOUBLE_EQ(metrics.pixel_accuracy, 10.0 / 13);
   EXPECT_EQ(metrics.pixels, 13);
   EXPECT_EQ(metrics.classes[0].pixels, 8);
@@ -83,10 +83,10 @@ TEST(Metrics, EqualHandComputedValues) {
 
 TEST(Metrics, AClassThatIsOnlyPredictedCountsAsZero) {
   const Metrics metrics = compute_metrics(at::tensor({3, 1, 0, 0}, at::kLong).view({2, 2}));
-  EXPECT_EQ(metrics.classes[1].iou, 0);
+  EXPECT_EQ(metrics.classes[1].at("iou"), 0);
   EXPECT_DOUBLE_EQ(metrics.mean_iou, 0.375);
-  EXPECT_TRUE(std::isnan(metrics.classes[1].accuracy));
-  EXPECT_DOUBLE_EQ(metrics.mean_accuracy, 0.75);
+  EXPECT_TRUE(std::isnan(metrics.classes[1].at("accuracy")));
+  EXPECT_DOUBLE_EQ(metrics.mean("accuracy"), 0.75);
 }
 
 // What the values are by their definitions, from the pixels themselves.
@@ -123,26 +123,26 @@ TEST(Metrics, EqualTheirDefinitionsPixelByPixel) {
     const Outcome outcome = outcome_of(predicted, labels, c, 5);
     const double p = outcome.precision(), r = outcome.recall();
     const ClassMetrics& entry = metrics.classes[static_cast<size_t>(c)];
-    EXPECT_NEAR(entry.accuracy, r, 1e-12);
-    EXPECT_NEAR(entry.precision, p, 1e-12);
-    EXPECT_NEAR(entry.dice, 2 * p * r / (p + r), 1e-12);
-    EXPECT_NEAR(entry.f_score, (1 + beta * beta) * p * r / (beta * beta * p + r), 1e-12);
-    EXPECT_NEAR(entry.iou, outcome.hits / (outcome.hits + outcome.missed + outcome.wrong), 1e-12);
-    EXPECT_TRUE(std::isnan(entry.boundary_iou));
-    dice_sum += entry.dice, f_sum += entry.f_score, precision_sum += p;
+    EXPECT_NEAR(entry.at("accuracy"), r, 1e-12);
+    EXPECT_NEAR(entry.at("precision"), p, 1e-12);
+    EXPECT_NEAR(entry.at("dice"), 2 * p * r / (p + r), 1e-12);
+    EXPECT_NEAR(entry.at("f_score"), (1 + beta * beta) * p * r / (beta * beta * p + r), 1e-12);
+    EXPECT_NEAR(entry.at("iou"), outcome.hits / (outcome.hits + outcome.missed + outcome.wrong), 1e-12);
+    EXPECT_TRUE(std::isnan(entry.at("boundary_iou")));
+    dice_sum += entry.at("dice"), f_sum += entry.at("f_score"), precision_sum += p;
   }
-  EXPECT_NEAR(metrics.mean_dice, dice_sum / 5, 1e-12);
-  EXPECT_NEAR(metrics.mean_f_score, f_sum / 5, 1e-12);
-  EXPECT_NEAR(metrics.mean_precision, precision_sum / 5, 1e-12);
+  EXPECT_NEAR(metrics.mean("dice"), dice_sum / 5, 1e-12);
+  EXPECT_NEAR(metrics.mean("f_score"), f_sum / 5, 1e-12);
+  EXPECT_NEAR(metrics.mean("precision"), precision_sum / 5, 1e-12);
   EXPECT_EQ(metrics.beta, beta);
 }
 
 TEST(Metrics, AClassThatIsNeverPredictedHasAnFScoreOfZeroAndNoPrecision) {
   const Metrics metrics = compute_metrics(at::tensor({3, 0, 1, 0}, at::kLong).view({2, 2}));
-  EXPECT_EQ(metrics.classes[1].f_score, 0);
-  EXPECT_EQ(metrics.classes[1].dice, 0);
-  EXPECT_TRUE(std::isnan(metrics.classes[1].precision));
-  EXPECT_DOUBLE_EQ(metrics.mean_precision, 0.75);
+  EXPECT_EQ(metrics.classes[1].at("f_score"), 0);
+  EXPECT_EQ(metrics.classes[1].at("dice"), 0);
+  EXPECT_TRUE(std::isnan(metrics.classes[1].at("precision")));
+  EXPECT_DOUBLE_EQ(metrics.mean("precision"), 0.75);
 }
 
 // Class 0 is half right; class 1 is only predicted; class 2 is nowhere; class 3 is all right.
@@ -170,9 +170,9 @@ TEST(Metrics, ConventionsAgreeWhereEveryClassIsThere) {
 TEST(Metrics, TheBoundaryIouIsThatOfItsCounts) {
   const at::Tensor boundary = at::tensor({4, 0, 6, 0, 8, 0}, at::kLong).view({3, 2});
   const Metrics metrics = compute_metrics(at::tensor({6, 2, 1, 4}, at::kLong).view({2, 2}), 1, boundary);
-  EXPECT_DOUBLE_EQ(metrics.classes[0].boundary_iou, 4.0 / 10);
-  EXPECT_TRUE(std::isnan(metrics.classes[1].boundary_iou));
-  EXPECT_DOUBLE_EQ(metrics.mean_boundary_iou, 0.4);
+  EXPECT_DOUBLE_EQ(metrics.classes[0].at("boundary_iou"), 4.0 / 10);
+  EXPECT_TRUE(std::isnan(metrics.classes[1].at("boundary_iou")));
+  EXPECT_DOUBLE_EQ(metrics.mean("boundary_iou"), 0.4);
 }
 
 TEST(Metrics, TellWhereTheLabelsHoldOneClassAlone) {

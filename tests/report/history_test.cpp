@@ -97,13 +97,13 @@ TEST(History, TakesTheFurtherMetricsWhereTheLineHasThem) {
                                     {"classes", nlohmann::json::array({of_class})}}},
                                   {});
   ASSERT_TRUE(scores);
-  EXPECT_EQ(scores->mean_dice, 0.7);
+  EXPECT_EQ(evaluate::value_of(scores->means, "dice"), 0.7);
   EXPECT_EQ(scores->beta, 2);
-  EXPECT_TRUE(std::isnan(scores->mean_boundary_iou));
+  EXPECT_TRUE(std::isnan(evaluate::value_of(scores->means, "boundary_iou")));
   EXPECT_EQ(scores->mean_ious.empty_as_one, 1);
   EXPECT_TRUE(std::isnan(scores->mean_ious.with_truth));
-  EXPECT_EQ(scores->classes.at(0).f_score, 0.8);
-  EXPECT_TRUE(std::isnan(scores->classes[0].boundary_iou));
+  EXPECT_EQ(scores->classes.at(0).values.at("f_score"), 0.8);
+  EXPECT_TRUE(std::isnan(scores->classes[0].values.at("boundary_iou")));
 }
 
 }  // namespace

@@ -119,10 +119,10 @@ TEST(Report, AClassThatNeverOccursHasNoNumber) {
 TEST(Report, ShowsTheMetricsThatWereTaken) {
   Report report = sample_report();
   EXPECT_THAT(small_html(report), Not(HasSubstr("Dice")));
-  report.scores->classes[0].dice = 0.123;
-  report.scores->mean_dice = 0.123;
-  report.scores->mean_f_score = 0.456;
-  report.scores->mean_boundary_iou = 0.789;
+  report.scores->classes[0].values["dice"] = 0.123;
+  report.scores->means["dice"] = 0.123;
+  report.scores->means["f_score"] = 0.456;
+  report.scores->means["boundary_iou"] = 0.789;
   report.scores->mean_ious = {0.9, 0.91, 0.92, 0.93};
   const std::string html = small_html(report);
   EXPECT_EQ(unbalanced(html), "");

@@ -35,6 +35,7 @@ Report sample_report() {
   report.history = history;
   report.classes = {{"sky", {128, 128, 128}, 0.9, 0.95, 900}, {"sign", {192, 128, 128}, NAN, NAN, 0}};
   report.scores = Scores{0.9, 0.95, 0.93, 20, 10, report.classes};
+  report.scores->means = {{"iou", 0.9}, {"accuracy", 0.95}};
   report.scores->confusion = {{880, 20}, {0, 0}};
   report.scores->ignored_pixels = 100;
   cv::Mat labels(40, 60, CV_32S, cv::Scalar(0));
@@ -54,6 +55,9 @@ RunComparison sample_comparison() {
       {"a", history(0.5, 2), Scores{0.4, 0.6, 0.7, 5, 1, {{"sky", {}, 0.8, 0.9, 10}, {"car", {}, NAN, NAN, 0}}}});
   comparison.runs.push_back({"<b>", history(0.25, 0.5),
                              Scores{0.45, 0.6, 0.7, 5, 1, {{"sky", {}, 0.75, 0.9, 10}, {"bus", {}, 0.1, 0.1, 2}}}});
+  for (ComparedRun& run : comparison.runs) {
+    run.scores->means = {{"iou", run.scores->mean_iou}, {"accuracy", run.scores->mean_accuracy}};
+  }
   return comparison;
 }
 
