@@ -14,7 +14,7 @@ grep -rnE --include='*.h' --include='*.hpp' --include='*.c' --include='*.cpp' '^
   }
   function is_abi(name) { return name ~ /^sshost\/abi\/[a-z_]+\.h$/ }
   function is_sdk(name) { return name ~ /^sshost\/[a-z_\/]+\.hpp$/ }
-  # For the files of a data set; both are linked into the plugin.
+  # For the files of a data set: zlib is linked in, and libpng the program has.
   function reads_files(name) { return name == "zlib.h" || name == "png.h" }
   function reads_json(name) { return name == "nlohmann/json.hpp" }  # header-only: nothing is linked that may be missing
   function folder(path) { sub(/\/[^\/]*$/, "", path); return path }
