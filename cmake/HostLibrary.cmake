@@ -211,3 +211,10 @@ endfunction()
 function(sshost_without_torch)
   set_source_files_properties(${ARGN} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
 endfunction()
+
+# sshost_with_threads(<file>...): files of the calling folder that call at::parallel_for, a template that runs on one
+# thread where OpenMP is off. The runtime is LibTorch's own, which is mapped already; the headers that are compiled
+# before know of no OpenMP.
+function(sshost_with_threads)
+  set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS -fopenmp SKIP_PRECOMPILE_HEADERS ON)
+endfunction()

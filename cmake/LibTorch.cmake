@@ -12,7 +12,7 @@ if(NOT _torch)
 endif()
 get_filename_component(_torch "${_torch}" ABSOLUTE BASE_DIR "${CMAKE_SOURCE_DIR}")
 
-foreach(_needed include/ATen/ATen.h include/torch/headeronly/version.h lib/libtorch_cpu.so lib/libc10.so)
+foreach(_needed include/ATen/ATen.h include/torch/headeronly/version.h lib/libtorch_cpu.so lib/libc10.so lib/libgomp.so.1)
   if(NOT EXISTS "${_torch}/${_needed}")
     message(FATAL_ERROR
             "No LibTorch in ${_torch} (${_needed} is missing).\n"
@@ -37,6 +37,7 @@ foreach(_name ATen c10 caffe2 torch)
   file(CREATE_LINK "${_torch}/include/${_name}" "${_include}/${_name}" SYMBOLIC)
 endforeach()
 
+set(_gomp "${_torch}/lib/libgomp.so.1")  # what LibTorch itself runs on; a second runtime would have threads of its own
 foreach(_name torch_cpu c10)
   add_library(sshost_${_name} SHARED IMPORTED GLOBAL)
   set_target_properties(sshost_${_name} PROPERTIES IMPORTED_LOCATION "${_torch}/lib/lib${_name}.so")
@@ -44,7 +45,7 @@ endforeach()
 add_library(sshost_torch INTERFACE)
 add_library(sshost::torch ALIAS sshost_torch)
 target_include_directories(sshost_torch SYSTEM INTERFACE "${_include}" "${_include}/torch/csrc/api/include")
-target_link_libraries(sshost_torch INTERFACE sshost_torch_cpu sshost_c10)
+target_link_libraries(sshost_torch INTERFACE sshost_torch_cpu sshost_c10 "${_gomp}")
 
 # CMake orders libraries by who needs whom, which may put OpenCV first, and with it the BLAS that Debian's OpenCV
 # brings: LibTorch would call that one, 50 times slower. Link options stand before all libraries, so LibTorch is

@@ -1,10 +1,13 @@
 // Every algorithm for a convolution gives what the plain one gives.
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <ctime>
 #include <limits>
 #include <random>
+#include <utility>
 
 #include "layer/bench.h"
 #include "layer/kernel/choose.h"
@@ -165,6 +168,37 @@ TEST(ConvKernel, LeavesNoNumberOfWhatIsNone) {
   const auto panels = make_panels(drawn.problem);
   expect_nan(shifted_conv(*panels, drawn.input, drawn.residual, workspace));
   for (const int m : kWinogradSizes) expect_nan(winograd_conv(m, *panels, drawn.input, drawn.residual, workspace));
+}
+
+// Seconds of the calling thread, and of all of them, that `work` takes.
+template <typename Work>
+std::pair<double, double> cpu_seconds_of(const Work& work) {
+  const auto now = [](clockid_t clock) {
+    timespec time{};
+    clock_gettime(clock, &time);
+    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+  };
+  const double own = now(CLOCK_THREAD_CPUTIME_ID), all = now(CLOCK_PROCESS_CPUTIME_ID);
+  work();
+  return {now(CLOCK_THREAD_CPUTIME_ID) - own, now(CLOCK_PROCESS_CPUTIME_ID) - all};
+}
+
+TEST(ConvKernel, RunsOnAllThreads) {
+  if (!has_micro_kernel()) GTEST_SKIP() << "this machine has no micro-kernel for float32 (AVX-512)";
+  Draw draw(8);
+  const ConvShape pointwise{512, 512, {1, 1}, {1, 1}, {0, 0}, {1, 1}, 1};
+  const ConvShape dilated{512, 512, {3, 3}, {1, 1}, {4, 4}, {4, 4}, 1};
+  const Case one = complete(draw, pointwise, 64, 64), nine = complete(draw, dilated, 64, 64);
+  const auto panels = make_panels(one.problem), taps = make_panels(nine.problem);
+  at::set_num_threads(2);
+  const auto expect_shared = [](const auto& work) {
+    work();
+    const auto [own, all] = cpu_seconds_of(work);
+    EXPECT_GT(all, 1.3 * own);
+  };
+  expect_shared([&] { pointwise_conv(*panels, one.input, {}, workspace); });
+  expect_shared([&] { shifted_conv(*taps, nine.input, {}, workspace); });
+  expect_shared([&] { winograd_conv(4, *taps, nine.input, {}, workspace); });
 }
 
 TEST(ConvKernel, CountsTheProductsThatMeetTheMap) {
