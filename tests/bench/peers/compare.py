@@ -33,7 +33,8 @@ def prepare(name, size, folder, build):
     export(network, image, folder / "network.onnx")
     recipe = ROOT / "configs" / networks.NETWORKS[name][1]
     subprocess.run([build / "bin/sshost", "weights", "import", "-q", folder / "weights.pth", "--pipeline", recipe,
-                    "--set", "model.auxiliary=[]", "--classes", str(networks.CLASSES), "--output", folder / "weights.safetensors"], check=True)
+                    "--set", "model.auxiliary=[]", "--classes", str(networks.CLASSES),
+                    "--output", folder / "weights.safetensors"], check=True)
 
 
 def export(network, image, path):
@@ -106,8 +107,8 @@ def row(worker, first, megabytes, expected, folder):
     error = numpy.abs(found - expected).max() / numpy.abs(expected).max()
     same = (found.argmax(1) == expected.argmax(1)).mean()
     ratio = statistics.median(a / b for a, b in zip(first.seconds, worker.seconds))
-    return (f"| {worker.peer} | {statistics.median(worker.seconds):.3f} | {ratio:.2f} | {megabytes:.0f} | {error:.1e} | "
-            f"{100 * same:.3f} |")
+    seconds = statistics.median(worker.seconds)
+    return f"| {worker.peer} | {seconds:.3f} | {ratio:.2f} | {megabytes:.0f} | {error:.1e} | {100 * same:.3f} |"
 
 
 def main():
@@ -123,8 +124,10 @@ def main():
     options = parser.parse_args()
     for name in options.networks:
         rows = compare(name, options)
-        print(f"\n{name}, {options.size}x{options.size}, batch 1, {networks.CLASSES} classes, {options.threads} threads\n")
-        print("| program | seconds | times eager's speed | peak MB | error | same class, % |\n|---|---|---|---|---|---|")
+        size = f"{options.size}x{options.size}"
+        print(f"\n{name}, {size}, batch 1, {networks.CLASSES} classes, {options.threads} threads\n")
+        print("| program | seconds | times eager's speed | peak MB | error | same class, % |")
+        print("|---|---|---|---|---|---|")
         print("\n".join(rows), flush=True)
 
 

@@ -47,7 +47,8 @@ class OnnxRuntime:
         import onnxruntime
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
-        self.session = onnxruntime.InferenceSession(folder / "network.onnx", options, providers=["CPUExecutionProvider"])
+        self.session = onnxruntime.InferenceSession(folder / "network.onnx", options,
+                                                    providers=["CPUExecutionProvider"])
 
     def scores(self, image):
         return self.session.run(["scores"], {"pixels": image})[0]
