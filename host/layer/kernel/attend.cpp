@@ -34,7 +34,7 @@ class Work {
 
   void run() const {
     const int64_t queries = query_.size(1);
-    const int64_t blocks = (queries + kQueries - 1) / kQueries;
+    const int64_t blocks = at::divup(queries, kQueries);
     at::parallel_for(0, query_.size(0) * blocks, 1, [&](int64_t begin, int64_t end) {
       const at::Tensor weights = at::empty({kQueries * row_length()}, at::kFloat);
       for (int64_t task = begin; task < end; ++task) {

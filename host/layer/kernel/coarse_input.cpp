@@ -2,22 +2,10 @@
 
 #include <ATen/ops/matmul.h>
 
-#include <algorithm>
-
+#include "layer/kernel/tap_range.h"
 #include "layer/resize.h"
 
 namespace sshost::layer::kernel {
-namespace {
-
-// Of an axis: where output pixels lie whose tap at `shift` meets the map.
-struct Range {
-  int64_t begin, size;
-  Range(int64_t shift, int64_t length)
-      : begin(std::max<int64_t>(0, -shift)), size(std::max<int64_t>(0, std::min(length, length - shift) - begin)) {}
-};
-
-}  // namespace
-
 CoarseInput::CoarseInput(const ConvShape& shape, const at::Tensor& weight)
     : shape_(shape), taps_(weight.permute({2, 3, 0, 1}).reshape({-1, weight.size(1)}).contiguous()) {}
 
@@ -30,17 +18,17 @@ void CoarseInput::add(const at::Tensor& input, ss_resize_kind resize, at::Tensor
   for (int64_t tap = 0; tap < products.size(1); ++tap) {
     const int64_t down = tap / shape_.kernel[1] * shape_.dilation[0] - shape_.padding[0];
     const int64_t right = tap % shape_.kernel[1] * shape_.dilation[1] - shape_.padding[1];
-    const Range rows(down, height);
-    const Range columns(right, width);
-    if (rows.size == 0 || columns.size == 0) continue;
-    at::Tensor target = sum.narrow(2, rows.begin, rows.size).narrow(3, columns.begin, columns.size);
+    const TapRange rows(down, height);
+    const TapRange columns(right, width);
+    if (rows.size() == 0 || columns.size() == 0) continue;
+    at::Tensor target = sum.narrow(2, rows.begin, rows.size()).narrow(3, columns.begin, columns.size());
     const at::Tensor product = products.select(1, tap).contiguous(at::MemoryFormat::ChannelsLast);
     if (product.size(2) == 1 && product.size(3) == 1) {
       target.add_(product);
       continue;
     }
     const at::Tensor resized = resize_map(product, height, width, resize);
-    target.add_(resized.narrow(2, rows.begin + down, rows.size).narrow(3, columns.begin + right, columns.size));
+    target.add_(resized.narrow(2, rows.begin + down, rows.size()).narrow(3, columns.begin + right, columns.size()));
   }
 }
 

@@ -17,8 +17,6 @@ constexpr int64_t kDepth = 256;                  // input channels of one produc
 constexpr int64_t kMostPixels = 128;             // of a block
 constexpr int64_t kNumbersInBlock = 128 * 1024;  // of the input: half of a second-level cache
 
-int64_t divided_up(int64_t value, int64_t by) { return (value + by - 1) / by; }
-
 // Output pixels [first, first + count) of a row of the output; with stride 1 all rows of all images are one.
 struct Run {
   const float* input;
@@ -43,7 +41,7 @@ class Work {
         block_(std::clamp<int64_t>(kNumbersInBlock / panels.in / 16 * 16, 16, kMostPixels)) {}
 
   void run() const {
-    const int64_t blocks = divided_up(width_, block_);
+    const int64_t blocks = at::divup(width_, block_);
     at::parallel_for(0, rows_ * blocks, 1, [&](int64_t begin, int64_t end) {
       for (int64_t task = begin; task < end; ++task) multiply(run_of(task / blocks, task % blocks * block_));
       blas::brgemm_release(false);

@@ -12,7 +12,7 @@ namespace sshost::layer::kernel {
 // pixels stay in the second level of cache while the weights pass by. Bias, residual and relu are applied to a block
 // before it is written.
 
-// Whether `panels` have one tap, and the machine has the micro-kernel.
+// Whether it is one product: one tap, no padding and no groups; and the machine has the micro-kernel.
 bool fits_pointwise(const ConvShape& shape);
 
 // As winograd_conv.

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "layer/kernel/epilogue.h"
+#include "layer/kernel/tap_range.h"
 
 namespace sshost::layer::kernel {
 namespace {
@@ -16,15 +17,6 @@ namespace blas = at::native::cpublas;
 constexpr int64_t kDepth = 256;          // input channels of one product
 constexpr int64_t kPixelsInBlock = 512;  // of whole rows
 constexpr int64_t kMiddle = 4;           // the tap that meets the whole map
-
-int64_t divided_up(int64_t value, int64_t by) { return (value + by - 1) / by; }
-
-// Along an axis of `length`: output pixels whose tap at `shift` meets the map.
-struct Range {
-  int64_t begin, end;
-  Range(int64_t shift, int64_t length) : begin(std::max<int64_t>(0, -shift)), end(std::min(length, length - shift)) {}
-  int64_t size() const { return std::max<int64_t>(0, end - begin); }
-};
 
 // Rows [first, last) of an image's output, channels of a panel.
 struct Block {
@@ -46,7 +38,7 @@ class Work {
         rows_(std::clamp<int64_t>(kPixelsInBlock / width_, 1, height_)) {}
 
   void run() const {
-    const int64_t row_blocks = divided_up(height_, rows_);
+    const int64_t row_blocks = at::divup(height_, rows_);
     at::parallel_for(0, images_ * row_blocks * panels_.count(), 1, [&](int64_t begin, int64_t end) {
       const at::Tensor products = at::empty({rows_ * width_ * kPanelWidth}, at::kFloat);
       for (int64_t task = begin; task < end; ++task) {
@@ -74,8 +66,8 @@ class Work {
   void add_tap(const Block& block, int64_t tap, int64_t channel, float* products) const {
     const int64_t down = (tap / 3 - 1) * panels_.dilation;
     const int64_t right = (tap % 3 - 1) * panels_.dilation;
-    const Range columns(right, width_);
-    const Range all_rows(down, height_);
+    const TapRange columns(right, width_);
+    const TapRange all_rows(down, height_);
     const int64_t first = std::max(block.first, all_rows.begin);
     const int64_t last = std::min(block.last, all_rows.end);
     if (columns.size() == 0 || first >= last) return;
@@ -114,8 +106,8 @@ double shifted_products(int64_t dilation, int64_t height, int64_t width) {
   double rows = 0;
   double columns = 0;
   for (int64_t tap = -1; tap <= 1; ++tap) {
-    rows += static_cast<double>(Range(tap * dilation, height).size());
-    columns += static_cast<double>(Range(tap * dilation, width).size());
+    rows += static_cast<double>(TapRange(tap * dilation, height).size());
+    columns += static_cast<double>(TapRange(tap * dilation, width).size());
   }
   return rows / static_cast<double>(height) * (columns / static_cast<double>(width));
 }

@@ -19,8 +19,6 @@ constexpr int64_t kMostTiles = 256;   // of a block
 constexpr int64_t kDepth = 256;       // input channels of a part
 constexpr int64_t kFewestTiles = 32;  // of one product
 
-int64_t divided_up(int64_t value, int64_t by) { return (value + by - 1) / by; }
-
 // The top left output pixel of a tile; its pixels are `dilation` apart.
 struct Tile {
   int64_t image;
@@ -75,7 +73,7 @@ class Work {
         output_(pixels_of(output)),
         residual_(residual.defined() ? pixels_of(residual) : Pixels{}),
         tiles_(tiles_of(m, panels.dilation, input)),
-        block_(divided_up(count(), divided_up(count(), kMostTiles))),
+        block_(at::divup(count(), at::divup(count(), kMostTiles))),
         depth_(std::min(kDepth, panels.in)),
         parts_(parts_of_block()),
         values_(workspace.empty({points_ * block_ * depth_})),
@@ -99,7 +97,7 @@ class Work {
   int64_t parts_of_block() const {
     const int64_t threads = at::get_num_threads();
     if (panels_.count() % threads == 0 || panels_.count() >= 4 * threads) return 1;
-    return std::clamp<int64_t>(divided_up(2 * threads, panels_.count()), 1, divided_up(block_, kFewestTiles));
+    return std::clamp<int64_t>(at::divup(2 * threads, panels_.count()), 1, at::divup(block_, kFewestTiles));
   }
 
   const Tile& tile(int64_t of_block) const { return tiles_[static_cast<size_t>(first_ + of_block)]; }
@@ -126,7 +124,7 @@ class Work {
   }
 
   void multiply(int64_t channel, int64_t depth) {
-    const int64_t tiles = divided_up(in_block_, parts_);  // of a part
+    const int64_t tiles = at::divup(in_block_, parts_);  // of a part
     at::parallel_for(0, panels_.count() * parts_, 1, [&](int64_t begin, int64_t end) {
       const at::Tensor filters = at::empty({(m_ + 2) * depth * kPanelWidth}, at::kFloat);
       for (int64_t task = begin; task < end; ++task) {
