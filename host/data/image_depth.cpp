@@ -1,11 +1,11 @@
 #include "data/image_depth.h"
 
 #include <algorithm>
-#include <fstream>
 #include <opencv2/core.hpp>
 #include <string>
 
 #include "base/error.h"
+#include "file/regular_file.h"
 #include "image/image_file.h"
 
 namespace sshost::data {
@@ -16,7 +16,7 @@ namespace {
 bool may_have_16_bits(const std::filesystem::path& path) {
   constexpr size_t kDepth = 24;  // where a PNG says it
   std::string head(kDepth + 1, '\0');
-  std::ifstream(path, std::ios::binary).read(head.data(), static_cast<std::streamsize>(head.size()));
+  file::RegularFile(path).read(0, head.data(), head.size());
   const bool is_tiff = head.starts_with("II") || head.starts_with("MM");
   const bool is_pnm = head[0] == 'P' && head[1] >= '1' && head[1] <= '6';
   return is_tiff || is_pnm || (head.starts_with("\x89PNG") && head[kDepth] == 16);

@@ -1,45 +1,58 @@
 #include "data/stored_palette.h"
 
 #include <algorithm>
-#include <array>
-#include <fstream>
 #include <set>
 #include <string_view>
+
+#include "file/regular_file.h"
 
 namespace sshost::data {
 
 namespace {
 
-uint32_t big_endian(const std::array<char, 8>& bytes) {
-  uint32_t value = 0;
-  for (size_t i = 0; i < 4; ++i) value = value << 8 | static_cast<unsigned char>(bytes[i]);
-  return value;
+uint32_t byte_at(std::string_view bytes, size_t i) { return static_cast<unsigned char>(bytes[i]); }
+
+uint32_t big_endian(std::string_view bytes) {
+  return byte_at(bytes, 0) << 24 | byte_at(bytes, 1) << 16 | byte_at(bytes, 2) << 8 | byte_at(bytes, 3);
+}
+
+// Fewer than `count` where the file ends.
+std::string bytes_at(const file::RegularFile& file, uint64_t offset, size_t count) {
+  std::string bytes(count, '\0');
+  bytes.resize(file.read(offset, bytes.data(), count));
+  return bytes;
+}
+
+std::vector<uint32_t> colors_in(std::string_view bytes) {
+  std::vector<uint32_t> colors;
+  for (size_t i = 0; i + 2 < bytes.size(); i += 3) {
+    colors.push_back(byte_at(bytes, i) << 16 | byte_at(bytes, i + 1) << 8 | byte_at(bytes, i + 2));
+  }
+  return colors;
 }
 
 }  // namespace
 
 // Pieces of a PNG: their length, their name, what is in them, and four bytes of a checksum.
-std::vector<uint32_t> stored_palette(const std::filesystem::path& path) {
+std::vector<uint32_t> stored_palette(const std::filesystem::path& path) try {
   constexpr std::string_view kSignature = "\x89PNG\r\n\x1a\n";
   constexpr uint32_t kLongest = 256 * 3;
-  std::ifstream file(path, std::ios::binary);
-  std::array<char, 8> head{};
-  if (!file.read(head.data(), head.size()) || std::string_view(head.data(), head.size()) != kSignature) return {};
-  while (file.read(head.data(), head.size())) {
+  constexpr uint64_t kHead = 8, kChecksum = 4;
+  const file::RegularFile file(path);
+  if (bytes_at(file, 0, kSignature.size()) != kSignature) return {};
+  for (uint64_t offset = kSignature.size();;) {
+    const std::string head = bytes_at(file, offset, kHead);
+    if (head.size() < kHead) return {};
     const uint32_t length = big_endian(head);
-    const std::string_view name(head.data() + 4, 4);
+    const std::string_view name = std::string_view(head).substr(4);
     if (name == "IDAT" || (name == "PLTE" && length > kLongest)) return {};
-    if (name != "PLTE") {
-      file.seekg(static_cast<std::streamoff>(length) + 4, std::ios::cur);
-      continue;
+    if (name == "PLTE") {
+      const std::string bytes = bytes_at(file, offset + kHead, length);
+      return bytes.size() == length ? colors_in(bytes) : std::vector<uint32_t>{};
     }
-    std::string bytes(length, '\0');
-    if (!file.read(bytes.data(), static_cast<std::streamsize>(length))) return {};
-    std::vector<uint32_t> colors;
-    const auto byte = [&](size_t at) { return static_cast<uint32_t>(static_cast<unsigned char>(bytes[at])); };
-    for (size_t i = 0; i + 2 < bytes.size(); i += 3) colors.push_back(byte(i) << 16 | byte(i + 1) << 8 | byte(i + 2));
-    return colors;
+    offset += kHead + length + kChecksum;
   }
+} catch (const file::UnreadableFile&) {
   return {};
 }
 
