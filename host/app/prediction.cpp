@@ -15,6 +15,7 @@
 #include "checkpoint/checkpoint.h"
 #include "config/value_error.h"
 #include "data/shown.h"
+#include "data/strict_images.h"
 #include "data/transform_list.h"
 #include "file/atomic_file.h"
 #include "infer/predictor.h"
@@ -160,7 +161,7 @@ void Prediction::predict_rows(const PredictionInput& input, image::RowReader& ro
 void Prediction::require_sound(const image::RowReader& rows) const {
   const std::string warning = rows.warning();
   if (warning.empty() || !opened_.session.pipeline.data.strict_images) return;
-  throw data::BrokenSample(warning + "; data.strict_images takes such a file for broken");
+  throw data::BrokenSample(data::strict_refusal(warning));
 }
 
 void Prediction::require_own_files(const std::vector<PredictionInput>& inputs) const {

@@ -8,6 +8,7 @@
 #include "data/relative_name.h"
 #include "data/sink.h"
 #include "data/size_text.h"
+#include "data/strict_images.h"
 #include "image/warnings.h"
 #include "plugin/at_work.h"
 
@@ -106,8 +107,7 @@ Sample Reader::read_unchecked(int64_t index, Random& random) try {
 Sample Reader::read(int64_t index, Random& random) {
   Sample sample = read_unchecked(index, random);
   if (dataset_.images_.strict && !sample.damage.empty()) {
-    throw BrokenSample(dataset_.name_of(index) + ": " + sample.damage.front() +
-                       "; data.strict_images takes such a file for broken");
+    throw BrokenSample(dataset_.name_of(index) + ": " + strict_refusal(sample.damage.front()));
   }
   if (sample.label.empty()) return sample;
   if (sample.label.size() != sample.image.size()) {

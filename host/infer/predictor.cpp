@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "data/batch.h"
 #include "data/dataset.h"
+#include "data/strict_images.h"
 #include "image/image_file.h"
 
 namespace sshost::infer {
@@ -15,7 +16,7 @@ cv::Mat read_image(const std::filesystem::path& path, const data::ImageOptions& 
   const bool is_rgb = options.channels == 3;
   image::Image image = image::read_image(path, is_rgb ? image::Mode::kRgb : image::Mode::kSamples);
   if (options.strict && !image.warning.empty()) {
-    throw Error(image.warning + "; data.strict_images takes such a file for broken");
+    throw Error(data::strict_refusal(image.warning));
   }
   if (image.pixels.channels() != options.channels) {
     throw Error("image " + path.string() + ": expected " + std::to_string(options.channels) +
