@@ -96,13 +96,18 @@ TEST_F(TiffLabel, MayStandInTilesAndPlanes) {
   EXPECT_THAT(values(label(two)), ElementsAre(5, 6));
 }
 
+// A square one of ones.
+TiffFile page_of(uint32_t side) {
+  return {.width = side,
+          .height = side,
+          .samples = 1,
+          .photometric = PHOTOMETRIC_MINISBLACK,
+          .pixels = std::vector<uint8_t>(size_t{side} * side, 1)};
+}
+
 TEST(TiffPages, OfWhichOneAloneWouldBeReadAreRefused) {
   const test::TempFolder folder;
-  const TiffFile page{.width = 4,
-                      .height = 4,
-                      .samples = 1,
-                      .photometric = PHOTOMETRIC_MINISBLACK,
-                      .pixels = std::vector<uint8_t>(16, 1)};
+  const TiffFile page = page_of(4);
   testing::write_pages(folder / "a.tif", {page, page, page});
   for (const Mode mode : {Mode::kLabel, Mode::kRgb, Mode::kSamples}) {
     try {
@@ -116,16 +121,8 @@ TEST(TiffPages, OfWhichOneAloneWouldBeReadAreRefused) {
 
 TEST(TiffPages, ThatAreThumbnailsOrSmallerCopiesAreNone) {
   const test::TempFolder folder;
-  const TiffFile page{.width = 4,
-                      .height = 4,
-                      .samples = 1,
-                      .photometric = PHOTOMETRIC_MINISBLACK,
-                      .pixels = std::vector<uint8_t>(16, 1)};
-  const TiffFile small{.width = 2,
-                       .height = 2,
-                       .samples = 1,
-                       .photometric = PHOTOMETRIC_MINISBLACK,
-                       .pixels = std::vector<uint8_t>(4, 1)};
+  const TiffFile page = page_of(4);
+  const TiffFile small = page_of(2);
   testing::write_pages(folder / "a.tif", {page, page}, FILETYPE_REDUCEDIMAGE);
   EXPECT_EQ(read_image(folder / "a.tif", Mode::kLabel).pixels.size(), cv::Size(4, 4));
   testing::write_pages(folder / "b.tif", {page, small});
