@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "app/device.h"
+#include "base/seconds_since.h"
 #include "base/size_text.h"
 #include "config/option_value.h"
 #include "config/value_error.h"
@@ -34,7 +35,7 @@ void count_parameters(const state::StateStore& store, ModelCost& cost) {
 double seconds_of(const std::function<void()>& work) {
   const auto begin = std::chrono::steady_clock::now();
   work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return seconds_since(begin);
 }
 
 std::optional<double> median_seconds(const std::function<void()>& work, int64_t repeat) {

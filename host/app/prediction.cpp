@@ -11,6 +11,7 @@
 #include "app/settings.h"
 #include "app/split_pass.h"
 #include "base/error.h"
+#include "base/seconds_since.h"
 #include "bridge/boundary.h"
 #include "checkpoint/checkpoint.h"
 #include "config/value_error.h"
@@ -37,10 +38,6 @@ OpenedModel open(run::Session session, const PredictionRequest& request, Log& lo
   std::optional<data::DatasetInfo> dataset;
   if (request.of_split) dataset = run::dataset_info(session);
   return open_model(std::move(session), request.checkpoint, device, dataset);
-}
-
-double seconds_since(std::chrono::steady_clock::time_point begin) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
 // Called where predicting an image has failed: why, where that is the image's own fault and says nothing about others.

@@ -11,6 +11,7 @@
 #include "app/split_pass.h"
 #include "app/train_observer.h"
 #include "base/error.h"
+#include "base/seconds_since.h"
 #include "base/shell_word.h"
 #include "bridge/boundary.h"
 #include "checkpoint/checkpoint.h"
@@ -401,9 +402,8 @@ nlohmann::json to_json(const RunResult& result) {
 
 void RunJob::write_report() {
   if (!ranks_->is_first()) return;
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
   write_run_report(*folder_, {pipeline_, components_, dataset_info().classes, output_classes(), std::move(comparisons_),
-                              std::move(images_), state_, seconds, evaluated_, resumes(pipeline_)});
+                              std::move(images_), state_, seconds_since(begin_), evaluated_, resumes(pipeline_)});
   log_.info("report: " + folder_->report().string());
 }
 

@@ -9,14 +9,11 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/seconds_since.h"
 #include "evaluate/tally.h"
 
 namespace sshost::evaluate {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 
 std::vector<infer::ImageSize> sizes_of(const data::Batch& batch) {
   std::vector<infer::ImageSize> sizes;
@@ -97,7 +94,7 @@ nlohmann::json rows_of(const at::Tensor& confusion) {
 std::optional<Evaluation> evaluate(infer::Inference& inference, data::Loader& loader, int64_t classes,
                                    int64_t total_images, EvaluationObserver& observer, const std::atomic<bool>& stop,
                                    const MetricOptions& options, const state::Ranks& ranks) {
-  const auto begin = Clock::now();
+  const auto begin = std::chrono::steady_clock::now();
   const std::unique_ptr<Tally> tally = make_tally(inference.outputs(), classes, options);
   std::vector<ScoredImage> scored;
   int64_t done = 0, labelled = 0;
@@ -128,7 +125,7 @@ std::optional<Evaluation> evaluate(infer::Inference& inference, data::Loader& lo
 
 bool predict(infer::Inference& inference, data::Loader& loader, int64_t total_images, EvaluationObserver& observer,
              const std::atomic<bool>& stop) {
-  const auto begin = Clock::now();
+  const auto begin = std::chrono::steady_clock::now();
   int64_t done = 0;
   return for_each_image(inference, loader, stop, [&](const data::Batch& batch, size_t n, const infer::Scores& scores) {
     ++done;
