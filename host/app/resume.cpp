@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "checkpoint/checkpoint.h"
 #include "config/option_value.h"
+#include "file/real_path.h"
 
 namespace sshost::app {
 namespace {
@@ -13,7 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 bool is_own(const run::RunFolder& folder, const fs::path& checkpoint) {
-  return fs::weakly_canonical(checkpoint).parent_path() == fs::weakly_canonical(folder.checkpoints());
+  return file::real_path(checkpoint).parent_path() == file::real_path(folder.checkpoints());
 }
 
 void require_newest(const run::RunFolder& folder, const fs::path& path) {
@@ -26,7 +27,7 @@ void require_newest(const run::RunFolder& folder, const fs::path& path) {
 }
 
 fs::path find_checkpoint(const config::Pipeline& pipeline, const run::RunFolder& folder) {
-  fs::path given = pipeline.checkpoint ? fs::weakly_canonical(*pipeline.checkpoint) : "";  // a link has no state
+  fs::path given = pipeline.checkpoint ? file::real_path(*pipeline.checkpoint) : "";  // a link has no state
   const auto newest = folder.newest_checkpoint();
   if (newest && !(is_own(folder, given) && fs::exists(given))) return *newest;
   if (!given.empty()) return given;

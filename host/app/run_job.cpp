@@ -23,6 +23,7 @@
 #include "distributed/identity.h"
 #include "distributed/shared_checkpoint.h"
 #include "file/atomic_file.h"
+#include "file/real_path.h"
 #include "report/image_scores.h"
 #include "run/initial_weights.h"
 #include "run/sample_sizes.h"
@@ -218,7 +219,7 @@ void RunJob::resume(train::Trainer& trainer) {
     folder_->write_pipeline(config::to_yaml(pipeline_.resolved));
   }
   log_.info("going on from " + path.string());
-  if (ranks_->is_first() && pipeline_.checkpoint && std::filesystem::weakly_canonical(*pipeline_.checkpoint) != path) {
+  if (ranks_->is_first() && pipeline_.checkpoint && file::real_path(*pipeline_.checkpoint) != path) {
     log_.info(*pipeline_.checkpoint + " is not of this run, which goes on with its own newest checkpoint");
   }
   if (!notice.empty() && ranks_->is_first()) log_.warning(notice);

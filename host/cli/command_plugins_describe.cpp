@@ -15,6 +15,7 @@
 #include "config/schema.h"
 #include "config/sections.h"
 #include "data/submission.h"
+#include "file/real_path.h"
 #include "plugin/descriptor.h"
 #include "run/host_types.h"
 
@@ -62,7 +63,7 @@ std::vector<Description> descriptions_of_name(const plugin::Registry& registry, 
 }
 
 std::vector<Description> descriptions_of_library(const plugin::Registry& registry, const config::TypePath& path) {
-  const auto file = std::filesystem::weakly_canonical(path.path);
+  const auto file = file::real_path(path.path);
   std::vector<Description> found;
   for (const plugin::Component* component : registry.all()) {
     if (component->path != file || (!path.name.empty() && component->name() != path.name)) continue;

@@ -6,6 +6,7 @@
 #include "config/component_type.h"
 #include "config/merge.h"
 #include "config/parse_yaml.h"
+#include "file/real_path.h"
 #include "file/regular_file.h"
 
 namespace sshost::config {
@@ -28,7 +29,7 @@ class Loader {
 
   // `place` and `key_path` say who asked for the file.
   Node load(const fs::path& file, const Place& place, std::string_view key_path) {
-    const fs::path identity = fs::weakly_canonical(file);
+    const fs::path identity = file::real_path(file);
     for (std::size_t i = 0; i < open_.size(); ++i) {
       if (open_[i] == identity)
         give_up(place, key_path, "the files extend each other in a circle: " + circle(i), problems_);

@@ -14,7 +14,7 @@ size_t FileSource::read(uint64_t offset, void* out, size_t bytes) const noexcept
 }
 
 size_t MemorySource::read(uint64_t offset, void* out, size_t bytes) const noexcept {
-  if (offset >= bytes_.size()) return 0;
+  if (bytes == 0 || offset >= bytes_.size()) return 0;
   const size_t count = std::min<uint64_t>(bytes, bytes_.size() - offset);
   std::memcpy(out, bytes_.data() + offset, count);
   return count;

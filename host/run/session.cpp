@@ -12,6 +12,7 @@
 #include "config/component_type.h"
 #include "config/load.h"
 #include "config/value_error.h"
+#include "file/real_path.h"
 #include "layer/layers_table.h"
 #include "plugin/find.h"
 #include "plugin/known_libraries.h"
@@ -73,7 +74,7 @@ void name_libraries_beside(config::Pipeline& pipeline, const plugin::Registry& r
 }
 
 bool is_same_path(const std::filesystem::path& one, const std::filesystem::path& other) {
-  return std::filesystem::weakly_canonical(one) == std::filesystem::weakly_canonical(other);
+  return file::real_path(one) == file::real_path(other);
 }
 
 Session check_session(const config::Node& root, PluginPlaces places, config::Problems& problems,

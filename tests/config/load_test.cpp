@@ -96,6 +96,12 @@ TEST(Extends, NamesAFileThatIsMissing) {
   EXPECT_THAT(load_error(folder.path("")), HasSubstr("it is a folder"));
 }
 
+TEST(Extends, NamesAPathThatNoFileCanHave) {
+  TemporaryFolder folder;
+  EXPECT_THAT(load_error(folder.write("p.yaml", "a: 1\nextends: " + std::string(300, 'n') + "\n")),
+              AllOf(HasSubstr("p.yaml:2:10: extends: cannot read "), HasSubstr("name too long")));
+}
+
 TEST(Extends, OfAFileThatIsNoPipelineNothingIsShown) {
   TemporaryFolder folder;
   folder.write("text", "root:x:0:0:secret:/root:/bin/bash\n");

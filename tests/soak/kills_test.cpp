@@ -15,6 +15,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include "cli/program.h"
@@ -71,6 +72,18 @@ std::set<fs::path> partial_files(const fs::path& folder) {
     if (entry->path().extension() == ".partial") files.insert(entry->path());
   }
   return files;
+}
+
+// A model with the state of its training, which is written before it.
+bool has_complete_checkpoint(const fs::path& run) {
+  constexpr std::string_view kState = ".train.safetensors";
+  for (const auto& entry : fs::directory_iterator(run / "checkpoints")) {
+    std::string name = entry.path().string();
+    if (!name.ends_with(kState)) continue;
+    name.resize(name.size() - kState.size());
+    if (fs::exists(name + ".safetensors")) return true;
+  }
+  return false;
 }
 
 class Kills : public testing::Test {
@@ -194,17 +207,13 @@ class Kills : public testing::Test {
 void Kills::kill_training() {
   const fs::path run = folder_ / "run";
   const bool has_begun = fs::exists(run / "pipeline.yaml");
-  const bool can_go_on = has_begun && [&] {
-    for (const auto& entry : fs::directory_iterator(run / "checkpoints")) {
-      if (entry.path().string().ends_with(".train.safetensors")) return true;
-    }
-    return false;
-  }();
+  const bool can_go_on = has_begun && has_complete_checkpoint(run);
   if (has_begun && !can_go_on) fs::remove_all(run);  // as the message of a second start says
   cli::Program victim = start("one", training("run", can_go_on));
   kill_at_random(victim, training_, run);
   if (!fs::exists(run)) return;
   halves_ += static_cast<int64_t>(partial_files(run).size());
+  if (can_go_on) EXPECT_TRUE(has_complete_checkpoint(run)) << "the kill lost the checkpoints that were there";
   check_run(run);
   if (!fs::exists(run / "checkpoints" / name_of(kSteps))) return;
   whole(training("run", true));
