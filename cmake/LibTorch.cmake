@@ -46,6 +46,8 @@ add_library(sshost_torch INTERFACE)
 add_library(sshost::torch ALIAS sshost_torch)
 target_include_directories(sshost_torch SYSTEM INTERFACE "${_include}" "${_include}/torch/csrc/api/include")
 target_link_libraries(sshost_torch INTERFACE sshost_torch_cpu sshost_c10 "${_gomp}")
+# LibTorch's headers then include the operators that they need, not all 2,000.
+target_compile_definitions(sshost_torch INTERFACE AT_PER_OPERATOR_HEADERS)
 
 # CMake orders libraries by who needs whom, which may put OpenCV first, and with it the BLAS that Debian's OpenCV
 # brings: LibTorch would call that one, 50 times slower. Link options stand before all libraries, so LibTorch is

@@ -1,8 +1,6 @@
-// The LibTorch headers that most of the host includes, compiled once (host/CMakeLists.txt). A file still includes
-// what it uses: this one only makes it cheap. Further headers make every file dearer: those of autograd, which few
-// need, cost each a second.
+// The LibTorch headers that all of the host includes, compiled once (host/CMakeLists.txt). A file still includes what it
+// uses: these only make it cheap. Further headers make every file dearer: <ATen/ATen.h> costs each a second, so that a
+// file names the operators that it calls (<ATen/ops/...>).
 #pragma once
 
-#include <ATen/ATen.h>
-#include <ATen/core/dispatch/Dispatcher.h>
-#include <ATen/core/ivalue.h>
+#include <ATen/core/Tensor.h>

@@ -12,8 +12,8 @@
 
 namespace sshost::app {
 
-// Scores an opened model on a split of its pipeline's data set, which needs the model's classes (UsageError). A line of
-// metrics.jsonl (evaluate::to_json) of the checkpoint's step, or nothing where `stop` was set meanwhile.
+// Scores an opened model on a split of its pipeline's data set, which needs the model's classes (UsageError). Returns a
+// line of metrics.jsonl (evaluate::to_json) of the checkpoint's step, or nullopt if `stop` was set meanwhile.
 // Threads: several may evaluate one model that share `prepared` (infer::Inference).
 std::optional<nlohmann::json> evaluate_model(const OpenedModel& opened, const std::string& split,
                                              state::Prepared& prepared, Log& log, const std::atomic<bool>& stop);

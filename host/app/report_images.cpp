@@ -1,6 +1,6 @@
 #include "app/report_images.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 
 #include <algorithm>
 #include <cmath>

@@ -79,7 +79,7 @@ class RunJob {
   int64_t share_of_batch() const;
   bool train();
   train::TrainingResult run_steps(train::Trainer& trainer) const;
-  // Scores a store that the segmentor runs on. The mean IoU, or nothing where `stop` was set meanwhile.
+  // Scores a store that the segmentor runs on. Returns the mean IoU, or nullopt if `stop` was set.
   std::optional<double> evaluate(int64_t step, state::StateStore& store, bool is_last);
   bool predicts() const;
   bool predict();

@@ -1,6 +1,6 @@
 #include "checkpoint/checkpoint.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 
 #include <string_view>
 

@@ -1,7 +1,7 @@
 #include "checkpoint/pth_writer.h"
 
-#include <ATen/ATen.h>
 #include <ATen/core/Dict.h>
+#include <ATen/core/Tensor.h>
 #include <caffe2/serialize/inline_container.h>
 #include <torch/csrc/jit/serialization/pickler.h>
 

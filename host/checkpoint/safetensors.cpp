@@ -1,6 +1,6 @@
 #include "checkpoint/safetensors.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 
 #include <algorithm>
 #include <set>

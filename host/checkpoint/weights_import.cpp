@@ -1,6 +1,7 @@
 #include "checkpoint/weights_import.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/zeros.h>
 
 #include <algorithm>
 #include <deque>

@@ -51,7 +51,7 @@ void give_new_threads(const std::string& list) {
   pthread_attr_destroy(&attributes);
 }
 
-// What give_new_threads has set; nothing where nothing was pinned.
+// Whether give_new_threads has pinned threads; then `cores` is what it has set.
 bool find_all_cores(cpu_set_t& cores) {
   pthread_attr_t attributes;
   if (pthread_getattr_default_np(&attributes) != 0) return false;

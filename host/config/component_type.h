@@ -13,7 +13,7 @@ struct TypePath {
   std::string name;  // empty: the library's only component of the kind
 };
 
-// Splits a `type`; nothing where it is a plain name. A type with a slash in it, or that ends in ".so", is a path.
+// Splits a `type`; returns nullopt if it is a plain name. A type that has a slash in it or ends in ".so" is a path.
 std::optional<TypePath> split_type_path(std::string_view type);
 
 }  // namespace sshost::config

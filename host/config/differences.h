@@ -11,9 +11,8 @@ namespace sshost::config {
 
 // A key whose value is not the same in all of several pipelines.
 struct KeyDifference {
-  std::string key;  // "model.auxiliary.0.channels"
-  std::vector<std::optional<std::string>>
-      values;  // one for each pipeline, as YAML on one line; nothing where it has none
+  std::string key;                                 // "model.auxiliary.0.channels"
+  std::vector<std::optional<std::string>> values;  // of each pipeline, as YAML on one line; nullopt if it has none
 };
 
 // All keys at which resolved pipelines differ, in the order of the first one, then of the next. A list without maps is

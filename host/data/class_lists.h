@@ -16,7 +16,7 @@ struct ClassList {
 };
 
 // Two splits of one data set number their classes alike, or what is learned from one is scored as something else on the
-// other. How they differ, with both lists and what to do; nothing where they are the same.
+// other. Returns how they differ, with both lists and what to do, or nullopt if they are the same.
 std::optional<std::string> difference(const ClassList& one, const ClassList& other);
 
 // What stands in the first list, and behind it what the second one has besides.

@@ -16,7 +16,7 @@ namespace {
 constexpr uint64_t kLongestPath = 4095;  // that any file system takes
 constexpr std::string_view kEnding = ".png";
 
-// What a plugin has put, copied; nothing where it has not.
+// A copy of what a plugin has put, or nullopt if it has put nothing.
 struct TextSlot {
   std::optional<std::string> text;
 };

@@ -1,6 +1,7 @@
 #include "distributed/gradient_reducer.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/full_like.h>
 #include <torch/csrc/distributed/c10d/reducer.hpp>
 
 #include <string>

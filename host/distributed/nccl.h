@@ -17,7 +17,7 @@ class Store;
 // (cmake/LibTorch.cmake); else nccl_absent.cpp stands in, and no device is one for NCCL.
 namespace sshost::distributed {
 
-// A name that no other GPU has, on no machine; nothing where NCCL cannot be used with the device, which is there.
+// Returns a name that no other GPU has, on no machine, or nullopt if NCCL cannot be used with the device, which exists.
 // Throws Error where sshost was built with headers of another NCCL than LibTorch.
 std::optional<std::string> gpu_for_nccl(const at::Device& device);
 

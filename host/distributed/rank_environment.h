@@ -19,7 +19,7 @@ struct RankEnvironment {
   std::string attempt = "0";          // torchrun starts all ranks again where one failed
 };
 
-// The value of an environment variable; nothing where it is not set.
+// Returns the value of an environment variable, or nullopt if it is not set.
 using Variables = std::function<std::optional<std::string>(const std::string& name)>;
 std::optional<std::string> environment_variable(const std::string& name);
 

@@ -31,9 +31,9 @@ struct Evaluation {
 };
 
 // Runs the model over all batches of `loader` (made with original_labels, unshuffled) and compares at the size of the
-// stored labels, image by image: what is kept are counts of pixels. Nothing where `stop` was set meanwhile.
+// stored labels, image by image: only counts of pixels are kept. Returns nullopt if `stop` was set meanwhile.
 // Several ranks evaluate with their own loaders' images, `total_images` of them, and all get the evaluation of all
-// images; nothing where `stop` was set on any.
+// images, or nullopt if `stop` was set on any.
 // Throws Error where a sample has no label, and, with its name, where the model's output of it is not finite.
 std::optional<Evaluation> evaluate(infer::Inference& inference, data::Loader& loader, int64_t classes,
                                    int64_t total_images, EvaluationObserver& observer, const std::atomic<bool>& stop,

@@ -1,6 +1,7 @@
 #include "evaluate/tally.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/stack.h>
 
 #include "evaluate/boundary_counts.h"
 

@@ -1,7 +1,5 @@
 #include "infer/predictor.h"
 
-#include <ATen/ATen.h>
-
 #include <optional>
 
 #include "base/error.h"

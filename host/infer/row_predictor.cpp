@@ -1,6 +1,6 @@
 #include "infer/row_predictor.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 
 #include "base/error.h"
 #include "data/batch.h"

@@ -1,6 +1,8 @@
 #include "infer/sliding_windows.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/outer.h>
+#include <ATen/ops/tensor.h>
 
 #include <algorithm>
 

@@ -1,6 +1,7 @@
 #include "layer/linear.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/linear.h>
 
 #include "bridge/boundary.h"
 #include "layer/initial.h"

@@ -1,5 +1,6 @@
 #include "layer/operators.h"
 
+#include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/matmul.h>
 #include <ATen/ops/softmax.h>

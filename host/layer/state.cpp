@@ -1,6 +1,7 @@
 #include "layer/state.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Generator.h>
+#include <ATen/core/Tensor.h>
 
 #include "bridge/boundary.h"
 #include "layer/initial.h"

@@ -1,6 +1,6 @@
 #include "model/backbone.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 
 #include "base/size_text.h"
 #include "model/check.h"

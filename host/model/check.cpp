@@ -1,6 +1,6 @@
 #include "model/check.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 
 namespace sshost::model {
 

@@ -1,6 +1,6 @@
 #include "model/head.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 
 #include "bridge/boundary.h"
 #include "bridge/handle.h"

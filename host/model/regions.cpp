@@ -1,6 +1,9 @@
 #include "model/regions.h"
 
-#include <ATen/ATen.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/one_hot.h>
+#include <ATen/ops/ones.h>
 
 #include <utility>
 

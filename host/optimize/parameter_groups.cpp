@@ -1,6 +1,7 @@
 #include "optimize/parameter_groups.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/empty_like.h>
 
 namespace sshost::optimize {
 namespace {

@@ -1,6 +1,9 @@
 #include "optimize/sgd.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/_fused_sgd.h>
+#include <ATen/ops/zeros_like.h>
 
 #include "optimize/optimizer_type.h"
 

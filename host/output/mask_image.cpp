@@ -1,6 +1,6 @@
 #include "output/mask_image.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 
 #include <algorithm>
 #include <opencv2/imgproc.hpp>

@@ -1,6 +1,6 @@
 #include "output/npy_file.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 
 #include <bit>
 #include <cstdint>

@@ -1,6 +1,6 @@
 #include "output/prediction_rows.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
 #include "output/run_lengths.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 
 namespace sshost::output {
 namespace {

@@ -1,6 +1,7 @@
 #include "run/model.h"
 
 #include <ATen/CPUGeneratorImpl.h>
+#include <ATen/core/Generator.h>
 
 #include <functional>
 #include <optional>

@@ -16,7 +16,7 @@ namespace {
 
 constexpr int64_t kLookedAt = 16;  // samples, spread evenly over the split
 
-// A split, or nothing where it is not there or cannot be opened: whoever needs it says why.
+// Opens a split; returns null if it does not exist or cannot be opened: whoever needs it says why.
 std::unique_ptr<data::Dataset> try_open(const Session& session, const std::string& split) {
   try {
     return open_dataset(session, split);

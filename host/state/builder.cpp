@@ -1,6 +1,7 @@
 #include "state/builder.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Generator.h>
+#include <ATen/core/Tensor.h>
 
 #include <utility>
 

@@ -1,6 +1,7 @@
 #include "state/generator.h"
 
 #include <ATen/Context.h>
+#include <ATen/core/Generator.h>
 
 namespace sshost::state {
 

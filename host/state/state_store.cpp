@@ -1,6 +1,6 @@
 #include "state/state_store.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 
 #include <utility>
 

@@ -1,6 +1,8 @@
 #include "train/ema.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/_foreach_lerp.h>
 
 #include <algorithm>
 

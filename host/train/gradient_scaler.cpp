@@ -1,6 +1,10 @@
 #include "train/gradient_scaler.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/_amp_foreach_non_finite_check_and_unscale.h>
+#include <ATen/ops/full_like.h>
+#include <ATen/ops/zeros.h>
 
 namespace sshost::train {
 

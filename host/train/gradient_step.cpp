@@ -1,6 +1,8 @@
 #include "train/gradient_step.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Generator.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/stack.h>
 
 #include "train/precision.h"
 

@@ -1,6 +1,7 @@
 #include "train/interval_means.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/from_blob.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>

@@ -57,8 +57,8 @@ class TrainingObserver {
   virtual void on_checkpoint(const std::filesystem::path& /*path*/) {}
 
   // Every `evaluate_every` steps, and at the last one where the best checkpoints are kept. `store` is to be scored:
-  // that of the model, or a moving average of it; its state is not to be changed. Gives the mean IoU in [0, 1], or
-  // nothing where there is none.
+  // that of the model, or a moving average of it; its state is not to be changed. Returns the mean IoU in [0, 1],
+  // or nullopt if there is none.
   virtual std::optional<double> on_evaluate(int64_t /*step*/, state::StateStore& /*store*/) { return std::nullopt; }
 };
 

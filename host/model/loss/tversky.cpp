@@ -1,6 +1,7 @@
-#include <ATen/ATen.h>
-
 #include "model/loss_type.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/core/Tensor.h>
 #include "model/regions.h"
 
 namespace sshost::model {
