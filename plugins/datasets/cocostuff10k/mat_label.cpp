@@ -40,7 +40,7 @@ Tag read_tag(MatStream& stream) {
   return tag;
 }
 
-// An element of this type of at most `most` bytes; nothing where it is another.
+// Reads an element of this type of at most `most` bytes; returns nullopt if it is another.
 std::optional<std::vector<uint8_t>> read_element(MatStream& stream, Type type, std::size_t most) {
   const Tag tag = read_tag(stream);
   if (tag.type != type || tag.size > most) return std::nullopt;
@@ -55,7 +55,7 @@ std::optional<std::vector<uint8_t>> read_element(MatStream& stream, Type type, s
   return bytes;
 }
 
-// Behind a matrix's tag; nothing where that is another variable than S.
+// Reads on behind a matrix's tag; returns nullopt if that is another variable than S.
 std::optional<MatLabel> read_matrix(MatStream& stream, int64_t most) {
   const auto flags = read_element(stream, kUint32, 8);
   const auto sizes = flags ? read_element(stream, kInt32, 256) : std::nullopt;

@@ -11,7 +11,7 @@ double least_weight(ss::Dtype dtype) { return dtype == ss::Dtype::float64 ? 1e-1
 // Vectors that are still zero: boolean [K, m].
 ss::Tensor empty_vectors(const ss::Tensor& memory) { return ss::sum(ss::abs(memory), {2}) == 0; }
 
-// The first empty vector of each class, as a mask [K, m]; nothing where there is none.
+// The first empty vector of each class, as a mask [K, m]; all false if there is none.
 ss::Tensor first_of(const ss::Tensor& empty) {
   const ss::Tensor count = ss::cumsum(ss::to(empty, ss::Dtype::int64), 1);
   return ss::logical_and(empty, count == 1);
