@@ -23,13 +23,14 @@ if(SSHOST_SANITIZE)
 endif()
 
 # ccache refuses precompiled headers unless it is told that nothing depends on macros set around them.
+# By the compiler's list of included files it need not preprocess what it has not seen before.
 find_program(SSHOST_CCACHE ccache)
 mark_as_advanced(SSHOST_CCACHE)
 if(SSHOST_CCACHE)
   foreach(language C CXX)
     if(NOT CMAKE_${language}_COMPILER_LAUNCHER)
       set(CMAKE_${language}_COMPILER_LAUNCHER
-          ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${SSHOST_CCACHE})
+          ${CMAKE_COMMAND} -E env CCACHE_DEPEND=1 CCACHE_SLOPPINESS=pch_defines,time_macros ${SSHOST_CCACHE})
     endif()
   endforeach()
 endif()
