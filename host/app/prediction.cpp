@@ -11,6 +11,7 @@
 #include "app/settings.h"
 #include "app/split_pass.h"
 #include "base/error.h"
+#include "base/printable.h"
 #include "base/seconds_since.h"
 #include "bridge/boundary.h"
 #include "checkpoint/checkpoint.h"
@@ -19,6 +20,7 @@
 #include "data/strict_images.h"
 #include "data/transform_list.h"
 #include "file/atomic_file.h"
+#include "image/decoding_stop.h"
 #include "infer/predictor.h"
 #include "infer/row_predictor.h"
 #include "output/own_files.h"
@@ -40,6 +42,8 @@ OpenedModel open(run::Session session, const PredictionRequest& request, Log& lo
   return open_model(std::move(session), request.checkpoint, device, dataset);
 }
 
+std::string shown(const PredictionInput& input) { return printable_line(input.path.string()); }
+
 // Called where predicting an image has failed: why, where that is the image's own fault and says nothing about others.
 // Anything else is thrown again.
 std::string own_fault(const PredictionInput& input) {
@@ -49,11 +53,9 @@ std::string own_fault(const PredictionInput& input) {
     return error.what();
   } catch (const file::UnwritableName& error) {
     return error.what();
-  } catch (const Error&) {
-    throw;
   } catch (...) {
     if (bridge::fail_with_current_exception() != SS_OUT_OF_MEMORY) throw;
-    return input.path.string() + ": " + std::string(bridge::message());
+    return shown(input) + ": " + std::string(bridge::message());
   }
 }
 
@@ -110,15 +112,17 @@ std::optional<PredictionCount> Prediction::predict_split() {
 }
 
 void Prediction::predict_or_skip(const PredictionInput& input, PredictionCount& count) {
+  const image::DecodingStop decoding(&stop_);
   try {
     predict_one(input);
     ++count.predicted;
-    log_.progress(input.path.string() + " -> " + input.id);
+    log_.progress(shown(input) + " -> " + printable_line(input.id));
   } catch (const Stopped&) {
     throw;
   } catch (const infer::NotFinite& error) {
-    throw Error(input.path.string() + ": " + error.what());
+    throw Error(shown(input) + ": " + error.what());
   } catch (...) {
+    if (stop_) throw Stopped{};  // the decoder may have given up
     const std::string why = own_fault(input);
     if (request_.stops_at_first) throw Error(why);
     ++count.skipped;

@@ -7,10 +7,11 @@
 namespace sshost::app {
 namespace {
 
-data::LoaderOptions options_of(const SplitPass& pass, Log& log, int64_t& skipped) {
+data::LoaderOptions options_of(const SplitPass& pass, Log& log, const std::atomic<bool>& stop, int64_t& skipped) {
   data::LoaderOptions options =
       loader_options(pass.pipeline, pass.pipeline.evaluate.batch_size, data::OnBroken::kLeaveOut, log, skipped);
   if (pass.on_broken) options.on_broken = *pass.on_broken;
+  options.stop = &stop;
   return options;
 }
 
@@ -27,7 +28,7 @@ infer::Inference inference_of(const SplitPass& pass) {
 
 SplitOutcome evaluate_split(const SplitPass& pass, Log& log, const std::atomic<bool>& stop) {
   SplitOutcome outcome;
-  data::LoaderOptions options = options_of(pass, log, outcome.skipped);
+  data::LoaderOptions options = options_of(pass, log, stop, outcome.skipped);
   options.rank = pass.ranks.rank();
   options.ranks = pass.ranks.count();
   options.original_labels = true;
@@ -46,7 +47,7 @@ SplitOutcome evaluate_split(const SplitPass& pass, Log& log, const std::atomic<b
 
 SplitOutcome predict_split(const SplitPass& pass, Log& log, const std::atomic<bool>& stop) {
   SplitOutcome outcome;
-  data::LoaderOptions options = options_of(pass, log, outcome.skipped);
+  data::LoaderOptions options = options_of(pass, log, stop, outcome.skipped);
   options.need_labels = false;
   data::Loader loader(pass.split, transforms_of(pass), options);
   infer::Inference inference = inference_of(pass);

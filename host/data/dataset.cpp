@@ -1,9 +1,11 @@
 #include "data/dataset.h"
 
+#include <new>
 #include <optional>
 #include <set>
 
 #include "base/error.h"
+#include "base/printable.h"
 #include "bridge/boundary.h"
 #include "data/relative_name.h"
 #include "data/sink.h"
@@ -73,8 +75,9 @@ Dataset::Description Dataset::describe(int64_t index) const {
 
 std::string Dataset::name_of(int64_t index) const {
   const Description description = describe(index);
-  std::string name = component_.who() + ", sample " + std::to_string(index) + " \"" + description.id + "\"";
-  if (!description.image_path.empty()) name += " (" + description.image_path + ")";
+  std::string name =
+      component_.who() + ", sample " + std::to_string(index) + " \"" + printable_line(description.id) + "\"";
+  if (!description.image_path.empty()) name += " (" + printable_line(description.image_path) + ")";
   return name;
 }
 
@@ -102,6 +105,10 @@ Sample Reader::read_unchecked(int64_t index, Random& random) try {
   return sample;
 } catch (const Error& error) {
   throw BrokenSample(error.what());
+} catch (const std::bad_alloc&) {
+  throw BrokenSample(dataset_.name_of(index) + ": out of memory");
+} catch (const cv::Exception& error) {
+  throw BrokenSample(dataset_.name_of(index) + ": " + error.err);
 }
 
 Sample Reader::read(int64_t index, Random& random) {

@@ -1,10 +1,12 @@
 #include "data/loader.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include "base/error.h"
 #include "data/sampler.h"
+#include "image/decoding_stop.h"
 
 namespace sshost::data {
 
@@ -54,6 +56,8 @@ void Loader::start(int64_t epoch, int64_t first_batch) {
 std::optional<Batch> Loader::next() {
   while (to_give_ < batches_) {
     Result result = take();
+    is_stopped_ = options_.stop != nullptr && *options_.stop;
+    if (is_stopped_) return std::nullopt;  // the result may be what was given up
     if (auto* error = std::get_if<std::exception_ptr>(&result)) std::rethrow_exception(*error);
     auto& [batch, skipped] = std::get<Made>(result);
     for (const std::string& message : skipped) options_.on_skipped(message);
@@ -63,7 +67,14 @@ std::optional<Batch> Loader::next() {
 }
 
 Loader::Result Loader::take() {
-  if (options_.workers == 0) return make(own_reader(), to_give_++);
+  if (options_.workers == 0) {
+    const image::DecodingStop decoding(options_.stop);
+    try {
+      return make(own_reader(), to_give_++);
+    } catch (...) {
+      return std::current_exception();
+    }
+  }
   Result result;
   {
     std::unique_lock lock(mutex_);
@@ -82,6 +93,7 @@ Reader& Loader::own_reader() {
 Sample Loader::stored(int64_t index) { return read_stored(own_reader(), index); }
 
 void Loader::work(std::stop_token stop) {
+  const image::DecodingStop decoding(options_.stop);
   std::optional<Reader> reader;
   while (const std::optional<int64_t> batch = claim(stop)) {
     Result result;
@@ -159,8 +171,12 @@ Sample Loader::read(Reader& reader, int64_t index, Batch& originals) const {
     apply(transforms_, sample, for_transforms);
   } catch (const BrokenSample& error) {
     throw BrokenSample(dataset_.name_of(index) + ": " + error.what());
+  } catch (const std::bad_alloc&) {
+    throw BrokenSample(dataset_.name_of(index) + ": out of memory in a transform");
   } catch (const cv::Exception& error) {
-    throw Error(dataset_.name_of(index) + ": a transform failed: " + error.err);
+    const std::string what = dataset_.name_of(index) + ": a transform failed: " + error.err;
+    if (error.code == cv::Error::StsNoMem) throw BrokenSample(what);
+    throw Error(what);
   }
   originals.original.push_back(size);
   if (options_.original_labels && !label.empty()) originals.original_labels.push_back(to_tensor(label));

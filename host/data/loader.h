@@ -1,6 +1,7 @@
 #ifndef SSHOST_DATA_LOADER_H
 #define SSHOST_DATA_LOADER_H
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <exception>
@@ -40,6 +41,8 @@ struct LoaderOptions {
   bool need_labels = true;       // a sample without one is an error
   bool original_labels = false;  // fill Batch::original_labels
   OnBroken on_broken = OnBroken::kStop;
+  // Once it is set, next() gives nothing more, and images that are being decoded are given up; null: never.
+  const std::atomic<bool>* stop = nullptr;
   // Told of each sample that next() did without, on its thread and in the order of the batches.
   std::function<void(const std::string& message)> on_skipped = [](const std::string&) {};
 };
@@ -64,9 +67,13 @@ class Loader {
   // Begins an epoch at a batch, whatever was under way.
   void start(int64_t epoch, int64_t first_batch = 0);
 
-  // The next batch, or nothing at the end of the epoch and before start(). Throws what went wrong with this batch (a
-  // broken image: Error with its path) when its turn comes; the next call goes on behind it.
+  // The next batch, or nothing at the end of the epoch, before start() and once LoaderOptions::stop is set. Throws what
+  // went wrong with this batch (a broken image: Error with its path) when its turn comes; the next call goes on behind
+  // it.
   std::optional<Batch> next();
+
+  // Whether next() has given nothing more because of LoaderOptions::stop.
+  bool is_stopped() const { return is_stopped_; }
 
   // A sample of the epoch as it is stored, read again with the random numbers that its batch was made with: what a data
   // set draws, such as a frame of a clip, is the same. Throws BrokenSample.
@@ -104,6 +111,7 @@ class Loader {
   int64_t epoch_ = 0;
   std::vector<int64_t> order_;
   std::optional<Reader> reader_;  // of the caller's thread, once it reads
+  bool is_stopped_ = false;
 
   std::mutex mutex_;
   std::condition_variable_any changed_;  // a batch was made, or handed over

@@ -41,7 +41,7 @@ bool for_each_image(infer::Inference& inference, data::Loader& loader, const std
       throw Error("image \"" + batch->ids.at(static_cast<size_t>(error.image)) + "\": " + error.what());
     }
   }
-  return true;
+  return !loader.is_stopped();
 }
 
 bool is_worse(const ScoredImage& one, const ScoredImage& other) {

@@ -2,6 +2,7 @@
 
 #include <new>
 
+#include "base/printable.h"
 #include "base/status_error.h"
 #include "image/exif_orientation.h"
 #include "image/formats.h"
@@ -35,7 +36,7 @@ Image decode_image(const Source& source, Mode mode) {
 }
 
 Image read_image(const std::filesystem::path& path, Mode mode) {
-  const std::string who = "image " + path.string() + ": ";
+  const std::string who = "image " + printable_line(path.string()) + ": ";
   try {
     Image image = decode_image(FileSource(path), mode);
     if (!image.warning.empty()) image.warning = who + image.warning;

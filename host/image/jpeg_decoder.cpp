@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "image/decoder.h"
+#include "image/decoding_stop.h"
 #include "image/exif_orientation.h"
 #include "image/jpeg_error.h"
 #include "image/limits.h"
@@ -16,7 +17,10 @@ namespace {
 
 constexpr int kExifMarker = JPEG_APP0 + 1;
 constexpr std::string_view kExifPrefix{"Exif\0\0", 6};
-constexpr int kMostScans = 200;  // of a progressive image; each goes over all of it
+// Of a progressive image, whose scans each go over all of it: so many, and so many pixels in all of them together, which
+// takes some seconds.
+constexpr int kMostScans = 200;
+constexpr int64_t kMostScannedPixels = int64_t{1} << 32;
 
 // One decoding. What has a destructor is here, not in the functions that call libjpeg (JpegError).
 class JpegDecoder final : public Decoder {
@@ -35,13 +39,13 @@ class JpegDecoder final : public Decoder {
   static JpegDecoder& of(j_decompress_ptr jpeg) { return *static_cast<JpegDecoder*>(jpeg->client_data); }
   static boolean fill(j_decompress_ptr jpeg);
   static void skip(j_decompress_ptr jpeg, long bytes);
-  static void count_scans(j_common_ptr jpeg);
+  static void watch(j_common_ptr jpeg);
   static boolean keep_exif(j_decompress_ptr jpeg);
 
   bool read_header();
   bool read_rows(cv::Mat& pixels);
   cv::Mat read(J_COLOR_SPACE colors, int type);
-  [[noreturn]] void refuse() const { throw Error("cannot be decoded: broken JPEG: " + std::string(error_.reason)); }
+  [[noreturn]] void refuse() const;
 
   Cursor cursor_;
   JpegError error_;
@@ -68,7 +72,7 @@ bool JpegDecoder::read_header() {
   const auto nothing = [](j_decompress_ptr) {};
   input_ = {nullptr, 0, nothing, fill, skip, jpeg_resync_to_restart, nothing};
   jpeg_.src = &input_;
-  progress_.progress_monitor = count_scans;
+  progress_.progress_monitor = watch;
   jpeg_.progress = &progress_;
   jpeg_set_marker_processor(&jpeg_, kExifMarker, keep_exif);
   jpeg_read_header(&jpeg_, TRUE);
@@ -93,9 +97,18 @@ void JpegDecoder::skip(j_decompress_ptr jpeg, long bytes) {
   self.cursor_.skip(static_cast<size_t>(bytes) - here);
 }
 
-void JpegDecoder::count_scans(j_common_ptr jpeg) {
+// Called by libjpeg for each row of blocks, of each scan.
+void JpegDecoder::watch(j_common_ptr jpeg) {
   JpegDecoder& self = of(jpeg);
-  if (self.jpeg_.input_scan_number > kMostScans) self.error_.fail("it has too many scans");
+  const int64_t scans = self.jpeg_.input_scan_number;
+  const bool are_too_many = scans > kMostScans || scans * self.width_ * self.height_ > kMostScannedPixels;
+  if (scans > 1 && are_too_many) self.error_.fail("it has too many scans");
+  if (DecodingStop::is_set()) self.error_.fail("stopped");
+}
+
+void JpegDecoder::refuse() const {
+  DecodingStop::check();
+  throw Error("cannot be decoded: broken JPEG: " + std::string(error_.reason));
 }
 
 // The first one; markers of this number hold other things too.

@@ -24,6 +24,9 @@ inline constexpr uint64_t most_bytes(int64_t width, int64_t height) {
   return (uint64_t{1} << 26) + 16 * static_cast<uint64_t>(width) * static_cast<uint64_t>(height);
 }
 
+// Bytes that the tags of a TIFF may have in all: the places of 8 million strips or tiles.
+inline constexpr uint64_t kMostTagBytes = uint64_t{1} << 27;
+
 // Samples of a pixel, and of an image: of 16 bits the latter take 4 GB.
 inline constexpr int64_t kMostSamplesOfAPixel = 64;
 inline constexpr int64_t kMostSamples = (int64_t{1} << 31) - 1;

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "image/decoding_stop.h"
 #include "image/exif_orientation.h"
 #include "image/limits.h"
 
@@ -37,7 +38,10 @@ void PngDecoder::open() {
   if (!read_header()) refuse();
 }
 
-void PngDecoder::refuse() const { throw Error("cannot be decoded: broken PNG: " + std::string(error_.reason)); }
+void PngDecoder::refuse() const {
+  DecodingStop::check();
+  throw Error("cannot be decoded: broken PNG: " + std::string(error_.reason));
+}
 
 void PngDecoder::read_bytes(png_structp png, png_bytep out, size_t count) {
   Cursor& cursor = static_cast<PngDecoder*>(png_get_io_ptr(png))->cursor_;
@@ -92,7 +96,13 @@ bool PngDecoder::expect_samples() {
 
 bool PngDecoder::read_pixels() {
   if (setjmp(png_jmpbuf(png_)) != 0) return false;
-  png_read_image(png_, rows_.data());
+  const int passes = png_get_interlace_type(png_, info_) == PNG_INTERLACE_NONE ? 1 : PNG_INTERLACE_ADAM7_PASSES;
+  for (int pass = 0; pass < passes; ++pass) {
+    for (size_t y = 0; y < rows_.size(); ++y) {
+      if (DecodingStop::is_set()) return false;
+      png_read_row(png_, rows_[y], nullptr);
+    }
+  }
   png_read_end(png_, info_);
   return true;
 }

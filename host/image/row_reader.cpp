@@ -4,7 +4,9 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/printable.h"
 #include "base/size_text.h"
+#include "image/decoding_stop.h"
 #include "image/formats.h"
 #include "image/limits.h"
 
@@ -12,7 +14,7 @@ namespace sshost::image {
 namespace {
 
 Error named(const std::filesystem::path& path, const std::string& reason) {
-  return Error("image " + path.string() + ": " + reason);
+  return Error("image " + printable_line(path.string()) + ": " + reason);
 }
 
 }  // namespace
@@ -32,7 +34,10 @@ std::string RowReader::warning() const {
 cv::Mat RowReader::read(int64_t count) try {
   if (count > height_ - row_) throw Error("expected " + std::to_string(count) + " more rows behind the last one");
   cv::Mat rows(static_cast<int>(count), static_cast<int>(width_), CV_8UC3);
-  for (int y = 0; y < rows.rows; ++y, ++row_) read_row(rows.ptr(y));
+  for (int y = 0; y < rows.rows; ++y, ++row_) {
+    DecodingStop::check();
+    read_row(rows.ptr(y));
+  }
   return rows;
 } catch (const Error& error) {
   throw named(path_, error.what());

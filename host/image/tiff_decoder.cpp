@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "image/decoder.h"
+#include "image/decoding_stop.h"
 #include "image/exif_orientation.h"
 #include "image/limits.h"
 #include "image/tiff_handle.h"
@@ -71,7 +72,7 @@ class TiffDecoder final : public Decoder {
 };
 
 TiffDecoder::TiffDecoder(const Source& source) : source_(source) {
-  const TiffHandle header(source, kMostHeaderBytes);
+  TiffHandle header(source, kMostHeaderBytes);
   width_ = header.value<uint32_t>(TIFFTAG_IMAGEWIDTH);
   height_ = header.value<uint32_t>(TIFFTAG_IMAGELENGTH);
   has_plain_tiles_ = TIFFIsTiled(header.get()) != 0 && header.value<uint16_t>(TIFFTAG_COMPRESSION) == COMPRESSION_NONE;
@@ -101,6 +102,7 @@ cv::Mat TiffDecoder::rgb() {
   RgbaRows reader(*file_);
   const int step = rows_at_once();
   for (int y = 0; y < pixels.rows; y += step) {
+    DecodingStop::check();
     cv::Mat rows = pixels.rowRange(y, std::min(pixels.rows, y + step));
     reader.read(y, rows);
   }

@@ -1,13 +1,17 @@
 #include "image/tiff_handle.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <string_view>
 
 #include "base/error.h"
+#include "image/decoding_stop.h"
+#include "image/limits.h"
 
 namespace sshost::image {
 
-TiffHandle::TiffHandle(const Source& source, uint64_t most, Access access) : source_(source), left_of_tags_(most) {
+TiffHandle::TiffHandle(const Source& source, uint64_t most, Access access)
+    : source_(source), left_of_tags_(std::min(most, kMostTagBytes)) {
   if (access == Access::kWhole) {
     if (source.size() > most) throw Error("cannot be decoded: broken TIFF: more bytes than its image can need");
     whole_.resize(source.size());
@@ -24,28 +28,37 @@ TiffHandle::TiffHandle(const Source& source, uint64_t most, Access access) : sou
   tiff_ = TIFFClientOpenExt("", mode, this, read, write, seek, close, size, map, unmap, options);
   TIFFOpenOptionsFree(options);
   if (tiff_ == nullptr) refuse();
-  is_open_ = true;
+  reads_tags_ = false;
 }
 
 void TiffHandle::refuse() const { throw Error("cannot be decoded: broken TIFF: " + std::string(error_)); }
 
-void TiffHandle::require_one_page() const {
+int64_t TiffHandle::count_pages() {
   constexpr int kMostCounted = 1000;
   const auto width = value<uint32_t>(TIFFTAG_IMAGEWIDTH), height = value<uint32_t>(TIFFTAG_IMAGELENGTH);
-  int pages = 1, directories = 1;
+  int64_t pages = 1, directories = 1;
   while (directories < kMostCounted && TIFFLastDirectory(tiff_) == 0 && TIFFReadDirectory(tiff_) != 0) {
     ++directories;
+    DecodingStop::check();
     const bool is_beside = (value<uint32_t>(TIFFTAG_SUBFILETYPE) & (FILETYPE_REDUCEDIMAGE | FILETYPE_MASK)) != 0;
     const bool is_smaller =
         value<uint32_t>(TIFFTAG_IMAGEWIDTH) < width && value<uint32_t>(TIFFTAG_IMAGELENGTH) < height;
     pages += !is_beside && !is_smaller;
   }
+  return pages;
+}
+
+void TiffHandle::require_one_page() {
+  if (TIFFLastDirectory(tiff_) != 0) return;
+  reads_tags_ = true;
+  const int64_t pages = count_pages();
+  reads_tags_ = false;
   if (pages > 1) {
     throw Error("holds " + std::to_string(pages) +
                 " pages, of which one alone would be read; expected one: store each " +
                 "page as a file of its own, or the pages of a label as one picture of numbers");
   }
-  if (directories > 1 && TIFFSetDirectory(tiff_, 0) == 0) refuse();
+  if (TIFFSetDirectory(tiff_, 0) == 0) refuse();
 }
 
 int TiffHandle::keep_error(TIFF*, void* self, const char*, const char* format, va_list arguments) {
@@ -68,7 +81,7 @@ bool TiffHandle::may_read_tags(uint64_t bytes) {
 
 tmsize_t TiffHandle::read(thandle_t self, void* out, tmsize_t bytes) {
   auto* handle = static_cast<TiffHandle*>(self);
-  if (!handle->is_open_ && !handle->may_read_tags(static_cast<uint64_t>(bytes))) return 0;
+  if (handle->reads_tags_ && !handle->may_read_tags(static_cast<uint64_t>(bytes))) return 0;
   const size_t count = handle->source_.read(handle->offset_, out, static_cast<size_t>(bytes));
   handle->offset_ += count;
   return static_cast<tmsize_t>(count);

@@ -22,7 +22,7 @@ class TiffHandle {
   };
 
   // libtiff allocates no more than `most` bytes at once; a file in memory is no longer. Tags may share their values: no
-  // more than `most` bytes are read for all of them together. Throws Error where the file is broken.
+  // more than `most` bytes, nor than limits.h says, are read for all of them together. Throws Error where the file is broken.
   TiffHandle(const Source& source, uint64_t most, Access access = Access::kPieces);
   ~TiffHandle() { TIFFClose(tiff_); }
   TiffHandle(const TiffHandle&) = delete;
@@ -39,8 +39,9 @@ class TiffHandle {
   }
 
   // Throws Error where several pages are in the file, of which one alone would be read. Thumbnails, masks of
-  // transparency and smaller copies of the first page are none. Leaves the handle at the first page.
-  void require_one_page() const;
+  // transparency and smaller copies of the first page are none. Leaves the handle at the first page. The tags of all
+  // pages share the bound.
+  void require_one_page();
 
   // Throws Error("broken TIFF: <the last error>").
   [[noreturn]] void refuse() const;
@@ -50,6 +51,7 @@ class TiffHandle {
 
  private:
   bool may_read_tags(uint64_t bytes);
+  int64_t count_pages();
 
   static int keep_error(TIFF*, void* self, const char*, const char* format, va_list arguments);
   static int keep_warning(TIFF*, void* self, const char*, const char* format, va_list arguments);
@@ -60,8 +62,8 @@ class TiffHandle {
 
   const Source& source_;
   uint64_t offset_ = 0;
-  uint64_t left_of_tags_;  // bytes that may be read until the file is open
-  bool is_open_ = false;
+  uint64_t left_of_tags_;  // bytes of tags that may still be read
+  bool reads_tags_ = true;
   std::vector<uint8_t> whole_;
   TIFF* tiff_ = nullptr;
   char error_[256] = "";

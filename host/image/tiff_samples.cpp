@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "base/error.h"
+#include "image/decoding_stop.h"
 
 namespace sshost::image {
 namespace {
@@ -76,6 +77,7 @@ void TiffSamples::read_plane(cv::Mat& out, int plane) {
   for (uint32_t top = 0; top < height_; top += std::min(block_height_, height_ - top)) {
     const uint32_t rows = std::min(block_height_, height_ - top);
     for (uint32_t left = 0; left < width_; left += std::min(block_width_, width_ - left)) {
+      DecodingStop::check();
       read_block({left, top, plane}, rows);
       for (uint32_t y = 0; y < rows; ++y) {
         copy_row(buffer_.data() + y * row_bytes_, out, static_cast<int>(top + y), left, plane);

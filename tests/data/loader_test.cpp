@@ -366,5 +366,24 @@ TEST(Loader, ClosesItsReadersWhenItEndsInTheMiddle) {
   EXPECT_EQ(fake.open_readers, 0);
 }
 
+TEST(Loader, GivesNothingMoreOnceItIsToldToStop) {
+  FakeDataset fake;
+  std::atomic<bool> stop = false;
+  fake.read = [&](int64_t, const ss_random*, const ss_sample_sink*) {
+    stop = true;  // a signal while the first sample is read, which the decoder then gives up
+    return SS_IO;
+  };
+  const auto dataset = fake.open();
+  for (const int64_t workers : {0, 2}) {
+    stop = false;
+    LoaderOptions options = shuffled(workers);
+    options.stop = &stop;
+    Loader loader(*dataset, {}, options);
+    loader.start(1);
+    EXPECT_FALSE(loader.next()) << "and no error";
+    EXPECT_TRUE(loader.is_stopped());
+  }
+}
+
 }  // namespace
 }  // namespace sshost::data

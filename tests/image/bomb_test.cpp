@@ -4,11 +4,14 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <cstring>
 #include <filesystem>
 
 #include "base/error.h"
 #include "bridge/png_file.h"
 #include "image/bmp_file.h"
+#include "image/decoding_stop.h"
 #include "image/image_file.h"
 #include "image/jpeg_file.h"
 #include "image/limits.h"
@@ -96,6 +99,7 @@ TEST_F(Bombs, TiffTagsThatShareTheirValuesCostThemOnce) {
   const std::filesystem::path path = sparse("tags.tif", bytes + std::string(4, '\0'));
   const int64_t before = peak_kib();
   for (const Mode mode : {Mode::kRgb, Mode::kLabel}) refusal(path, mode);
+  static_cast<void>(message_of<Error>([&] { open_rows(path); }));
   EXPECT_LT(peak_kib() - before, int64_t{kTags} * (kLarge >> 10) / 2);  // a sanitizer keeps what is freed for a while
 }
 
@@ -160,6 +164,77 @@ TEST_F(Bombs, BytesBehindTheHeaderAreBounded) {
   for (uint64_t i = 0; i < most_bytes(8, 8) / empty.size() + 1000; ++i) many += empty;
   EXPECT_THAT(message_of<Error>([&] { decode(many + png.substr(33), Mode::kRgb); }),
               HasSubstr("more bytes than an image of its size can need"));
+}
+
+// A progressive image whose last scan, which says nothing new, comes again and again.
+std::string jpeg_of_scans(uint32_t side, size_t scans) {
+  testing::JpegFile image{.width = side, .height = side, .progressive = true};
+  image.input = image.stored = JCS_GRAYSCALE;
+  image.horizontal = image.vertical = 1;
+  image.pixels.resize(size_t{side} * side, 128);
+  const std::string bytes = testing::jpeg_bytes(image);
+  const size_t last = bytes.rfind("\xFF\xDA"), end = bytes.size() - 2;
+  std::string many = bytes.substr(0, end);
+  for (size_t i = 0; i < scans; ++i) many += bytes.substr(last, end - last);
+  return many + bytes.substr(end);
+}
+
+TEST_F(Bombs, ScansOfAJpegAreBoundedByTheirNumberAndByTheirPixels) {
+  EXPECT_EQ(decode(jpeg_of_scans(64, 100), Mode::kRgb).pixels.rows, 64);
+  EXPECT_THAT(message_of<Error>([&] { decode(jpeg_of_scans(64, 200), Mode::kRgb); }), HasSubstr("too many scans"));
+  EXPECT_THAT(message_of<Error>([&] { decode(jpeg_of_scans(8000, 100), Mode::kLabel); }), HasSubstr("too many scans"));
+}
+
+TEST_F(Bombs, DirectoriesOfATiffShareTheBoundOfItsTags) {
+  constexpr uint32_t kLarge = 15U << 20;
+  constexpr uint16_t kTags = 64;
+  testing::TiffFile page{.width = 8, .height = 8, .samples = 1, .photometric = PHOTOMETRIC_MINISBLACK};
+  page.pixels.resize(64);
+  testing::write_tiff(folder_ / "one.tif", page);
+  std::string bytes = test::read_bytes(folder_ / "one.tif");
+  uint32_t directory = 0;
+  std::memcpy(&directory, bytes.data() + 4, sizeof directory);
+  uint16_t entries = 0;
+  std::memcpy(&entries, bytes.data() + directory, sizeof entries);
+  const auto next = static_cast<uint32_t>(bytes.size());  // a second directory, of a smaller copy
+  bytes.replace(directory + 2 + 12U * entries, sizeof next, reinterpret_cast<const char*>(&next), sizeof next);
+  const uint16_t count = entries + kTags;
+  std::string second = bytes.substr(directory, 2 + 12U * entries);
+  second.replace(0, sizeof count, reinterpret_cast<const char*>(&count), sizeof count);
+  for (uint16_t i = 0; i < kTags; ++i) {
+    const auto tag = static_cast<uint16_t>(50000 + i);
+    const uint16_t type = TIFF_BYTE;
+    const uint32_t values[] = {kLarge, 8};
+    second.append(reinterpret_cast<const char*>(&tag), 2).append(reinterpret_cast<const char*>(&type), 2);
+    second.append(reinterpret_cast<const char*>(values), 8);
+  }
+  const std::filesystem::path path = sparse("pages.tif", bytes + second + std::string(4, '\0'));
+  const int64_t before = peak_kib();
+  refusal(path, Mode::kLabel);
+  EXPECT_LT(peak_kib() - before, int64_t{kTags} * (kLarge >> 10) / 2);
+}
+
+TEST_F(Bombs, DecodingStopsWhereItIsToldTo) {
+  constexpr uint32_t kSide = 256;
+  testing::JpegFile jpeg{.width = kSide, .height = kSide};
+  jpeg.pixels.resize(size_t{3} * kSide * kSide);
+  testing::TiffFile tiff{.width = kSide, .height = kSide};
+  tiff.pixels = jpeg.pixels;
+  testing::write_tiff(folder_ / "a.tif", tiff);
+  test::write_bytes(folder_ / "a.jpg", testing::jpeg_bytes(jpeg));
+  test::write_bytes(folder_ / "a.png", one_colour_png(kSide, 8));
+  std::atomic<bool> stop = false;
+  for (const char* name : {"a.tif", "a.jpg", "a.png"}) {
+    stop = false;
+    const DecodingStop scope(&stop);
+    EXPECT_EQ(refusal(folder_ / name), "");
+    const auto rows = open_rows(folder_ / name);
+    stop = true;
+    EXPECT_THAT(refusal(folder_ / name), HasSubstr("its decoding was stopped"));
+    if (rows == nullptr) continue;  // a JPEG
+    EXPECT_THAT(message_of<Error>([&] { rows->read(1); }), HasSubstr("its decoding was stopped"));
+  }
+  EXPECT_EQ(refusal(folder_ / "a.png"), "") << "others go on";
 }
 
 }  // namespace
