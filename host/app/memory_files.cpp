@@ -21,6 +21,7 @@ std::vector<std::string> names_in(const MemoryFile& file, const std::vector<std:
   const auto model = run::build_model(opened, classes);
   std::vector<std::string> names = checkpoint::class_memory_names(model->store, classes);
   checkpoint::require_shapes(file.file, names, model->store, file.path);
+  checkpoint::require_fit(file.path, model->store);
   if (!names.empty()) return names;
   throw UsageError(file.path +
                    ": the model has no class memory, a buffer of `model.memory` with a row for each of its " +
@@ -54,8 +55,10 @@ std::vector<MemoryFile> read_memory_files(const std::vector<std::string>& paths,
   std::vector<std::string> names;
   for (const std::string& given : paths) {
     const std::string path = run::checkpoint_file(given);
-    MemoryFile file{path, checkpoint::read_checkpoint_info(path), checkpoint::read_tensor_file(path), {}};
+    const checkpoint::TensorIndex index = checkpoint::read_tensor_index(checkpoint::FileSource(path));
+    MemoryFile file{path, checkpoint::read_checkpoint_info(path), checkpoint::outline_of(index), {}};
     if (files.empty()) names = names_in(file, trust, log);
+    file.file = checkpoint::read_tensor_file(path);
     if (!files.empty()) require_alike(file, files[0]);
     file.memories = checkpoint::class_memories(file.file, names, path);
     if (!files.empty()) require_same_shapes(file, files[0]);

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "base/printable.h"
 #include "checkpoint/checksum.h"
 #include "checkpoint/safetensors.h"
 #include "checkpoint/sound_values.h"
@@ -51,7 +52,7 @@ void add_under(TensorFile& file, std::string_view prefix, const NamedTensors& te
 void require_bytes(const NamedTensors& generators, const std::string& path) {
   for (const auto& [name, state] : generators) {
     if (state.scalar_type() == at::kByte && state.dim() == 1) continue;
-    throw Error(path + ": damaged: the state of the generator \"" + name + "\" is no list of bytes");
+    throw Error(path + ": damaged: the state of the generator \"" + printable_line(name) + "\" is no list of bytes");
   }
 }
 
@@ -109,19 +110,47 @@ ClassOrder read_class_order(const std::filesystem::path& path, const WantedClass
   return order_of(read_tensor_index(FileSource(path)).metadata, wanted, path.string());
 }
 
-void load_model(const std::filesystem::path& path, state::StateStore& store, const Loading& loading) {
-  const TensorIndex index = read_tensor_index(FileSource(path));
-  ImportRequest request{"checkpoint " + path.string(), "", std::string(kOwnNames), {}};
-  request.order = order_of(index.metadata, loading.wanted, path.string());
-  request.require_sound_values = loading.require_sound_values;
-  if (const auto unknown = unknown_names(store, index); !unknown.empty()) {  // before any of them is read
-    throw Error("checkpoint " + path.string() + " is of another model: this one has no \"" + unknown.front() + "\"" +
+namespace {
+
+ImportRequest request_of(const std::filesystem::path& path) {
+  return {"checkpoint " + path.string(), "", std::string(kOwnNames), {}};
+}
+
+void require_fit(const TensorIndex& index, const state::StateStore& store, const ImportRequest& request) {
+  if (const auto unknown = unknown_names(store, index); !unknown.empty()) {
+    throw Error(request.what + " is of another model: this one has no \"" + printable_line(unknown.front()) + "\"" +
                 (unknown.size() > 1 ? " and " + std::to_string(unknown.size() - 1) + " more of its tensors" : ""));
   }
+  checkpoint::require_fit(store, outline_of(index), request);
+}
+
+uint64_t bytes_of(const TensorIndex& index) {
+  uint64_t bytes = 0;  // no more than the file's
+  for (const StoredBytes& storage : index.storages) bytes += storage.bytes;
+  return bytes;
+}
+
+}  // namespace
+
+void require_fit(const std::filesystem::path& path, const state::StateStore& store) {
+  require_fit(read_tensor_index(FileSource(path)), store, request_of(path));
+}
+
+void load_model(const std::filesystem::path& path, state::StateStore& store, const Loading& loading) {
+  const TensorIndex index = read_tensor_index(FileSource(path));
+  ImportRequest request = request_of(path);
+  request.order = order_of(index.metadata, loading.wanted, path.string());
+  request.require_sound_values = loading.require_sound_values;
+  require_fit(index, store, request);  // before any of them is read
   import_weights(store, read_tensor_file(path), request);
 }
 
-TrainingState load_training_state(const std::filesystem::path& path, const ClassOrder& order) {
+TrainingState load_training_state(const std::filesystem::path& path, const ClassOrder& order, uint64_t most_bytes) {
+  const uint64_t bytes = bytes_of(read_tensor_index(FileSource(path)));
+  if (bytes > most_bytes) {
+    throw Error(path.string() + ": damaged: expected the state of a training of at most " + std::to_string(most_bytes) +
+                " bytes, found " + std::to_string(bytes));
+  }
   const TensorFile file = read_tensor_file(path);
   TrainingNumbers numbers = read_training_numbers(file.metadata, path.string());
   TrainingState state;

@@ -61,14 +61,18 @@ struct Loading {
   WantedClasses wanted = {};
 };
 
+// Throws as load_model does where names or shapes of the file's tensors are not those of the store. None is read.
+void require_fit(const std::filesystem::path& path, const state::StateStore& store);
+
 // Fills the store, whose tensors are those of `loading.wanted` where that names classes. Throws Error with every tensor
 // that is missing, unknown, of another shape or with unsound values, UsageError where the classes are others, and
 // changes nothing then.
 void load_model(const std::filesystem::path& path, state::StateStore& store, const Loading& loading = {});
 
-// Throws Error where it is damaged, or has values that no training comes to. With `order`, what it holds of classes is
-// put in the model's order.
-TrainingState load_training_state(const std::filesystem::path& path, const ClassOrder& order = {});
+// Throws Error where it is damaged, has values that no training comes to, or tensors of more than `most_bytes` in all,
+// which are not read then. With `order`, what it holds of classes is put in the model's order.
+TrainingState load_training_state(const std::filesystem::path& path, const ClassOrder& order = {},
+                                  uint64_t most_bytes = UINT64_MAX);
 
 // How the classes of a model's file become those that are wanted (class_order.h).
 ClassOrder read_class_order(const std::filesystem::path& path, const WantedClasses& wanted);

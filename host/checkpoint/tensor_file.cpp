@@ -7,7 +7,6 @@
 
 #include "checkpoint/pth_writer.h"
 #include "checkpoint/safetensors.h"
-#include "checkpoint/tensor_index.h"
 #include "checkpoint/torch_element_type.h"
 
 namespace sshost::checkpoint {
@@ -44,6 +43,16 @@ TensorFile read_tensor_file(const std::filesystem::path& path, const std::string
     file.tensors.emplace_back(std::move(stored.name), std::move(tensor));
   }
   return file;
+}
+
+TensorFile outline_of(const TensorIndex& index) {
+  TensorFile outline{{}, index.metadata, index.dropped_prefix};
+  outline.tensors.reserve(index.tensors.size());
+  for (const StoredTensor& stored : index.tensors) {
+    const at::Tensor one = at::empty({}, at::TensorOptions(to_torch(stored.type)));
+    outline.tensors.emplace_back(stored.name, one.expand(stored.shape));
+  }
+  return outline;
 }
 
 void write_tensor_file(const std::filesystem::path& path, const TensorFile& file) {

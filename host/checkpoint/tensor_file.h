@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "checkpoint/tensor_index.h"
+
 namespace sshost::checkpoint {
 
 // Named tensors and text: what one file of tensors holds. The tensors are on the CPU when read, in the order of the
@@ -27,6 +29,10 @@ struct TensorFile {
 // file share memory. `part` and `prefix`: see read_tensor_index. Throws Error that names the file and the tensor.
 TensorFile read_tensor_file(const std::filesystem::path& path, const std::string& part = {},
                             const std::string& prefix = {});
+
+// The names, shapes and types of a file, each with a single value that stands for all: it takes no memory, whatever
+// sizes the file claims, and says whether the file is the one that is wanted before its values are read.
+TensorFile outline_of(const TensorIndex& index);
 
 // As .pth where the path ends so (pth_writer.h), and else as safetensors.
 void write_tensor_file(const std::filesystem::path& path, const TensorFile& file);

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/printable.h"
 #include "checkpoint/metadata.h"
 #include "checkpoint/sound_values.h"
 
@@ -169,7 +170,9 @@ std::vector<NameMap> candidates(const state::StateStore& store, const ImportRequ
 template <typename Item, typename Text>
 std::string list(const std::vector<Item>& items, const std::string& separator, Text text, size_t limit = kListed) {
   std::string joined;
-  for (size_t i = 0; i < std::min(items.size(), limit); ++i) joined += (i == 0 ? "" : separator) + text(items[i]);
+  for (size_t i = 0; i < std::min(items.size(), limit); ++i) {
+    joined += (i == 0 ? "" : separator) + printable_line(text(items[i]));
+  }
   if (items.size() > limit) joined += separator + "and " + std::to_string(items.size() - limit) + " more";
   return joined;
 }
@@ -296,7 +299,10 @@ std::vector<std::string> unknown_names(const state::StateStore& store, const Ten
   return unknown;
 }
 
-ImportReport import_weights(state::StateStore& store, const TensorFile& file, const ImportRequest& request) {
+namespace {
+
+// The one that fits best. Throws where it lacks something.
+Attempt complete_attempt(const state::StateStore& store, const TensorFile& file, const ImportRequest& request) {
   const Index index = index_of(file);
   std::optional<Attempt> best;
   for (const NameMap& names : candidates(store, request)) {
@@ -307,9 +313,20 @@ ImportReport import_weights(state::StateStore& store, const TensorFile& file, co
     const bool nothing_matches = best->report.used.empty() && best->report.shape_differs.empty();
     throw Error(failure(best->report, request, nothing_matches ? foreign_prefix(store, file, request) : ""));
   }
-  if (request.require_sound_values) require_sound_values(best->values, request.what);
-  for (const auto& [name, tensor] : best->values) store.assign(name, tensor);
-  return best->report;
+  return *std::move(best);
+}
+
+}  // namespace
+
+void require_fit(const state::StateStore& store, const TensorFile& file, const ImportRequest& request) {
+  complete_attempt(store, file, request);
+}
+
+ImportReport import_weights(state::StateStore& store, const TensorFile& file, const ImportRequest& request) {
+  const Attempt attempt = complete_attempt(store, file, request);
+  if (request.require_sound_values) require_sound_values(attempt.values, request.what);
+  for (const auto& [name, tensor] : attempt.values) store.assign(name, tensor);
+  return attempt.report;
 }
 
 void consider_classes(ImportRequest& request, const TensorFile& file, const WantedClasses& wanted) {

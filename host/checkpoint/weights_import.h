@@ -79,6 +79,10 @@ struct ImportRequest {
 // `num_batches_tracked` counters, which nothing depends on, may be missing or unused without a mention.
 ImportReport import_weights(state::StateStore& store, const TensorFile& file, const ImportRequest& request);
 
+// Throws as import_weights does where names and shapes do not fit. Of the file's values none is looked at, so that it
+// may be an outline (outline_of).
+void require_fit(const state::StateStore& store, const TensorFile& file, const ImportRequest& request);
+
 // Settles what the names that the file has for its classes mean for `request`: those of `wanted` in another order are
 // put in theirs, and with skip_classifier what belongs to other classes is left out. Throws UsageError as class_order
 // does, where a tensor under the request's prefix belongs to the classes.

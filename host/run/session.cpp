@@ -18,6 +18,7 @@
 #include "plugin/known_libraries.h"
 #include "plugin/library_hash.h"
 #include "plugin/load.h"
+#include "run/checkpoint_demands.h"
 #include "run/host_types.h"
 #include "run/sample_sizes.h"
 #include "run/submissions.h"
@@ -87,6 +88,8 @@ Session check_session(const config::Node& root, PluginPlaces places, config::Pro
       root, [&](std::string_view kind, std::string_view type) { return registry.find(kind, type).options(); },
       host_types(), problems);
   session.submissions = chosen_submissions(registry, session.pipeline, problems);
+  problems.throw_if_any();
+  if (of_checkpoint) check_demands(session.pipeline, problems);
   problems.throw_if_any();
   name_libraries_beside(session.pipeline, registry);
   session.notices = problems.notices();

@@ -2,6 +2,7 @@
 
 #include <c10/core/CPUAllocator.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/error.h"
@@ -48,6 +49,7 @@ AllocationLimit::AllocationLimit(uint64_t bytes, std::string reason)
 AllocationLimit::~AllocationLimit() { innermost = outer_; }
 
 void AllocationLimit::take(uint64_t bytes) {
+  bytes = std::max(bytes, kLeastBytes);
   if (bytes > left_) throw Error(reason_);
   left_ -= bytes;
 }

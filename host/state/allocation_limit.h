@@ -7,7 +7,7 @@
 namespace sshost::state {
 
 // While it lives, tensors that its thread makes on the CPU may take so many bytes in all, counted as they are made and
-// whether or not they still live; the one that would exceed them throws Error(`reason`) before any memory is asked for.
+// whether or not they still live, and small ones as kLeastBytes, which is what stands around them; the one that would exceed them throws Error(`reason`) before any memory is asked for.
 // For work whose sizes a stranger chose. They nest: the innermost counts. Threads: made and destroyed on one.
 class AllocationLimit {
  public:
@@ -15,6 +15,8 @@ class AllocationLimit {
   ~AllocationLimit();
   AllocationLimit(const AllocationLimit&) = delete;
   AllocationLimit& operator=(const AllocationLimit&) = delete;
+
+  static constexpr uint64_t kLeastBytes = 1024;
 
   // Throws where so many more bytes are too many; else takes them.
   void take(uint64_t bytes);

@@ -24,6 +24,14 @@ constexpr int64_t kStepsInCensus = 10;
 // The name of the generator's state in a checkpoint.
 std::string generator_of(int64_t rank) { return rank == 0 ? "model" : "model.rank" + std::to_string(rank); }
 
+// Of a training state: the weights, two values of the optimiser for each, the generators of all ranks.
+uint64_t most_bytes_of(const state::StateStore& store) {
+  constexpr uint64_t kPerByte = 8, kBeside = uint64_t{1} << 26;
+  uint64_t bytes = 0;
+  for (const state::StateEntry& entry : store) bytes += entry.value.nbytes();
+  return kPerByte * bytes + kBeside;
+}
+
 double seconds_between(Clock::time_point begin, Clock::time_point end) {
   return std::chrono::duration<double>(end - begin).count();
 }
@@ -117,7 +125,8 @@ std::string Trainer::resume(const std::filesystem::path& model_path, const check
   const auto state_path = checkpoint::training_state_path(model_path);
   const int64_t model_step = checkpoint::read_checkpoint_info(model_path).step;
   const checkpoint::ClassOrder order = checkpoint::read_class_order(model_path, loading.wanted);
-  const checkpoint::TrainingState state = checkpoint::load_training_state(state_path, order);
+  const checkpoint::TrainingState state =
+      checkpoint::load_training_state(state_path, order, most_bytes_of(parts_.store));
   if (state.step != model_step) {
     throw Error("cannot resume: " + state_path.string() + " is of step " + std::to_string(state.step) + ", " +
                 model_path.string() + " of step " + std::to_string(model_step));

@@ -237,6 +237,15 @@ TEST(TrainingState, WithValuesThatNoTrainingComesToIsRefused) {
   EXPECT_THAT(error(1, at::zeros({4})), HasSubstr("generator"));
 }
 
+TEST(TrainingState, LargerThanATrainingHasIsNotRead) {
+  const TempFolder folder;
+  const auto path = folder / "a.train.safetensors";
+  save_training_state(path, {7, 2, 3, 5, {{"head.weight", at::ones({100})}}, {}});
+  EXPECT_EQ(load_training_state(path, {}, 400).optimizer.size(), 1U);
+  EXPECT_THAT(message_of<Error>([&] { load_training_state(path, {}, 399); }),
+              AllOf(HasSubstr("a.train.safetensors"), HasSubstr("at most 399 bytes, found 400")));
+}
+
 TEST(TrainingState, FindsFlippedBits) {
   const TempFolder folder;
   const auto path = folder / "a.train.safetensors";

@@ -89,5 +89,70 @@ TEST_F(SentCheckpoint, DoesNotHaveItsDataSetLookedFor) {
   EXPECT_TRUE(watch.saw_something()) << "it tells";
 }
 
+TEST_F(SentCheckpoint, AsksForNoMoreThanAModelNeeds) {
+  struct Attack {
+    const char* pattern;
+    const char* text;
+    const char* key;
+    const char* own_word;  // by which the user asks for it all the same, at a size for a test
+  };
+  const char* const train = "    split: train\n    transforms:\n";
+  const std::vector<Attack> attacks = {
+      {"threads: .*\n", "threads: 4096\n", "threads", "threads=300"},
+      {"  workers: .*\n", "  workers: 256\n", "data.workers", "data.workers=65"},
+      {train, "    split: train\n    transforms:\n      - {type: resize, size: [100000, 100000]}\n",
+       "data.train.transforms.0.size", "data.train.transforms.0.size={height: 8192, width: 4097}"},
+      {train, "    split: train\n    transforms:\n      - {type: resize, size: [1000, 1000], scale_range: [1, 100]}\n",
+       "data.train.transforms.0.size", "data.train.transforms.0.size={height: 999, width: 999}"},
+      {"  scales: .*\n", "  scales: [16]\n", "evaluate.scales", "evaluate.scales=[5]"},
+      {"  batch_size: 1\n", "  batch_size: 100000\n", "evaluate.batch_size", "evaluate.batch_size=300"},
+      {"  mode: whole\n  crop_size: .*\n  stride: .*\n",
+       "  mode: slide\n  crop_size: {height: 512, width: 512}\n  stride: {height: 1, width: 1}\n", "evaluate.stride",
+       "evaluate.stride={height: 7, width: 512}"}};
+  const std::string pristine = test::read_bytes(checkpoint_);
+  for (const Attack& attack : attacks) {
+    test::write_bytes(checkpoint_, pristine);
+    edit_pipeline(checkpoint_, attack.pattern, attack.text);
+    for (std::vector<std::string> command : commands()) {
+      const Outcome outcome = run(command);
+      EXPECT_EQ(outcome.exit_code, 2) << command[0] << " " << attack.text;
+      EXPECT_THAT(outcome.err, HasSubstr(std::string(": ") + attack.key + ": expected ")) << command[0];
+      EXPECT_THAT(outcome.err, HasSubstr(std::string("where you want that: --set ") + attack.key + "=")) << command[0];
+    }
+    const Outcome wanted = run({"validate", "--checkpoint", checkpoint_, "--set", attack.own_word});
+    EXPECT_EQ(wanted.exit_code, 0) << wanted.err;
+  }
+}
+
+TEST_F(SentCheckpoint, IsNotOfMoreLayersThanItsFileHas) {
+  edit_pipeline(checkpoint_, "convolutions: .*\n", "convolutions: 100000000\n");
+  for (const std::vector<std::string>& command : commands()) {
+    const Outcome outcome = run(command);
+    EXPECT_EQ(outcome.exit_code, 1) << command[0];
+    EXPECT_THAT(outcome.err, HasSubstr("larger than any that its file can hold the weights of")) << command[0];
+  }
+}
+
+TEST_F(SentCheckpoint, ATensorOfAnotherSizeIsNotRead) {
+  constexpr int64_t kHole = int64_t{1} << 40;  // of a sparse file
+  int64_t end = 0;
+  std::string last;
+  edit_header(checkpoint_, [&](nlohmann::json& header) {
+    for (auto& [name, tensor] : header.items()) {
+      if (!tensor.contains("data_offsets") || tensor["data_offsets"][1].get<int64_t>() < end) continue;
+      end = tensor["data_offsets"][1].get<int64_t>();
+      last = name;
+    }
+    const auto begin = header[last]["data_offsets"][0].get<int64_t>();
+    header[last]["shape"] = {(end - begin + kHole) / 4};
+    header[last]["dtype"] = "F32";
+    header[last]["data_offsets"] = {begin, end + kHole};
+  });
+  std::filesystem::resize_file(checkpoint_, std::filesystem::file_size(checkpoint_) + kHole);
+  const Outcome outcome = run(commands()[0]);
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("another shape (1): " + last));
+}
+
 }  // namespace
 }  // namespace sshost::cli

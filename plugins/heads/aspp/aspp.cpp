@@ -29,7 +29,7 @@ class Aspp final : public ss::Head {
     return {
         {"channels", &AsppOptions::channels, "width of every branch and of the output", ss::at_least(1)},
         {"dilations", &AsppOptions::dilations, "of each branch: 1 is a 1x1 convolution, others are 3x3",
-         ss::each_at_least(1), ss::at_least_items(1)},
+         ss::each_between(1, 65536), ss::at_least_items(1)},
         {"fuse_kernel", &AsppOptions::fuse_kernel,
          "side of the convolution that fuses the branches; torchvision's checkpoints have 1", ss::choices({1, 3})},
         {"refine", &AsppOptions::refine, "a 3x3 convolution on what was fused; torchvision's checkpoints have one"},

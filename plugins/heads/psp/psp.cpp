@@ -24,7 +24,7 @@ class Psp final : public ss::Head {
   static ss::Schema<PspOptions> schema() {
     return {
         {"channels", &PspOptions::channels, "width of every branch and of the output", ss::at_least(1)},
-        {"scales", &PspOptions::scales, "cells a side of each pooling branch", ss::each_at_least(1)},
+        {"scales", &PspOptions::scales, "cells a side of each pooling branch", ss::each_between(1, 256)},
         {"dropout", &PspOptions::dropout, "channel dropout before the classifier", ss::between(0, 1)},
         {"activation", &PspOptions::activation, "after each convolution", ss::choices({"relu", "leaky_relu"})},
     };

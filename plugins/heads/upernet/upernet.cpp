@@ -26,7 +26,7 @@ class UPerNet final : public ss::Head {
   static ss::Schema<UPerNetOptions> schema() {
     return {
         {"channels", &UPerNetOptions::channels, "width of every level and of the output", ss::at_least(1)},
-        {"scales", &UPerNetOptions::scales, "cells a side of each pooling branch", ss::each_at_least(1)},
+        {"scales", &UPerNetOptions::scales, "cells a side of each pooling branch", ss::each_between(1, 256)},
         {"dropout", &UPerNetOptions::dropout, "channel dropout before the classifier", ss::between(0, 1)},
         {"activation", &UPerNetOptions::activation, "after each convolution", ss::choices({"relu", "leaky_relu"})},
     };
