@@ -6,13 +6,13 @@
 
 #include <cstdint>
 #include <optional>
-#include <regex>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "file_dataset.hpp"
+#include "group_pattern.hpp"
 #include "options.hpp"
 
 namespace ss {
@@ -45,14 +45,6 @@ inline uint64_t hash_name(std::string_view text, uint64_t seed) {
   return value ^ (value >> 31);
 }
 
-inline std::regex compile_group(const std::string& text) {
-  try {
-    return std::regex(text);
-  } catch (const std::regex_error& error) {
-    throw Error("split.group: \"" + text + "\" is no regular expression: " + error.what());
-  }
-}
-
 }  // namespace detail
 
 // Each name by itself: a file that is added or removed moves no other.
@@ -61,14 +53,12 @@ class Splitter {
   // Throws for shares that leave nothing to train with, and for a group that is no regular expression.
   explicit Splitter(const SplitOptions& options) : options_(options) {
     if (options.val + options.test >= 1) throw Error("split: val and test leave nothing to train with");
-    if (options.group) group_ = detail::compile_group(*options.group);
+    if (options.group) group_.emplace(*options.group);
   }
 
   // "train", "val" or "test".
   const char* split_of(const std::string& name) const {
-    std::string key = name;
-    std::smatch found;
-    if (group_ && std::regex_search(name, found, *group_)) key = found[found.size() > 1 && found[1].matched ? 1 : 0];
+    const std::string key = group_ ? group_->find(name).value_or(name) : name;
     const uint64_t hash = detail::hash_name(key, static_cast<uint64_t>(options_.seed));
     const double at = static_cast<double>(hash >> 11) * 0x1.0p-53;
     if (at < options_.val) return "val";
@@ -77,7 +67,7 @@ class Splitter {
 
  private:
   SplitOptions options_;
-  std::optional<std::regex> group_;
+  std::optional<GroupPattern> group_;
 };
 
 // The samples of `split`, by their ids; how many they are goes to the log. Throws where there is none.
