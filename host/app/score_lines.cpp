@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "base/printable.h"
 #include "report/html.h"
 #include "report/means_in_words.h"
 
@@ -16,7 +17,7 @@ void say_means(const evaluate::Evaluation& evaluation, const config::Pipeline& p
                const std::vector<data::Class>& outputs, Log& log) {
   const evaluate::Metrics& metrics = evaluation.metrics;
   const auto only = pipeline.model.independent ? std::nullopt : evaluate::only_labelled_class(metrics);
-  const std::string of_one = only ? " (the labels hold " + outputs[*only].name + " alone)" : "";
+  const std::string of_one = only ? " (the labels hold " + printable_line(outputs[*only].name) + " alone)" : "";
   log.info(report::headline_means(metrics.means, options_of(pipeline), of_one) + ", pixel accuracy " +
            report::percent(metrics.pixel_accuracy) + " % on " + std::to_string(evaluation.images) + " images in " +
            report::duration(evaluation.seconds));
@@ -40,7 +41,7 @@ void say_scores(const evaluate::Evaluation& evaluation, const config::Pipeline& 
   const evaluate::Metrics& metrics = evaluation.metrics;
   say_further_means(metrics, pipeline, log);
   for (size_t i = 0; i < metrics.classes.size(); ++i) {
-    log.progress("  IoU " + report::percent(metrics.classes[i].at("iou")) + " %  " + outputs[i].name);
+    log.progress("  IoU " + report::percent(metrics.classes[i].at("iou")) + " %  " + printable_line(outputs[i].name));
   }
 }
 

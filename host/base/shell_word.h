@@ -6,7 +6,7 @@
 
 namespace sshost {
 
-// The text as one word of a command to copy: in single quotes where a shell would take it for something else.
+// The text as one word of a command to copy: in quotes where a shell would take it for something else.
 std::string shell_word(std::string_view text);
 
 }  // namespace sshost

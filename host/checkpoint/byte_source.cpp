@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "base/error.h"
+#include "base/printable.h"
 
 namespace sshost::checkpoint {
 
@@ -14,7 +15,7 @@ void ByteSource::read(uint64_t offset, void* out, uint64_t bytes) const {
   if (bytes > 0) copy(offset, out, bytes);
 }
 
-FileSource::FileSource(const std::filesystem::path& path) : ByteSource(path.string()), file_(path) {}
+FileSource::FileSource(const std::filesystem::path& path) : ByteSource(printable_line(path.string())), file_(path) {}
 
 void FileSource::copy(uint64_t offset, void* out, uint64_t bytes) const {
   if (file_.read(offset, out, bytes) < bytes) {

@@ -14,6 +14,7 @@ namespace sshost::checkpoint {
 // work on it, so that a fuzzer can give them memory.
 class ByteSource {
  public:
+  // `name` stands in messages.
   explicit ByteSource(std::string name) : name_(std::move(name)) {}
   virtual ~ByteSource() = default;
   ByteSource(const ByteSource&) = delete;

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/printable.h"
 #include "checkpoint/metadata.h"
 
 namespace sshost::checkpoint {
@@ -18,7 +19,7 @@ constexpr size_t kDifferences = 3;  // that are shown of longer ones
 
 std::string quoted(const std::string& name) {
   constexpr size_t kMostShown = 60;
-  return "\"" + name.substr(0, kMostShown) + (name.size() > kMostShown ? "..." : "") + "\"";
+  return "\"" + printable_line(name.substr(0, kMostShown)) + (name.size() > kMostShown ? "..." : "") + "\"";
 }
 
 std::string list(const Classes& classes) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/printable.h"
 
 namespace sshost::checkpoint {
 namespace {
@@ -102,8 +103,9 @@ class TensorReader {
       : heap_(heap), places_(places), source_(source), index_(index) {}
 
   void add(const std::string& name, PickleRef ref) {
-    if (!names_.insert(name).second) throw Error(source_.name() + ": tensor \"" + name + "\" occurs twice");
-    const std::string where = source_.name() + ": tensor \"" + name + "\"";
+    if (!names_.insert(name).second)
+      throw Error(source_.name() + ": tensor \"" + printable_line(name) + "\" occurs twice");
+    const std::string where = source_.name() + ": tensor \"" + printable_line(name) + "\"";
     const Call call = unwrapped(heap_, ref, where);
     const bool typed = call.function == "torch._utils._rebuild_tensor_v3";
     if (!typed && call.function != "torch._utils._rebuild_tensor_v2" &&

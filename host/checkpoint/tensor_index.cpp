@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "base/error.h"
+#include "base/printable.h"
 #include "checkpoint/checksum.h"
 #include "checkpoint/pth_index.h"
 #include "checkpoint/safetensors_header.h"
@@ -80,7 +81,7 @@ uint64_t element_count(const std::vector<int64_t>& shape, const std::string& whe
 }
 
 void check_view(const StoredTensor& tensor, const StoredBytes& storage, const ByteSource& source) {
-  const std::string where = source.name() + ": tensor \"" + tensor.name + "\"";
+  const std::string where = source.name() + ": tensor \"" + printable_line(tensor.name) + "\"";
   if (tensor.strides.size() != tensor.shape.size()) throw Error(where + ": it has fewer or more strides than axes");
   if (tensor.offset < 0 || any_negative(tensor.strides)) throw Error(where + ": its offset or a stride is negative");
   const uint64_t count = element_count(tensor.shape, where);

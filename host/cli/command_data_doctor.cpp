@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/doctor.h"
+#include "base/printable.h"
 #include "cli/arguments.h"
 #include "cli/session.h"
 #include "cli/streams.h"
@@ -37,7 +38,7 @@ void print_mend(report::Console& console, const std::string& mend) {
 }
 
 void print_finding(report::Console& console, const data::Finding& finding) {
-  console.line((finding.is_note ? "  - " : "  ! ") + finding.what);
+  console.line((finding.is_note ? "  - " : "  ! ") + printable_line(finding.what));
   for (size_t i = 0; i < std::min(finding.places.size(), kShownPlaces); ++i) {
     console.line(indented(finding.places[i], "      "));
   }

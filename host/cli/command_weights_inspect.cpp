@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "base/printable.h"
 #include "checkpoint/tensor_index.h"
 #include "cli/session.h"
 #include "cli/streams.h"
@@ -10,13 +11,6 @@
 
 namespace sshost::cli {
 namespace {
-
-// A file's text as a terminal may show it.
-std::string printable(std::string text) {
-  std::replace_if(
-      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; }, '?');
-  return text;
-}
 
 std::string shape_text(const std::vector<int64_t>& shape) {
   std::string text = "[";
@@ -60,12 +54,13 @@ std::string totals_text(const checkpoint::TensorIndex& index, const checkpoint::
 }
 
 void say_surroundings(const checkpoint::TensorIndex& index, report::Console& console) {
-  if (!index.part.empty()) console.line("state dict under: " + printable(index.part));
-  if (!index.dropped_prefix.empty()) console.line("prefix dropped from all names: " + index.dropped_prefix);
+  if (!index.part.empty()) console.line("state dict under: " + printable_line(index.part));
+  if (!index.dropped_prefix.empty())
+    console.line("prefix dropped from all names: " + printable_line(index.dropped_prefix));
   for (const auto& [key, what] : index.beside)
-    console.line("not read: " + printable(key) + " (" + printable(what) + ")");
+    console.line("not read: " + printable_line(key) + " (" + printable_line(what) + ")");
   for (const auto& [key, text] : index.metadata) {
-    console.line("metadata: " + printable(key) + ", " + std::to_string(text.size()) + " bytes");
+    console.line("metadata: " + printable_line(key) + ", " + std::to_string(text.size()) + " bytes");
   }
 }
 
@@ -84,12 +79,12 @@ int inspect_weights(const WeightsInspectArguments& arguments) {
   say_surroundings(index, console);
   if (arguments.brief) return kDone;
   size_t width = 0;
-  for (const auto& tensor : index.tensors) width = std::max(width, tensor.name.size());
+  for (const auto& tensor : index.tensors) width = std::max(width, printable_line(tensor.name).size());
   for (const auto& tensor : index.tensors) {
     std::string type(name_of(tensor.type));
     type.resize(std::max<size_t>(type.size(), 9), ' ');
-    console.line(printable(tensor.name) + std::string(width - tensor.name.size() + 2, ' ') + type + "  " +
-                 shape_text(tensor.shape));
+    const std::string name = printable_line(tensor.name);
+    console.line(name + std::string(width - name.size() + 2, ' ') + type + "  " + shape_text(tensor.shape));
   }
   return kDone;
 }

@@ -10,11 +10,40 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 
 #include "base/error.h"
+#include "base/printable.h"
+#include "base/utf8.h"
 
 namespace sshost::cli {
 namespace {
+
+// JSON's escape of a character of Unicode: one of 16 bits, or two.
+std::string json_escape(uint32_t character) {
+  char text[16];
+  if (character < 0x10000) {
+    std::snprintf(text, sizeof text, "\\u%04x", static_cast<unsigned>(character));
+  } else {
+    const uint32_t rest = character - 0x10000;
+    std::snprintf(text, sizeof text, "\\u%04x\\u%04x", static_cast<unsigned>(0xd800 + (rest >> 10)),
+                  static_cast<unsigned>(0xdc00 + (rest & 0x3ff)));
+  }
+  return text;
+}
+
+// A document in which what no reader sees, which stands within its texts alone, is written out. Its own line breaks stay.
+std::string with_escapes(std::string_view document) {
+  std::string out;
+  out.reserve(document.size());
+  while (!document.empty()) {
+    const Utf8Character first = first_character(document);
+    const bool stays = first.value == '\n' || is_printable(first.value);
+    out += stays ? std::string(document.substr(0, first.length)) : json_escape(first.value);
+    document.remove_prefix(first.length);
+  }
+  return out;
+}
 
 bool leads_to_a_process(int descriptor) {
   struct stat status {};
@@ -40,7 +69,8 @@ void require_written_output() {
 }
 
 void print_document(const nlohmann::json& document) {
-  std::printf("%s\n", document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+  const std::string text = document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
+  std::printf("%s\n", with_escapes(text).c_str());
 }
 
 }  // namespace sshost::cli

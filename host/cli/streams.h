@@ -13,7 +13,8 @@ void open_standard_descriptors();
 // the pipe behind it any more is not an error.
 void require_written_output();
 
-// Prints the document on standard output. Text that is not UTF-8 gets a replacement.
+// Prints the document on standard output. Text that is not UTF-8 gets a replacement; what is not printable
+// (base/printable.h) is escaped.
 void print_document(const nlohmann::json& document);
 
 }  // namespace sshost::cli

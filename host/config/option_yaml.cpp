@@ -12,6 +12,7 @@ namespace {
 using Value = ss_options_object;
 
 void emit_text(YAML::Emitter& out, const std::string& text) {
+  if (!is_printable_text(text)) out << YAML::EscapeNonAscii << YAML::DoubleQuoted;
   if (!is_plain_text(text)) out << YAML::DoubleQuoted;
   out << text;
 }

@@ -4,6 +4,7 @@
 #include <tuple>
 #include <utility>
 
+#include "base/printable.h"
 #include "config/excerpt.h"
 
 namespace sshost::config {
@@ -25,7 +26,7 @@ std::string joined(const std::vector<std::string>& lines) {
 std::string to_string(const Problem& problem) {
   std::string text = to_string(problem.place);
   if (!problem.key_path.empty()) text.append(": ").append(problem.key_path);
-  return text.append(": ").append(problem.message);
+  return printable_line(text.append(": ").append(problem.message));
 }
 
 PipelineError::PipelineError(Problem problem) : UsageError(to_string(problem)), problems_{std::move(problem)} {}

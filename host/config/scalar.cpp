@@ -6,6 +6,9 @@
 #include <cstdio>
 #include <limits>
 
+#include "base/printable.h"
+#include "base/utf8.h"
+
 namespace sshost::config {
 
 namespace {
@@ -52,16 +55,26 @@ bool is_plain_text(std::string_view text) {
 
 namespace {
 
-bool is_control(char letter) { return static_cast<unsigned char>(letter) < 0x20 || letter == 0x7f; }
+std::string escape_of(std::uint32_t character) {
+  char code[12];
+  const char* const format = character < 0x100 ? "\\x%02x" : character < 0x10000 ? "\\u%04x" : "\\U%08x";
+  std::snprintf(code, sizeof code, format, static_cast<unsigned>(character));
+  return code;
+}
 
 // In double quotes, where a line break and the like can be written.
 std::string escaped_yaml(std::string_view text) {
+  constexpr std::uint32_t kReplacement = 0xfffd;
   std::string out = "\"";
-  for (const char letter : text) {
-    char code[8] = "";
-    if (is_control(letter)) std::snprintf(code, sizeof code, "\\x%02x", static_cast<unsigned>(letter) & 0xff);
-    const bool is_mark = letter == '"' || letter == '\\';
-    out += is_control(letter) ? code : is_mark ? std::string("\\") + letter : std::string(1, letter);
+  while (!text.empty()) {
+    const Utf8Character first = first_character(text);
+    const std::string_view bytes = text.substr(0, first.length);
+    if (first.length == 0 || !is_printable(first.value)) {
+      out += escape_of(first.length == 0 ? kReplacement : first.value);
+    } else {
+      out.append(bytes == "\"" || bytes == "\\" ? "\\" : "").append(bytes);
+    }
+    text.remove_prefix(std::max<std::size_t>(first.length, 1));
   }
   return out + "\"";
 }
@@ -74,16 +87,17 @@ bool ends_plainly(std::string_view text) {
 
 }  // namespace
 
+bool is_printable_text(std::string_view text) { return printable_line(text) == text; }
+
 std::string quoted_yaml(std::string_view text) {
-  if (std::any_of(text.begin(), text.end(), is_control)) return escaped_yaml(text);
+  if (!is_printable_text(text)) return escaped_yaml(text);
   std::string out = "'";
   for (const char c : text) out += c == '\'' ? "''" : std::string(1, c);
   return out + "'";
 }
 
 std::string flow_yaml(std::string_view text) {
-  const bool is_plain = is_plain_text(text) && ends_plainly(text) &&
-                        std::none_of(text.begin(), text.end(), is_control) &&
+  const bool is_plain = is_plain_text(text) && ends_plainly(text) && is_printable_text(text) &&
                         text.find_first_of(",[]{}:#&*!|>'\"%@`") == std::string_view::npos;
   return is_plain ? std::string(text) : quoted_yaml(text);
 }

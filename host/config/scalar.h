@@ -16,7 +16,11 @@ std::optional<double> parse_double(std::string_view text);         // also .inf,
 // True where the text means nothing else than itself, so that it can stand without quotes.
 bool is_plain_text(std::string_view text);
 
-// What is taken as text whatever it looks like: in single quotes, with control characters in double ones.
+// True where a reader sees all of the text (base/printable.h).
+bool is_printable_text(std::string_view text);
+
+// What is taken as text whatever it looks like: in single quotes; in double ones, and escaped, where
+// something of it is not printable. Bytes that are not UTF-8, which YAML has no way for, become U+FFFD.
 std::string quoted_yaml(std::string_view text);
 
 // Text as it stands within [] and {}, and anywhere else: in single quotes where it would mean something else without.

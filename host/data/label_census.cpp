@@ -8,6 +8,8 @@
 #include <cstdio>
 #include <numeric>
 
+#include "base/printable.h"
+
 namespace sshost::data {
 namespace {
 
@@ -78,7 +80,7 @@ std::string describe(const LabelCensus& census, const std::vector<Class>& classe
   std::vector<std::string> absent;
   for (size_t i = 0, next = 0; i < classes.size(); ++i) {
     const bool occurs = next < present.size() && present[next] == i;
-    occurs ? static_cast<void>(++next) : absent.push_back(classes[i].name);
+    occurs ? static_cast<void>(++next) : absent.push_back(printable_line(classes[i].name));
   }
   const int64_t all = census.labelled() + census.ignored();
   return std::to_string(present.size()) + " of " + std::to_string(classes.size()) + " classes, " +
@@ -92,7 +94,7 @@ std::string warning_of(const LabelCensus& census, const std::vector<Class>& clas
   if (census.labelled() == 0) return "no pixel of these labels is of a class, all are ignored; " + doctor;
   const auto only = census.only_class();
   if (!only) return {};
-  return "all that these labels hold is the class " + classes[*only].name +
+  return "all that these labels hold is the class " + printable_line(classes[*only].name) +
          ": whoever always says it is right everywhere; " + doctor;
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/printable.h"
 
 namespace sshost::file {
 
@@ -15,7 +16,7 @@ namespace sshost::file {
 class UnreadableFile : public Error {
  public:
   UnreadableFile(const std::filesystem::path& path, const std::string& reason)
-      : Error("cannot read " + path.string() + ": " + reason), reason_(reason) {}
+      : Error("cannot read " + printable_line(path.string()) + ": " + reason), reason_(reason) {}
 
   // Without the path: for who names the file in another way.
   const std::string& reason() const { return reason_; }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/printable.h"
 #include "report/html.h"
 
 namespace sshost::report {
@@ -25,6 +26,9 @@ std::string html_row(const Row& row, const std::string& element) {
 std::vector<std::string> to_lines(const Table& table) {
   std::vector<Row> rows{table.header};
   rows.insert(rows.end(), table.rows.begin(), table.rows.end());
+  for (Row& row : rows) {
+    for (std::string& cell : row) cell = printable_line(cell);
+  }
   std::vector<size_t> widths(table.header.size());
   for (const Row& row : rows) {
     for (size_t i = 0; i < row.size(); ++i) widths.at(i) = std::max(widths.at(i), width_of(row[i]));

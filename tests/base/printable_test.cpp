@@ -25,6 +25,23 @@ TEST(Printable, WhatATerminalWouldObeyIsWrittenOut) {
   EXPECT_EQ(printable(std::string_view("a\0b", 3)), "a\\x00b");
 }
 
+TEST(Printable, WhatNoReaderSeesIsWrittenOut) {
+  EXPECT_EQ(printable("a\xe2\x80\x8b"
+                      "b"),
+            "a\\xe2\\x80\\x8bb")
+      << "a blank without a width";
+  EXPECT_EQ(printable("\xe2\x80\x8f"), "\\xe2\\x80\\x8f") << "the mark of writing from the right";
+  EXPECT_EQ(printable("\xd8\x9c"), "\\xd8\\x9c") << "the Arabic one";
+  EXPECT_EQ(printable("\xef\xbb\xbf"), "\\xef\\xbb\\xbf") << "a byte order mark";
+  EXPECT_EQ(printable("\xf3\xa0\x81\x81"), "\\xf3\\xa0\\x81\\x81") << "a tag";
+  EXPECT_EQ(printable("\xe2\x80\xa8"), "\\xe2\\x80\\xa8") << "a separator of lines";
+}
+
+TEST(Printable, WithinALineALineBreakIsWrittenOut) {
+  EXPECT_EQ(printable_line("road\nerror: forged\t!"), "road\\x0aerror: forged\\x09!");
+  EXPECT_EQ(printable_line("Straße, 道路"), "Straße, 道路");
+}
+
 TEST(Printable, BytesThatAreNotUtf8AreWrittenOut) {
   EXPECT_EQ(printable("caf\xe9.png"), "caf\\xe9.png");
   EXPECT_EQ(printable("\x9b"

@@ -21,5 +21,10 @@ TEST(ShellWord, WhatAShellWouldSplitOrExpandIsQuoted) {
   EXPECT_EQ(shell_word(""), "''");
 }
 
+TEST(ShellWord, ControlCharactersAreWrittenAsAShellKnowsThem) {
+  EXPECT_EQ(shell_word("a\n---\nb"), "$'a\\x0a---\\x0ab'");
+  EXPECT_EQ(shell_word("it's\x1b"), "$'it\\'s\\x1b'");
+}
+
 }  // namespace
 }  // namespace sshost

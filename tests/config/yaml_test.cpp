@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "config/option_value.h"
 #include "config/parse_yaml.h"
 #include "config/scalar.h"
 #include "config/support.h"
@@ -188,6 +189,17 @@ TEST(Yaml, ASyntaxErrorOfAFileIsAUsageError) {
   EXPECT_THAT(errors_of("a: [1\n"), ElementsAre(StartsWith("p.yaml:2:1: not valid YAML")));
   EXPECT_THAT(errors_of("- a\n- b\n"),
               ElementsAre(HasSubstr("expected a map with the keys of a pipeline, found a list")));
+}
+
+TEST(Yaml, WhatNoReaderSeesIsEscapedAndReadsBackAsItWas) {
+  for (const char* text :
+       {"a\nb", "tab\t", "\xe2\x80\xaeturned\xe2\x81\xa9", "\xf3\xa0\x81\x81", "it's \"\\ \x7f", "\xef\xbb\xbfx"}) {
+    for (const std::string& yaml : {quoted_yaml(text), flow_yaml(text), to_yaml(make_string(text))}) {
+      EXPECT_TRUE(is_printable_text(yaml.substr(0, yaml.find_last_not_of('\n') + 1))) << yaml;
+      EXPECT_EQ(parse("key: " + yaml).find("key")->scalar, text) << yaml;
+    }
+  }
+  EXPECT_EQ(to_yaml(make_string("道路")), "道路\n");
 }
 
 }  // namespace
