@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <filesystem>
 #include <string>
 
 #include "base/error.h"
+#include "base/printable.h"
 #include "base/shell_word.h"
 #include "cli/arguments.h"
 #include "cli/session.h"
@@ -24,6 +26,14 @@ namespace fs = std::filesystem;
 std::string name_of(const fs::path& folder) {
   const fs::path whole = fs::canonical(folder);
   return whole.has_filename() ? whole.filename().string() : "pictures";
+}
+
+// Called as the folder is, as far as a run may be called so; what begins with a dash would be taken for an option.
+fs::path file_for(const fs::path& folder) {
+  std::string name = name_of(folder) + ".yaml";
+  std::replace_if(
+      name.begin(), name.end(), [](unsigned char c) { return c < ' ' || c == 0x7f; }, '_');
+  return name.starts_with('-') ? "./" + name : name;
 }
 
 // As it stands in the pipeline's file, relative to that.
@@ -105,7 +115,7 @@ int make_pipeline(const NewArguments& arguments) {
   if (!fs::is_directory(arguments.folder)) {
     throw UsageError("expected a folder of pictures; there is none at " + arguments.folder.string());
   }
-  const fs::path file = arguments.output.empty() ? fs::path(name_of(arguments.folder) + ".yaml") : arguments.output;
+  const fs::path file = arguments.output.empty() ? file_for(arguments.folder) : arguments.output;
   if (fs::exists(file)) {
     throw UsageError(file.string() + " is there already; name another file by --output, or remove it");
   }
@@ -114,8 +124,9 @@ int make_pipeline(const NewArguments& arguments) {
       draft::draft_pipeline(arguments.folder, root_for(arguments.folder, file), shell_word(file.string()));
   file::write_file(file, draft.yaml);
   report::Console& console = session.console();
-  console.line(file.string() + ": a pipeline for " + arguments.folder.string() + ". It takes for granted:");
-  for (const std::string& line : draft.assumptions) console.line("  - " + line);
+  console.line(printable_line(file.string() + ": a pipeline for " + arguments.folder.string()) +
+               ". It takes for granted:");
+  for (const std::string& line : draft.assumptions) console.line("  - " + printable_line(line));
   try {
     fit(draft, session, file, console);
   } catch (const UsageError&) {

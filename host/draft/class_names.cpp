@@ -73,8 +73,12 @@ bool are_names(const std::vector<NamedClass>& classes) {
 }
 
 std::vector<NamedClass> classes_in(const std::string& text) {
+  constexpr size_t kLongest = 200;  // of a line: std::regex goes through it by recursion
+  const std::vector<std::string> lines = lines_of(text);
+  if (std::any_of(lines.begin(), lines.end(), [](const std::string& line) { return line.size() > kLongest; }))
+    return {};
   std::vector<NamedClass> classes;
-  for (const std::string& line : lines_of(text)) classes.push_back(parse(line));
+  for (const std::string& line : lines) classes.push_back(parse(line));
   drop_numbers(classes);
   std::erase_if(classes, [](const NamedClass& each) { return each.name == "__ignore__"; });
   for (NamedClass& each : classes) {

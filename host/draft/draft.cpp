@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "base/error.h"
+#include "base/printable.h"
 #include "config/default_transforms.h"
 #include "config/option_value.h"
 #include "config/scalar.h"
@@ -106,6 +108,20 @@ void require_most_paired(const Layout& layout, const fs::path& folder) {
                    ". Where each object has a mask of its own, draw those of one image into one label");
 }
 
+// A pattern with its key. Throws where a folder or a file in it is called in a way that a pattern has no way for.
+std::string pattern_line(const std::string& key, const std::string& pattern) {
+  constexpr std::string_view kSplit = "{split}";
+  std::string rest = pattern;
+  for (size_t at = rest.find(kSplit); at != std::string::npos; at = rest.find(kSplit)) rest.erase(at, kSplit.size());
+  if (rest.find_first_of("{}") != std::string::npos) {
+    throw UsageError(
+        "expected folders and files without { and } in their names, which mean something in a pipeline's "
+        "patterns; found " +
+        printable_line(pattern) + ": give them other names");
+  }
+  return key + ": " + config::quoted_yaml(pattern);
+}
+
 std::optional<Guess> guess_pairs(const fs::path& folder, const std::string& root) {
   const std::optional<Layout> layout = find_layout(folder);
   if (!layout) return std::nullopt;
@@ -115,8 +131,8 @@ std::optional<Guess> guess_pairs(const fs::path& folder, const std::string& root
   Guess guess;
   guess.splits = layout->splits;
   guess.side = survey.side;
-  guess.dataset = {"type: folder", "root: " + config::flow_yaml(root), "images: " + config::quoted_yaml(layout->images),
-                   "labels: " + config::quoted_yaml(layout->labels) + "  # * is the same text as in images"};
+  guess.dataset = {"type: folder", "root: " + config::flow_yaml(root), pattern_line("images", layout->images),
+                   pattern_line("labels", layout->labels) + "  # * is the same text as in images"};
   guess.assumptions.push_back(std::to_string(layout->pairs) + " images with labels: " + layout->images + " and " +
                               layout->labels);
   if (!layout->passed_over.empty()) {
@@ -135,9 +151,8 @@ std::optional<Guess> guess_coco(const fs::path& folder, const std::string& root)
   if (!files) return std::nullopt;
   Guess guess;
   guess.splits = files->splits;
-  guess.dataset = {"type: coco", "root: " + config::flow_yaml(root),
-                   "annotations: " + config::quoted_yaml(files->annotations),
-                   "images: " + config::quoted_yaml(files->images)};
+  guess.dataset = {"type: coco", "root: " + config::flow_yaml(root), pattern_line("annotations", files->annotations),
+                   pattern_line("images", files->images)};
   guess.assumptions.push_back("COCO's annotations in " + files->annotations + ", images in " + files->images +
                               "; all their categories are classes, behind a background");
   add_division(guess);
@@ -155,7 +170,7 @@ std::optional<Guess> guess_labelme(const fs::path& folder, const std::string& ro
   Guess guess;
   guess.splits = files->splits;
   guess.dataset = {"type: labelme", "root: " + config::flow_yaml(root),
-                   "annotations: " + config::quoted_yaml(files->annotations)};
+                   pattern_line("annotations", files->annotations)};
   guess.assumptions.push_back(std::to_string(files->files) + " files of labelme, " + files->annotations +
                               "; their labels are classes, behind a background");
   add_division(guess);

@@ -398,5 +398,54 @@ TEST_F(New, OverwritesNothingAndSaysWhatItMisses) {
   EXPECT_THAT(run({"new", "nowhere"}).err, HasSubstr("there is none at nowhere"));
 }
 
+TEST_F(New, FoldersMayHaveAnyName) {
+  for (const std::string name : {"a\n---\nb", "it's \"quoted\"", "-dash", "{a,b}", "# no comment", "x: y", "tab\there",
+                                 "\xe2\x80\xae"
+                                 "turned",
+                                 "*", "end "}) {
+    for (const char* each : {"a", "b", "c", "e", "f", "g", "h", "i"}) {
+      write("images/" + std::string(each) + ".png", photograph());
+      write("masks/" + std::string(each) + ".png", disc(0, 255));
+    }
+    fs::rename(folder_ / "d", folder_ / name);
+    const Outcome made = run({"new", "--output", "p.yaml", "--", name});
+    EXPECT_EQ(made.exit_code, 0) << name << made.err;
+    const Outcome doctor = run({"data", "doctor", "p.yaml"});
+    EXPECT_EQ(doctor.exit_code, 0) << name << doctor.out << doctor.err;
+    fs::remove(folder_ / "p.yaml");
+    const Outcome named = run({"new", "--", name});
+    EXPECT_EQ(named.exit_code, 0) << name << named.err;
+    std::string file = name + ".yaml";
+    for (char& letter : file) letter = letter == '\n' || letter == '\t' ? '_' : letter;
+    EXPECT_TRUE(fs::exists(folder_ / file)) << name;
+    EXPECT_THAT(named.out, Not(HasSubstr("sshost run -"))) << "an option";
+    fs::remove_all(folder_ / name);
+  }
+}
+
+TEST_F(New, NamesThatAPatternHasNoWayForAreRefusedByName) {
+  for (const char* each : {"a", "b", "c", "e", "f", "g", "h", "i"}) {
+    write("images {x}/" + std::string(each) + ".png", photograph());
+    write("masks/" + std::string(each) + ".png", disc(0, 255));
+  }
+  const Outcome made = run({"new", "d"});
+  EXPECT_EQ(made.exit_code, 2);
+  EXPECT_THAT(made.err, AllOf(HasSubstr("images {x}"), HasSubstr("give them other names")));
+  EXPECT_FALSE(fs::exists(folder_ / "d.yaml"));
+}
+
+TEST_F(New, AListOfClassesOfEndlessLinesIsNone) {
+  for (const char* name : {"a", "b", "c", "e", "f", "g", "h", "i"}) {
+    write("images/" + std::string(name) + ".png", photograph());
+    write("masks/" + std::string(name) + ".png", disc(0, 255));
+  }
+  test::write_bytes(folder_ / "d/classes.txt", std::string(1'000'000, 'a') + "\nroad\n");
+  EXPECT_THAT(draft(), HasSubstr("classes: [background, object]"));
+  fs::remove(folder_ / "d.yaml");
+  fs::remove(folder_ / "d/classes.txt");
+  fs::create_symlink("/dev/zero", folder_ / "d/classes.txt");
+  EXPECT_THAT(draft(), HasSubstr("classes: [background, object]"));
+}
+
 }  // namespace
 }  // namespace sshost::cli
