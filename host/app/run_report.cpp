@@ -11,6 +11,7 @@
 #include <opencv2/core/version.hpp>
 #include <thread>
 
+#include "base/error.h"
 #include "config/option_value.h"
 #include "data/palette.h"
 #include "report/history.h"
@@ -64,16 +65,23 @@ std::vector<report::Fact> environment(const config::Pipeline& pipeline) {
           {"Run folder", pipeline.output}};
 }
 
+// What the run has measured; with the file's name where somebody else has written into it.
+void add_metrics(const run::RunFolder& folder, const RunFacts& facts, report::Report& report) try {
+  const std::vector<nlohmann::json> metrics = folder.read_metrics();
+  report.history = report::read_history(metrics);
+  if (facts.evaluated) report.scores = report::read_scores(metrics, data::palette_of(facts.outputs));
+} catch (const Error& error) {
+  throw Error(folder.metrics().string() + ": " + error.what());
+}
+
 }  // namespace
 
 void write_run_report(const run::RunFolder& folder, RunFacts facts) {
-  const std::vector<nlohmann::json> metrics = folder.read_metrics();
   report::Report report;
   for (const data::Class& entry : facts.classes) report.classes.push_back({entry.name, entry.color, 0, 0, 0});
   report.title = facts.pipeline.name;
   report.subtitle = facts.state + " · " + now() + " · " + facts.pipeline.device + " · " + facts.pipeline.output;
-  report.history = report::read_history(metrics);
-  if (facts.evaluated) report.scores = report::read_scores(metrics, data::palette_of(facts.outputs));
+  add_metrics(folder, facts, report);
   const char* const of_this_process = facts.resumed ? "Since resumed" : "Duration";
   report.facts = {{of_this_process, report::duration(facts.seconds)}, {"Peak memory", peak_memory()}};
   report.comparisons = std::move(facts.comparisons);

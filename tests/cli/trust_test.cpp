@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli/checkpoint_metadata.h"
 #include "cli/pipeline_folder.h"
@@ -174,6 +175,17 @@ TEST_F(Trust, ALibraryThatHasChangedSinceTheRunIsNoticed) {
   EXPECT_THAT(as_user({"run", "p.yaml", "--set", "train.resume=true", "--set", "train.steps=2"}).out,
               HasSubstr("canary_head.so is not what the checkpoint was made with"));
   EXPECT_EQ(as_user(predict).exit_code, 0) << "a run of this user has loaded it since";
+}
+
+// Who owns it could put another one in its place, between the look at its bytes and its loading.
+TEST_F(Trust, ARememberedLibraryThatAnotherUserOwnsIsNotLoadedForACheckpoint) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can give a file away";
+  train();
+  ASSERT_EQ(chown(file("canary_head.so").c_str(), 12345, static_cast<gid_t>(-1)), 0);
+  const Outcome outcome = as_user({"predict", "--checkpoint", checkpoint_, "--split", "val"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_FALSE(was_loaded());
+  EXPECT_THAT(outcome.err, AllOf(HasSubstr("canary_head.so belongs to "), HasSubstr("who may change what is loaded")));
 }
 
 TEST_F(Trust, ACheckpointCannotExtendAFile) {

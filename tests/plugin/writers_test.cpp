@@ -81,6 +81,19 @@ TEST_F(Writers, InAStickyFolderOnlyTheOwnerPutsAnotherFileInTheOnesPlace) {
                               HasSubstr("copy it to a folder of your own")));
 }
 
+// Between the look at a library and its loading its owner, or a folder's, may put another one there.
+TEST_F(Writers, WhoOwnsAFileOrAFolderOnTheWayMayChangeIt) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can give a file away";
+  EXPECT_EQ(changeable_by_others(library_), std::nullopt);
+  for (const fs::path& each : {library_, library_.parent_path()}) {
+    ASSERT_EQ(chown(each.c_str(), kSomebodyElse, static_cast<gid_t>(-1)), 0);
+    EXPECT_THAT(changeable_by_others(library_).value_or(""),
+                AllOf(HasSubstr(each.string() + " belongs to "), HasSubstr("who may change what is loaded")));
+    EXPECT_EQ(reason(), "") << "of what the user names";
+    ASSERT_EQ(chown(each.c_str(), geteuid(), static_cast<gid_t>(-1)), 0);
+  }
+}
+
 TEST_F(Writers, AGroupOfOthersIsTheOthersAndOnesOwnIsNot) {
   set(library_, 0664);
   if (geteuid() != 0) GTEST_SKIP() << "only root can choose any group";

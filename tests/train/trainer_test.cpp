@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -222,6 +223,39 @@ TEST(Trainer, RefusesToResumeAnotherRun) {
   std::filesystem::copy_file(checkpoint::training_state_path(path), temp / "other.train.safetensors");
   checkpoint::save_model(temp / "other.safetensors", same.model().store, {"", {{}, 255}, {}, 9});
   EXPECT_THAT(message_of<Error>([&] { same.trainer().resume(temp / "other.safetensors"); }), HasSubstr("of step 9"));
+}
+
+// LibTorch reads as many numbers behind the place of the next one as the state says are left.
+TEST(Trainer, AGeneratorThatWouldReadBehindItsNumbersIsRefused) {
+  const TempFolder temp;
+  const run::RunFolder folder = run::RunFolder::create(temp / "run", "x");
+  Recorder recorder;
+  Workplace(open_small_session({"train.steps=1"}), folder, recorder).trainer().run(recorder.stop);
+  const auto path = *folder.newest_checkpoint();
+  const auto state_path = checkpoint::training_state_path(path);
+  checkpoint::TrainingState state = checkpoint::load_training_state(state_path);
+  ASSERT_EQ(state.generators.size(), 1U);
+  at::Tensor& bytes = state.generators[0].second;
+  const at::Tensor sound = bytes.clone();
+  const auto resume = [&] {
+    checkpoint::save_training_state(state_path, state);
+    Workplace place(open_small_session(), folder, recorder);
+    return message_of<Error>([&] { place.trainer().resume(path); });
+  };
+  EXPECT_EQ(resume(), "");
+  struct Place {
+    int32_t left;
+    uint64_t next;
+  };
+  for (const Place& wrong : {Place{624, 624}, Place{2, 0}, Place{0, 625}, Place{-1, 626}, Place{1, 1U << 30}}) {
+    bytes = sound.clone();
+    auto* start = bytes.mutable_data_ptr<uint8_t>();
+    std::memcpy(start + 8, &wrong.left, sizeof wrong.left);
+    std::memcpy(start + 16, &wrong.next, sizeof wrong.next);
+    EXPECT_THAT(resume(), HasSubstr("the generator \"model\" is none: it says that")) << wrong.left;
+  }
+  bytes = sound.narrow(0, 0, 8).clone();
+  EXPECT_THAT(resume(), HasSubstr("it is too short"));
 }
 
 TEST(Trainer, AFailedSaveStopsTheRunAndKeepsTheEarlierCheckpoint) {
