@@ -2,10 +2,8 @@
 // them, and after a byte 2 overrides, with a byte 3 between them. The first file is read as what a checkpoint holds, too.
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +13,7 @@
 #include "config/parse_yaml.h"
 #include "config/pipeline.h"
 #include "config/schema.h"
+#include "fuzz/written_file.h"
 
 namespace {
 
@@ -28,15 +27,6 @@ std::vector<std::string> split(std::string_view text, char separator) {
   }
   parts.emplace_back(text);
   return parts;
-}
-
-const std::filesystem::path& folder() {
-  static const std::filesystem::path made = [] {
-    std::string pattern = (std::filesystem::temp_directory_path() / "sshost-fuzz-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    return std::filesystem::path(pattern);
-  }();
-  return made;
 }
 
 // One component of every kind, with an option of every sort.
@@ -103,9 +93,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::vector<std::string> overrides;
   if (end != std::string_view::npos) overrides = split(input.substr(end + 1), '\3');
   for (size_t i = 0; i < files.size() && i < 10; ++i) {
-    std::ofstream(folder() / std::to_string(i), std::ios::binary) << files[i];
+    std::ofstream(test::fuzz_folder() / std::to_string(i), std::ios::binary) << files[i];
   }
-  read([&](config::Problems& problems) { return config::load_pipeline_file(folder() / "0", overrides, problems); });
+  read([&](config::Problems& problems) {
+    return config::load_pipeline_file(test::fuzz_folder() / "0", overrides, problems);
+  });
   read([&](config::Problems& problems) { return config::load_pipeline_text(files[0], "c", overrides, problems); });
   return 0;
 }
