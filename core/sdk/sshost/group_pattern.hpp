@@ -1,9 +1,9 @@
 // A regular expression that finds what names have in common, such as "(patient_\\d+)".
 //
 // Both sides may be a stranger's: the expression comes with a checkpoint's pipeline, names come with a data set.
-// std::regex goes through both by recursion, a call or so for each state and letter, and tries all ways, of which there
-// may be 2^n; so the expression is bounded in what it unfolds to, the search in its depth and in what it looks at. (RE2, which needs no bound, is a library that a
-// plugin would have to bring along; Debian's static one cannot be linked into a shared library.)
+// std::regex recurses through both, a call or so for each state and letter, and tries all ways, of which there may be
+// 2^n. So the expression is bounded in what it unfolds to, and the search in its depth and its steps. (RE2 needs no
+// bound, but a plugin would have to bring it along: Debian's static one cannot be linked into a shared library.)
 #ifndef SSHOST_GROUP_PATTERN_HPP
 #define SSHOST_GROUP_PATTERN_HPP
 
