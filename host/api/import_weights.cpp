@@ -8,6 +8,7 @@
 #include "api/named_pipeline.h"
 #include "api/result.h"
 #include "app/weight_import.h"
+#include "checkpoint/weight_ending.h"
 
 namespace sshost::api {
 namespace {
@@ -33,6 +34,7 @@ void check(const sshost_import& import) {
 
 void import_weights(const char* path, const sshost_import& import, const sshost_options& options,
                     sshost_result** result) {
+  checkpoint::require_checkpoint_name(import.target);
   Job job(options);
   const run::Session opened = job.open(request_to_run(path, options));
   app::WeightImport request{.file = import.weights,

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "checkpoint/checkpoint.h"
 #include "checkpoint/tensor_file.h"
+#include "checkpoint/weight_ending.h"
 #include "checkpoint/weights_export.h"
 #include "run/initial_weights.h"
 #include "run/model.h"
@@ -35,6 +36,7 @@ checkpoint::NameMap names_of(const std::string& format, const run::Model& model)
 
 size_t export_weights(const run::Session& opened, const std::filesystem::path& checkpoint, const std::string& format,
                       const std::filesystem::path& target, Log& log) {
+  checkpoint::format_for(target);  // before any work
   const checkpoint::CheckpointInfo info = checkpoint::read_checkpoint_info(checkpoint);
   say_changed_libraries(opened, info, log);
   const auto model = run::build_model(opened, info.dataset);

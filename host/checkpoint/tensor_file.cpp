@@ -8,6 +8,7 @@
 #include "checkpoint/pth_writer.h"
 #include "checkpoint/safetensors.h"
 #include "checkpoint/torch_element_type.h"
+#include "checkpoint/weight_ending.h"
 
 namespace sshost::checkpoint {
 namespace {
@@ -56,11 +57,11 @@ TensorFile outline_of(const TensorIndex& index) {
 }
 
 void write_tensor_file(const std::filesystem::path& path, const TensorFile& file) {
-  const std::string ending = path.extension().string();
-  if (ending == ".pth" || ending == ".pt") {
-    write_pth(path, file);
-  } else {
-    write_safetensors(path, file);
+  switch (format_for(path)) {
+    case WeightFormat::kPth:
+      return write_pth(path, file);
+    case WeightFormat::kSafetensors:
+      return write_safetensors(path, file);
   }
 }
 

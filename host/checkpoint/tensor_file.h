@@ -34,7 +34,7 @@ TensorFile read_tensor_file(const std::filesystem::path& path, const std::string
 // sizes the file claims, and says whether the file is the one that is wanted before its values are read.
 TensorFile outline_of(const TensorIndex& index);
 
-// As .pth where the path ends so (pth_writer.h), and else as safetensors.
+// As safetensors or as .pth (pth_writer.h), as the path ends (weight_ending.h).
 void write_tensor_file(const std::filesystem::path& path, const TensorFile& file);
 
 }  // namespace sshost::checkpoint

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "checkpoint/checkpoint.h"
+#include "checkpoint/weight_ending.h"
 #include "cli/memory_text.h"
 #include "cli/session.h"
 #include "cli/streams.h"
@@ -27,6 +28,7 @@ std::vector<double> checked_weights(const MemoryMergeArguments& arguments) {
 
 int merge_memories(const MemoryMergeArguments& arguments) {
   const std::vector<double> weights = checked_weights(arguments);
+  checkpoint::require_checkpoint_name(arguments.target);
   Session session(arguments.talk);
   const std::vector<app::MemoryFile> files =
       app::read_memory_files(arguments.files, arguments.trust, session.shared_log());

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/weight_import.h"
+#include "checkpoint/weight_ending.h"
 #include "cli/arguments.h"
 #include "cli/session.h"
 #include "cli/streams.h"
@@ -9,6 +10,7 @@
 namespace sshost::cli {
 
 int import_weights_file(const WeightsImportArguments& arguments) {
+  checkpoint::require_checkpoint_name(arguments.target);
   Session session(arguments.talk);
   const run::Session opened = session.open_pipeline(arguments);
   const app::ImportedWeights imported = app::import_weights(opened, {.file = arguments.weights,

@@ -71,7 +71,7 @@ void add_export(Command weights, const Works& works) {
   command.add_option("checkpoint", arguments->checkpoint, "A checkpoint of this program, or a run's folder")
       .type_name("FILE")
       .required();
-  command.add_option("--output", arguments->target, "The file to write: .pth (or .pt) for PyTorch, else safetensors")
+  command.add_option("--output", arguments->target, "The file to write: .safetensors, or .pth or .pt for PyTorch")
       .type_name("FILE")
       .required();
   command.add_option("--format", arguments->format, "Whose names to use; sshost: our own")

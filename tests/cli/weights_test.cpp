@@ -59,6 +59,17 @@ class Weights : public PipelineFolder {
   static constexpr const char* kTrained = "run/checkpoints/step-000001.safetensors";
 };
 
+TEST_F(Weights, AnEndingThatIsNotKnownIsRefusedBeforeAnyWork) {
+  const Outcome exported = run({"weights", "export", kTrained, "--output", "model.onnx"});
+  EXPECT_EQ(exported.exit_code, 2);
+  EXPECT_THAT(exported.err, AllOf(HasSubstr("model.onnx"), HasSubstr(".safetensors"), HasSubstr(".pth")));
+  const Outcome imported =
+      run({"weights", "import", "own.safetensors", "--pipeline", "p.yaml", "--output", "model.pth"});
+  EXPECT_EQ(imported.exit_code, 2);
+  EXPECT_THAT(imported.err, AllOf(HasSubstr("model.pth"), HasSubstr("weights export")));
+  EXPECT_FALSE(std::filesystem::exists(file("model.onnx")) || std::filesystem::exists(file("model.pth")));
+}
+
 TEST_F(Weights, ComeBackBitForBitFromEveryFormatThatNamesTheWholeModel) {
   const std::pair<const char*, const char*> ways[] = {
       {"sssegmentation", "out.pth"}, {"mmsegmentation", "out.pth"}, {"sssegmentation", "out.safetensors"}};
