@@ -163,9 +163,11 @@ std::optional<int> wait_for(pid_t child) {
   return status;
 }
 
-}  // namespace
+bool timed_out(std::optional<int> status) { return status && WIFSIGNALED(*status) && WTERMSIG(*status) == SIGALRM; }
 
-void probe(const std::filesystem::path& path, const ss_host& host, std::chrono::milliseconds limit) {
+// False where the child did not come to an end within the limit. Throws Refused with whatever else is wrong.
+bool try_in_child(const std::filesystem::path& path, const ss_host& host, std::chrono::milliseconds limit,
+                  bool is_last) {
   const SharedText report("sshost-probe-report");
   const SharedText output("sshost-probe-output");
   const ChildrenLeaveStatus children;
@@ -177,7 +179,22 @@ void probe(const std::filesystem::path& path, const ss_host& host, std::chrono::
   const std::string text = report.tail(1 << 16);
   const Stage stage = text.empty() ? Stage::kLoading : static_cast<Stage>(text.front());
   if (stage == Stage::kRefused) throw Refused(text.substr(1));
-  if (stage != Stage::kDone) refuse_ended(status, stage, limit, output);
+  if (stage == Stage::kDone) return true;
+  if (timed_out(status) && !is_last) return false;
+  refuse_ended(status, stage, limit, output);
+}
+
+}  // namespace
+
+// A child inherits locks as they are, and of the threads that may hold them only the one that forks. The C library sees
+// to its own heap and streams, but not to the dynamic linker, whose lock another thread may have held for a moment: such
+// a child waits for ever. So the first ones are given up early, and the last one has all the time.
+void probe(const std::filesystem::path& path, const ss_host& host, std::chrono::milliseconds limit) {
+  constexpr std::chrono::milliseconds kFirst{2000}, kSecond{6000};
+  for (const std::chrono::milliseconds early : {kFirst, kSecond}) {
+    if (early < limit && try_in_child(path, host, early, false)) return;
+  }
+  try_in_child(path, host, limit, true);
 }
 
 }  // namespace sshost::plugin

@@ -3,9 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <link.h>
+
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <thread>
+#include <utility>
 
 #include "base/error.h"
 #include "plugin/support.h"
@@ -100,6 +106,30 @@ TEST(Loader, RepeatsWhatAnEndingConstructorPrinted) {
 TEST(Loader, GivesUpOnAHangingConstructor) {
   EXPECT_THAT(refusal_of(library("hanging_constructor"), std::chrono::seconds(1)),
               refuses("hanging_constructor", "loading it did not finish within 1000 ms"));
+}
+
+// As a thread that throws an exception, or starts to run, holds the dynamic linker's lock for a moment.
+TEST(Loader, TriesAnewWhereAThreadHeldALockAtTheFork) {
+  std::atomic<bool> holds = false, may_end = false;
+  std::pair<std::atomic<bool>*, std::atomic<bool>*> flags{&holds, &may_end};
+  std::thread holder([&] {
+    dl_iterate_phdr(
+        [](dl_phdr_info*, size_t, void* data) {
+          const auto& [in, out] = *static_cast<decltype(flags)*>(data);
+          *in = true;
+          while (!*out) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+          return 1;
+        },
+        &flags);
+  });
+  while (!holds) std::this_thread::yield();
+  std::thread ends([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));  // behind the first fork, before the second
+    may_end = true;
+  });
+  EXPECT_EQ(refusal_of(library("plain"), std::chrono::seconds(60)), "");
+  holder.join();
+  ends.join();
 }
 
 TEST(Loader, RefusesAConstructorThatThrowsWithItsMessage) {
