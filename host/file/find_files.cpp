@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/lower_case.h"
+#include "file/composed_name.h"
 #include "file/path_pattern.h"
 
 namespace sshost::file {
@@ -44,7 +45,7 @@ class Search {
     const std::string_view part = pattern.substr(0, slash);
     const std::string_view rest = slash == std::string_view::npos ? "" : pattern.substr(slash + 1);
     if (slash != std::string_view::npos && part.find('*') == std::string_view::npos) {
-      return walk(folder / part, rest, name);
+      return walk(named(folder, part), rest, name);
     }
     if (!enter(folder)) return;
     if (slash == std::string_view::npos) {
@@ -58,6 +59,16 @@ class Search {
   }
 
  private:
+  // The entry of this name, or of one that looks the same.
+  static fs::path named(const fs::path& folder, std::string_view name) {
+    std::error_code ignored;
+    if (fs::exists(folder / name, ignored)) return folder / name;
+    for (const fs::path& entry : entries_of(folder, ignored)) {
+      if (composed_name(entry.filename().string()) == name) return entry;
+    }
+    return folder / name;
+  }
+
   using Identity = std::pair<dev_t, ino_t>;
 
   // A folder on the way to the one that is read.
@@ -107,7 +118,7 @@ class Search {
   }
 
   void take_file(const fs::path& entry, bool is_regular, std::string_view part, const std::string& name) {
-    const std::string text = entry.filename().string();
+    const std::string text = composed_name(entry.filename().string());
     if (is_hidden(text, part)) return pass_over(SS_FILE_HIDDEN, entry);
     const auto stars = is_regular ? match_file_name(part, text) : std::nullopt;
     if (!stars) return pass_over(is_regular && names_an_image(entry) ? SS_FILE_IMAGE : SS_FILE_OTHER, entry);
@@ -118,7 +129,7 @@ class Search {
   void take_folders(const fs::path& folder, std::string_view part, std::string_view rest, const std::string& name) {
     for (const fs::path& entry : list(folder)) {
       std::error_code ignored;
-      const std::string text = entry.filename().string();
+      const std::string text = composed_name(entry.filename().string());
       const auto stars = match_stars(part, text);
       if (!stars || !fs::is_directory(entry, ignored)) continue;
       if (is_hidden(text, part)) {
@@ -133,7 +144,7 @@ class Search {
   void take_tree(const fs::path& folder, std::string_view pattern, std::string_view rest, const std::string& name) {
     for (const fs::path& entry : list(folder)) {
       std::error_code ignored;
-      const std::string text = entry.filename().string();
+      const std::string text = composed_name(entry.filename().string());
       if (!fs::is_directory(entry, ignored)) continue;
       if (text.front() == '.') {
         pass_over(SS_FILE_HIDDEN, entry);
@@ -177,7 +188,7 @@ bool names_an_image(const fs::path& path) {
 
 std::vector<Seen> find_files(const fs::path& root, const std::string& pattern) {
   std::map<fs::path, Seen> seen;
-  for (const std::string& each : expand_braces(pattern)) {
+  for (const std::string& each : expand_braces(composed_name(pattern))) {
     const bool is_absolute = each.starts_with('/');
     const fs::path base = is_absolute ? "/" : root;
     Search(seen).walk(base, with_files(base, is_absolute ? each.substr(1) : each), "");

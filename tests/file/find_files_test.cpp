@@ -172,5 +172,19 @@ TEST_F(FindFiles, APatternTakesNoTimeWithoutEnd) {
               HasSubstr("more than 1000 patterns"));
 }
 
+TEST_F(FindFiles, NamesInPartsAreThoseThatPeopleType) {
+  const std::string in_parts =
+                        "mu\xcc\x88"
+                        "hle",
+                    composed =
+                        "m\xc3\xbc"
+                        "hle";
+  add(in_parts + "/" + in_parts + ".png");
+  for (const std::string& folder : {in_parts, composed}) {
+    EXPECT_THAT(found(folder + "/*.png"), testing::ElementsAre(in_parts + "/" + in_parts + ".png=" + composed));
+  }
+  EXPECT_THAT(found("*/*.png"), testing::ElementsAre(in_parts + "/" + in_parts + ".png=" + composed + "/" + composed));
+}
+
 }  // namespace
 }  // namespace sshost::file

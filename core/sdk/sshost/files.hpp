@@ -248,12 +248,23 @@ inline std::vector<SampleInfo> pair_all(const PairPatterns& patterns) {
 
 namespace detail {
 
+// By the end of its path as it is stored: a name of the list in parts (Unicode's NFD) is not the file's as it is given.
+inline Files::const_iterator find_by_path(const Files& files, const std::filesystem::path& name) {
+  return std::find_if(files.begin(), files.end(), [&](const auto& each) {
+    std::filesystem::path path = each.second.front();
+    if (!name.has_extension()) path.replace_extension();
+    return path.string().ends_with("/" + name.string());
+  });
+}
+
 // A list may give names with their ending.
 inline Files::const_iterator find_listed(const Files& files, const std::string& name) {
   const auto found = files.find(name);
   if (found != files.end()) return found;
   const std::filesystem::path path(name);
-  return files.find((path.parent_path() / path.stem()).string());
+  const auto without_ending = files.find((path.parent_path() / path.stem()).string());
+  const bool is_ascii = std::all_of(name.begin(), name.end(), [](unsigned char c) { return c < 0x80; });
+  return without_ending != files.end() || is_ascii ? without_ending : find_by_path(files, path);
 }
 
 inline void refuse_twice(const std::vector<ListedName>& names) {

@@ -3,6 +3,8 @@
  * One rule for every data set and for what is predicted:
  *   - '*' stands for any text without '/', '**' as a whole part of the path for any number of folders, {a,b} for one of
  *     the texts between the commas;
+ *   - names are compared, and given, with each letter and its accents as one character (Unicode's NFC), in whatever form
+ *     the file system stores them;
  *   - the ending of a file's name is compared without regard to capital letters;
  *   - a pattern that names a folder stands for the images in it;
  *   - a pattern that ends with '*' or '.*' finds images of every format that the host decodes, and only these;
