@@ -1,8 +1,11 @@
 #include "config/checker.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
+#include <filesystem>
 #include <optional>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -30,6 +33,19 @@ bool given_on_command_line(const Node& node) {
 
 // An option that a base file gave to another type.
 bool may_be_dropped(const Node& node) { return !node.written_for.empty() && !given_on_command_line(node); }
+
+// What a shell would put in the place of "~/data" and "$DATA/x" is not there by itself; empty where it is there.
+std::string advice_on_path(const std::string& written, const std::filesystem::path& path) {
+  const bool is_home = written == "~" || written.starts_with("~/");
+  const std::size_t dollar = written.find('$');
+  const bool is_variable = dollar != std::string::npos && dollar + 1 < written.size() &&
+                           (std::isalpha(static_cast<unsigned char>(written[dollar + 1])) != 0 ||
+                            written[dollar + 1] == '_' || written[dollar + 1] == '{');
+  std::error_code unknown;
+  if ((!is_home && !is_variable) || std::filesystem::exists(path, unknown)) return "";
+  return std::string("; \"") + (is_home ? "~" : written.substr(dollar).substr(0, written.find('/', dollar) - dollar)) +
+         "\" is a shell's: write out what it stands for";
+}
 
 bool is_text(const Node& node) { return node.is_scalar() && (node.quoted || is_plain_text(node.scalar)); }
 
@@ -259,8 +275,11 @@ class Checker {
     if (!choices.empty() && std::find(choices.begin(), choices.end(), node.scalar) == choices.end()) {
       return wrong(node, option, suggestion(node.scalar, choices));
     }
-    const bool relative = option.kind == SS_OPTION_PATH && !node.scalar.empty();
-    return make_string(relative ? absolute_path(node.scalar, node.place).string() : node.scalar, node.place);
+    if (option.kind != SS_OPTION_PATH || node.scalar.empty()) return make_string(node.scalar, node.place);
+    const std::filesystem::path path = absolute_path(node.scalar, node.place);
+    const std::string advice = advice_on_path(node.scalar, path);
+    if (!advice.empty()) return wrong(node, option, advice);
+    return make_string(path.string(), node.place);
   }
 
   Value structure(const Node& node, const ss_option& option) {
@@ -269,7 +288,12 @@ class Checker {
       const std::string first(view(option.fields->options[0]->name));
       return fields(map_of(first, node), *option.fields, view(option.name), {});
     }
-    if (!node.is_map()) return wrong(node, option);
+    if (!node.is_map()) {
+      const bool may_be_text = node.is_null() && has_field && has_flag(option, SS_OPTION_TEXT_IS_FIELD);
+      return wrong(
+          node, option,
+          may_be_text ? "; null and ~ without quotes are nothing in YAML: quote it if it is meant as text" : "");
+    }
     if (!option.fields) return {};  // read by the caller
     return fields(node, *option.fields, view(option.name), {});
   }

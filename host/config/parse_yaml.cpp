@@ -265,6 +265,11 @@ void remove_doubles(Node& node, Problems& problems) {
 [[noreturn]] void throw_not_valid(const YAML::Exception& error, const YamlSource& source, const SourceName& name) {
   const bool known = !error.mark.is_null();
   const int line = known ? error.mark.line + 1 : 0;
+  if (const auto tab = source.find_tab(line + 1)) {
+    throw SyntaxError(
+        {name, tab->line, tab->column},
+        "not valid YAML: a tab in front of a line, where spaces alone may stand: put spaces in its place");
+  }
   if (const auto unquoted = source.find_unquoted(line)) {
     throw SyntaxError({name, unquoted->line, unquoted->column}, "not valid YAML: " + unquoted->advice);
   }

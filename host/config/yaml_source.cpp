@@ -120,6 +120,16 @@ std::string YamlSource::comment_of_item_above(int number) const {
   return {};
 }
 
+std::optional<YamlSource::Tab> YamlSource::find_tab(int last_line) const {
+  for (int number = 1; number <= std::min<int>(last_line, static_cast<int>(lines_.size())); ++number) {
+    const std::string_view text = line(number);
+    const std::size_t end = text.find_first_not_of(kSpace);
+    const std::size_t tab = text.find('\t');
+    if (end != std::string_view::npos && tab < end) return Tab{number, static_cast<int>(tab) + 1};
+  }
+  return std::nullopt;
+}
+
 std::optional<YamlSource::Unquoted> YamlSource::find_unquoted(int last_line) const {
   std::optional<Unquoted> last;
   for (int number = 1; number <= std::min<int>(last_line, static_cast<int>(lines_.size())); ++number) {

@@ -31,6 +31,13 @@ class YamlSource {
     std::string advice;
   };
 
+  // The first tab in front of what stands on a line, up to `last_line`.
+  struct Tab {
+    int line;
+    int column;
+  };
+  std::optional<Tab> find_tab(int last_line) const;
+
   // The last one on the lines up to `last_line`. For a text that has not been understood: a guess at the reason.
   std::optional<Unquoted> find_unquoted(int last_line) const;
 

@@ -202,5 +202,10 @@ TEST(Yaml, WhatNoReaderSeesIsEscapedAndReadsBackAsItWas) {
   EXPECT_EQ(to_yaml(make_string("道路")), "道路\n");
 }
 
+TEST(Yaml, ATabInFrontOfALineIsToldWithItsPlace) {
+  EXPECT_THAT(syntax_error("a:\n  b: 1\n\tc: 2\n"), HasSubstr("p.yaml:3:1: not valid YAML: a tab in front of a line"));
+  EXPECT_THAT(syntax_error("a:\n  \tb: {c: 1\n"), HasSubstr(":2:3: not valid YAML: a tab"));
+}
+
 }  // namespace
 }  // namespace sshost::config
