@@ -50,7 +50,10 @@ struct Refused {
 };
 
 constexpr std::array kRefused = {
-    Refused{0, "GIF8"sv, "a GIF image"},
+    Refused{
+        0, "GIF8"sv, "a GIF image",
+        "convert it to PNG; of a label, by a program that keeps the numbers: "
+        "python3 -c \"from PIL import Image; Image.open('a.gif').save('a.png')\" (others may order its palette anew)"},
     Refused{4, "ftypavi"sv, "an AVIF image"},
     Refused{4, "ftyphei"sv, "a HEIC image", "convert it to JPEG, as the telephone's export does"},
     Refused{4, "ftyphev"sv, "a HEIC image", "convert it to JPEG, as the telephone's export does"},

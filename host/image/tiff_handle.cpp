@@ -54,9 +54,11 @@ void TiffHandle::require_one_page() {
   const int64_t pages = count_pages();
   reads_tags_ = false;
   if (pages > 1) {
-    throw Error("holds " + std::to_string(pages) +
-                " pages, of which one alone would be read; expected one: store each " +
-                "page as a file of its own, or the pages of a label as one picture of numbers");
+    throw Error(
+        "holds " + std::to_string(pages) +
+        " pages, of which one alone would be read; expected one. `tiffsplit FILE page_` makes a file of each; " +
+        "channels of one image belong into one page, as samples of a pixel (data.channels reads them), and the " +
+        "pages of a label into one picture of numbers");
   }
   if (TIFFSetDirectory(tiff_, 0) == 0) refuse();
 }
