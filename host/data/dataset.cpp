@@ -22,12 +22,12 @@ std::string to_string(ss_string text) { return std::string(bridge::view(text)); 
 
 // The first pixel of a label (CV_32S) that is neither a class nor the ignored label.
 std::optional<cv::Point> first_stranger(const cv::Mat& label, const DatasetInfo& info) {
-  const auto classes = static_cast<int64_t>(info.classes.size());
+  const int64_t end = info.label_end();
   for (int row = 0; row < label.rows; ++row) {
     const auto* values = label.ptr<int32_t>(row);
     for (int column = 0; column < label.cols; ++column) {
       const int64_t value = values[column];
-      if ((value < 0 || value >= classes) && value != info.ignore_index) return cv::Point(column, row);
+      if ((value < 0 || value >= end) && value != info.ignore_index) return cv::Point(column, row);
     }
   }
   return std::nullopt;
@@ -126,7 +126,7 @@ Sample Reader::read(int64_t index, Random& random) {
     throw BrokenSample(dataset_.name_of(index) + ", label " + dataset_.describe(index).label_path + ": " +
                        std::to_string(sample.label.at<int32_t>(*at)) + " at row " + std::to_string(at->y) +
                        ", column " + std::to_string(at->x) + " is neither a class (0.." +
-                       std::to_string(dataset_.classes() - 1) + ") nor the ignored label (" +
+                       std::to_string(dataset_.info_.label_end() - 1) + ") nor the ignored label (" +
                        std::to_string(dataset_.info_.ignore_index) +
                        "); correct the file, or the data set's options where they choose the classes");
   }

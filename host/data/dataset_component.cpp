@@ -8,6 +8,7 @@
 #include "bridge/boundary.h"
 #include "config/phrase.h"
 #include "config/value_error.h"
+#include "data/label_set.h"
 #include "plugin/at_work.h"
 #include "plugin/text.h"
 
@@ -64,6 +65,17 @@ void check_ignored(const DatasetInfo& info, bool has_label_map, const std::strin
                                "\"; expected a number that is no class (0.." + std::to_string(classes - 1) + ")" + way);
 }
 
+void check_sets(const DatasetInfo& info, const std::string& who) {
+  if (info.classes.size() > kMostClassesOfSets) {
+    throw config::ValueError("data.dataset.classes", who + ": expected at most " + std::to_string(kMostClassesOfSets) +
+                                                         " classes, of which a pixel may have several; found " +
+                                                         std::to_string(info.classes.size()));
+  }
+  if (info.ignore_index < 0 && info.ignore_index >= INT32_MIN) return;
+  throw Error(who + ": labels are sets of classes, and the ignored one is " + std::to_string(info.ignore_index) +
+              "; expected a negative one of 32 bits");
+}
+
 bool has_option(const ss_component& component, std::string_view name) {
   if (component.options == nullptr) return false;
   const auto options = config::options_of(*component.options);
@@ -109,8 +121,9 @@ DatasetInfo DatasetComponent::info() const {
     info.classes.push_back({to_string(each.name), {each.red, each.green, each.blue}, each.mirrored});
   }
   info.ignore_index = from.ignore_index;
+  info.labels_are_sets = from.label_kind == SS_LABEL_SET;
   check_names(info.classes, who_);
-  check_ignored(info, has_label_map_, who_);
+  info.labels_are_sets ? check_sets(info, who_) : check_ignored(info, has_label_map_, who_);
   check_mirrored(info.classes, who_);
   return info;
 }

@@ -17,7 +17,13 @@ struct Class {
 
 struct DatasetInfo {
   std::vector<Class> classes;
-  int64_t ignore_index;  // outside [0, classes)
+  int64_t ignore_index;          // outside [0, classes); below 0 where labels are sets
+  bool labels_are_sets = false;  // bit k of a label: the pixel is of class k (data/label_set.h); else it is a number
+
+  // Labels are below this.
+  int64_t label_end() const {
+    return labels_are_sets ? int64_t{1} << classes.size() : static_cast<int64_t>(classes.size());
+  }
 };
 
 inline std::vector<std::string> class_names(const std::vector<Class>& classes) {

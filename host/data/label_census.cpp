@@ -29,26 +29,39 @@ std::string join_names(const std::vector<std::string>& names) {
 
 }  // namespace
 
-LabelCensus::LabelCensus(int64_t classes) : pixels_(static_cast<size_t>(classes)) {}
+LabelCensus::LabelCensus(int64_t classes, bool labels_are_sets)
+    : are_sets_(labels_are_sets), pixels_(static_cast<size_t>(classes)) {}
 
 LabelCensus::LabelCensus(const Inspection& seen, const DatasetInfo& info)
-    : pixels_(info.classes.size()), images_(seen.read - seen.unlabelled) {
+    : LabelCensus(static_cast<int64_t>(info.classes.size()), info.labels_are_sets) {
+  images_ = seen.read - seen.unlabelled;
   for (const auto& [number, use] : seen.labels) {
     if (number == info.ignore_index) ignored_ += use.pixels;
     if (number >= 0 && static_cast<size_t>(number) < pixels_.size()) pixels_[static_cast<size_t>(number)] += use.pixels;
   }
+  labelled_ = are_sets_ ? seen.pixels - ignored_ : std::accumulate(pixels_.begin(), pixels_.end(), int64_t{0});
 }
 
 void LabelCensus::add(const at::Tensor& labels) {
   const auto classes = static_cast<int64_t>(pixels_.size());
-  const at::Tensor found = labels.masked_select(at::logical_and(labels.ge(0), labels.lt(classes)));
-  const at::Tensor counts = at::bincount(found, {}, classes);
+  const at::Tensor found = labels.masked_select(at::logical_and(labels.ge(0), labels.lt(label_end())));
+  at::Tensor counts = at::empty({0}, at::kLong);
+  if (are_sets_) {
+    const at::Tensor bits = at::arange(classes, at::kLong).view({classes, 1});
+    counts = found.flatten().unsqueeze(0).bitwise_right_shift(bits).bitwise_and(1).sum(1);
+  } else {
+    counts = at::bincount(found, {}, classes);
+  }
   for (int64_t i = 0; i < classes; ++i) pixels_[static_cast<size_t>(i)] += counts[i].item<int64_t>();
+  labelled_ += found.numel();
   ignored_ += labels.numel() - found.numel();
   images_ += labels.size(0);
 }
 
-int64_t LabelCensus::labelled() const { return std::accumulate(pixels_.begin(), pixels_.end(), int64_t{0}); }
+int64_t LabelCensus::label_end() const {
+  const auto classes = static_cast<int64_t>(pixels_.size());
+  return are_sets_ ? int64_t{1} << classes : classes;
+}
 
 std::vector<size_t> LabelCensus::present() const {
   std::vector<size_t> found;
@@ -60,17 +73,18 @@ std::vector<size_t> LabelCensus::present() const {
 
 std::optional<size_t> LabelCensus::only_class() const {
   const std::vector<size_t> found = present();
-  return found.size() == 1 ? std::optional(found.front()) : std::nullopt;
+  return found.size() == 1 && !are_sets_ ? std::optional(found.front()) : std::nullopt;
 }
 
 at::Tensor LabelCensus::counts() const {
   std::vector<int64_t> values = pixels_;
-  values.insert(values.end(), {ignored_, images_});
+  values.insert(values.end(), {labelled_, ignored_, images_});
   return at::tensor(values, at::kLong);
 }
 
 void LabelCensus::set_counts(const at::Tensor& counts) {
   for (size_t i = 0; i < pixels_.size(); ++i) pixels_[i] = counts[static_cast<int64_t>(i)].item<int64_t>();
+  labelled_ = counts[-3].item<int64_t>();
   ignored_ = counts[-2].item<int64_t>();
   images_ = counts[-1].item<int64_t>();
 }
@@ -92,6 +106,7 @@ std::string warning_of(const LabelCensus& census, const std::vector<Class>& clas
   const std::string doctor = "`sshost data doctor` says what the labels hold";
   if (census.images() == 0) return {};
   if (census.labelled() == 0) return "no pixel of these labels is of a class, all are ignored; " + doctor;
+  if (census.present().empty()) return "no pixel of these labels is of a class; " + doctor;
   const auto only = census.only_class();
   if (!only) return {};
   return "all that these labels hold is the class " + printable_line(classes[*only].name) +

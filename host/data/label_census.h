@@ -16,7 +16,7 @@ namespace sshost::data {
 // How many pixels of each class some labels hold, and how many are ignored.
 class LabelCensus {
  public:
-  explicit LabelCensus(int64_t classes);
+  explicit LabelCensus(int64_t classes, bool labels_are_sets = false);
 
   // What an inspection has read. Numbers that are neither a class nor ignored do not count: reading them is an error.
   LabelCensus(const Inspection& seen, const DatasetInfo& info);
@@ -25,17 +25,22 @@ class LabelCensus {
   void add(const at::Tensor& labels);
 
   int64_t images() const { return images_; }
-  int64_t labelled() const;  // pixels of any class
+  int64_t labelled() const { return labelled_; }  // pixels that are not ignored
   int64_t ignored() const { return ignored_; }
-  std::vector<size_t> present() const;       // classes
-  std::optional<size_t> only_class() const;  // the one that is present, where no other is
+  std::vector<size_t> present() const;  // classes
+  // The one that is present, where no other is; not of sets, where it tells a pixel from one that is of none.
+  std::optional<size_t> only_class() const;
 
-  // int64 [classes + 2]: to be added up over ranks, and put back.
+  // int64 [classes + 3]: to be added up over ranks, and put back.
   at::Tensor counts() const;
   void set_counts(const at::Tensor& counts);
 
  private:
-  std::vector<int64_t> pixels_;  // of each class
+  int64_t label_end() const;
+
+  bool are_sets_;
+  std::vector<int64_t> pixels_;  // of each class; of sets one pixel may count several times
+  int64_t labelled_ = 0;
   int64_t ignored_ = 0;
   int64_t images_ = 0;
 };

@@ -1,6 +1,8 @@
 #include "data/random_crop.h"
 
 #include <algorithm>
+#include <unordered_map>
+#include <vector>
 
 #include "data/margin.h"
 #include "data/transform_type.h"
@@ -28,6 +30,33 @@ cv::Rect random_place(cv::Size image, cv::Size crop, Random& random) {
   return {left, top, size.width, size.height};
 }
 
+struct ValidPixels {
+  int64_t all = 0;
+  int64_t of_largest = 0;  // the label that most of them have
+};
+
+// Labels that are sets are few of very many.
+template <typename Counts>
+ValidPixels count_in(const cv::Mat& label, int64_t end, Counts pixels) {
+  ValidPixels valid;
+  for (int row = 0; row < label.rows; ++row) {
+    const auto* values = label.ptr<int32_t>(row);
+    for (int column = 0; column < label.cols; ++column) {
+      const int64_t value = values[column];
+      if (value < 0 || value >= end) continue;
+      ++valid.all;
+      valid.of_largest = std::max(valid.of_largest, ++pixels[static_cast<size_t>(value)]);
+    }
+  }
+  return valid;
+}
+
+ValidPixels count(const cv::Mat& label, int64_t end) {
+  constexpr int64_t kFew = 1 << 12;
+  if (end > kFew) return count_in(label, end, std::unordered_map<size_t, int64_t>());
+  return count_in(label, end, std::vector<int64_t>(static_cast<size_t>(end), 0));
+}
+
 }  // namespace
 
 SizeRange RandomCrop::sizes(const SizeRange& of) const {
@@ -35,20 +64,7 @@ SizeRange RandomCrop::sizes(const SizeRange& of) const {
 }
 
 RandomCrop::Verdict RandomCrop::judge(const cv::Mat& label) const {
-  std::vector<int64_t> pixels(static_cast<size_t>(options_.classes), 0);
-  for (int row = 0; row < label.rows; ++row) {
-    const auto* values = label.ptr<int32_t>(row);
-    for (int column = 0; column < label.cols; ++column) {
-      const int64_t value = values[column];
-      if (value >= 0 && value < options_.classes) ++pixels[value];
-    }
-  }
-  int64_t valid = 0;
-  int64_t largest = 0;
-  for (int64_t count : pixels) {
-    valid += count;
-    largest = std::max(largest, count);
-  }
+  const auto [valid, largest] = count(label, options_.label_end);
   if (valid == 0) return Verdict::kNothingValid;
   if (options_.max_class_ratio >= 1) return Verdict::kGood;
   const bool mixed = largest < valid;
@@ -87,7 +103,7 @@ const config::Section<RandomCropOptions>& section() {
 
 std::unique_ptr<const Transform> make(const ss_options_object& map, const DatasetInfo& info) {
   RandomCropOptions options = section().read(map);
-  options.classes = static_cast<int64_t>(info.classes.size());
+  options.label_end = info.label_end();
   return std::make_unique<RandomCrop>(options);
 }
 

@@ -8,11 +8,11 @@ namespace sshost::data {
 struct RandomCropOptions {
   cv::Size size;                  // of the crop; an image that is smaller keeps its side
   double max_class_ratio = 0.75;  // see below; 1 takes the first place
-  int64_t classes = 0;            // of the data set: other labels are not valid pixels
+  int64_t label_end = 0;          // of the data set (DatasetInfo): labels outside [0, end) are not valid pixels
 };
 
 // Cuts out a rectangle at a random place. Up to 10 places are tried until more than one class is present and none
-// covers max_class_ratio or more of the valid pixels; the tenth is taken as it is. Where it holds no valid pixel at
+// covers max_class_ratio or more of the valid pixels (of labels that are sets: no set); the tenth is taken as it is. Where it holds no valid pixel at
 // all, the middle is cut out: published code leaves such an image whole, for the padding behind it to cut. Without a
 // label the first place is taken.
 class RandomCrop final : public Transform {

@@ -1,4 +1,6 @@
 #include "data/random_flip.h"
+
+#include "data/label_set.h"
 #include "data/transform_type.h"
 
 namespace sshost::data {
@@ -14,11 +16,16 @@ void RandomFlip::apply(Sample& sample, Random& random) const {
   cv::flip(sample.label, label, 1);
   sample.label = label;
   const auto classes = static_cast<int32_t>(options_.mirrored.size());
+  if (classes == 0) return;
   for (int row = 0; row < label.rows; ++row) {
     auto* values = label.ptr<int32_t>(row);
     for (int column = 0; column < label.cols; ++column) {
       const int32_t value = values[column];
-      if (value >= 0 && value < classes) values[column] = options_.mirrored[value];
+      if (options_.labels_are_sets && value > 0) {
+        values[column] = renumbered(value, options_.mirrored);
+      } else if (value >= 0 && value < classes) {
+        values[column] = options_.mirrored[value];
+      }
     }
   }
 }
@@ -34,6 +41,7 @@ const config::Section<RandomFlipOptions>& section() {
 std::unique_ptr<const Transform> make(const ss_options_object& map, const DatasetInfo& info) {
   RandomFlipOptions options = section().read(map);
   for (const Class& each : info.classes) options.mirrored.push_back(static_cast<int32_t>(each.mirrored));
+  options.labels_are_sets = info.labels_are_sets;
   return std::make_unique<RandomFlip>(std::move(options));
 }
 

@@ -10,6 +10,7 @@ namespace sshost::data {
 struct RandomFlipOptions {
   double probability = 0.5;
   std::vector<int32_t> mirrored;  // for each class the one that it becomes (left arm, right arm); empty: all stay
+  bool labels_are_sets = false;
 };
 
 // Mirrors left and right.

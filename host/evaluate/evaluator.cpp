@@ -111,8 +111,10 @@ std::optional<Evaluation> evaluate(infer::Inference& inference, data::Loader& lo
         scored.push_back({batch.indices[n], score});
         labelled += label.numel();
         ++done;
-        observer.on_image({batch.indices[n], batch.ids[n], scores, decision.classes.cpu(), label, score, done,
-                           total_images, seconds_since(begin), on_cpu(decision.masks)});
+        const at::Tensor predicted = decision.classes.cpu();
+        observer.on_image({batch.indices[n], batch.ids[n], scores, predicted,
+                           inference.outputs().shown(label, predicted), score, done, total_images, seconds_since(begin),
+                           on_cpu(decision.masks)});
       });
   if (ranks.any(!finished)) return std::nullopt;
   const Tally::Result result = tally->result(ranks);

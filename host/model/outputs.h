@@ -25,6 +25,9 @@ class Outputs {
   // `classes` of the data set; `background` is one of them.
   static Outputs independent(int64_t classes, std::optional<int64_t> background = {});
 
+  // Independent ones of a data set whose labels are sets of classes (data/label_set.h).
+  static Outputs of_sets(int64_t classes);
+
   int64_t count() const { return static_cast<int64_t>(classes_.size()); }  // channels
   bool are_independent() const { return are_independent_; }
 
@@ -32,9 +35,13 @@ class Outputs {
   const std::vector<int64_t>& classes() const { return classes_; }
   std::optional<int64_t> background() const { return background_; }
 
-  // labels int64 [N, H, W], ignored outside the data set's classes. Exclusive: int64 [N, H, W], the channel or kIgnored
+  // labels int64 [N, H, W], ignored outside the data set's labels. Exclusive: int64 [N, H, W], the channel or kIgnored
   // (labelled_pixels.h). Independent: int8 [N, channels, H, W], 1 or 0, or kIgnored.
   at::Tensor targets(const at::Tensor& labels) const;
+
+  // Labels int64 [h, w] as pictures show them, a class for each pixel: of a set the class in `preferred` [h, w] where it
+  // is in it, else the last one; -1 for none and for what is ignored.
+  at::Tensor shown(const at::Tensor& labels, const at::Tensor& preferred) const;
 
   // logits [N, channels, h, w] -> the same shape.
   at::Tensor probabilities(const at::Tensor& logits) const;
@@ -43,6 +50,7 @@ class Outputs {
   std::vector<int64_t> classes_;
   int64_t labels_;  // classes of the data set
   bool are_independent_ = false;
+  bool labels_are_sets_ = false;
   std::optional<int64_t> background_;
 };
 

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "data/label_set.h"
+
 namespace sshost::train {
 namespace {
 
@@ -33,10 +35,16 @@ void IntervalMeans::count(const at::Tensor& labels) {
   const auto* label = values.const_data_ptr<int64_t>();
   const auto classes = static_cast<int64_t>(sums_.class_pixels.size());
   int64_t counted = 0;
+  const int64_t end = are_sets_ ? int64_t{1} << classes : classes;
   for (int64_t i = 0; i < values.numel(); ++i) {
-    if (label[i] < 0 || label[i] >= classes) continue;
-    ++sums_.class_pixels[static_cast<size_t>(label[i])];
+    if (label[i] < 0 || label[i] >= end) continue;
     ++counted;
+    if (are_sets_) {
+      data::for_each_class(static_cast<int32_t>(label[i]),
+                           [&](int k) { ++sums_.class_pixels[static_cast<size_t>(k)]; });
+    } else {
+      ++sums_.class_pixels[static_cast<size_t>(label[i])];
+    }
   }
   sums_.ignored_pixels += values.numel() - counted;
 }

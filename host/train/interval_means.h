@@ -16,7 +16,9 @@ namespace sshost::train {
 // class was in the labels. Threads: one at a time.
 class IntervalMeans {
  public:
-  explicit IntervalMeans(int64_t classes) { sums_.class_pixels.resize(static_cast<size_t>(classes)); }
+  explicit IntervalMeans(int64_t classes, bool labels_are_sets = false) : are_sets_(labels_are_sets) {
+    sums_.class_pixels.resize(static_cast<size_t>(classes));
+  }
 
   // The labels of a batch of this rank, int64 of any shape on the CPU; undefined: there are none.
   void count(const at::Tensor& labels);
@@ -32,6 +34,7 @@ class IntervalMeans {
   void resume(const checkpoint::IntervalSums& sums, const state::Ranks& ranks);
 
  private:
+  bool are_sets_;  // a pixel of several classes counts for each of them
   checkpoint::IntervalSums sums_;
 };
 

@@ -118,8 +118,8 @@ Trainer::Trainer(TrainerParts parts, const config::TrainConfig& config, uint64_t
           interval_of(config.evaluate_every_epochs, config.evaluate_every, config, parts_.loader.batches())),
       schedule_(config.schedule, optimize::learning_rate_of(config.optimizer), total_steps_),
       gradient_step_(parts_.segmentor, parts_.store, parts_.generator, config, parts_.ranks, parts_.distributed),
-      means_(parts_.segmentor.classes()),
-      census_(static_cast<int64_t>(parts_.info.dataset.classes.size())) {}
+      means_(static_cast<int64_t>(parts_.info.dataset.classes.size()), parts_.info.dataset.labels_are_sets),
+      census_(static_cast<int64_t>(parts_.info.dataset.classes.size()), parts_.info.dataset.labels_are_sets) {}
 
 std::string Trainer::resume(const std::filesystem::path& model_path, const checkpoint::Loading& loading) {
   const auto state_path = checkpoint::training_state_path(model_path);

@@ -323,11 +323,13 @@ PIN(ss_class, blue, 18);
 PIN(ss_class, reserved, 19);
 PIN(ss_class, mirrored, 20);
 
-PIN_SIZE(ss_dataset_info, 24);
+PIN_SIZE(ss_dataset_info, 32);
 PIN(ss_dataset_info, size, 0);
 PIN(ss_dataset_info, class_count, 4);
 PIN(ss_dataset_info, classes, 8);
 PIN(ss_dataset_info, ignore_index, 16);
+PIN(ss_dataset_info, label_kind, 24);
+PIN(ss_dataset_info, reserved, 28);
 
 PIN_SIZE(ss_buffer_spec, 48);
 PIN(ss_buffer_spec, size, 0);

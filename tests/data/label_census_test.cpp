@@ -59,5 +59,19 @@ TEST(LabelCensus, OfSeveralRanksIsTheSumOfTheirCounts) {
   EXPECT_EQ(one.ignored(), 1);
 }
 
+TEST(LabelCensus, OfSetsCountsAPixelForEachOfItsClasses) {
+  data::LabelCensus census(3, true);
+  census.add(labels({0b000, 0b101, 0b001, -1}));
+  EXPECT_EQ(census.labelled(), 3);
+  EXPECT_EQ(census.ignored(), 1);
+  EXPECT_THAT(census.present(), ElementsAre(0, 2));
+  EXPECT_EQ(warning_of(census, kClasses), "");
+  data::LabelCensus one(3, true), none(3, true);
+  one.add(labels({0b001, 0}));
+  EXPECT_EQ(warning_of(one, kClasses), "") << "it is told from what is of none";
+  none.add(labels({0, 0}));
+  EXPECT_THAT(warning_of(none, kClasses), HasSubstr("no pixel of these labels is of a class"));
+}
+
 }  // namespace
 }  // namespace sshost::data

@@ -57,5 +57,13 @@ TEST(RandomFlip, LeavesPixelsThatOthersShareAlone) {
   EXPECT_TRUE(equal(shared, copy));
 }
 
+TEST(RandomFlip, MirrorsEveryClassOfASet) {
+  Sample sample = located_sample(1, 4);
+  sample.label = (cv::Mat_<int32_t>(1, 4) << 0b000, 0b011, 0b100, -1);
+  Random random(1);
+  RandomFlip({1.0, {0, 2, 1}, true}).apply(sample, random);
+  EXPECT_TRUE(equal(sample.label, (cv::Mat_<int32_t>(1, 4) << -1, 0b010, 0b101, 0b000)));
+}
+
 }  // namespace
 }  // namespace sshost::data

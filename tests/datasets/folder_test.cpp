@@ -338,5 +338,129 @@ TEST_F(Folder, RefusesColoursAndPairsThatAreNone) {
               HasSubstr("no class \"z\""));
 }
 
+TEST_F(Folder, PairsNamesThatDifferInUnicodesFormAlone) {
+  const std::string composed =
+                        "stra\xc3\x9f"
+                        "e_m\xc3\xbc"
+                        "hle",
+                    in_parts =
+                        "stra\xc3\x9f"
+                        "e_mu\xcc\x88"
+                        "hle";
+  add_image("images/train/" + in_parts + ".jpg");
+  add_label("labels/train/" + composed + ".png");
+  const auto dataset = open();
+  ASSERT_EQ(dataset->size(), 1);
+  EXPECT_EQ(dataset->describe(0).id, composed);
+}
+
+TEST_F(Folder, FindsAFolderWhoseNameIsInParts) {
+  add_image(
+      "fotos_gr\xc3\xbc"
+      "n/a.jpg");
+  EXPECT_EQ(open(", images: \"fotos_gru\xcc\x88"
+                 "n/*.jpg\", labels: null")
+                ->size(),
+            1);
+}
+
+TEST_F(Folder, NamesTwoFilesThatLookAlike) {
+  add_image(
+      "images/train/m\xc3\xbc"
+      "hle.jpg");
+  add_image(
+      "images/train/mu\xcc\x88"
+      "hle.jpg");
+  add_label(
+      "labels/train/m\xc3\xbc"
+      "hle.png");
+  EXPECT_THAT(error(), HasSubstr("files of one name"));
+}
+
+// masks/{class}/<name>.png
+class ClassMasks : public Folder {
+ protected:
+  // 4 x 6, where the columns [first, last) are of the class.
+  static cv::Mat mask(int first, int last, int inside = 255) {
+    cv::Mat mask(4, 6, CV_8U, cv::Scalar(0));
+    mask.colRange(first, last).setTo(inside);
+    return mask;
+  }
+  static std::string options(const std::string& more = "") {
+    return "{root: ., images: \"images/*.jpg\", labels: \"masks/{class}/*.png\", classes: [cat, dog]" + more + "}";
+  }
+  std::unique_ptr<Dataset> open_masks(const std::string& more = "") const {
+    return open_dataset("folder", options(more), "train", folder_.path());
+  }
+  std::string error_of_masks(const std::string& more = "") const {
+    return dataset_error("folder", options(more), "train", folder_.path());
+  }
+};
+
+TEST_F(ClassMasks, GiveAPixelEveryClassInWhoseMaskItIs) {
+  add_image("images/a.jpg");
+  add_label("masks/cat/a.png", mask(0, 3));
+  add_label("masks/dog/a.png", mask(2, 5, 1));
+  const auto dataset = open_masks();
+  EXPECT_TRUE(dataset->info().labels_are_sets);
+  EXPECT_LT(dataset->info().ignore_index, 0);
+  const cv::Mat label = read_one(*dataset, 0).label;
+  const std::vector<int32_t> row(label.ptr<int32_t>(2), label.ptr<int32_t>(2) + 6);
+  EXPECT_THAT(row, testing::ElementsAre(1, 1, 3, 2, 2, 0));
+}
+
+TEST_F(ClassMasks, MayBeMissingWhereNothingIsOfTheClass) {
+  for (const std::string name : {"a", "b"}) add_image("images/" + name + ".jpg");
+  add_label("masks/cat/a.png", mask(0, 3));
+  add_label("masks/dog/b.png", mask(2, 5));
+  const auto dataset = open_masks();
+  ASSERT_EQ(dataset->size(), 2);
+  EXPECT_EQ(read_one(*dataset, 1).label.at<int32_t>(0, 2), 2);
+}
+
+TEST_F(ClassMasks, AreNeededOfEveryImageAndOfEveryClass) {
+  for (const std::string name : {"a", "b"}) add_image("images/" + name + ".jpg");
+  add_label("masks/cat/a.png", mask(0, 3));
+  EXPECT_THAT(error_of_masks(), HasSubstr("class \"dog\" has no mask: no file matches"));
+  add_label("masks/dog/a.png", mask(0, 3));
+  add_label("masks/dog/z.png", mask(0, 3));
+  EXPECT_THAT(error_of_masks(),
+              AllOf(HasSubstr("images/b.jpg has no label"), HasSubstr("masks/dog/z.png has no image")));
+  EXPECT_EQ(open_masks(", unpaired: skip")->size(), 1);
+}
+
+TEST_F(ClassMasks, HoldTwoValuesOrNearlyTwo) {
+  add_image("images/a.jpg");
+  cv::Mat soft = mask(0, 3);
+  soft.col(3).setTo(200);
+  soft.col(4).setTo(40);
+  add_label("masks/cat/a.png", soft);
+  add_label("masks/dog/a.png", mask(0, 0));
+  EXPECT_THAT(error_of_masks(), AllOf(HasSubstr("expected a mask of two values"), HasSubstr("label_tolerance: 127")));
+  const auto near = open_masks(", label_tolerance: 127");
+  const cv::Mat label = read_one(*near, 0).label;
+  EXPECT_EQ(label.at<int32_t>(0, 3), 1);
+  EXPECT_EQ(label.at<int32_t>(0, 4), 0);
+  const auto nearer = open_masks(", label_tolerance: 50");
+  EXPECT_EQ(read_one(*nearer, 0).label.at<int32_t>(0, 3), nearer->info().ignore_index);
+}
+
+TEST_F(ClassMasks, MayLieBesideTheirImages) {
+  add_image("d/a.jpg");
+  add_label("d/a_cat.png", mask(0, 3));
+  add_label("d/a_dog.png", cv::Mat(4, 6, CV_8UC3, cv::Scalar::all(255)));
+  const auto dataset =
+      open_dataset("folder", "{root: ., images: \"d/*\", labels: \"d/*_{class}.png\", classes: [cat, dog]}", "train",
+                   folder_.path());
+  ASSERT_EQ(dataset->size(), 1);
+  EXPECT_EQ(read_one(*dataset, 0).label.at<int32_t>(0, 0), 3);
+  EXPECT_EQ(read_one(*dataset, 0).label.at<int32_t>(0, 5), 2);
+}
+
+TEST_F(ClassMasks, HaveNoMapOfNumbers) {
+  add_image("images/a.jpg");
+  EXPECT_THAT(error_of_masks(", label_map: {255: 1}"), HasSubstr("neither label_map nor label_colors"));
+}
+
 }  // namespace
 }  // namespace sshost::data

@@ -186,5 +186,27 @@ TEST(Outputs, LeaveOutTheBackgroundAndRenumberTheMirrored) {
                 "you mean \"none\"?)"));
 }
 
+TEST(Outputs, OfSetsHaveATargetForEachClassOfAPixel) {
+  const Outputs sets = Outputs::of_sets(3);
+  const at::Tensor labels = at::tensor({0b000, 0b101, 0b010, -1}, at::kLong).view({1, 1, 4});
+  const at::Tensor expected =
+      at::tensor({0, 1, 0, -100, 0, 0, 1, -100, 0, 1, 0, -100}, at::kLong).view({1, 3, 1, 4}).to(at::kChar);
+  EXPECT_TRUE(sets.targets(labels).equal(expected)) << sets.targets(labels);
+  const at::Tensor shown = sets.shown(labels[0], at::tensor({1, 0, 0, 2}, at::kLong).view({1, 4}));
+  EXPECT_TRUE(shown.equal(at::tensor({-1, 0, 1, -1}, at::kLong).view({1, 4}))) << shown;
+}
+
+TEST(Outputs, OfSetsAreIndependentAndHaveNoBackground) {
+  const data::DatasetInfo info{{{"a", {}, 0}, {"b", {}, 1}}, -1, true};
+  config::ModelConfig config;
+  EXPECT_THAT(message_of<config::ValueError>([&] { model::outputs_of(config, info); }),
+              HasSubstr("model.outputs: expected independent"));
+  config.independent = true;
+  EXPECT_EQ(model::outputs_of(config, info).count(), 2);
+  config.background = "a";
+  EXPECT_THAT(message_of<config::ValueError>([&] { model::outputs_of(config, info); }),
+              HasSubstr("model.background: expected none"));
+}
+
 }  // namespace
 }  // namespace sshost::test

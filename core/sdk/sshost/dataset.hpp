@@ -123,6 +123,7 @@ class Dataset {
 
   const std::vector<ClassInfo>& classes() const { return classes_; }
   int64_t ignore_index() const { return ignore_index_; }
+  ss_label_kind label_kind() const { return label_kind_; }
 
   // What the pipeline wants of images: 3 for RGB, else the files' own channels, so many of them. Set behind the
   // constructor.
@@ -147,12 +148,15 @@ class Dataset {
  protected:
   Dataset(std::vector<ClassInfo> classes, int64_t ignore_index)
       : classes_(std::move(classes)), ignore_index_(ignore_index) {}
+  // For labels that are sets of classes (SS_LABEL_SET), in the constructor of the derived class.
+  void set_label_kind(ss_label_kind kind) { label_kind_ = kind; }
   void set_samples(std::vector<SampleInfo> samples) { samples_ = std::move(samples); }
   void set_sample_list(SampleList list) { list_ = std::move(list); }
 
  private:
   std::vector<ClassInfo> classes_;
   int64_t ignore_index_;  // the label of pixels that do not count; no class
+  ss_label_kind label_kind_ = SS_LABEL_NUMBER;
   int64_t image_channels_ = 3;
 
   mutable std::mutex mutex_;  // of what follows
@@ -197,11 +201,18 @@ ss_status create_dataset(ss_options options, const ss_dataset_spec* spec, void**
 inline void destroy_dataset(void* self) { delete static_cast<DatasetInstance*>(self); }
 
 inline ss_status dataset_info(void* self, ss_dataset_info* out) {
-  const DatasetInstance& instance = dataset_of(self);
-  out->class_count = static_cast<uint32_t>(instance.classes.size());
-  out->classes = instance.classes.data();
-  out->ignore_index = instance.dataset->ignore_index();
-  return SS_OK;
+  return guarded("info", [&] {
+    const DatasetInstance& instance = dataset_of(self);
+    out->class_count = static_cast<uint32_t>(instance.classes.size());
+    out->classes = instance.classes.data();
+    out->ignore_index = instance.dataset->ignore_index();
+    const ss_label_kind kind = instance.dataset->label_kind();
+    if (SS_HAS(ss_dataset_info, out, label_kind)) {
+      out->label_kind = kind;
+    } else if (kind != SS_LABEL_NUMBER) {
+      throw Error("labels are sets of classes, which this host does not know: it is older than the plugin");
+    }
+  });
 }
 
 inline int64_t dataset_count(void* self) {

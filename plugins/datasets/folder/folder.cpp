@@ -6,14 +6,17 @@
 // is what the default patterns read. What the stars of both patterns stand for has to be the same for an image and its
 // label, so that other layouts fit too (Cityscapes: "leftImg8bit/{split}/*/*_leftImg8bit.png" with
 // "gtFine/{split}/*/*_gtFine_labelIds.png"). Files that lie together are divided by `split`. Labels are single-channel
-// images or palette images of class numbers, or with `label_colors` pictures in which each class has its color.
+// images or palette images of class numbers, or with `label_colors` pictures in which each class has its color, or a
+// mask for each class.
 #include <sshost/dataset.hpp>
 
 #include <algorithm>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 
+#include "class_masks.h"
 #include "label_reader.h"
 #include "list_samples.h"
 #include "options.h"
@@ -27,12 +30,16 @@ class Folder final : public ss::Dataset {
   static ss::Schema<Options> schema();
 
   Folder(const Options& options, const std::string& split)
-      : ss::Dataset(ss::make_classes(options.classes), options.ignore_index),
-        labels_(options),
+      : ss::Dataset(ss::make_classes(options.classes),
+                    are_class_masks(options) ? int64_t{kIgnoredSet} : options.ignore_index),
+        labels_(are_class_masks(options) ? Options{} : options),
+        tolerance_(options.label_tolerance),
         resizes_(options.label_size == "resize"),
-        split_(split) {
+        split_(split),
+        strangers_(split, options.label_colors) {
     check_patterns(options);
-    set_sample_list([=] { return list_samples(options, split); });
+    if (are_class_masks(options)) set_label_kind(SS_LABEL_SET);
+    set_sample_list([this, options, split] { return list_samples(options, split, masks_); });
   }
 
   ~Folder() override {
@@ -48,7 +55,8 @@ class Folder final : public ss::Dataset {
     const ss::Image image = read_image(sample.image_path);
     sink.image(image);
     if (sample.label_path.empty()) return;
-    Label label = labels_.read(sample.label_path);
+    Label label = read_label(sample);
+    strangers_.add(index, sample.label_path, label.strangers);
     if (resizes_ && (label.height != image.height() || label.width != image.width())) {
       label = resized(label, image.height(), image.width());
       note_resized(index, sample.label_path);
@@ -57,6 +65,11 @@ class Folder final : public ss::Dataset {
   }
 
  private:
+  Label read_label(const ss::SampleInfo& sample) const {
+    const auto masks = masks_.find(sample.id);
+    return masks == masks_.end() ? labels_.read(sample.label_path) : read_masks(masks->second, tolerance_);
+  }
+
   void note_resized(int64_t index, const std::string& path) const {
     const std::lock_guard lock(mutex_);
     const bool is_new = resized_.insert(index).second;
@@ -64,9 +77,12 @@ class Folder final : public ss::Dataset {
     ss::log_warning(path + ": this label is resized to its image; how many are is told at the end");
   }
 
-  LabelReader labels_;
+  LabelReader labels_;  // of labels that are numbers or colours
+  std::optional<int64_t> tolerance_;
   bool resizes_;
   std::string split_;
+  mutable MaskPaths masks_;  // once the samples are listed; empty where labels are no masks of classes
+  mutable StrangerLog strangers_;
   mutable std::mutex mutex_;  // of what follows
   mutable std::set<int64_t> resized_;
 };
@@ -79,7 +95,9 @@ ss::Schema<Options> Folder::schema() {
        "of both; without an ending: images of any format",
        ss::one_is_list()},
       {"labels", &Options::labels,
-       "the same for the labels: those whose stars stand for the same text belong together; null: there are none",
+       "the same for the labels: those whose stars stand for the same text belong together; with {class}, as in "
+       "masks/{class}/*.png, a mask of two values for each class, of which a pixel may have several; null: there are "
+       "none",
        ss::one_is_list()},
       {"split", &Options::split,
        "divides images that lie together, and whose patterns have no {split}, into train, val and test, by a hash of "
@@ -111,5 +129,5 @@ ss::Schema<Options> Folder::schema() {
 
 }  // namespace folder
 
-SSHOST_PLUGIN("folder", "1.3.0",
+SSHOST_PLUGIN("folder", "1.4.0",
               ss::dataset<folder::Folder, folder::Options>("folder", "your own images, paired by pattern"))

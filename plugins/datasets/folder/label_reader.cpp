@@ -27,6 +27,13 @@ std::map<int64_t, int32_t> parse_map(const Options& options) {
   return classes;
 }
 
+std::vector<bool> find_strangers(const Options& options) {
+  if (options.label_map.empty()) return {};
+  std::vector<bool> are_strangers(kLargestLabel + 1, true);
+  for (const auto& [number, label] : parse_map(options)) are_strangers[static_cast<std::size_t>(number)] = false;
+  return are_strangers;
+}
+
 // The number of the map that is nearest, the lower one of two; its end where none is within the tolerance.
 using Numbers = std::map<int64_t, int32_t>;
 Numbers::const_iterator nearest(const Numbers& numbers, int64_t number, int64_t tolerance) {
@@ -78,6 +85,7 @@ LabelReader::LabelReader(const Options& options)
       tolerance_(options.label_tolerance.value_or(0)),
       reads_colors_(options.label_colors),
       numbers_(make_table(options)),
+      is_stranger_(find_strangers(options)),
       colors_(make_colors(options)) {
   if (options.label_tolerance && !options.label_colors && options.label_map.empty()) {
     throw ss::Error("label_tolerance: nothing says which numbers are true; expected label_map or label_colors with it");
@@ -91,7 +99,13 @@ Label LabelReader::read(const std::string& path) const {
 Label LabelReader::read_numbers(const std::string& path) const {
   const ss::Image stored = ss::Image::label(path);
   Label label{stored.height(), stored.width(), std::vector<int32_t>(static_cast<std::size_t>(stored.elements()))};
-  for (int64_t i = 0; i < stored.elements(); ++i) label.classes[static_cast<std::size_t>(i)] = numbers_[stored[i]];
+  for (int64_t i = 0; i < stored.elements(); ++i) {
+    int32_t& label_class = label.classes[static_cast<std::size_t>(i)];
+    label_class = numbers_[stored[i]];
+    const bool is_lost =
+        label_class == ignored_ && !is_stranger_.empty() && is_stranger_[static_cast<std::size_t>(stored[i])];
+    if (is_lost) ++label.strangers[stored[i]];
+  }
   return label;
 }
 
@@ -100,13 +114,21 @@ Label LabelReader::read_colors(const std::string& path) const {
   const int64_t pixels = picture.height() * picture.width();
   Label label{picture.height(), picture.width(), std::vector<int32_t>(static_cast<std::size_t>(pixels))};
   const auto* pixel = static_cast<const uint8_t*>(picture.pixels());
-  std::map<ss::Color, int32_t> known = colors_;  // a picture has few colors, each of them many times
+  struct Known {
+    int32_t label;
+    int64_t pixels = 0;
+  };
+  std::map<ss::Color, Known> known;  // a picture has few colors, each of them many times
   for (int32_t& each : label.classes) {
     const ss::Color color{pixel[0], pixel[1], pixel[2]};
-    const auto [found, is_new] = known.try_emplace(color, 0);
-    if (is_new) found->second = class_of(color);
-    each = found->second;
+    const auto [found, is_new] = known.try_emplace(color, Known{});
+    if (is_new) found->second.label = class_of(color);
+    ++found->second.pixels;
+    each = found->second.label;
     pixel += 3;
+  }
+  for (const auto& [color, use] : known) {
+    if (use.label == ignored_) label.strangers[color[0] << 16 | color[1] << 8 | color[2]] = use.pixels;
   }
   return label;
 }

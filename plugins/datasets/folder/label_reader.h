@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "options.h"
+#include "strangers.h"
 
 namespace folder {
 
@@ -17,6 +18,7 @@ struct Label {
   int64_t height;
   int64_t width;
   std::vector<int32_t> classes;
+  Strangers strangers = {};  // that are ignored, though nothing says so
 };
 
 // What a label file's numbers, or colors, stand for.
@@ -36,6 +38,7 @@ class LabelReader {
   int64_t tolerance_;
   bool reads_colors_;
   ss::LabelTable numbers_;
+  std::vector<bool> is_stranger_;  // by number; empty without label_map
   std::map<ss::Color, int32_t> colors_;
 };
 

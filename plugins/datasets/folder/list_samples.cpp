@@ -2,6 +2,7 @@
 
 #include <sshost/file_dataset.hpp>
 
+#include <algorithm>
 #include <map>
 
 namespace folder {
@@ -42,8 +43,24 @@ void say_what_is_left_out(const ss::Pairs& pairs, const std::string& who) {
                   std::to_string(labels) + " labels without an image");
 }
 
-ss::Pairs find_pairs(const Options& options, const std::string& split) {
-  ss::Pairs pairs = ss::pair_files(patterns_of(options, split));
+// Of those with a mask of any class, a mask of each may be missing: then nothing in the image is of the class.
+void say_missing_masks(const Options& options, const MaskPaths& masks, const std::string& split) {
+  std::string text;
+  for (std::size_t k = 0; k < options.classes.size(); ++k) {
+    const auto missing =
+        std::count_if(masks.begin(), masks.end(), [&](const auto& of_image) { return of_image.second[k].empty(); });
+    if (missing == 0) continue;
+    text += (text.empty() ? "" : ", ") + std::to_string(missing) + " of \"" + options.classes[k].name + "\"";
+  }
+  if (text.empty()) return;
+  ss::log_info("folder: split " + split + ": of " + std::to_string(masks.size()) +
+               " images some have no mask of a class (" + text + "): nothing in them is of it");
+}
+
+ss::Pairs find_pairs(const Options& options, const std::string& split, MaskPaths& masks) {
+  const bool are_masks = are_class_masks(options);
+  ss::Pairs pairs = are_masks ? pair_masks(options, split, masks) : ss::pair_files(patterns_of(options, split));
+  if (are_masks) say_missing_masks(options, masks, split);
   if (options.unpaired != "skip" || pairs.samples.empty()) ss::refuse_lonely(pairs);
   say_what_is_left_out(pairs, "folder: split " + split + ":");
   return pairs;
@@ -62,6 +79,10 @@ void check_patterns(const Options& options) {
   if (options.labels && options.labels->empty()) {
     throw ss::Error("labels: expected at least one pattern, found none; null says that there are no labels");
   }
+  if (are_class_masks(options) && (options.label_colors || !options.label_map.empty())) {
+    throw ss::Error(
+        "labels: a mask for each {class} has neither label_map nor label_colors: what is not 0 is of its class");
+  }
   if (!options.split) return;
   ss::Splitter{*options.split};
   if (ss::names_split(options.images) || (options.labels && ss::names_split(*options.labels))) {
@@ -69,9 +90,9 @@ void check_patterns(const Options& options) {
   }
 }
 
-std::vector<ss::SampleInfo> list_samples(const Options& options, const std::string& split) {
+std::vector<ss::SampleInfo> list_samples(const Options& options, const std::string& split, MaskPaths& masks) {
   try {
-    ss::Pairs pairs = find_pairs(options, split);
+    ss::Pairs pairs = find_pairs(options, split, masks);
     return options.split ? ss::samples_of_split(std::move(pairs.samples), *options.split, split)
                          : std::move(pairs.samples);
   } catch (const ss::Error& error) {

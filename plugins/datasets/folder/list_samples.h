@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "class_masks.h"
 #include "options.h"
 
 namespace folder {
@@ -13,8 +14,9 @@ namespace folder {
 // Throws for options that contradict each other.
 void check_patterns(const Options& options);
 
-// The pairs of a split. What is left out goes to the log, counted. Throws with what is missing.
-std::vector<ss::SampleInfo> list_samples(const Options& options, const std::string& split);
+// The pairs of a split; of labels that are a mask for each class, `masks` gets their paths. What is left out goes to the
+// log, counted. Throws with what is missing.
+std::vector<ss::SampleInfo> list_samples(const Options& options, const std::string& split, MaskPaths& masks);
 
 }  // namespace folder
 

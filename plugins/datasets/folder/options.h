@@ -13,6 +13,7 @@
 namespace folder {
 
 inline constexpr int64_t kLargestLabel = 65535;
+inline constexpr int32_t kIgnoredSet = -1;  // the ignored label where labels are sets of classes
 
 struct Options {
   ss::Path root;

@@ -28,11 +28,20 @@ typedef struct ss_class {
   int32_t mirrored; /* the class that it becomes when the image is flipped (left arm, right arm); itself otherwise */
 } ss_class;
 
+typedef int32_t ss_label_kind;
+enum {
+  SS_LABEL_NUMBER = 0, /* the number of the pixel's class */
+  SS_LABEL_SET = 1 /* bit k is set where the pixel is of class k: of several, or of none. At most 30 classes, labels of
+                          SS_INT32, and an ignored label below 0 */
+};
+
 typedef struct ss_dataset_info {
   uint32_t size;
   uint32_t class_count;
-  const ss_class* classes; /* live as long as the component */
-  int64_t ignore_index;    /* the label of pixels that do not count */
+  const ss_class* classes;  /* live as long as the component */
+  int64_t ignore_index;     /* the label of pixels that do not count */
+  ss_label_kind label_kind; /* what a label says of its pixel; SS_LABEL_NUMBER where it is absent */
+  uint32_t reserved;
 } ss_dataset_info;
 
 /* Where a sample goes: buffers that the host owns, handed out by name. */
@@ -90,6 +99,7 @@ SS_STATIC_ASSERT(sizeof(ss_sample_sink) == 2 * sizeof(void*), "ss_sample_sink is
 SS_STATIC_ASSERT(sizeof(ss_random) == 2 * sizeof(void*), "ss_random is frozen");
 SS_STATIC_ASSERT(sizeof(ss_dataset_table) == 8 * sizeof(void*), "ss.dataset/1 is frozen");
 SS_STATIC_ASSERT(offsetof(ss_dataset_spec, split) == 8, "the published part of ss_dataset_spec is pinned");
+SS_STATIC_ASSERT(offsetof(ss_dataset_info, ignore_index) == 16, "the published part of ss_dataset_info is pinned");
 SS_STATIC_ASSERT(offsetof(ss_buffer_spec, channels) == 40, "the published part of ss_buffer_spec is pinned");
 
 #endif
