@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "config/option_value.h"
+#include "data/drawn_classes.h"
+#include "data/label_set.h"
 #include "data/palette.h"
 #include "data/shown.h"
 #include "data/transform_list.h"
@@ -34,6 +36,12 @@ cv::Mat visible(const cv::Mat& image, const std::vector<config::TransformConfig>
   return data::shown(values);
 }
 
+// Of sets of classes the last one; of none, a number behind the classes.
+cv::Mat label_to_show(const cv::Mat& label, const data::DatasetInfo& info) {
+  if (label.empty() || !info.labels_are_sets) return label;
+  return data::last_classes(label, static_cast<int32_t>(info.classes.size()));
+}
+
 // The samples as the loader gives them in the first epoch, spread evenly over the split.
 std::vector<report::SheetEntry> read_entries(const data::Dataset& dataset, const config::SplitConfig& split,
                                              uint64_t seed, int64_t wanted) {
@@ -48,7 +56,7 @@ std::vector<report::SheetEntry> read_entries(const data::Dataset& dataset, const
     data::Sample sample = reader.read(index, for_reading);
     data::apply(transforms, sample, for_transforms);
     entries.push_back(
-        {visible(sample.image, split.transforms), sample.label,
+        {visible(sample.image, split.transforms), label_to_show(sample.label, dataset.info()),
          sample.id + "  " + std::to_string(sample.image.cols) + " x " + std::to_string(sample.image.rows)});
   }
   return entries;
@@ -62,8 +70,12 @@ Preview draw_preview(const run::Session& opened, const PreviewRequest& request) 
   const std::unique_ptr<data::Dataset> dataset = run::open_dataset(opened, split.split);
   const auto entries = read_entries(*dataset, split, opened.pipeline.seed, request.count);
   const std::vector<data::Class>& classes = dataset->info().classes;
-  const std::vector<std::string> names = data::class_names(classes);
-  const report::Palette palette = report::make_palette(names, data::palette_of(classes));
+  std::vector<std::string> names = data::class_names(classes);
+  report::Palette palette = report::make_palette(names, data::palette_of(data::drawn_classes(classes)));
+  if (dataset->info().labels_are_sets) {
+    names.emplace_back("none");
+    palette.push_back({.is_clear = true});
+  }
   output::write_image(request.sheet, report::contact_sheet(entries, palette, static_cast<int>(request.width),
                                                            static_cast<int>(request.columns), names));
   return {split.split, static_cast<int64_t>(entries.size()), dataset->size()};

@@ -144,7 +144,9 @@ void RunJob::require_predictions() const {
 }
 
 void RunJob::require_something_to_learn() const {
-  if (dataset_info().classes.size() > 1 || pipeline_.train.on_nothing_to_learn == "warn") return;
+  if (dataset_info().classes.size() > 1 || dataset_info().labels_are_sets ||
+      pipeline_.train.on_nothing_to_learn == "warn")
+    return;
   throw Error("nothing to learn: the data set has one class alone, " + dataset_info().classes.front().name +
               ", which is always right. What is not of it needs a class too, such as background; "
               "train.on_nothing_to_learn: warn trains on all the same");
@@ -212,6 +214,7 @@ void RunJob::load_weights() {
 void RunJob::resume(train::Trainer& trainer) {
   const std::filesystem::path path = ranks_->is_first() ? checkpoint_to_resume(pipeline_, *folder_) : "";
   if (ranks_->is_first()) say_changed_libraries(opened_, checkpoint::read_checkpoint_info(path), log_);
+  if (ranks_->is_first()) say_changed_samples(checkpoint::read_checkpoint_info(path).samples);
   const std::string notice = trainer.resume(distributed::SharedCheckpoint(path, *ranks_).model_path(), loading_);
   // Not before: what a refused resume was told to do is not what the folder holds.
   if (ranks_->is_first()) {
@@ -223,6 +226,16 @@ void RunJob::resume(train::Trainer& trainer) {
     log_.info(*pipeline_.checkpoint + " is not of this run, which goes on with its own newest checkpoint");
   }
   if (!notice.empty() && ranks_->is_first()) log_.warning(notice);
+}
+
+// The order of the samples, and where an epoch ends, follow from how many there are.
+void RunJob::say_changed_samples(const std::string& before) {
+  const std::string now = distributed::samples_of(*train_data_);
+  if (before.empty() || before == now) return;
+  const auto count = [](const std::string& samples) { return samples.substr(0, samples.find(' ')); };
+  log_.warning("the images to train on are not those of the run so far: it had " + count(before) + ", now there are " +
+               count(now) + (count(before) == count(now) ? ", some under other names" : "") +
+               "; it goes on with these, in another order than if they had been there from the beginning");
 }
 
 int64_t RunJob::share_of_batch() const {
@@ -363,8 +376,9 @@ checkpoint::CheckpointInfo RunJob::checkpoint_info() const {
   pipeline.at("train").set("resume", config::make_bool(false));
   pipeline.at("weights").set("classes", config::make_string("same"));
   pipeline.at("weights").set("values", config::make_string("sound"));
-  return {config::to_yaml(pipeline), train_data_->info(), plugin_versions(components_), 0,
-          run::library_hashes(opened_)};
+  return {config::to_yaml(pipeline),    train_data_->info(),
+          plugin_versions(components_), 0,
+          run::library_hashes(opened_), distributed::samples_of(*train_data_)};
 }
 
 const data::DatasetInfo& RunJob::dataset_info() const { return (train_data_ ? train_data_ : evaluate_data_)->info(); }
@@ -406,6 +420,19 @@ void RunJob::write_report() {
   write_run_report(*folder_, {pipeline_, components_, dataset_info().classes, output_classes(), std::move(comparisons_),
                               std::move(images_), state_, seconds_since(begin_), evaluated_, resumes(pipeline_)});
   log_.info("report: " + folder_->report().string());
+  say_next_step();
+}
+
+// What a finished training is for.
+void RunJob::say_next_step() {
+  const bool is_done = does("train") && !state_.starts_with("Stopped");
+  const auto newest = folder_->newest_checkpoint();
+  if (!is_done || !newest) return;
+  const std::filesystem::path chosen = run::checkpoint_file(folder_->path());
+  const bool is_best = chosen == folder_->best();
+  log_.info("predict with its " + std::string(is_best ? "best" : "last") + " checkpoint (step " +
+            std::to_string(checkpoint::read_checkpoint_info(chosen).step) + "): sshost predict IMAGES --checkpoint " +
+            shell_word(pipeline_.output));
 }
 
 }  // namespace sshost::app

@@ -76,6 +76,7 @@ class RunJob {
   void start_from_checkpoint();
   void load_weights();
   void resume(train::Trainer& trainer);
+  void say_changed_samples(const std::string& before);
   int64_t share_of_batch() const;
   bool train();
   train::TrainingResult run_steps(train::Trainer& trainer) const;
@@ -90,6 +91,7 @@ class RunJob {
   const data::DatasetInfo& dataset_info() const;
   std::vector<data::Class> output_classes() const;  // of the model, which scores are of
   void write_report();
+  void say_next_step();
 
   Log& log_;
   run::Session opened_;

@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "config/option_value.h"
+#include "data/drawn_classes.h"
 #include "data/palette.h"
 #include "report/history.h"
 #include "report/html.h"
@@ -69,7 +70,9 @@ std::vector<report::Fact> environment(const config::Pipeline& pipeline) {
 void add_metrics(const run::RunFolder& folder, const RunFacts& facts, report::Report& report) try {
   const std::vector<nlohmann::json> metrics = folder.read_metrics();
   report.history = report::read_history(metrics);
-  if (facts.evaluated) report.scores = report::read_scores(metrics, data::palette_of(facts.outputs));
+  if (facts.evaluated) {
+    report.scores = report::read_scores(metrics, data::palette_of(data::drawn_classes(facts.outputs)));
+  }
 } catch (const Error& error) {
   throw Error(folder.metrics().string() + ": " + error.what());
 }
@@ -78,7 +81,8 @@ void add_metrics(const run::RunFolder& folder, const RunFacts& facts, report::Re
 
 void write_run_report(const run::RunFolder& folder, RunFacts facts) {
   report::Report report;
-  for (const data::Class& entry : facts.classes) report.classes.push_back({entry.name, entry.color, 0, 0, 0});
+  for (const data::Class& entry : data::drawn_classes(facts.classes))
+    report.classes.push_back({entry.name, entry.color, 0, 0, 0});
   report.title = facts.pipeline.name;
   report.subtitle = facts.state + " · " + now() + " · " + facts.pipeline.device + " · " + facts.pipeline.output;
   add_metrics(folder, facts, report);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "data/drawn_classes.h"
 #include "data/palette.h"
 #include "report/contact_sheet.h"
 
@@ -45,7 +46,8 @@ void TensorboardLog::add(const evaluate::Evaluation& evaluation, const std::vect
 
 void TensorboardLog::add(const std::vector<report::Comparison>& comparisons, const std::vector<data::Class>& classes,
                          int64_t step) {
-  const report::Palette palette = report::make_palette(data::class_names(classes), data::palette_of(classes));
+  const report::Palette palette =
+      report::make_palette(data::class_names(classes), data::palette_of(data::drawn_classes(classes)));
   for (const report::Comparison& comparison : comparisons) {
     const std::vector<report::SheetEntry> pair = {{comparison.image, comparison.truth, "truth"},
                                                   {comparison.image, comparison.prediction, "prediction"}};

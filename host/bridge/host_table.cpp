@@ -24,10 +24,13 @@ Host::Host(std::string version, LogFunction log) : version_(std::move(version)) 
   add(SS_FILES_1, files_table());
 }
 
-void Host::set_log(LogFunction log) {
+LogFunction Host::set_log(LogFunction log) {
   auto shared = std::make_shared<const LogFunction>(std::move(log));
-  const std::scoped_lock lock(log_mutex_);
-  log_.swap(shared);  // what it was is destroyed behind the lock
+  {
+    const std::scoped_lock lock(log_mutex_);
+    log_.swap(shared);
+  }
+  return shared ? *shared : LogFunction();  // what it was is destroyed behind the lock
 }
 
 void Host::add(std::string id, const void* table) { tables_.insert_or_assign(std::move(id), table); }

@@ -27,7 +27,8 @@ class Host {
   Host& operator=(const Host&) = delete;
 
   // From now on lines go to `log`. One plugin may work for several users of this host; its lines do not say for whom.
-  void set_log(LogFunction log);
+  // The one before.
+  LogFunction set_log(LogFunction log);
 
   // Offers a further capability, such as "ss.layers/1". The table has to live as long as the host.
   void add(std::string id, const void* table);

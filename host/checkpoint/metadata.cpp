@@ -205,6 +205,7 @@ Metadata to_metadata(const CheckpointInfo& info) {
   metadata[kDatasetKey] = to_json(info.dataset).dump();
   metadata["sshost.plugins"] = json(info.plugins).dump();
   metadata["sshost.libraries"] = json(info.libraries).dump();
+  if (!info.samples.empty()) metadata["sshost.samples"] = info.samples;
   metadata["sshost.step"] = std::to_string(info.step);
   return metadata;
 }
@@ -232,6 +233,7 @@ CheckpointInfo read_checkpoint_info(const Metadata& metadata, const std::string&
     info.libraries = read_json(libraries->second, name,
                                [](const json& paths) { return paths.get<std::map<std::string, std::string>>(); });
   }
+  if (const auto samples = metadata.find("sshost.samples"); samples != metadata.end()) info.samples = samples->second;
   return info;
 }
 

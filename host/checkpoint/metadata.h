@@ -25,6 +25,9 @@ struct CheckpointInfo {
 
   // Path -> SHA-256 of the plugins' libraries that do not come with sshost. Files of earlier versions have none.
   std::map<std::string, std::string> libraries = {};
+
+  // How many samples it was trained with, and a digest of their names: "57 9f86d081884c7d65". Empty: not known.
+  std::string samples = {};
 };
 
 // What one evaluation while training found.

@@ -56,8 +56,7 @@ std::string name_of(int32_t number, const data::DatasetInfo& info) {
 
 void print_histogram(report::Console& console, const data::Inspection& seen, const data::DatasetInfo& info) {
   if (seen.labels.empty()) return;
-  int64_t pixels = 0;
-  for (const auto& [number, use] : seen.labels) pixels += use.pixels;
+  const int64_t pixels = seen.pixels;
   console.line("    number    pixels   images  class");
   for (const auto& [number, use] : seen.labels) {
     char text[64];

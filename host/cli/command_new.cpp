@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <string>
 
@@ -68,16 +69,25 @@ int64_t size_of(const run::Session& opened, const std::string& split, int64_t se
   }
 }
 
-// Of a few images, by chance none may be evaluated, or most of them: the first seed with which it is about a fifth.
+// Of a few images, by chance none may be evaluated, or most of them: the first seed with which it is about a fifth, else
+// the nearest to that.
 int64_t find_seed(const run::Session& opened) {
   constexpr int64_t kTried = 20;
+  constexpr double kWanted = 0.2, kNear = 0.05;
   const ss_options_object* division = opened.pipeline.data.dataset.options->find("split");
   if (division == nullptr || division->is_null()) return 0;
-  for (int64_t seed = 0; seed < kTried; ++seed) {
-    const int64_t train = size_of(opened, "train", seed), val = size_of(opened, "val", seed);
-    if (val > 0 && train >= 2 * val) return seed;
+  int64_t best = 0;
+  double nearest = 1;
+  for (int64_t seed = 0; seed < kTried && nearest > kNear; ++seed) {
+    const auto train = static_cast<double>(size_of(opened, "train", seed));
+    const auto val = static_cast<double>(size_of(opened, "val", seed));
+    if (val == 0 || train == 0) continue;
+    const double distance = std::abs(val / (train + val) - kWanted);
+    if (distance >= nearest) continue;
+    nearest = distance;
+    best = seed;
   }
-  return 0;
+  return best;
 }
 
 // A few samples of each split, as the pipeline reads them.
@@ -93,9 +103,13 @@ void try_samples(const run::Session& opened, const data::Dataset& split) {
 // read as the pipeline says.
 void fit(draft::Draft& draft, const Session& session, const fs::path& file, report::Console& console) {
   run::Session opened = check(session, file);
-  draft.set_seed(find_seed(opened));
+  {
+    const run::QuietPlugins quiet;
+    draft.set_seed(find_seed(opened));
+  }
   file::write_file(file, draft.yaml);
   opened = check(session, file);
+  const run::QuietPlugins quiet;  // what matters of it is among the assumptions
   const config::DataConfig& data = opened.pipeline.data;
   const auto train = run::open_dataset(opened, data.train.split),
              evaluated = run::open_dataset(opened, data.evaluate.split);

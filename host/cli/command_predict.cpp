@@ -3,6 +3,7 @@
 
 #include "app/prediction.h"
 #include "base/error.h"
+#include "checkpoint/checkpoint.h"
 #include "cli/arguments.h"
 #include "cli/interrupt.h"
 #include "cli/session.h"
@@ -42,6 +43,10 @@ int predict_images(const PredictArguments& arguments) {
   const std::filesystem::path checkpoint = run::checkpoint_file(arguments.checkpoint);
   PipelineArguments asked = arguments.pipeline();
   asked.checkpoint = checkpoint.string();
+  if (checkpoint != std::filesystem::path(arguments.checkpoint)) {
+    session.log().info("checkpoint of step " + std::to_string(checkpoint::read_checkpoint_info(checkpoint).step) +
+                       ": " + checkpoint.string());
+  }
   run::Session opened = session.open_pipeline(asked);
   set_operator_threads(opened.pipeline);
   const bool may_skip = opened.pipeline.data.skips_broken_samples();

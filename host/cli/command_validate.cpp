@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/validation.h"
+#include "base/shell_word.h"
 #include "cli/arguments.h"
 #include "cli/session.h"
 #include "cli/streams.h"
@@ -15,6 +16,7 @@ int validate_pipeline(const ValidateArguments& arguments) {
   const ss_options_object& resolved = opened.pipeline.resolved;
   const auto found = app::validate(opened, arguments.file.empty() ? arguments.checkpoint : arguments.file);
   if (session.is_json() || !arguments.print) app::say_libraries_beside(opened, session.log());
+  for (const std::string& line : found.warnings) session.log().warning(line);
   if (session.is_json()) {
     print_document(to_json(found, arguments.print ? &resolved : nullptr));
     return kDone;
@@ -26,6 +28,10 @@ int validate_pipeline(const ValidateArguments& arguments) {
   if (!opened.fitted.empty()) session.log().info(opened.fitted);
   session.log().info(found.pipeline + ": the pipeline is valid" +
                      (found.why_not_checked.empty() ? "" : "; its model is unchecked: " + found.why_not_checked));
+  if (!found.warnings.empty() && !arguments.file.empty()) {
+    session.log().info("`sshost data doctor " + shell_word(arguments.file) +
+                       "` reads all samples and says what mends it");
+  }
   return kDone;
 }
 

@@ -110,6 +110,19 @@ std::set<int32_t> DatasetUse::mapped_numbers() const {
   return numbers;
 }
 
+bool DatasetUse::has_color_near(uint32_t color, const std::vector<Class>& classes) const {
+  const Value* option = options_.find("label_tolerance");
+  const int64_t most = option == nullptr || option->is_null() ? 0 : option->integer;
+  return std::any_of(classes.begin(), classes.end(), [&](const Class& each) {
+    int64_t distance = 0;  // squared
+    for (size_t i = 0; i < 3; ++i) {
+      const int64_t difference = int64_t{color >> (16 - 8 * i) & 255} - each.color[i];
+      distance += difference * difference;
+    }
+    return distance <= most * most;
+  });
+}
+
 Value DatasetUse::without_map() const {
   Value options = options_;
   options.set("label_map", make_map());

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "config/option_value.h"
+#include "data/dataset_info.h"
 #include "data/true_values.h"
 
 namespace sshost::data {
@@ -42,6 +43,8 @@ class DatasetUse {
   bool maps_numbers() const;
   // The numbers that it names, where no others count as the nearest of them; else none.
   std::set<int32_t> mapped_numbers() const;
+  // Of labels that are read as colours: whether one of the classes' colours is as near as `label_tolerance` allows.
+  bool has_color_near(uint32_t color, const std::vector<Class>& classes) const;
   // The options of the data set with the numbers that the files hold.
   ss_options_object without_map() const;
 

@@ -1,6 +1,8 @@
 #include "data/diagnosis.h"
 
 #include <algorithm>
+#include <cstdio>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -91,6 +93,26 @@ Finding unmapped(const Inspection& seen) {
       places, "nothing has to be done where that is meant; else name them in data.dataset.label_map", true};
 }
 
+// Of labels that are read as colours.
+std::optional<Finding> colors_of_no_class(const Inspection& seen, const DatasetInfo& info, const DatasetUse& use) {
+  std::vector<std::pair<int64_t, uint32_t>> strangers;  // pixels and colour
+  for (const auto& [color, tally] : seen.colors) {
+    if (!use.has_color_near(color, info.classes)) strangers.emplace_back(tally.pixels, color);
+  }
+  if (strangers.empty()) return std::nullopt;
+  std::sort(strangers.rbegin(), strangers.rend());
+  std::vector<std::string> places;
+  for (const auto& [pixels, color] : strangers) {
+    places.push_back(color_text(color) + ": " + std::to_string(pixels) + " pixels");
+  }
+  return Finding{
+      Illness::kUnmapped, std::to_string(strangers.size()) + " colours in the labels are no class's: they are ignored",
+      places,
+      "nothing has to be done where that is meant; else give data.dataset.classes one for each that counts, or "
+      "label_tolerance for what is nearly one",
+      true};
+}
+
 // Numbers whose colours change from file to file are no classes where the colours keep their sense.
 Finding palettes(const Inspection& seen, const DatasetUse& use) {
   const bool are_crosswise = seen.palettes.are_crosswise();
@@ -120,6 +142,41 @@ Finding dark(const Inspection& seen) {
           " when they are stored, or store 8 bits; data: {channels: 1} reads grey as it is stored (docs/images.md)"};
 }
 
+std::string percent(double share) {
+  char text[16];
+  std::snprintf(text, sizeof(text), "%.1f %%", 100 * share);
+  return text;
+}
+
+// Colours are read without the alpha beside them. Where they say nothing, all that the label says is in it.
+Finding alpha_of_labels(const Inspection& seen) {
+  const bool is_all = seen.in_alpha_alone > 0;
+  const std::string way =
+      "store the alpha channel as the label, in grey (ImageMagick: magick a.png -alpha extract a_mask.png)";
+  return {Illness::kAlpha,
+          std::to_string(seen.alpha.size()) +
+              " labels have an alpha channel that differs from pixel to pixel, which is not read" +
+              (is_all ? "; " + std::to_string(seen.in_alpha_alone) +
+                            " of them hold one colour alone: what they mark is in their alpha"
+                      : ""),
+          seen.alpha, is_all ? way : "nothing has to be done where their colours are what counts; else " + way,
+          !is_all};
+}
+
+Finding alpha_of_images(const Inspection& seen) {
+  std::vector<std::string> places;
+  for (const auto& [path, share] : seen.clear) places.push_back(path + ": " + percent(share) + " of its pixels");
+  return {
+      Illness::kAlpha,
+      std::to_string(seen.clear.size()) + " of " + std::to_string(seen.looked_for_clear) +
+          " images with an alpha channel have transparent pixels: the colours that are stored there are read, which "
+          "no viewer shows",
+      places,
+      "nothing has to be done where these colours are right; else store the images without their alpha channel "
+      "(ImageMagick: magick a.png -background white -flatten b.png), or read it by data: {channels: 4}",
+      true};
+}
+
 std::set<Illness> to_be_done(const std::vector<Finding>& findings) {
   std::set<Illness> illnesses;
   for (const Finding& finding : findings) {
@@ -147,6 +204,8 @@ std::vector<Finding> diagnose(const Inspection& seen, const DatasetInfo& info, c
         {Illness::kDamaged, std::to_string(seen.damaged.size()) + " files are damaged, though they can be decoded",
          seen.damaged, "nothing has to be done, but look at them; data: {strict_images: true} refuses them", true});
   }
+  if (!seen.alpha.empty()) found.push_back(alpha_of_labels(seen));
+  if (!seen.clear.empty()) found.push_back(alpha_of_images(seen));
   if (!seen.colored.empty()) found.push_back(colored(seen, use));
   if (!seen.indexed.empty()) found.push_back(indexed(seen, use));
   if (!seen.sizes_differ.empty()) found.push_back(sizes_differ(seen, use));
@@ -158,6 +217,10 @@ std::vector<Finding> diagnose(const Inspection& seen, const DatasetInfo& info, c
   }
   for (Finding& finding : LabelDoctor(seen, info, use, trains).findings()) found.push_back(std::move(finding));
   if (!seen.unmapped.empty()) found.push_back(unmapped(seen));
+  const auto is_told_of = [&](Illness illness) { return to_be_done(found).contains(illness); };
+  if (use.reads_colors() && !is_told_of(Illness::kNothing) && !is_told_of(Illness::kIgnored)) {
+    if (auto strangers = colors_of_no_class(seen, info, use)) found.push_back(*std::move(strangers));
+  }
   if (seen.palettes.differ()) found.push_back(palettes(seen, use));
   if (!seen.dark.empty() && 2 * static_cast<int64_t>(seen.dark.size()) > seen.deep) found.push_back(dark(seen));
   const bool is_told = to_be_done(found).contains(Illness::kSmeared);

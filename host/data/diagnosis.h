@@ -29,6 +29,7 @@ enum class Illness {
   kUnmapped,    // numbers in the files that the pipeline leaves out
   kPalettes,    // palettes that give one number several colours
   kDark,        // images that use a small part of their 16 bits
+  kAlpha,       // an alpha channel that is not read says something
   kBatchSizes,  // samples of one batch that would differ in size
 };
 

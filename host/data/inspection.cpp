@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "data/alpha_channel.h"
 #include "data/image_depth.h"
 #include "data/label_file.h"
+#include "data/label_set.h"
 #include "data/size_text.h"
 #include "data/value_counts.h"
 #include "file/regular_file.h"
@@ -30,9 +32,25 @@ bool loses_numbers(const cv::Mat& label, const std::string& path, const DatasetI
   return cv::countNonZero(ignored & classes) > 0;
 }
 
-NumberCounts count_labels(const cv::Mat& label, const std::string& name, Inspection& seen) {
+// Of each class, where the numbers are sets of them; what is of none is left out.
+NumberCounts counts_of_classes(const NumberCounts& sets) {
+  NumberCounts counts;
+  const auto add = [&](int32_t number, const Tally& tally) {
+    counts[number].pixels += tally.pixels;
+    counts[number].solid += tally.solid;
+  };
+  for (const auto& [set, tally] : sets) {
+    if (set < 0) add(set, tally);
+    if (set > 0) for_each_class(set, [&, &each = tally](int32_t number) { add(number, each); });
+  }
+  return counts;
+}
+
+NumberCounts count_labels(const cv::Mat& label, const std::string& name, bool are_sets, Inspection& seen) {
   NumberCounts counts;
   count_numbers(label, counts);
+  if (are_sets) counts = counts_of_classes(counts);
+  seen.pixels += static_cast<int64_t>(label.total());
   for (const auto& [number, tally] : counts) {
     seen.labels[number].pixels += tally.pixels;
     seen.labels[number].solid += tally.solid;
@@ -65,6 +83,22 @@ void look_at_depth(const cv::Mat& read, const std::string& path, Inspection& see
   if (*largest < kDark) seen.dark[path] = *largest;
 }
 
+void look_at_alpha_of_label(const std::string& path, Inspection& seen) {
+  const auto alpha = path.empty() ? std::nullopt : alpha_channel(path);
+  if (!alpha || !alpha->varies) return;
+  seen.alpha.push_back(path);
+  seen.in_alpha_alone += !alpha->colors_vary;
+}
+
+void look_at_alpha_of_image(const cv::Mat& read, const std::string& path, Inspection& seen) {
+  constexpr int64_t kLookedAt = 16;
+  if (read.channels() != 3 || path.empty() || seen.looked_for_clear >= kLookedAt) return;
+  const auto alpha = alpha_channel(path);
+  if (!alpha) return;
+  ++seen.looked_for_clear;
+  if (alpha->transparent > 0) seen.clear[path] = alpha->transparent;
+}
+
 void add_size(const Sample& sample, std::vector<SampleSize>& sizes) {
   const cv::Size size = sample.image.size();
   const bool known = std::any_of(sizes.begin(), sizes.end(), [&](const SampleSize& each) { return each.size == size; });
@@ -76,6 +110,7 @@ void inspect_sample(const Dataset& dataset, Reader& reader, int64_t index, const
   const Dataset::Description description = dataset.describe(index);
   Random random(0);
   Sample sample;
+  look_at_alpha_of_label(description.label_path, seen);
   try {
     sample = reader.read_unchecked(index, random);
   } catch (const BrokenSample& error) {
@@ -90,6 +125,7 @@ void inspect_sample(const Dataset& dataset, Reader& reader, int64_t index, const
   ++seen.read;
   add_size(sample, seen.sizes);
   look_at_depth(sample.image, description.image_path, seen);
+  look_at_alpha_of_image(sample.image, description.image_path, seen);
   if (sample.label.empty()) {
     ++seen.unlabelled;
     return;
@@ -107,8 +143,9 @@ void inspect_sample(const Dataset& dataset, Reader& reader, int64_t index, const
     if (!picture.empty()) count_colors(picture, seen.colors);
   }
   const NumberCounts counts =
-      count_labels(sample.label, description.label_path.empty() ? description.id : description.label_path, seen);
-  if (description.label_path.empty() || options.reads_colors) return;
+      count_labels(sample.label, description.label_path.empty() ? description.id : description.label_path,
+                   dataset.info().labels_are_sets, seen);
+  if (description.label_path.empty() || options.reads_colors || dataset.info().labels_are_sets) return;
   if (options.mapped.empty()) {
     seen.palettes.add(counts, stored_palette(description.label_path), description.label_path);
   } else if (has(sample.label, dataset.info().ignore_index)) {

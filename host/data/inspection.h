@@ -37,12 +37,17 @@ struct Inspection {
   std::vector<SampleSize> sizes;           // of the images, each size once with the first sample that has it
   std::vector<std::string> lossy;          // labels that are stored in a way that changes numbers and colours
   NumberCounts stored;                     // where `label_map` changes them: what the files hold, if it was looked at
-  std::map<int32_t, LabelUse> labels;      // by number, also those that are no class
+  int64_t pixels = 0;                      // of the labels that were read
+  std::map<int32_t, LabelUse> labels;      // by number, also those that are no class; of sets of classes by class
   std::map<int32_t, std::string> example;  // of each number, the first sample that has it
   std::map<int32_t, LabelUse> unmapped;    // numbers in the files that `label_map` does not name: they are ignored
   PaletteUse palettes;                     // of the labels, where their numbers are the classes
   std::map<std::string, int64_t> dark;     // images of 16 bits, with their largest value, where that is small
   int64_t deep = 0;                        // images of 16 bits that were looked at for that
+  std::vector<std::string> alpha;          // labels whose alpha channel varies; it is not read
+  int64_t in_alpha_alone = 0;              // of these, those that hold one colour or number beside it
+  std::map<std::string, double> clear;     // images with transparent pixels, with their share; their alpha is not read
+  int64_t looked_for_clear = 0;            // images that were looked at for that
 };
 
 struct InspectionOptions {

@@ -61,6 +61,7 @@ LabelDoctor::LabelDoctor(const Inspection& seen, const DatasetInfo& info, const 
 }
 
 std::vector<Finding> LabelDoctor::findings() const {
+  if (info_.labels_are_sets) return findings_of_sets();
   if (seen_.labels.empty() || !seen_.indexed.empty()) return {};
   if (!strangers_.empty() && true_.is_smeared && use_.reads_stored_numbers() && !is_shifted()) return {smeared()};
   if (is_mask()) return {mask()};
@@ -68,6 +69,20 @@ std::vector<Finding> LabelDoctor::findings() const {
   if (seen_.read == seen_.samples && may_be_shifted()) return {perhaps_shifted()};
   const auto occurring = classes_ - static_cast<int64_t>(absent_.size());
   if (occurring == 0 || (trains_ && occurring == 1)) return {nothing_to_learn()};
+  if (ignored_share() > kMostIgnored) return {mostly_ignored()};
+  if (absent_.empty() || seen_.read != seen_.samples) return {};
+  return {absent()};
+}
+
+// A pixel may be of none of the classes: one class alone is something to learn.
+std::vector<Finding> LabelDoctor::findings_of_sets() const {
+  if (seen_.pixels == 0) return {};
+  if (static_cast<int64_t>(absent_.size()) == classes_) {
+    return {{Illness::kNothing,
+             "no mask holds anything: no pixel is of a class, and there is nothing to learn",
+             {},
+             "look at the masks (sshost data preview shows them): what is 0 in them is not of their class"}};
+  }
   if (ignored_share() > kMostIgnored) return {mostly_ignored()};
   if (absent_.empty() || seen_.read != seen_.samples) return {};
   return {absent()};
@@ -95,6 +110,7 @@ double LabelDoctor::ignored_share() const {
     pixels += use.pixels;
     if (number == info_.ignore_index) ignored += use.pixels;
   }
+  if (info_.labels_are_sets) pixels = seen_.pixels;
   return pixels == 0 ? 0 : static_cast<double>(ignored) / static_cast<double>(pixels);
 }
 
@@ -218,6 +234,7 @@ Finding LabelDoctor::nothing_to_learn() const {
   return finding;
 }
 
+// Where the files' numbers are the classes, what is ignored is so by its number: no map of them in order is right.
 Finding LabelDoctor::mostly_ignored() const {
   Finding finding{Illness::kIgnored,
                   percent(ignored_share()) +
@@ -226,7 +243,7 @@ Finding LabelDoctor::mostly_ignored() const {
                   {},
                   kLookAtTheLabels,
                   false,
-                  for_stored()};
+                  use_.reads_stored_numbers() ? std::vector<Treatment>{} : for_stored()};
   return finding;
 }
 

@@ -24,6 +24,7 @@ class LabelDoctor {
   bool may_be_shifted() const;
   double ignored_share() const;
 
+  std::vector<Finding> findings_of_sets() const;
   Finding mask() const;
   Finding smeared() const;
   Finding shifted() const;

@@ -1,10 +1,13 @@
 #include "data/stored_palette.h"
 
 #include <algorithm>
+#include <opencv2/core.hpp>
 #include <set>
 #include <string_view>
 
+#include "base/error.h"
 #include "file/regular_file.h"
+#include "image/image_file.h"
 
 namespace sshost::data {
 
@@ -31,16 +34,13 @@ std::vector<uint32_t> colors_in(std::string_view bytes) {
   return colors;
 }
 
-}  // namespace
+constexpr std::string_view kPng = "\x89PNG\r\n\x1a\n";
 
 // Pieces of a PNG: their length, their name, what is in them, and four bytes of a checksum.
-std::vector<uint32_t> stored_palette(const std::filesystem::path& path) try {
-  constexpr std::string_view kSignature = "\x89PNG\r\n\x1a\n";
+std::vector<uint32_t> palette_of_png(const file::RegularFile& file) {
   constexpr uint32_t kLongest = 256 * 3;
   constexpr uint64_t kHead = 8, kChecksum = 4;
-  const file::RegularFile file(path);
-  if (bytes_at(file, 0, kSignature.size()) != kSignature) return {};
-  for (uint64_t offset = kSignature.size();;) {
+  for (uint64_t offset = kPng.size();;) {
     const std::string head = bytes_at(file, offset, kHead);
     if (head.size() < kHead) return {};
     const uint32_t length = big_endian(head);
@@ -52,7 +52,36 @@ std::vector<uint32_t> stored_palette(const std::filesystem::path& path) try {
     }
     offset += kHead + length + kChecksum;
   }
-} catch (const file::UnreadableFile&) {
+}
+
+// Whatever a format calls a palette: the numbers that it stores beside the colours that it shows.
+std::vector<uint32_t> colors_of_numbers(const std::filesystem::path& path) {
+  cv::Mat numbers = image::read_image(path, image::Mode::kLabel).pixels;
+  const cv::Mat colors = image::read_image(path, image::Mode::kColorLabel).pixels;
+  if (numbers.size() != colors.size()) return {};
+  numbers.convertTo(numbers, CV_32S);
+  std::vector<uint32_t> of_number;
+  for (int y = 0; y < numbers.rows; ++y) {
+    const auto* number = numbers.ptr<int32_t>(y);
+    const auto* color = colors.ptr<cv::Vec3b>(y);
+    for (int x = 0; x < numbers.cols; ++x) {
+      const auto at = static_cast<size_t>(number[x]);
+      if (at >= of_number.size()) of_number.resize(at + 1);
+      of_number[at] = uint32_t{color[x][0]} << 16 | uint32_t{color[x][1]} << 8 | color[x][2];
+    }
+  }
+  return of_number;
+}
+
+}  // namespace
+
+std::vector<uint32_t> stored_palette(const std::filesystem::path& path) try {
+  const file::RegularFile file(path);
+  const std::string head = bytes_at(file, 0, kPng.size());
+  if (head == kPng) return palette_of_png(file);
+  const bool may_have_one = head.starts_with("BM") || head.starts_with("II") || head.starts_with("MM");
+  return may_have_one ? colors_of_numbers(path) : std::vector<uint32_t>{};
+} catch (const Error&) {
   return {};
 }
 

@@ -10,7 +10,8 @@
 
 namespace sshost::data {
 
-// The palette of a PNG file, as 0xrrggbb; empty where it has none, or is of another format.
+// The colours of a label's numbers, as 0xrrggbb. Of a PNG its palette, empty where it has none; of a BMP or TIFF, as far
+// as its numbers occur. Empty of other formats.
 std::vector<uint32_t> stored_palette(const std::filesystem::path& path);
 
 // Which colours the palettes of labels give their numbers.

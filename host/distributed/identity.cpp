@@ -187,4 +187,8 @@ void require_same_identity(const std::string& own, const state::Ranks& ranks) {
                    describe_differences(all));
 }
 
+std::string samples_of(const data::Dataset& split) {
+  return std::to_string(split.size()) + " " + digest_of_names(split);
+}
+
 }  // namespace sshost::distributed

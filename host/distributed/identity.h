@@ -26,6 +26,9 @@ std::string identity_of(const Work& work);
 // ranks that have them.
 void require_same_identity(const std::string& own, const state::Ranks& ranks);
 
+// How many samples a split has, and a digest of their names: "57 9f86d081884c7d65".
+std::string samples_of(const data::Dataset& split);
+
 }  // namespace sshost::distributed
 
 #endif  // SSHOST_DISTRIBUTED_IDENTITY_H

@@ -26,7 +26,8 @@ std::vector<std::string> lines_of(std::string text) {
   std::vector<std::string> lines;
   for (std::string line; std::getline(stream, line);) {
     line = trimmed(line);
-    const bool is_comment = line.starts_with("# ") || lower_case(line).starts_with("name,");
+    const bool is_comment =
+        line.starts_with("# ") || lower_case(line).starts_with("name,") || lower_case(line).starts_with("pixel value");
     if (!line.empty() && !is_comment) lines.push_back(line);
   }
   return lines;
@@ -49,9 +50,9 @@ NamedClass parse(const std::string& line) {
   return {line, {}};
 }
 
-// "0 background", "1: road" where all lines count like that.
+// "0 background", "1: road", "2, car" where all lines count like that.
 void drop_numbers(std::vector<NamedClass>& classes) {
-  static const std::regex numbered(R"(^(\d{1,5})\s*[\s:.)]\s*(.+)$)");
+  static const std::regex numbered(R"(^(\d{1,5})\s*[\s:.,)]\s*(.+)$)");
   std::vector<std::string> names;
   std::optional<int> last;
   for (const NamedClass& each : classes) {
@@ -92,18 +93,33 @@ bool is_background(const std::string& name) {
   return lower == "background" || lower == "bg" || lower == "void" || lower == "unlabelled" || lower == "unlabeled";
 }
 
+// As they are called, those that people mean first; Roboflow's lies in the folder of each split.
+std::vector<std::string> lists_in(const fs::path& folder) {
+  std::vector<std::string> names = {"labelmap.txt", "class_dict.csv", "label_colors.txt", "classes.txt", "labels.txt",
+                                    "codes.txt",    "names.txt",      "class_names.txt",  "_classes.csv"};
+  std::vector<std::string> below;
+  std::error_code stop;
+  for (fs::directory_iterator each(folder, stop), end; !stop && each != end; each.increment(stop)) {
+    std::error_code unknown;
+    if (!each->is_directory(unknown)) continue;
+    below.push_back((each->path().filename() / "_classes.csv").string());
+  }
+  std::sort(below.begin(), below.end());
+  names.insert(names.end(), below.begin(), below.end());
+  return names;
+}
+
 }  // namespace
 
 ClassNames find_class_names(const fs::path& folder) {
   constexpr uint64_t kMost = 1U << 20;
   ClassNames found;
-  for (const char* name : {"labelmap.txt", "class_dict.csv", "label_colors.txt", "classes.txt", "labels.txt",
-                           "codes.txt", "names.txt", "class_names.txt"}) {
+  for (const std::string& name : lists_in(folder)) {
     std::error_code unknown;
     if (!fs::is_regular_file(folder / name, unknown) || fs::file_size(folder / name, unknown) > kMost) continue;
     const std::string text = file::read_file(folder / name, kMost);
     if (!is_utf8(text) || text.find('\0') != std::string::npos) {
-      found.remarks.push_back(std::string(name) + " is not stored as UTF-8: the names in it are not used");
+      found.remarks.push_back(name + " is not stored as UTF-8: the names in it are not used");
       continue;
     }
     found.classes = classes_in(text);

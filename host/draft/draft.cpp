@@ -13,6 +13,7 @@
 #include "config/scalar.h"
 #include "draft/annotation_files.h"
 #include "draft/bystanders.h"
+#include "draft/class_masks.h"
 #include "draft/label_survey.h"
 #include "draft/layout.h"
 #include "file/find_files.h"
@@ -28,6 +29,7 @@ struct Guess {
   std::vector<std::string> dataset;  // lines of the data set's options
   std::vector<std::string> splits;   // words for {split}; empty: the data set divides its images
   int64_t side = 320;                // of the images' shorter side, in the middle of all
+  bool is_independent = false;       // a pixel may be of several classes
   std::vector<std::string> assumptions;
 };
 
@@ -178,8 +180,31 @@ std::optional<Guess> guess_labelme(const fs::path& folder, const std::string& ro
   return guess;
 }
 
+std::optional<Guess> guess_class_masks(const fs::path& folder, const std::string& root) {
+  const std::optional<ClassMasks> masks = find_class_masks(folder);
+  if (!masks) return std::nullopt;
+  Guess guess;
+  guess.is_independent = true;
+  guess.splits = masks->splits;
+  guess.dataset = {"type: folder", "root: " + config::flow_yaml(root), "images: " + config::quoted_yaml(masks->images),
+                   "labels: " + config::quoted_yaml(masks->labels) + "  # a mask for each class, of the image's name"};
+  guess.assumptions.push_back(std::to_string(masks->pairs) + " images with a mask for each class, " + masks->labels +
+                              ": a pixel may be of several classes, or of none (model.outputs: independent)");
+  add_division(guess);
+  guess.dataset.push_back("classes: " + list_of(masks->classes));
+  if (masks->are_smeared) {
+    guess.dataset.emplace_back("label_tolerance: 127  # masks are JPEG, or have soft edges: the nearer value counts");
+  }
+  if (masks->images_alone > 0) {
+    guess.assumptions.push_back(std::to_string(masks->images_alone) + " images have no mask of any class");
+    if (masks->images_alone <= (masks->pairs + 4) / 5)
+      guess.dataset.emplace_back("unpaired: skip  # these images are left out");
+  }
+  return guess;
+}
+
 Guess guess_dataset(const fs::path& folder, const std::string& root) {
-  for (const auto& look : {guess_coco, guess_labelme, guess_pairs}) {
+  for (const auto& look : {guess_coco, guess_labelme, guess_class_masks, guess_pairs}) {
     if (std::optional<Guess> guess = look(folder, root)) return std::move(*guess);
   }
   const std::vector<file::Seen> seen = file::find_files(folder, "**/*");
@@ -250,7 +275,9 @@ std::string yaml_of(const Guess& guess, const std::string& name) {
          "}\n"
          "      - {type: normalize}\n\n"
          "# Small enough for a processor. On a GPU, or with more time: depth: 50, output_stride: 8, channels: 512.\n"
-         "model:\n"
+         "model:\n" +
+         (guess.is_independent ? "  outputs: independent  # each class says by itself whether a pixel is of it\n"
+                               : "") +
          "  backbone:\n"
          "    type: resnet\n"
          "    depth: 18\n"
@@ -258,8 +285,10 @@ std::string yaml_of(const Guess& guess, const std::string& name) {
          "    # Weights that were trained on ImageNet are worth more than any other setting (torchvision's resnet18):\n"
          "    # weights: resnet18.pth\n"
          "  features: {indices: [1, 2, 3]}\n"
-         "  head: {type: aspp, dilations: [1, 6, 12, 18], channels: 128}\n"
-         "  memory: {type: mcibi, channels: 128, transform_channels: 64, out_channels: 128}\n"
+         "  head: {type: aspp, dilations: [1, 6, 12, 18], channels: 128}\n" +
+         (guess.is_independent
+              ? ""
+              : "  memory: {type: mcibi, channels: 128, transform_channels: 64, out_channels: 128}\n") +
          "  auxiliary:\n"
          "    - {type: fcn, feature: -2, channels: 64, convolutions: 1, loss_weight: 0.4}\n\n"
          "train:\n"

@@ -4,6 +4,7 @@
 #include <opencv2/core.hpp>
 
 #include "base/error.h"
+#include "data/alpha_channel.h"
 #include "data/image_depth.h"
 #include "data/label_file.h"
 #include "data/stored_palette.h"
@@ -95,19 +96,34 @@ void guess_numbers(data::NumberCounts counts, bool lossy, const ClassNames& name
 
 // Those of the list in its order, whether they occur or not, and behind them the colours that it does not name. Empty
 // where the list names no colour that occurs.
-std::vector<ClassGuess> classes_by_color(const ClassNames& names, const std::vector<std::string>& colors) {
+std::vector<ClassGuess> classes_by_color(const ClassNames& names, const std::vector<std::string>& colors,
+                                         std::vector<std::string>& assumptions) {
   std::vector<ClassGuess> classes;
   size_t known = 0;
+  std::string strangers, absent;
+  const auto add = [](std::string& list, const std::string& text) { list += (list.empty() ? "" : ", ") + text; };
   for (const NamedClass& each : names.classes) {
     if (!each.color) return {};
     known += static_cast<size_t>(std::count(colors.begin(), colors.end(), *each.color));
+    if (std::count(colors.begin(), colors.end(), *each.color) == 0) add(absent, each.name);
     classes.push_back({each.name, each.color});
   }
   if (known == 0) return {};
+  const auto is_named = [&](const std::string& name) {
+    return std::any_of(classes.begin(), classes.end(), [&](const auto& each) { return each.name == name; });
+  };
   for (const std::string& color : colors) {
-    const bool is_named =
+    const bool is_known =
         std::any_of(classes.begin(), classes.end(), [&](const auto& each) { return each.color == color; });
-    if (!is_named) classes.push_back({"class_" + std::to_string(classes.size()), color});
+    if (is_known) continue;
+    const bool is_background = color == "#000000" && !is_named("background");
+    classes.push_back({is_background ? "background" : "class_" + std::to_string(classes.size()), color});
+    add(strangers, color + " (" + classes.back().name + ")");
+  }
+  if (!strangers.empty()) {
+    assumptions.push_back(names.file + " does not name " + strangers +
+                          (absent.empty() ? "" : ", and of its own classes there is no " + absent) +
+                          ": SEE WHICH IS WHICH");
   }
   return classes;
 }
@@ -118,7 +134,7 @@ void guess_colors(const data::ColorCounts& counts, bool lossy, const ClassNames&
   survey.are_colors = true;
   if (colors.is_smeared) survey.tolerance = colors.tolerance;
   const std::vector<std::string> texts = data::color_texts(colors);
-  survey.classes = classes_by_color(names, texts);
+  survey.classes = classes_by_color(names, texts, survey.assumptions);
   const bool are_named = !survey.classes.empty();
   if (!are_named) {
     const bool has_black = !texts.empty() && texts.front() == "#000000";
@@ -131,16 +147,9 @@ void guess_colors(const data::ColorCounts& counts, bool lossy, const ClassNames&
 }
 
 // Some objects are drawn in the alpha channel of a picture of one colour.
-bool is_in_alpha(const fs::path& path) try {
-  const cv::Mat samples = image::read_image(path, image::Mode::kSamples).pixels;
-  if (samples.channels() != 2 && samples.channels() != 4) return false;
-  cv::Mat alpha;
-  cv::extractChannel(samples, alpha, samples.channels() - 1);
-  double least = 0, most = 0;
-  cv::minMaxLoc(alpha, &least, &most);
-  return least < most;
-} catch (const Error&) {
-  return false;
+bool is_in_alpha(const fs::path& path) {
+  const auto alpha = data::alpha_channel(path);
+  return alpha && alpha->varies;
 }
 
 void require_two_values(const LabelSurvey& survey, const fs::path& label) {

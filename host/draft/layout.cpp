@@ -12,6 +12,7 @@
 
 #include "base/lower_case.h"
 #include "draft/label_survey.h"
+#include "file/composed_name.h"
 #include "file/find_files.h"
 
 namespace sshost::draft {
@@ -99,7 +100,7 @@ std::vector<Place> places_in(const fs::path& folder) {
     if (seen.kind != SS_FILE_FOUND) continue;
     const fs::path relative = seen.path.lexically_relative(folder);
     const WithoutSplit parent = without_split(relative.parent_path().string());
-    places.push_back({parent.path, parent.split, relative.stem().string(), seen.path});
+    places.push_back({parent.path, parent.split, file::composed_name(relative.stem().string()), seen.path});
   }
   keep_divisions(places);
   return places;

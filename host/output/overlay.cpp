@@ -1,5 +1,6 @@
 #include "output/overlay.h"
 
+#include "data/drawn_classes.h"
 #include "data/palette.h"
 #include "output/mask_image.h"
 
@@ -23,7 +24,7 @@ cv::Vec3b mix(const cv::Vec3b& image, const cv::Vec3b& color) {
 }  // namespace
 
 Overlay::Overlay(std::vector<data::Class> classes, int64_t width)
-    : classes_(std::move(classes)),
+    : classes_(data::drawn_classes(std::move(classes))),
       drawn_(all_but_background(classes_)),
       contours_(drawn_, image::Contours::thickness_for(width)) {}
 
@@ -34,7 +35,8 @@ cv::Vec3b Overlay::color_of(int label) const {
 }
 
 bool Overlay::is_clear(int label) const {
-  return label >= 0 && static_cast<size_t>(label) < drawn_.size() && !drawn_[static_cast<size_t>(label)];
+  if (label < 0) return true;  // of no class
+  return static_cast<size_t>(label) < drawn_.size() && !drawn_[static_cast<size_t>(label)];
 }
 
 cv::Mat Overlay::next(const cv::Mat& image, const at::Tensor& classes) {

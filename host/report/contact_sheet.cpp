@@ -39,6 +39,7 @@ void write(cv::Mat& picture, const std::string& text, cv::Point at) {
 struct LegendEntry {
   std::string name;
   cv::Scalar color;
+  bool is_clear = false;
 
   int width() const {
     int ignored = 0;
@@ -60,7 +61,7 @@ std::vector<LegendEntry> legend_of(const std::vector<SheetEntry>& entries, const
   for (size_t i = 0; i < std::min(palette.size(), names.size()); ++i) {
     const Paint& paint = palette[i];
     if (!occurs[i]) continue;
-    legend.push_back(paint.is_clear ? LegendEntry{names[i] + " (clear)", cv::Scalar::all(255)}
+    legend.push_back(paint.is_clear ? LegendEntry{names[i] + " (clear)", cv::Scalar::all(255), true}
                                     : LegendEntry{names[i], cv::Scalar(paint.red, paint.green, paint.blue)});
   }
   if (occurs.back()) legend.push_back({"(ignored)", cv::Scalar::all(0)});
@@ -81,6 +82,7 @@ cv::Mat draw_legend(const std::vector<LegendEntry>& legend, int width) {
     const cv::Rect swatch(places[i], cv::Size(kSwatch, kSwatch));
     cv::rectangle(picture, swatch, legend[i].color, cv::FILLED);
     cv::rectangle(picture, swatch, cv::Scalar::all(128));
+    if (legend[i].is_clear) cv::line(picture, swatch.tl(), swatch.br(), cv::Scalar::all(128), 1, cv::LINE_AA);
     write(picture, legend[i].name, {places[i].x + kSwatch + 6, places[i].y + 11});
   }
   return picture;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -87,7 +88,7 @@ class Examiner {
     if (auto dataset = opener_.open(strict)) return dataset;
     const std::string problem = opener_.problem();
     if (auto dataset = opener_.open(with(strict, "unpaired", "skip"))) {
-      findings.push_back(unpaired(given, problem, dataset->size()));
+      if (auto finding = unpaired(given, problem, dataset->size())) findings.push_back(*std::move(finding));
       return dataset;
     }
     auto dataset = opener_.open(given);
@@ -100,6 +101,7 @@ class Examiner {
 
   // How many files there are where they need no partner.
   int64_t count(const Options& given, const Options& patterns, int64_t otherwise) {
+    const QuietPlugins quiet;  // what goes with these files is no matter here
     Options alone = as_stored(given);
     alone.set("images", patterns);
     alone.set("labels", Options{});
@@ -107,7 +109,8 @@ class Examiner {
     return all ? all->size() : otherwise;
   }
 
-  data::Finding unpaired(const Options& given, const std::string& problem, int64_t paired) {
+  // Nothing where they are those of another split, and left out as the pipeline says.
+  std::optional<data::Finding> unpaired(const Options& given, const std::string& problem, int64_t paired) {
     data::Finding finding{data::Illness::kUnpaired, "files have no partner", {problem}};
     const Options &images_of = given.at("images"), &labels_of = given.at("labels");
     const int64_t images = count(given, images_of, paired);
@@ -116,9 +119,11 @@ class Examiner {
     const std::string share = std::to_string(images - paired) + " of " + std::to_string(images) + " images and " +
                               std::to_string(labels - paired) + " of " + std::to_string(labels) + " labels";
     const int64_t most = std::max(images, labels);
+    const bool skips = given.at("unpaired").text == "skip";
+    if (skips && most == paired) return std::nullopt;
     if (static_cast<double>(most - paired) > data::kMostSkipped * static_cast<double>(most)) {
       finding.mend = "add what is missing, or correct the patterns: passing over it would leave out " + share;
-    } else if (given.at("unpaired").text == "skip") {
+    } else if (skips) {
       finding.mend = "nothing has to be done: data.dataset.unpaired is skip, which leaves out " + share;
       finding.is_note = true;
     } else {
@@ -144,6 +149,7 @@ class Examiner {
     const bool is_lost = std::any_of(findings.begin(), findings.end(), [](const data::Finding& finding) {
       return finding.illness == data::Illness::kIgnored || finding.illness == data::Illness::kNothing;
     });
+    const QuietPlugins quiet;
     const auto stored = is_lost ? opener_.open(with(as_stored(use.without_map()), "unpaired", "skip")) : nullptr;
     if (!stored) return seen;
     for (const auto& [number, found] : read(*stored, use).labels) seen.stored[number] = {found.pixels, found.solid};
@@ -157,6 +163,7 @@ class Examiner {
 
   // What of the findings before has nothing to do with what labels hold stays as it is.
   std::vector<data::Finding> try_out(const Options& options, const std::vector<data::Finding>& before) {
+    const QuietPlugins quiet;
     const auto dataset = opener_.open(with(as_stored(options), "unpaired", "skip"));
     if (!dataset) return {{data::Illness::kUnopened, opener_.problem()}};
     std::vector<data::Finding> findings = judge(options, read(*dataset, use_of(options)), dataset->info());

@@ -155,6 +155,10 @@ plugin::Registry open_plugins(const PluginPlaces& places, const bridge::LogFunct
                                .trust = places.trust});
 }
 
+QuietPlugins::QuietPlugins() : before_(shared_host().host.set_log([](ss_log_level, std::string_view) {})) {}
+
+QuietPlugins::~QuietPlugins() { shared_host().host.set_log(std::move(before_)); }
+
 Session open_session(const std::filesystem::path& file, const std::vector<std::string>& overrides,
                      const bridge::LogFunction& log, const std::vector<std::filesystem::path>& plugins) {
   config::Problems problems;

@@ -37,6 +37,18 @@ struct PluginPlaces {
 // `log` is called by all of them until the next call brings another. Threads: any (but see plugin/probe.h).
 plugin::Registry open_plugins(const PluginPlaces& places, const bridge::LogFunction& log);
 
+// What plugins log is dropped while this lives: where data are read to try something out.
+class QuietPlugins {
+ public:
+  QuietPlugins();
+  ~QuietPlugins();
+  QuietPlugins(const QuietPlugins&) = delete;
+  QuietPlugins& operator=(const QuietPlugins&) = delete;
+
+ private:
+  bridge::LogFunction before_;
+};
+
 // A pipeline that is ready to work: its plugins are loaded and every value of it has been checked.
 struct Session {
   std::unique_ptr<const plugin::Registry> registry;

@@ -16,7 +16,8 @@ namespace sshost::run {
 // that are numbered in another way. Split by split; what it finds is added to the later one.
 class SplitComparison {
  public:
-  void look_at(const std::string& split, Examination& found);
+  // `compares_contents`: files of one size are read for it.
+  void look_at(const std::string& split, Examination& found, bool compares_contents = true);
 
  private:
   struct Seen {

@@ -8,6 +8,7 @@
 
 #include "bridge/png_file.h"
 #include "cli/pipeline_folder.h"
+#include "image/bmp_file.h"
 #include "temp_folder.h"
 
 namespace sshost::cli {
@@ -463,6 +464,71 @@ TEST_F(Data, ARunWithoutItsFilesFailsAtOnceAndAPipelineIsValidWithoutThem) {
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_THAT(outcome.err, HasSubstr("/no/such/folder"));
   EXPECT_FALSE(fs::exists(folder_ / "r"));
+}
+
+TEST_F(Data, PalettesOfBmpAreComparedToo) {
+  const auto write_label = [&](const std::string& name, bool is_turned) {
+    using Color = std::array<uint8_t, 3>;
+    const Color black{0, 0, 0}, red{200, 0, 0};
+    image::testing::BmpFile label{.width = 32, .height = 24, .bits = 8};
+    label.palette = is_turned ? std::vector<Color>{red, black} : std::vector<Color>{black, red};
+    label.pixels.assign(size_t{32} * 12, is_turned ? 1 : 0);
+    label.pixels.resize(size_t{32} * 24, is_turned ? 0 : 1);
+    test::write_bytes(file("labels/train/" + name + ".bmp"), image::testing::bmp_bytes(label));
+    fs::remove(file("labels/train/" + name + ".png"));
+  };
+  write_label("a", false);
+  write_label("b", true);
+  write_label("c", false);
+  const Outcome outcome = run({"data", "doctor", "p.yaml", "--set", "data.dataset.labels=labels/{split}/*.bmp"});
+  EXPECT_EQ(outcome.exit_code, 1) << outcome.out;
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("one colour several numbers"), HasSubstr("label_colors: true")));
+}
+
+TEST_F(Data, AnObjectInTheAlphaOfALabelIsTold) {
+  cv::Mat label(24, 32, CV_8UC4, cv::Scalar(255, 255, 255, 0));
+  label.rowRange(12, 24).setTo(cv::Scalar::all(255));
+  for (const std::string name : {"a", "b", "c"}) cv::imwrite(file("labels/train/" + name + ".png").string(), label);
+  Outcome outcome = run({"data", "doctor", "p.yaml"});
+  EXPECT_EQ(outcome.exit_code, 1) << outcome.out;
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("3 labels have an alpha channel"),
+                                 HasSubstr("what they mark is in their alpha"), HasSubstr("-alpha extract")));
+  outcome = run({"validate", "p.yaml"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(outcome.err + outcome.out, HasSubstr("3 labels have an alpha channel"));
+}
+
+TEST_F(Data, TransparentPixelsOfImagesAreTold) {
+  cv::Mat image(24, 32, CV_8UC4, cv::Scalar(10, 20, 30, 255));
+  image.rowRange(0, 6).setTo(cv::Scalar(90, 0, 90, 0));
+  for (const std::string name : {"a", "b", "c"}) {
+    fs::remove(file("images/train/" + name + ".jpg"));
+    cv::imwrite(file("images/train/" + name + ".png").string(), image);
+  }
+  const Outcome outcome = run({"data", "doctor", "p.yaml", "--set", "data.dataset.images=images/{split}/*"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.out;
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("3 of 3 images with an alpha channel have transparent pixels"),
+                                 HasSubstr("images/train/a.png: 25.0 % of its pixels")));
+}
+
+// The labels' colours are white on black, as most masks are.
+TEST_F(Data, ThePreviewDrawsWhiteClassesInAColorToSee) {
+  for (const std::string name : {"a", "b", "c"}) {
+    cv::Mat label(24, 32, CV_8UC3, cv::Scalar::all(0));
+    label.rowRange(12, 24).setTo(cv::Scalar::all(255));
+    cv::imwrite(file("labels/train/" + name + ".png").string(), label);
+  }
+  const std::string dataset =
+      "data.dataset={type: folder, root: ., label_colors: true, classes: [{name: background, color: '#000000'}, "
+      "{name: thing, color: '#ffffff'}]}";
+  ASSERT_EQ(run({"data", "preview", "p.yaml", "--set", dataset, "--set", "data.train.transforms=[]"}).exit_code, 0);
+  const cv::Mat sheet = cv::imread(file("preview.png").string());
+  ASSERT_FALSE(sheet.empty());
+  const auto colored = [](const cv::Vec3b& pixel) {
+    const auto [least, most] = std::minmax({pixel[0], pixel[1], pixel[2]});
+    return most - least > 100;
+  };
+  EXPECT_GT(std::count_if(sheet.begin<cv::Vec3b>(), sheet.end<cv::Vec3b>(), colored), 32 * 12);
 }
 
 }  // namespace

@@ -447,5 +447,68 @@ TEST_F(New, AListOfClassesOfEndlessLinesIsNone) {
   EXPECT_THAT(draft(), HasSubstr("classes: [background, object]"));
 }
 
+TEST_F(New, FindsAMaskForEachClass) {
+  for (int i = 0; i < 12; ++i) {
+    const std::string name = "p" + std::to_string(i);
+    write("images/" + name + ".jpg", photograph());
+    write("masks/liver/" + name + ".png", disc(cv::Scalar(0), cv::Scalar(255)));
+    if (i % 3 != 0) write("masks/tumor/" + name + ".png", disc(cv::Scalar(0), cv::Scalar(255)));
+  }
+  EXPECT_THAT(draft(), AllOf(HasSubstr("images: 'images/*'"), HasSubstr("labels: 'masks/{class}/*'"),
+                             HasSubstr("classes: [liver, tumor]"), HasSubstr("outputs: independent"),
+                             Not(HasSubstr("memory:"))));
+}
+
+TEST_F(New, FindsMasksThatAreNamedByTheirClass) {
+  for (int i = 0; i < 12; ++i) {
+    const std::string name = "p" + std::to_string(i);
+    write("images/" + name + ".jpg", photograph());
+    write("masks/" + name + "_class_road.png", disc(cv::Scalar(0), cv::Scalar(255)));
+    write("masks/" + name + "_class_car.png", disc(cv::Scalar(0), cv::Scalar(255)));
+  }
+  EXPECT_THAT(draft(), AllOf(HasSubstr("images: 'images/*'"), HasSubstr("labels: 'masks/*_class_{class}'"),
+                             HasSubstr("classes: [car, road]"), HasSubstr("outputs: independent")));
+}
+
+TEST_F(New, TakesNamesFromRoboflowsListInTheFolderOfASplit) {
+  for (const std::string split : {"train", "valid"}) {
+    for (int i = 0; i < 4; ++i) {
+      write(split + "/p" + std::to_string(i) + ".jpg", photograph());
+      write(split + "/p" + std::to_string(i) + "_mask.png", disc(cv::Scalar(0), cv::Scalar(1)));
+    }
+    test::write_bytes(folder_ / ("d/" + split + "/_classes.csv"), "Pixel Value, Class\n0, background\n1, road\n");
+  }
+  EXPECT_THAT(draft(), HasSubstr("classes: [background, road]"));
+}
+
+TEST_F(New, SaysWhichColorsAListDoesNotName) {
+  for (int i = 0; i < 10; ++i) {
+    write("images/" + std::to_string(i) + ".jpg", photograph());
+    write("labels/" + std::to_string(i) + ".png", disc(cv::Scalar(0, 0, 0), cv::Scalar(30, 200, 30), CV_8UC3));
+  }
+  test::write_bytes(folder_ / "d/labelmap.txt",
+                    "# label:color_rgb:parts:actions\nbackground:0,0,0::\nroad:128,64,128::\n");
+  const Outcome made = run({"new", "d"});
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  EXPECT_THAT(made.out,
+              AllOf(HasSubstr("labelmap.txt does not name #1ec81e (class_2)"), HasSubstr("there is no road")));
+}
+
+TEST_F(New, PairsNamesOfAMacWithThoseOfOthers) {
+  for (int i = 0; i < 10; ++i) {
+    write(
+        "images/mu\xcc\x88"
+        "hle" +
+            std::to_string(i) + ".jpg",
+        photograph());
+    write(
+        "labels/m\xc3\xbc"
+        "hle" +
+            std::to_string(i) + ".png",
+        disc(cv::Scalar(0), cv::Scalar(1)));
+  }
+  EXPECT_THAT(draft(), HasSubstr("images: 'images/*'"));
+}
+
 }  // namespace
 }  // namespace sshost::cli

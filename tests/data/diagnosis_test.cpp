@@ -305,5 +305,15 @@ TEST(Inspection, StopsAtItsLimit) {
   EXPECT_EQ(fake.reads, 4);
 }
 
+TEST(Diagnosis, MakesNoClassOfWhatIsMostlyIgnored) {
+  Inspection seen = with_numbers({0, 2, 255});
+  seen.labels[255].pixels = 10000;
+  const auto findings = diagnose(seen, kThreeClasses, use_of());
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].illness, Illness::kIgnored);
+  EXPECT_TRUE(findings[0].treatments.empty());
+  EXPECT_THAT(findings[0].mend, testing::Not(HasSubstr("label_map:")));
+}
+
 }  // namespace
 }  // namespace sshost::data

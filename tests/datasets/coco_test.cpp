@@ -375,5 +375,16 @@ TEST_F(Coco, AnnotationsThatAreNoRegularFileAreRefused) {
   EXPECT_THAT(error(), HasSubstr("expected a regular file"));
 }
 
+TEST(CocoText, OfACoordinateIsToldAsSuch) {
+  const test::TempFolder folder;
+  write_image(folder, "images/a.png", cv::Mat(20, 20, CV_8UC3, cv::Scalar::all(9)));
+  write_text(
+      folder, "a.json",
+      R"({"images": [{"id": 1, "file_name": "a.png", "width": 20, "height": 20}], "categories": [{"id": 1, "name": "x"}],)"
+      R"("annotations": [{"id": 1, "image_id": 1, "category_id": 1, "segmentation": [["1", "1", "9", "1", "9", "9"]]}]})");
+  EXPECT_THAT(dataset_error("coco", "{root: ., annotations: a.json, images: images}", "train", folder.path()),
+              testing::HasSubstr("a coordinate of a polygon is text, \"1\""));
+}
+
 }  // namespace
 }  // namespace sshost::data

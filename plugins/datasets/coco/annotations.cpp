@@ -152,6 +152,9 @@ bool Collector::string(string_t& text) {
   if (at("images.#.file_name")) picture_.file_name = text;
   if (at("categories.#.name")) name_ = text;
   if (at("categories.#.supercategory")) group_ = text;
+  if (at("annotations.#.segmentation.#") || at("annotations.#.segmentation.#.#")) {
+    refuse("a coordinate of a polygon is text, \"" + text.substr(0, 20) + "\"; expected a number, without quotes");
+  }
   if (!at("annotations.#.segmentation.counts")) return true;
   try {
     annotation_.region.runs = ss::parse_runs(text);
