@@ -1,6 +1,9 @@
 #include "measure/noise_steps.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Generator.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/randint.h>
+#include <ATen/ops/randn.h>
 
 #include <span>
 #include <vector>
