@@ -30,8 +30,8 @@ int compare(const std::string& large, const std::string& small) {
   const Model model(large), bare(small);
   const std::vector<uint8_t> pixels = noise();
   const Image image = Image::rgb(pixels.data(), kSize, kSize);
-  const PairedTimes times =
-      time_in_pairs(kRounds, [&] { (void)bare.predict(image); }, [&] { (void)model.predict(image); });
+  const PairedTimes times = time_in_pairs(
+      kRounds, [&] { (void)bare.predict(image); }, [&] { (void)model.predict(image); });
   std::printf("%-20s %8.2f ms\n", "the small network", 1e3 * times.first);
   std::printf("%-20s %8.2f ms\n", "the model", 1e3 * times.second);
   std::printf("%-20s %8.2f %%\n", "at most", 100 * times.ratio);
