@@ -14,8 +14,9 @@ namespace {
 
 constexpr int64_t kMostThreads = 256;
 constexpr int64_t kMostWorkers = 64;
-constexpr int64_t kMostImagesAtOnce = 256;
-constexpr double kMostPixels = 8192.0 * 4096;  // a frame of an 8K film; as floating-point RGB 0.4 GB
+constexpr double kMostImagesAtOnce = 256;
+constexpr double kMostPixels = 4096.0 * 4096;          // of an image, at the largest scale; most networks take some GB
+constexpr double kMostPixelsAtOnce = 4 * kMostPixels;  // of a batch
 constexpr size_t kMostTransforms = 100;
 constexpr double kMostScale = 4;
 constexpr double kMostViews = 512;   // each counted by its part of the image's pixels; published are up to 50
@@ -28,9 +29,11 @@ class Demands {
   void check() {
     at_most("threads", pipeline_.threads, kMostThreads);
     at_most("data.workers", pipeline_.data.workers, kMostWorkers);
-    at_most("evaluate.batch_size", pipeline_.evaluate.batch_size, kMostImagesAtOnce);
-    check_transforms("data.train.transforms", pipeline_.data.train.transforms);
-    check_transforms("data.evaluate.transforms", pipeline_.data.evaluate.transforms);
+    check_transforms("data.train.transforms", pipeline_.data.train.transforms, 1);
+    const double pixels = check_transforms("data.evaluate.transforms", pipeline_.data.evaluate.transforms, own_scale());
+    const double images = kMostPixelsAtOnce / std::max(pixels, 1.0);
+    at_most("evaluate.batch_size", pipeline_.evaluate.batch_size,
+            static_cast<int64_t>(std::clamp(images, 1.0, kMostImagesAtOnce)));
     check_scales();
     check_windows();
     check_views();
@@ -52,32 +55,46 @@ class Demands {
     if (found > most) refuse(path, "at most " + std::to_string(most), std::to_string(found));
   }
 
-  void check_transforms(const std::string& path, const std::vector<config::TransformConfig>& transforms) {
+  double largest_scale() const {
+    return *std::max_element(pipeline_.evaluate.scales.begin(), pipeline_.evaluate.scales.end());
+  }
+
+  // By which the checkpoint's own word makes an image longer that is evaluated.
+  double own_scale() const { return is_users("evaluate.scales") ? 1 : std::max(largest_scale(), 1.0); }
+
+  // Returns the pixels of the largest image that they make; 0 where they leave it as it is.
+  double check_transforms(const std::string& path, const std::vector<config::TransformConfig>& transforms,
+                          double scale) {
     if (transforms.size() > kMostTransforms) {
       refuse(path, "at most " + std::to_string(kMostTransforms) + " transforms", std::to_string(transforms.size()));
     }
+    double largest = 0;
     for (size_t i = 0; i < transforms.size(); ++i) {
-      check_size(config::join_path(path, std::to_string(i)), *transforms[i].options);
+      const std::string item = config::join_path(path, std::to_string(i));
+      largest = std::max(largest, check_size(item, *transforms[i].options, scale));
     }
+    return largest;
   }
 
-  // Of transforms that have one, whatever they are called.
-  void check_size(const std::string& path, const ss_options_object& options) {
+  // Of transforms that have one, whatever they are called. Returns its pixels.
+  double check_size(const std::string& path, const ss_options_object& options, double scale) {
     const ss_options_object* written = options.find("size");
-    if (written == nullptr || written->is_null()) return;
+    if (written == nullptr || written->is_null()) return 0;
     const config::Size size = config::size_of(*written);
     const ss_options_object* range = options.find("scale_range");
-    const double scale = range == nullptr || range->is_null() ? 1 : config::doubles_of(*range).back();
+    if (range != nullptr && !range->is_null()) scale *= config::doubles_of(*range).back();
     const double pixels = static_cast<double>(size.height) * static_cast<double>(size.width) * scale * scale;
-    if (pixels <= kMostPixels) return;
-    refuse(path + ".size", "at most " + config::format_double(kMostPixels) + " pixels",
-           config::to_string(size) + (scale == 1 ? "" : ", " + config::format_double(scale) + " times as long"));
+    if (pixels > kMostPixels) {
+      refuse(path + ".size", "at most " + config::format_double(kMostPixels) + " pixels",
+             config::to_string(size) + (scale == 1 ? "" : ", " + config::format_double(scale) + " times as long"));
+    }
+    return pixels;
   }
 
   void check_scales() {
-    const double most = *std::max_element(pipeline_.evaluate.scales.begin(), pipeline_.evaluate.scales.end());
-    if (most <= kMostScale) return;
-    refuse("evaluate.scales", "factors of at most " + config::format_double(kMostScale), config::format_double(most));
+    if (largest_scale() <= kMostScale) return;
+    refuse("evaluate.scales", "factors of at most " + config::format_double(kMostScale),
+           config::format_double(largest_scale()));
   }
 
   void check_windows() {

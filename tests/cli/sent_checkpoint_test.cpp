@@ -101,7 +101,7 @@ TEST_F(SentCheckpoint, AsksForNoMoreThanAModelNeeds) {
       {"threads: .*\n", "threads: 4096\n", "threads", "threads=300"},
       {"  workers: .*\n", "  workers: 256\n", "data.workers", "data.workers=65"},
       {train, "    split: train\n    transforms:\n      - {type: resize, size: [100000, 100000]}\n",
-       "data.train.transforms.0.size", "data.train.transforms.0.size={height: 8192, width: 4097}"},
+       "data.train.transforms.0.size", "data.train.transforms.0.size={height: 8192, width: 2049}"},
       {train, "    split: train\n    transforms:\n      - {type: resize, size: [1000, 1000], scale_range: [1, 100]}\n",
        "data.train.transforms.0.size", "data.train.transforms.0.size={height: 999, width: 999}"},
       {"  scales: .*\n", "  scales: [16]\n", "evaluate.scales", "evaluate.scales=[5]"},

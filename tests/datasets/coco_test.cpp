@@ -319,6 +319,8 @@ TEST_F(Labelme, MasksAreReadAsTheyAreStored) {
   EXPECT_THAT(label(), ElementsAre("000000", "002020", "000220", "000000"));
   draw(mask("[[2, 1], [5, 2]]"));
   EXPECT_THAT(error(), AllOf(HasSubstr("train/a.json: shape 1"), HasSubstr("has 3 x 2 pixels"), HasSubstr("4 x 2")));
+  draw(mask("[[0, 0], [65533, 65533]]"));  // 4 GB, of some megabytes of PNG
+  EXPECT_THAT(error(), HasSubstr("a mask of 65534 x 65534 pixels, more than its image has"));
 }
 
 TEST_F(Labelme, FourSidedShapesOfOtherToolsArePolygons) {

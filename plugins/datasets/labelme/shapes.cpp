@@ -64,6 +64,10 @@ std::vector<Span> mask_area(const std::vector<double>& points, const Json& shape
   if (box.empty() || left < 0 || top < 0) throw ss::Error("is a mask that begins outside of the image");
   const auto height = static_cast<int64_t>(box.size());
   const int64_t width = box.front().last - left + 1;
+  if (height > 2 * size.height || width > 2 * size.width) {  // before a PNG of few bytes unpacks to so many pixels
+    throw ss::Error("is a mask of " + std::to_string(width) + " x " + std::to_string(height) +
+                    " pixels, more than its image has");
+  }
   const std::vector<bool> inside = read_stored_mask(shape.at("mask").get<std::string>(), height, width);
   std::vector<Span> area;
   for (int64_t y = 0; y < std::min(height, size.height - top); ++y) {
