@@ -1,6 +1,8 @@
 #include "app/prediction_inputs.h"
 
 #include <map>
+#include <set>
+#include <string_view>
 
 #include "base/error.h"
 #include "file/find_files.h"
@@ -36,6 +38,29 @@ std::vector<fs::path> images_at(const fs::path& path, std::vector<std::string>& 
   return images;
 }
 
+// Of an option that is a list of them; empty where there is none. {split} and {class} are any.
+std::vector<std::string> patterns_of(const ss_options_object& options, const std::string& name) {
+  const ss_options_object* option = options.find(name);
+  std::vector<std::string> patterns;
+  if (option == nullptr || option->kind != ss_options_object::Kind::kList) return patterns;
+  for (const ss_options_object& each : option->children) {
+    std::string pattern = each.text;
+    for (const std::string_view word : {"{split}", "{class}"}) {
+      for (size_t at = pattern.find(word); at != std::string::npos; at = pattern.find(word)) {
+        pattern.replace(at, word.size(), "*");
+      }
+    }
+    patterns.push_back(std::move(pattern));
+  }
+  return patterns;
+}
+
+// "*" or "*.png": what it finds may be a photograph as well.
+bool names_nothing(const std::string& pattern) {
+  const std::string stem = pattern.substr(0, pattern.rfind('.'));
+  return stem.find_first_not_of('*') == std::string::npos;
+}
+
 }  // namespace
 
 FoundInputs find_inputs(const std::vector<fs::path>& paths) {
@@ -54,6 +79,29 @@ FoundInputs find_inputs(const std::vector<fs::path>& paths) {
     }
   }
   return found;
+}
+
+void leave_out_labels(FoundInputs& found, const std::vector<fs::path>& paths, const config::Pipeline& pipeline) {
+  std::set<fs::path> labels;
+  for (const fs::path& path : paths) {
+    std::error_code unknown;
+    if (!fs::is_directory(path, unknown)) continue;
+    for (const std::string& pattern : patterns_of(*pipeline.data.dataset.options, "labels")) {
+      if (pattern.starts_with('/') || names_nothing(pattern)) continue;
+      for (const file::Seen& seen : file::find_files(path, pattern)) {
+        if (seen.kind == SS_FILE_FOUND) labels.insert(seen.path.lexically_normal());
+      }
+    }
+  }
+  std::vector<PredictionInput> others;
+  for (const PredictionInput& input : found.inputs) {
+    if (!labels.contains(input.path.lexically_normal())) others.push_back(input);
+  }
+  const size_t count = found.inputs.size() - others.size();
+  if (count == 0 || others.empty()) return;
+  found.inputs = std::move(others);
+  found.left_out.push_back("left out: " + std::to_string(count) + " images that are labels by their names (such as " +
+                           labels.begin()->string() + "); name them one by one to predict them");
 }
 
 void require_own_files(const output::PredictionOptions& options, const data::Dataset& dataset) {

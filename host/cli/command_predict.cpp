@@ -37,9 +37,8 @@ void say_count(Session& session, const app::PredictionCount& count, const std::s
 int predict_images(const PredictArguments& arguments) {
   check(arguments);
   ignore_closed_pipes();
-  const auto [inputs, left_out] = app::find_inputs(arguments.inputs);
+  app::FoundInputs found = app::find_inputs(arguments.inputs);
   Session session(arguments.talk);
-  for (const std::string& line : left_out) session.log().info(line);
   const std::filesystem::path checkpoint = run::checkpoint_file(arguments.checkpoint);
   PipelineArguments asked = arguments.pipeline();
   asked.checkpoint = checkpoint.string();
@@ -49,12 +48,14 @@ int predict_images(const PredictArguments& arguments) {
   }
   run::Session opened = session.open_pipeline(asked);
   set_operator_threads(opened.pipeline);
+  app::leave_out_labels(found, arguments.inputs, opened.pipeline);
+  for (const std::string& line : found.left_out) session.log().info(line);
   const bool may_skip = opened.pipeline.data.skips_broken_samples();
   const bool of_split = !arguments.split.empty();
   app::Prediction prediction(std::move(opened),
                              {checkpoint, arguments.folder, of_split, arguments.stream, arguments.stops_at_first},
                              session.log(), stop_flag());
-  const auto count = of_split ? prediction.predict_split() : prediction.predict(inputs);
+  const auto count = of_split ? prediction.predict_split() : prediction.predict(found.inputs);
   if (!count) return exit_code_of_stop();
   say_count(session, *count, arguments.folder.string());
   return count->skipped == 0 || may_skip ? kDone : kFailed;

@@ -44,7 +44,8 @@ class Habits : public PipelineFolder {
   }
   // The left part is bright and a thing.
   void add(const std::string& split, const std::string& name) const {
-    cv::Mat image(16, 24, CV_8UC3, cv::Scalar::all(30)), label(16, 24, CV_8U, cv::Scalar(0));
+    const int ground = 30 + static_cast<int>(split.size() + name.back() % 16);  // no image is a copy of another
+    cv::Mat image(16, 24, CV_8UC3, cv::Scalar::all(ground)), label(16, 24, CV_8U, cv::Scalar(0));
     image.colRange(0, 8).setTo(cv::Scalar::all(220));
     label.colRange(0, 8).setTo(1);
     write("images/" + split + "/" + name + ".png", image);
@@ -116,7 +117,7 @@ TEST_F(Habits, ARunSaysHowToPredictAndPredictWithWhatItDoes) {
   EXPECT_THAT(trained.out, HasSubstr("predict with its last checkpoint (step 2): sshost predict IMAGES --checkpoint "));
   const Outcome predicted = run({"predict", "images/val", "--checkpoint", "run"});
   ASSERT_EQ(predicted.exit_code, 0) << predicted.err;
-  EXPECT_THAT(predicted.out, HasSubstr("checkpoint of step 2: run/checkpoints/last.safetensors"));
+  EXPECT_THAT(predicted.out, HasSubstr("checkpoint of step 2: " + file("run/checkpoints/last.safetensors").string()));
 }
 
 TEST_F(Habits, GoingOnWithOtherImagesIsTold) {
@@ -135,7 +136,7 @@ TEST_F(Habits, PathsOfAShellAreNamed) {
     EXPECT_THAT(outcome.err, AllOf(HasSubstr("data.dataset.root"), HasSubstr("is a shell's: write out")));
   }
   fs::create_directories(file("~/images"));
-  EXPECT_EQ(run({"validate", "p.yaml", "--set", "data.dataset.root=~"}).exit_code, 0) << "a folder of that name";
+  EXPECT_EQ(run({"validate", "p.yaml", "--set", "data.dataset.root=~/"}).exit_code, 0) << "a folder of that name";
 }
 
 TEST_F(Habits, ClassesThatYamlReadsAsSomethingElseAreTold) {
@@ -152,7 +153,8 @@ TEST_F(Habits, MasksOfSeveralClassesAPixelAreTrainedScoredAndPredicted) {
   for (const char* split : {"train", "val"}) {
     for (int i = 0; i < 4; ++i) {
       const std::string name = std::to_string(i) + ".png";
-      cv::Mat image(32, 48, CV_8UC3, cv::Scalar::all(20)), liver(32, 48, CV_8U, cv::Scalar(0)), vessel = liver.clone();
+      cv::Mat image(32, 48, CV_8UC3, cv::Scalar::all(20 + i + (split[0] == 'v' ? 10 : 0))),
+          liver(32, 48, CV_8U, cv::Scalar(0)), vessel = liver.clone();
       image.colRange(0, 24) += cv::Scalar(200, 0, 0);
       image.colRange(16, 40) += cv::Scalar(0, 0, 200);
       liver.colRange(0, 24).setTo(255);
@@ -202,6 +204,25 @@ evaluate: {report_images: 2}
   const Outcome exclusive = run({"validate", "m.yaml", "--set", "model.outputs=exclusive"});
   EXPECT_EQ(exclusive.exit_code, 2);
   EXPECT_THAT(exclusive.err, HasSubstr("model.outputs: expected independent"));
+}
+
+TEST_F(Habits, LabelsBesideThePhotographsOfAFolderAreNotPredicted) {
+  const std::string flat =
+      "data.dataset={type: folder, root: flat, images: '*.jpg', labels: '*_mask.png', classes: [ground, thing], split: "
+      "{val: "
+      "0.3, seed: 1}}";
+  for (int i = 0; i < 8; ++i) {
+    cv::Mat label(16, 24, CV_8U, cv::Scalar(0));
+    label.colRange(0, 8).setTo(1);
+    write("flat/p" + std::to_string(i) + ".jpg", cv::Mat(16, 24, CV_8UC3, cv::Scalar::all(20 + 9 * i)));
+    write("flat/p" + std::to_string(i) + "_mask.png", label);
+  }
+  ASSERT_EQ(run({"run", "p.yaml", "--set", flat}).exit_code, 0);
+  const Outcome folder = run({"predict", "flat", "--checkpoint", "run", "--output", "out"});
+  EXPECT_EQ(folder.exit_code, 0) << folder.err;
+  EXPECT_THAT(folder.out, AllOf(HasSubstr("8 predictions in out"), HasSubstr("left out: 8 images that are labels")));
+  const Outcome named = run({"predict", "flat/p0_mask.png", "--checkpoint", "run", "--output", "one"});
+  EXPECT_THAT(named.out, HasSubstr("1 prediction in one"));
 }
 
 }  // namespace

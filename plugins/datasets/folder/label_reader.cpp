@@ -127,8 +127,10 @@ Label LabelReader::read_colors(const std::string& path) const {
     each = found->second.label;
     pixel += 3;
   }
+  constexpr int64_t kMostNoise = 200;  // of so many pixels one: edges between colors, where a tolerance is given
   for (const auto& [color, use] : known) {
-    if (use.label == ignored_) label.strangers[color[0] << 16 | color[1] << 8 | color[2]] = use.pixels;
+    const bool is_noise = tolerance_ > 0 && use.pixels <= pixels / kMostNoise;
+    if (use.label == ignored_ && !is_noise) label.strangers[color[0] << 16 | color[1] << 8 | color[2]] = use.pixels;
   }
   return label;
 }
