@@ -61,8 +61,43 @@ void say_other_names(const Options& options, const std::vector<std::string>& pat
   }
 }
 
-void remove_masks(std::vector<ss::SampleInfo>& images, const std::set<std::string>& masks) {
-  std::erase_if(images, [&](const ss::SampleInfo& image) { return masks.contains(image.image_path); });
+MaskPaths masks_by_name(const Options& options, const std::vector<std::string>& patterns) {
+  MaskPaths found;
+  for (std::size_t k = 0; k < options.classes.size(); ++k) {
+    for (const auto& [name, path] : masks_of(options, patterns, options.classes[k].name)) {
+      found[name].resize(options.classes.size());
+      found[name][k] = path;
+    }
+  }
+  return found;
+}
+
+// What the patterns of the images find and is no mask.
+std::vector<ss::SampleInfo> images_beside(const MaskPaths& masks, const Options& options, const std::string& split) {
+  ss::PairPatterns patterns{options.root.value};
+  for (const std::string& each : options.images) patterns.images.push_back(ss::with_split(each, split));
+  std::vector<ss::SampleInfo> images = ss::pair_files(patterns).samples;
+  std::set<std::string> used;
+  for (const auto& [name, paths] : masks) used.insert(paths.begin(), paths.end());
+  std::erase_if(images, [&](const ss::SampleInfo& image) { return used.contains(image.image_path); });
+  return images;
+}
+
+// Moves the paths of images that are there from `found` to `masks`.
+ss::Pairs take_paired(std::vector<ss::SampleInfo> images, MaskPaths& found, MaskPaths& masks) {
+  ss::Pairs pairs;
+  for (ss::SampleInfo& image : images) {
+    auto of_image = found.extract(image.id);
+    if (of_image.empty()) {
+      pairs.lonely_images.push_back(image.image_path);
+      continue;
+    }
+    const std::vector<std::string>& paths = of_image.mapped();
+    image.label_path = *std::find_if(paths.begin(), paths.end(), [](const std::string& path) { return !path.empty(); });
+    masks.insert(std::move(of_image));
+    pairs.samples.push_back(std::move(image));
+  }
+  return pairs;
 }
 
 // Grey, or colours of three equal channels.
@@ -119,33 +154,8 @@ bool are_class_masks(const Options& options) {
 
 ss::Pairs pair_masks(const Options& options, const std::string& split, MaskPaths& masks) {
   const std::vector<std::string> patterns = label_patterns(options, split);
-  ss::PairPatterns of_images{options.root.value};
-  for (const std::string& each : options.images) of_images.images.push_back(ss::with_split(each, split));
-  ss::Pairs all = ss::pair_files(of_images);
-  std::map<std::string, std::vector<std::string>> found;  // by name
-  std::set<std::string> used;
-  for (std::size_t k = 0; k < options.classes.size(); ++k) {
-    for (const auto& [name, path] : masks_of(options, patterns, options.classes[k].name)) {
-      found[name].resize(options.classes.size());
-      found[name][k] = path;
-      used.insert(path);
-    }
-  }
-  remove_masks(all.samples, used);
-  ss::Pairs pairs;
-  for (ss::SampleInfo& image : all.samples) {
-    const auto of_image = found.find(image.id);
-    if (of_image == found.end()) {
-      pairs.lonely_images.push_back(image.image_path);
-      continue;
-    }
-    const auto first = std::find_if(of_image->second.begin(), of_image->second.end(),
-                                    [](const std::string& path) { return !path.empty(); });
-    image.label_path = *first;
-    masks[image.id] = std::move(of_image->second);
-    found.erase(of_image);
-    pairs.samples.push_back(std::move(image));
-  }
+  MaskPaths found = masks_by_name(options, patterns);
+  ss::Pairs pairs = take_paired(images_beside(found, options, split), found, masks);
   const bool are_of_more = ss::names_split(options.images) && !ss::names_split(*options.labels);
   for (const auto& [name, paths] : found) {
     for (const std::string& path : paths) {
