@@ -103,6 +103,16 @@ TEST(Overlay, LeavesABackgroundClearAndOutlinesTheRest) {
   EXPECT_EQ(overlay.at<cv::Vec3b>(2, 2), cv::Vec3b(150, 100, 50)) << "inside";
 }
 
+TEST(Overlay, DrawsAWhiteClassInAColorToSeeAndLeavesClearWhatIsOfNone) {
+  const cv::Mat image(6, 6, CV_8UC3, cv::Scalar::all(250));
+  at::Tensor classes = cat();
+  classes.slice(0, 5, 6).fill_(-1);
+  const cv::Mat overlay = overlay_mask(image, classes, {{"background", {0, 0, 0}, 0}, {"cat", {255, 255, 255}, 1}});
+  const auto inside = overlay.at<cv::Vec3b>(2, 2);
+  EXPECT_GT(cv::norm(inside, cv::Vec3b(250, 250, 250)), 60);
+  EXPECT_EQ(overlay.at<cv::Vec3b>(5, 0), cv::Vec3b(250, 250, 250));
+}
+
 TEST(Overlay, IsTheSameInStrips) {
   const cv::Mat image(6, 6, CV_8UC3, cv::Scalar(100, 200, 50));
   const cv::Mat whole = overlay_mask(image, cat(), kCatClasses);
