@@ -13,7 +13,7 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:  # its parts install and build one after the other; SSHOST_JOBS says how many compilers
 .PHONY: help quickstart build test lint format-check format asan install clean packages-build \
-        packages-test packages-lint libtorch pytorch tensorboard configure
+        packages-test packages-wheel packages-lint libtorch pytorch tensorboard wheel-tools wheel configure
 
 SSHOST_JOBS ?= $(shell nproc)
 PREFIX ?= /usr/local
@@ -37,7 +37,7 @@ quickstart: packages-build libtorch configure  ## build, then train, evaluate an
 build: packages-build libtorch configure  ## build/release/bin/sshost, its plugins, and parity_check
 	@$(call compile,$(BUILD),sshost parity_check plugins/all)
 
-test: packages-build packages-test libtorch pytorch tensorboard configure  ## build everything, run every test
+test: packages-build packages-test libtorch pytorch tensorboard wheel-tools configure  ## build everything, run every test
 	@$(call compile,$(BUILD))
 	@scripts/run_tests.sh $(BUILD)
 
@@ -59,6 +59,9 @@ install: build  ## into PREFIX; third parties then use find_package(sshost)
 	@cmake --install $(BUILD) --prefix "$(PREFIX)" >/dev/null
 	@echo "Installed in $(PREFIX)"
 
+wheel: packages-build packages-wheel libtorch  ## dist/sshost-*.whl, for pip
+	@scripts/build_wheel.sh
+
 clean:  ## drop the builds, keep LibTorch
 	@rm -rf build/release build/dev build/asan build/tidy
 
@@ -67,6 +70,9 @@ packages-build:
 
 packages-test:
 	@scripts/install_packages.sh test
+
+packages-wheel:
+	@scripts/install_packages.sh wheel
 
 packages-lint:
 	@scripts/install_packages.sh lint
@@ -79,6 +85,9 @@ pytorch: | libtorch
 
 tensorboard: | pytorch
 	@scripts/fetch_tensorboard.sh
+
+wheel-tools: | pytorch
+	@scripts/fetch_wheel_tools.sh
 
 configure: | libtorch packages-build
 	@mkdir -p $(BUILD) && flock $(BUILD)/.lock cmake --preset release --log-level=NOTICE >/dev/null

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that are missing, and says nothing where none is. Arguments: build (to build and run),
-# test (the tests as well), lint (formatter and linter). Needs root or sudo only where something is missing.
+# test (the tests as well), wheel (the Python package), lint (formatter and linter). Needs root or sudo only where something is missing.
 set -euo pipefail
 
 packages=()
@@ -13,9 +13,11 @@ for group in "$@"; do
         libopencv-core-dev libopencv-imgproc-dev libgmock-dev libgtest-dev)
       ;;
     test) # clang for its sanitizers and libFuzzer, iproute2 for network namespaces, a browser for the reports,
-      # OpenCV's image codecs to compare with (the program has none of them), shells for the completions
-      packages+=(clang libclang-rt-dev iproute2 xz-utils chromium-headless-shell libopencv-imgcodecs-dev fish zsh)
+      # OpenCV's image codecs to compare with (the program has none of them), shells for the completions, Python's headers
+      packages+=(clang libclang-rt-dev iproute2 xz-utils chromium-headless-shell libopencv-imgcodecs-dev fish zsh
+        python3-dev)
       ;;
+    wheel) packages+=(python3-dev python3-venv) ;;
     lint) packages+=(clang-format clang-tidy git) ;;
     *) echo "install_packages.sh: unknown group $group" >&2 && exit 2 ;;
   esac

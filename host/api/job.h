@@ -8,6 +8,7 @@
 #include "api/options.h"
 #include "app/log.h"
 #include "app/opened_pipeline.h"
+#include "run/session.h"
 
 namespace sshost::api {
 
@@ -27,6 +28,9 @@ class Job {
   Job& operator=(const Job&) = delete;
 
   run::Session open(const app::PipelineRequest& request) { return app::open_pipeline(request, log_); }
+  plugin::Registry open_plugins(const run::PluginPlaces& places) {
+    return run::open_plugins(places, app::log_function(log_));
+  }
   app::Log& log() { return *log_; }
   Callbacks& callbacks() { return *callbacks_; }
 

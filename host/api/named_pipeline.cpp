@@ -8,6 +8,12 @@ namespace fs = std::filesystem;
 
 bool is_pipeline(const fs::path& path) { return path.extension() == ".yaml" || path.extension() == ".yml"; }
 
+std::vector<fs::path> named_plugins(const sshost_options& options) {
+  std::vector<fs::path> paths;
+  for (const std::string& plugin : options.plugins) paths.push_back(fs::absolute(plugin));
+  return paths;
+}
+
 app::PipelineRequest request_for(const fs::path& path, const sshost_options& options) {
   app::PipelineRequest request;
   if (is_pipeline(path)) {
@@ -16,7 +22,7 @@ app::PipelineRequest request_for(const fs::path& path, const sshost_options& opt
     request.checkpoint = path.string();
   }
   request.overrides = options.overrides;
-  for (const std::string& plugin : options.plugins) request.plugins.push_back(fs::absolute(plugin));
+  request.plugins = named_plugins(options);
   return request;
 }
 

@@ -2,6 +2,7 @@
 #define SSHOST_API_NAMED_PIPELINE_H
 
 #include <filesystem>
+#include <vector>
 
 #include "api/options.h"
 #include "app/opened_pipeline.h"
@@ -10,6 +11,9 @@ namespace sshost::api {
 
 // Whether a path that a caller names is a pipeline; else it is a checkpoint or a run's folder, which holds one.
 bool is_pipeline(const std::filesystem::path& path);
+
+// The libraries, and folders of them, that the options name; absolute.
+std::vector<std::filesystem::path> named_plugins(const sshost_options& options);
 
 // The pipeline at `path`, with what the options say.
 app::PipelineRequest request_for(const std::filesystem::path& path, const sshost_options& options);

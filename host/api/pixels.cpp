@@ -17,12 +17,13 @@ struct Format {
   int to_whole;  // likewise, with all of its channels
 };
 constexpr int kNone = -1;
-constexpr std::array<Format, 5> kFormats = {{
+constexpr std::array<Format, 6> kFormats = {{
     {3, kNone, kNone},                             // SSHOST_RGB8
     {3, cv::COLOR_BGR2RGB, cv::COLOR_BGR2RGB},     // SSHOST_BGR8
     {4, cv::COLOR_RGBA2RGB, kNone},                // SSHOST_RGBA8
     {4, cv::COLOR_BGRA2RGB, cv::COLOR_BGRA2RGBA},  // SSHOST_BGRA8
     {1, cv::COLOR_GRAY2RGB, kNone},                // SSHOST_GRAY8
+    {3, kNone, kNone},                             // SSHOST_RGB8_PLANES
 }};
 
 const Format& format_of(const sshost_image& image) {
@@ -43,6 +44,21 @@ void check(const sshost_image& image, int64_t row) {
          std::to_string(image.row_stride));
 }
 
+// OpenCV has no view of memory that is only read; nothing here writes to it.
+cv::Mat view_of(const sshost_image& image, int channels, int64_t first_row = 0) {
+  const int64_t row = image.row_stride == 0 ? image.width * channels : image.row_stride;
+  return {static_cast<int>(image.height), static_cast<int>(image.width), CV_8UC(channels),
+          static_cast<uint8_t*>(const_cast<void*>(image.data)) + first_row * row, static_cast<size_t>(row)};
+}
+
+cv::Mat merged_planes(const sshost_image& image) {
+  std::array<cv::Mat, 3> planes;
+  for (size_t i = 0; i < planes.size(); ++i) planes[i] = view_of(image, 1, static_cast<int64_t>(i) * image.height);
+  cv::Mat merged;
+  cv::merge(planes.data(), planes.size(), merged);
+  return merged;
+}
+
 }  // namespace
 
 cv::Mat pixels_of(const sshost_image& image, int64_t channels) {
@@ -51,12 +67,10 @@ cv::Mat pixels_of(const sshost_image& image, int64_t channels) {
     refuse("sshost_image.pixels: expected " + std::to_string(channels) + " channels, as the model takes, found " +
            std::to_string(format.channels));
   }
-  const int64_t row = image.width * format.channels;
-  check(image, row);
-  // OpenCV has no view of memory that is only read; nothing below writes to it.
-  const cv::Mat pixels(static_cast<int>(image.height), static_cast<int>(image.width), CV_8UC(format.channels),
-                       const_cast<void*>(image.data),
-                       static_cast<size_t>(image.row_stride == 0 ? row : image.row_stride));
+  const bool has_planes = image.pixels == SSHOST_RGB8_PLANES;
+  check(image, image.width * (has_planes ? 1 : format.channels));
+  if (has_planes) return merged_planes(image);
+  const cv::Mat pixels = view_of(image, format.channels);
   const int conversion = channels == 3 ? format.to_rgb : format.to_whole;
   if (conversion == kNone) return pixels;
   cv::Mat converted;

@@ -1,40 +1,19 @@
-#include <filesystem>
-#include <nlohmann/json.hpp>
 #include <string>
-#include <vector>
 
+#include "app/plugin_list.h"
 #include "cli/session.h"
 #include "cli/streams.h"
 #include "cli/works.h"
 #include "report/table.h"
 
 namespace sshost::cli {
-namespace {
-
-nlohmann::json to_json(const plugin::Registry& registry) {
-  nlohmann::json components = nlohmann::json::array(), refused = nlohmann::json::array();
-  for (const plugin::Component* component : registry.all()) {
-    components.push_back({{"kind", plugin::word_of_kind(component->kind())},
-                          {"type", component->name()},
-                          {"text", component->text()},
-                          {"plugin", component->plugin_name},
-                          {"version", component->plugin_version},
-                          {"file", component->path.string()}});
-  }
-  for (const plugin::Refusal& refusal : registry.refusals()) {
-    refused.push_back({{"file", refusal.path.string()}, {"reason", refusal.reason}});
-  }
-  return {{"components", components}, {"refused", refused}};
-}
-
-}  // namespace
 
 int list_plugins(const PluginsListArguments& arguments) {
   Session session(arguments.talk);
   const plugin::Registry registry = session.open_plugins(arguments.paths);
   if (session.is_json()) {
     registry.require_named_files();
-    print_document(to_json(registry));
+    print_document(app::to_json(registry));
     return kDone;
   }
   report::Table table{{"KIND", "TYPE", "PLUGIN", "FILE"}, {}};

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <nlohmann/json.hpp>
 #include <opencv2/imgproc.hpp>
 #include <sshost/api.hpp>
 #include <thread>
@@ -86,6 +87,20 @@ TEST_F(Api, GreyIsTheSameInAllChannels) {
   cv::cvtColor(noise(40, 30, 4), grey, cv::COLOR_RGB2GRAY);
   cv::cvtColor(grey, rgb, cv::COLOR_GRAY2RGB);
   expect_same(classes_of(model, {SSHOST_GRAY8, grey.data, 40, 30}), classes_of(model, image_of(rgb)));
+}
+
+TEST_F(Api, TakesPixelsOnePlaneAfterTheOtherAndWithGapsBetweenRows) {
+  const Model model(checkpoint(), one_thread());
+  const cv::Mat photo = noise(40, 30, 12);
+  cv::Mat planes(3 * 40, 32, CV_8UC1, cv::Scalar(77));
+  for (int channel = 0; channel < 3; ++channel) {
+    cv::Mat plane = planes(cv::Rect(0, 40 * channel, 30, 40));
+    cv::extractChannel(photo, plane, channel);
+  }
+  expect_same(classes_of(model, {SSHOST_RGB8_PLANES, planes.data, 40, 30, 32}), classes_of(model, image_of(photo)));
+  const cv::Mat dense = planes(cv::Rect(0, 0, 30, 120)).clone();
+  expect_same(classes_of(model, {SSHOST_RGB8_PLANES, dense.data, 40, 30}), classes_of(model, image_of(photo)));
+  EXPECT_THROW(model.predict({SSHOST_RGB8_PLANES, dense.data, 40, 30, 29}), Error);
 }
 
 TEST_F(Api, ProbabilitiesAddUpAndAgreeWithClassesAndScores) {
@@ -281,6 +296,34 @@ TEST(ApiTrust, ACheckpointLoadsNoLibraryThatItsUserHasNotNamed) {
   const Options named = std::move(Options().threads(1).plugins(SSHOST_TEST_PLUGIN_DIR "/canary_head.so"));
   EXPECT_EQ(Model(checkpoint, named).class_count(), 5);
   EXPECT_TRUE(user.has_loaded());
+}
+
+TEST(ApiPlugins, AreListedAsTheProgramListsThem) {
+  const test::TempFolder folder;
+  const std::string canary = SSHOST_TEST_PLUGIN_DIR "/canary_head.so";
+  const cli::Outcome outcome = cli::run_program(folder.path(), {"plugins", "list", canary, "--json"});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  const auto listed = nlohmann::json::parse(list_plugins(std::move(Options().plugins(canary))).json());
+  const auto by_program = nlohmann::json::parse(outcome.out);
+  const auto types = [](const nlohmann::json& document) {
+    std::vector<std::string> names;
+    for (const auto& component : document.at("components")) names.push_back(component.at("type"));
+    return names;
+  };
+  EXPECT_EQ(types(listed), types(by_program));
+  EXPECT_THAT(types(listed), testing::IsSupersetOf({"canary", "fcn", "resnet", "synthetic"}));
+}
+
+TEST(ApiPlugins, OneThatIsNamedAndRefusedIsAnError) {
+  const test::TempFolder folder;
+  test::write_bytes(folder / "head.so", "no library");
+  try {
+    list_plugins(std::move(Options().plugins((folder / "head.so").string())));
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), SSHOST_USAGE);
+    EXPECT_THAT(error.what(), HasSubstr("head.so"));
+  }
 }
 
 TEST_F(Api, APluginThatIsNamedHasToBeThere) {

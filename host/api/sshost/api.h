@@ -1,5 +1,5 @@
 /* The host as a library: open models, segment images in memory, run whole pipelines. C11; `api.hpp` wraps it for C++17.
- * Functions since 1.1 say so.
+ * What came after 1.0 says so.
  *
  *     sshost_error* error = NULL;
  *     sshost_model* model = sshost_model_open("model.safetensors", NULL, &error);
@@ -36,7 +36,7 @@ extern "C" {
 #endif
 
 #define SSHOST_API_MAJOR 1
-#define SSHOST_API_MINOR 1
+#define SSHOST_API_MINOR 2
 
 /* Of the library that is loaded: major << 16 | minor of this interface, and the program's version, such as "0.1.0". */
 uint32_t sshost_api_version(void);
@@ -159,7 +159,10 @@ typedef enum sshost_pixels {
   SSHOST_BGR8 = 1,  /* as OpenCV has it */
   SSHOST_RGBA8 = 2, /* alpha is ignored */
   SSHOST_BGRA8 = 3,
-  SSHOST_GRAY8 = 4 /* repeated in all three channels */
+  SSHOST_GRAY8 = 4, /* repeated in all three channels */
+  /* One plane after the other, [3, height, width], as tensors have it: `row_stride` is that within a plane, and a plane
+   * begins `height` rows after the one before. Since 1.2. */
+  SSHOST_RGB8_PLANES = 5
 } sshost_pixels;
 
 /* An image in the caller's memory, only read, upright, not normalised: the model's own transforms do that. */
@@ -285,6 +288,13 @@ typedef struct sshost_import {
 /* Does what `sshost weights import` does for the pipeline at `path`. Reports every tensor in the result's JSON. */
 sshost_code sshost_import_weights(const char* path, const sshost_import* import, const sshost_options* options,
                                   sshost_result** result, sshost_error** error);
+
+/* ---- Plugins: since 1.2 ------------------------------------------------------------------------------------------ */
+
+/* Finds and loads the plugins that a pipeline could name, with those of the options, as `sshost plugins list` does. The
+ * result's JSON is what that prints by --json: `components` (kind, type, text, plugin, version, file) and `refused`
+ * (file, reason). SSHOST_USAGE where a file that the options name was refused. */
+sshost_code sshost_list_plugins(const sshost_options* options, sshost_result** result, sshost_error** error);
 
 #ifdef __cplusplus
 }

@@ -194,6 +194,12 @@ inline Result import_weights(const std::string& path, sshost_import import, cons
   });
 }
 
+// As `sshost plugins list`: the JSON holds `components` and `refused`.
+inline Result list_plugins(const Options& options = {}) {
+  return detail::result_of(
+      [&](sshost_result** result, sshost_error** error) { return sshost_list_plugins(options.get(), result, error); });
+}
+
 // Pixels of the caller, which stay valid while they are predicted. `row_stride` in bytes; 0: no gap between rows.
 class Image {
  public:
