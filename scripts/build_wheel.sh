@@ -14,8 +14,8 @@ if [[ $# -gt 0 ]]; then options+=(--config-settings "cmake.define.SSHOST_BUILD=$
 rm -rf "$raw"
 "$tools/bin/python" -m pip wheel . --no-deps --disable-pip-version-check --wheel-dir "$raw" "${options[@]}"
 
-# torch comes with the package that is depended on.
+# torch comes with the package that is depended on. The tag in the name is what auditwheel found without those;
+# `auditwheel show` cannot be told to leave them out.
 outside=()
 for library in libtorch.so libtorch_cpu.so libc10.so libgomp.so.1; do outside+=(--exclude "$library"); done
 PATH=$PWD/$tools/bin:$PATH auditwheel repair "${outside[@]}" --wheel-dir dist "$raw"/sshost-*.whl
-"$tools/bin/auditwheel" show dist/sshost-*.whl
