@@ -66,6 +66,24 @@ struct PredictArguments : PipelineArguments {
   PipelineArguments pipeline() const;
 };
 
+struct ServeArguments {
+  std::vector<std::string> models;  // "NAME=PATH", or a path
+  std::vector<std::string> set;
+  std::vector<std::string> trust;
+  std::string device;
+  std::string host = "127.0.0.1";
+  int64_t port = 8000;
+  std::filesystem::path token_file;
+  bool open = false;
+  int64_t batch = 8;
+  int64_t gather = 2;
+  int64_t queue = 64;
+  int64_t seconds = 30;
+  int64_t megabytes = 64;
+  int64_t megapixels = 16;
+  Talk talk;
+};
+
 struct CompareArguments {
   std::vector<std::string> runs;
   std::filesystem::path output = "comparison.html";

@@ -13,6 +13,7 @@ struct Works {
   int (*validate)(const ValidateArguments& arguments) = nullptr;
   int (*plan)(const PlanArguments& arguments) = nullptr;
   int (*predict)(const PredictArguments& arguments) = nullptr;
+  int (*serve)(const ServeArguments& arguments) = nullptr;
   int (*compare)(const CompareArguments& arguments) = nullptr;
   int (*plugins_list)(const PluginsListArguments& arguments) = nullptr;
   int (*plugins_describe)(const PluginsDescribeArguments& arguments) = nullptr;
@@ -39,6 +40,7 @@ void add_new_command(Command app, const Works& works);
 void add_validate_command(Command app, const Works& works);
 void add_plan_command(Command app, const Works& works);
 void add_predict_command(Command app, const Works& works);
+void add_serve_command(Command app, const Works& works);
 void add_compare_command(Command app, const Works& works);
 void add_plugins_commands(Command app, const Works& works);
 void add_data_commands(Command app, const Works& works);

@@ -12,6 +12,7 @@ int make_pipeline(const NewArguments& arguments);
 int validate_pipeline(const ValidateArguments& arguments);
 int plan_pipeline(const PlanArguments& arguments);
 int predict_images(const PredictArguments& arguments);
+int serve_models(const ServeArguments& arguments);
 int compare_runs(const CompareArguments& arguments);
 int list_plugins(const PluginsListArguments& arguments);
 int describe_plugins(const PluginsDescribeArguments& arguments);
