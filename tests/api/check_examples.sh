@@ -49,7 +49,7 @@ grep -qF 'model.head.widht: unknown option' log || fail "the wrong option is not
 
 if [[ -x $work/out/segment_folder ]]; then
   mkdir photos
-  "$prefix/bin/sshost" data preview p.yaml --output photos/photo.png >log 2>&1 || fail "preview: $(cat log)"
+  "$prefix/bin/sshost" data preview p.yaml --sheet photos/photo.png >log 2>&1 || fail "preview: $(cat log)"
   "$work/out/segment_folder" $model photos masks >log || fail "segment_folder: $(cat log)"
   [[ -s masks/photo.png ]] || fail "segment_folder wrote nothing: $(cat log)"
 fi
