@@ -70,7 +70,7 @@ cv::Mat pixels_of(const sshost_image& image, int64_t channels) {
   const bool has_planes = image.pixels == SSHOST_RGB8_PLANES;
   check(image, image.width * (has_planes ? 1 : format.channels));
   if (has_planes) return merged_planes(image);
-  const cv::Mat pixels = view_of(image, format.channels);
+  cv::Mat pixels = view_of(image, format.channels);
   const int conversion = channels == 3 ? format.to_rgb : format.to_whole;
   if (conversion == kNone) return pixels;
   cv::Mat converted;

@@ -1,5 +1,6 @@
 // POST /v1/predict: an image file in, a PNG or JSON out.
-#include <ATen/ATen.h>
+
+#include <ATen/core/Tensor.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>

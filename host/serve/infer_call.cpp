@@ -1,5 +1,6 @@
 // POST /v2/models/NAME/infer.
-#include <ATen/ATen.h>
+
+#include <ATen/core/Tensor.h>
 
 #include <array>
 #include <utility>

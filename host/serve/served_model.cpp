@@ -1,6 +1,6 @@
 #include "serve/served_model.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 
 #include <utility>
 
@@ -64,6 +64,7 @@ at::Tensor ServedModel::input_of(const std::vector<Job>& jobs) const {
 void ServedModel::predict(const std::vector<Job>& jobs) {
   Answers answers(jobs);
   std::vector<infer::ImageSize> sizes;
+  sizes.reserve(jobs.size());
   for (const Job& job : jobs) sizes.push_back({job.image.rows, job.image.cols});
   try {
     inference_.run(input_of(jobs), sizes,

@@ -155,7 +155,7 @@ void Service::route_model(const std::shared_ptr<Call>& call) {
     require_method(request, "POST");
     return infer(call, model);
   }
-  if (action != "" && action != "ready") throw Refusal(404, request.path + " is not served here");
+  if (!action.empty() && action != "ready") throw Refusal(404, request.path + " is not served here");
   require_method(request, "GET");
   call->kind = "about";
   Response response = json_response(action == "ready" ? json{{"ready", is_ready_.load()}} : describe_tensors(model));

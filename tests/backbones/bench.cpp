@@ -1,6 +1,7 @@
 #include "backbones/bench.h"
 
 #include <ATen/CPUGeneratorImpl.h>
+#include <ATen/core/grad_mode.h>
 
 namespace sshost::test {
 namespace {

@@ -1,6 +1,7 @@
 #include "layer/kernel/attend.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/dispatch/Dispatcher.h>
 #include <gtest/gtest.h>
 
 #include <array>

@@ -1,6 +1,7 @@
 // Every algorithm for a convolution gives what the plain one gives.
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <ATen/core/grad_mode.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

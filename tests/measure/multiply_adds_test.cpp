@@ -1,6 +1,7 @@
 #include "measure/multiply_adds.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <gtest/gtest.h>
 
 namespace sshost::measure {

@@ -1,6 +1,7 @@
 #include "model/fakes.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <sshost/abi/checkpoint_names.h>
 
 #include <memory>

@@ -1,6 +1,7 @@
 #include "model/pixel_by_pixel.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
