@@ -7,7 +7,7 @@
 
 namespace sshost::app {
 
-// {"components": [{kind, type, text, plugin, version, file}], "refused": [{file, reason}]}.
+// {"components": [{kind, type, text, plugin, version, file}], "refused" and "left_out": [{file, reason}]}.
 nlohmann::json to_json(const plugin::Registry& registry);
 
 }  // namespace sshost::app

@@ -86,6 +86,15 @@ void check(ss_status status, std::string_view who) {
   throw StatusError(status, text);
 }
 
+void throw_escaped(std::string_view who) {
+  const ss_status status = fail_with_current_exception();
+  std::string text(who);
+  text += ": an exception left a function of the plugin, which has to give a status and host->fail instead: ";
+  text += slot;
+  slot.clear();
+  throw StatusError(status, text);
+}
+
 std::string_view status_text(ss_status status) noexcept {
   switch (status) {
     case SS_OK:

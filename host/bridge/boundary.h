@@ -44,6 +44,20 @@ ss_status guarded(Function&& function) noexcept {
 // `who` names the component and its library, such as "head psp (plugins/psp.so)".
 void check(ss_status status, std::string_view who);
 
+// For a catch block around a plugin's function: throws StatusError("<who>: ...") with what the exception says, which
+// has left the function although none may.
+[[noreturn]] void throw_escaped(std::string_view who);
+
+// Calls a function of a plugin. What it throws, which the contract forbids, becomes a StatusError that names `who`.
+template <typename Work>
+auto call_plugin(std::string_view who, Work&& work) -> std::invoke_result_t<Work> {
+  try {
+    return std::forward<Work>(work)();
+  } catch (...) {
+    throw_escaped(who);
+  }
+}
+
 // "invalid argument", "not found" and so on.
 std::string_view status_text(ss_status status) noexcept;
 

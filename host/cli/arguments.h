@@ -101,6 +101,27 @@ struct PluginsDescribeArguments {
   Talk talk;
 };
 
+struct PluginsWhyArguments {
+  std::string type;
+  std::vector<std::filesystem::path> paths;
+  Talk talk;
+};
+
+struct PluginsNewArguments {
+  std::string kind;
+  std::string name;
+  std::string language = "c++";
+  Talk talk;
+};
+
+struct PluginsCheckArguments {
+  std::filesystem::path library;
+  std::string options;             // YAML
+  std::vector<std::string> tests;  // by name; empty: all
+  int64_t seconds = 60;            // for one test
+  Talk talk;
+};
+
 struct DoctorArguments : PipelineArguments {
   int64_t limit = 0;
 };

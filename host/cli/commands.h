@@ -17,6 +17,9 @@ struct Works {
   int (*compare)(const CompareArguments& arguments) = nullptr;
   int (*plugins_list)(const PluginsListArguments& arguments) = nullptr;
   int (*plugins_describe)(const PluginsDescribeArguments& arguments) = nullptr;
+  int (*plugins_why)(const PluginsWhyArguments& arguments) = nullptr;
+  int (*plugins_new)(const PluginsNewArguments& arguments) = nullptr;
+  int (*plugins_check)(const PluginsCheckArguments& arguments) = nullptr;
   int (*data_doctor)(const DoctorArguments& arguments) = nullptr;
   int (*data_preview)(const PreviewArguments& arguments) = nullptr;
   int (*memory_inspect)(const MemoryInspectArguments& arguments) = nullptr;

@@ -1,10 +1,14 @@
+#include <clocale>
 #include <csignal>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
+#include "bridge/handle_ledger.h"
 #include "cli/commands.h"
 #include "cli/crash.h"
+#include "cli/ended_by_plugin.h"
 #include "cli/failure.h"
 #include "cli/streams.h"
 #include "cli/threads.h"
@@ -24,6 +28,9 @@ constexpr Works kWorks = {.run = run_pipeline,
                           .compare = compare_runs,
                           .plugins_list = list_plugins,
                           .plugins_describe = describe_plugins,
+                          .plugins_why = explain_plugin,
+                          .plugins_new = make_plugin,
+                          .plugins_check = check_plugin,
                           .data_doctor = examine_data,
                           .data_preview = preview_data,
                           .memory_inspect = inspect_memory,
@@ -51,7 +58,10 @@ int main(int count, char** arguments) {
   free_other_threads();
   name_crashes();
   tell_uncaught();
+  uselocale(newlocale(LC_ALL_MASK, "C", nullptr));  // of this thread, whatever a plugin does to the process's
   const std::vector<std::string> words(arguments + 1, arguments + count);
+  if (std::getenv("SSHOST_CHECK_HANDLES") != nullptr) sshost::bridge::keep_handle_ledger();
+  tell_of_ends_by_plugins(asks_for_json(words));
   try {
     return dispatch(words);
   } catch (...) {

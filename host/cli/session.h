@@ -9,6 +9,7 @@
 #include "app/opened_pipeline.h"
 #include "cli/arguments.h"
 #include "cli/console_watcher.h"
+#include "plugin/long_work.h"
 #include "plugin/registry.h"
 #include "run/session.h"
 
@@ -39,6 +40,7 @@ class Session {
   std::shared_ptr<ConsoleWatcher> watcher_;
   std::shared_ptr<app::Log> log_;
   bool is_json_;
+  plugin::LongWork long_work_;
 };
 
 }  // namespace sshost::cli

@@ -51,7 +51,10 @@ bool is_text(const Node& node) { return node.is_scalar() && (node.quoted || is_p
 
 class Checker {
  public:
-  Checker(std::string_view owner, Problems& problems) : owner_(owner), problems_(&problems) {}
+  // Defaults that do not fit go to `of_defaults`, all else to `problems`.
+  Checker(std::string_view owner, Problems& problems, Problems& of_defaults)
+      : owner_(owner), problems_(&problems), of_defaults_(&of_defaults) {}
+  Checker(std::string_view owner, Problems& problems) : Checker(owner, problems, problems) {}
 
   // The value of a map with the options of `schema`; a null node gives all defaults.
   Value fields(const Node& node, const ss_schema& schema, std::string_view owner,
@@ -344,9 +347,10 @@ class Checker {
   }
 
   void report_default(const ss_option& option, const std::string& path, const Place& place) {
-    problems_->error(place, path,
-                     owner_ + " declares the default \"" + std::string(view(option.default_value)) +
-                         "\", which is not " + phrase_of(option) + " that it allows: this is a mistake of the plugin");
+    of_defaults_->error(place, path,
+                        owner_ + " declares the default \"" + std::string(view(option.default_value)) +
+                            "\", which is not " + phrase_of(option) +
+                            " that it allows: this is a mistake of the plugin");
   }
 
   static void clear_lines(Node& node) {
@@ -370,15 +374,18 @@ class Checker {
     if (!option.fields) return {};
     Problems ignored;
     Problems* const outer = std::exchange(problems_, &ignored);
+    Problems* const outer_defaults = std::exchange(of_defaults_, &ignored);
     Node nothing;
     nothing.place = place;
     Value value = fields(nothing, *option.fields, view(option.name), {});
     problems_ = outer;
+    of_defaults_ = outer_defaults;
     return value;
   }
 
   std::string owner_;
   Problems* problems_;
+  Problems* of_defaults_;
   std::vector<std::string> dropped_;
   std::string written_for_;
   int depth_ = 0;
@@ -399,6 +406,16 @@ Value check_options(const Node& node, const ss_schema* schema, std::string_view 
   Value value = checker.fields(node, schema ? *schema : none, owner, host_keys);
   checker.report_dropped(node);
   return value;
+}
+
+std::vector<std::string> wrong_defaults(const ss_schema& schema, std::string_view owner) {
+  Problems others, of_defaults;  // an option that is required is missing here
+  Checker(owner, others, of_defaults).fields(Node{}, schema, owner, {});
+  std::vector<std::string> lines;
+  for (const Problem& problem : of_defaults.sorted()) {
+    lines.push_back("option \"" + problem.key_path + "\": " + problem.message);
+  }
+  return lines;
 }
 
 }  // namespace sshost::config

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "config/node.h"
 #include "config/option_value.h"
@@ -26,6 +27,9 @@ namespace sshost::config {
 // error that names `owner`.
 ss_options_object check_options(const Node& node, const ss_schema* schema, std::string_view owner,
                                 std::span<const std::string> host_keys, Problems& problems);
+
+// What is wrong with the defaults of `schema` themselves, a line each.
+std::vector<std::string> wrong_defaults(const ss_schema& schema, std::string_view owner);
 
 }  // namespace sshost::config
 

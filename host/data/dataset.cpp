@@ -18,7 +18,20 @@ namespace sshost::data {
 
 namespace {
 
-std::string to_string(ss_string text) { return std::string(bridge::view(text)); }
+// Their ids are held in memory; no data set comes near to it.
+constexpr int64_t kMostSamples = int64_t{1} << 30;
+
+// A text of `describe`: a path or an id.
+std::string described(ss_string text, const std::string& what) {
+  constexpr uint64_t kLongest = 1 << 16;
+  if (text.size > kLongest) {
+    throw Error(what + " has " + std::to_string(text.size) + " bytes; at most " + std::to_string(kLongest) +
+                " are possible");
+  }
+  if (text.size > 0 && text.data == nullptr) throw Error(what + " is a null pointer");
+  if (bridge::view(text).find('\0') != std::string_view::npos) throw Error(what + " holds a zero byte");
+  return std::string(bridge::view(text));
+}
 
 // The first pixel of a label (CV_32S) that is neither a class nor the ignored label.
 std::optional<cv::Point> first_stranger(const cv::Mat& label, const DatasetInfo& info) {
@@ -45,10 +58,23 @@ Dataset::Dataset(const ss_component& component, const std::filesystem::path& lib
       images_(images) {
   const std::string who = component_.who() + ": split " + split;
   const plugin::AtWork at_work(component_.who());
-  size_ = component_.table().count(component_.self());
+  size_ = count();
   if (size_ < 0) bridge::check(SS_IO, who);
   if (size_ == 0) throw Error(who + " has no samples");
+  if (size_ > kMostSamples) {
+    throw Error(who + ": expected at most " + std::to_string(kMostSamples) + " samples, found " +
+                std::to_string(size_));
+  }
   check_ids();
+  const int64_t again = count();
+  if (again != size_) {
+    throw Error(who + ": the number of samples varies: " + std::to_string(size_) + " at first, then " +
+                std::to_string(again));
+  }
+}
+
+int64_t Dataset::count() const {
+  return bridge::call_plugin(component_.who(), [&] { return component_.table().count(component_.self()); });
 }
 
 void Dataset::check_ids() const {
@@ -56,7 +82,7 @@ void Dataset::check_ids() const {
   for (int64_t index = 0; index < size_; ++index) {
     const std::string id = describe(index).id;
     if (!is_relative_name(id)) {
-      throw Error(name_of(index) + ": the id has to be a file name, or a relative path without \"..\"");
+      throw Error(name_of(index) + ": the id has to be a file name, or a relative path without \"..\", of UTF-8");
     }
     if (!seen.insert(id).second) {
       throw Error(name_of(index) + ": an earlier sample has this id too; predictions would overwrite each other");
@@ -68,9 +94,11 @@ Dataset::Description Dataset::describe(int64_t index) const {
   ss_sample_info info{};
   info.size = sizeof(info);
   const plugin::AtWork at_work(component_.who());
-  bridge::check(component_.table().describe(component_.self(), index, &info),
-                component_.who() + ", sample " + std::to_string(index));
-  return {to_string(info.id), to_string(info.image_path), to_string(info.label_path)};
+  const std::string who = component_.who() + ", sample " + std::to_string(index);
+  bridge::check(bridge::call_plugin(who, [&] { return component_.table().describe(component_.self(), index, &info); }),
+                who);
+  return {described(info.id, who + ": the id"), described(info.image_path, who + ": the image's path"),
+          described(info.label_path, who + ": the label's path")};
 }
 
 std::string Dataset::name_of(int64_t index) const {
@@ -84,10 +112,15 @@ std::string Dataset::name_of(int64_t index) const {
 Reader::Reader(const Dataset& dataset) : dataset_(dataset) {
   const DatasetComponent& component = dataset_.component_;
   const plugin::AtWork at_work(component.who());
-  bridge::check(component.table().open_reader(component.self(), &self_), component.who());
+  bridge::check(
+      bridge::call_plugin(component.who(), [&] { return component.table().open_reader(component.self(), &self_); }),
+      component.who());
 }
 
-Reader::~Reader() { dataset_.component_.table().close_reader(dataset_.component_.self(), self_); }
+Reader::~Reader() {
+  const plugin::AtWork at_work(dataset_.component_.who());
+  dataset_.component_.table().close_reader(dataset_.component_.self(), self_);
+}
 
 Sample Reader::read_unchecked(int64_t index, Random& random) try {
   Sink sink(dataset_.images_.channels);
@@ -96,7 +129,9 @@ Sample Reader::read_unchecked(int64_t index, Random& random) try {
   const DatasetComponent& component = dataset_.component_;
   const plugin::AtWork at_work(component.who());
   const image::Warnings warnings;
-  const ss_status status = component.table().read(component.self(), self_, index, &random_abi, &sink_abi);
+  const ss_status status = bridge::call_plugin(
+      component.who(), [&] { return component.table().read(component.self(), self_, index, &random_abi, &sink_abi); });
+  sink.require_guards(dataset_.name_of(index));
   if (status != SS_OK) bridge::check(status, dataset_.name_of(index));
 
   if (sink.image().empty()) throw Error(dataset_.name_of(index) + ": read gave no image");

@@ -50,6 +50,7 @@ class Dataset {
  private:
   friend class Reader;
 
+  int64_t count() const;
   void check_ids() const;
 
   DatasetComponent component_;

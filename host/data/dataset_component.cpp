@@ -10,6 +10,7 @@
 #include "config/value_error.h"
 #include "data/label_set.h"
 #include "plugin/at_work.h"
+#include "plugin/kept_process.h"
 #include "plugin/text.h"
 
 namespace sshost::data {
@@ -95,7 +96,9 @@ DatasetComponent::DatasetComponent(const ss_component& component, const std::fil
   spec.split = bridge::to_ss_string(split);
   spec.image_channels = image_channels;
   const plugin::AtWork at_work(who_);
-  bridge::check(table_.create(options, &spec, &self_), who_ + ", split " + split);
+  const plugin::KeptProcess kept;
+  bridge::check(bridge::call_plugin(who_, [&] { return table_.create(options, &spec, &self_); }),
+                who_ + ", split " + split);
 }
 
 DatasetComponent::~DatasetComponent() {
@@ -107,7 +110,7 @@ DatasetInfo DatasetComponent::info() const {
   ss_dataset_info from{};
   from.size = sizeof(from);
   const plugin::AtWork at_work(who_);
-  bridge::check(table_.info(self_, &from), who_);
+  bridge::check(bridge::call_plugin(who_, [&] { return table_.info(self_, &from); }), who_);
   if (from.class_count < 1 || from.class_count > kMostClasses || from.classes == nullptr) {
     throw Error(who_ + ": " + std::to_string(from.class_count) + " classes, expected 1.." +
                 std::to_string(kMostClasses));
@@ -115,6 +118,9 @@ DatasetInfo DatasetComponent::info() const {
   DatasetInfo info;
   for (uint32_t index = 0; index < from.class_count; ++index) {
     const ss_class& each = from.classes[index];
+    if (each.name.size > 0 && each.name.data == nullptr) {
+      throw Error(who_ + ": the name of class " + std::to_string(index) + " is a null pointer");
+    }
     if (!is_utf8(plugin::view(each.name))) {
       throw Error(who_ + ": the name of class " + std::to_string(index) + " is not UTF-8 text");
     }

@@ -5,7 +5,8 @@
 
 namespace sshost::data {
 
-// Whether a plugin's text can name a file below a folder: a file's name, or a relative path without "..".
+// Whether a plugin's text can name a file below a folder: a file's name, or a relative path without "..",
+// of UTF-8 without a zero byte.
 bool is_relative_name(std::string_view text);
 
 }  // namespace sshost::data

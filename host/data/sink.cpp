@@ -1,5 +1,7 @@
 #include "data/sink.h"
 
+#include <algorithm>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -38,13 +40,44 @@ size_t element_size(const ss_buffer_spec& spec) {
   }
 }
 
-void* allocate_once(cv::Mat& mat, const ss_buffer_spec& spec, int type) {
-  if (!mat.empty()) throw Error(text(spec) + ": asked for twice");
-  mat.create(static_cast<int>(spec.height), static_cast<int>(spec.width), type);
-  return mat.data;
+// Bytes before and behind a buffer that are not the plugin's, and what they hold.
+constexpr size_t kGuard = 64;
+constexpr uint8_t kGuardByte = 0xa5;
+
+bool is_whole(const uint8_t* guard) {
+  return std::all_of(guard, guard + kGuard, [](uint8_t byte) { return byte == kGuardByte; });
 }
 
 }  // namespace
+
+// The matrix is the middle of a larger one, which it keeps alive, and no part of it in OpenCV's eyes: filters read what
+// lies around a part.
+void* Sink::allocate_once(cv::Mat& mat, const ss_buffer_spec& spec, int type) {
+  if (!mat.empty()) throw Error(text(spec) + ": asked for twice");
+  const auto rows = static_cast<int>(spec.height), columns = static_cast<int>(spec.width);
+  const size_t row = static_cast<size_t>(columns) * CV_ELEM_SIZE(type);
+  const auto around = static_cast<int>((kGuard + row - 1) / row);
+  mat = cv::Mat(rows + 2 * around, columns, type).rowRange(around, around + rows);
+  mat.flags &= ~cv::Mat::SUBMATRIX_FLAG;
+  mat.datastart = mat.data;
+  mat.dataend = mat.datalimit = mat.data + row * static_cast<size_t>(rows);
+  return guard(spec, mat.data, row * static_cast<size_t>(rows));
+}
+
+void* Sink::guard(const ss_buffer_spec& spec, uint8_t* data, size_t bytes) {
+  std::memset(data - kGuard, kGuardByte, kGuard);
+  std::memset(data + bytes, kGuardByte, kGuard);
+  guarded_.push_back({text(spec), data, bytes});
+  return data;
+}
+
+void Sink::require_guards(const std::string& who) const {
+  for (const Guarded& buffer : guarded_) {
+    if (is_whole(buffer.data - kGuard) && is_whole(buffer.data + buffer.bytes)) continue;
+    throw Error(who + ": `read` writes beyond its " + buffer.name + ", which has " + std::to_string(buffer.bytes) +
+                " bytes");
+  }
+}
 
 ss_status Sink::buffer(void* self, const ss_buffer_spec* spec, void** data) {
   return bridge::guarded([&] { *data = static_cast<Sink*>(self)->allocate(*spec); });
@@ -80,8 +113,8 @@ void* Sink::allocate(const ss_buffer_spec& spec) {
     if (!fits) throw Error(text(spec) + ": a label has 1 channel of uint8 or int32");
     return allocate_once(label_, spec, spec.dtype == SS_UINT8 ? CV_8U : CV_32S);
   }
-  const auto elements = static_cast<size_t>(spec.height) * spec.width * spec.channels;
-  return extras_.emplace_back(elements * element_size(spec)).data();
+  const size_t bytes = static_cast<size_t>(spec.height) * spec.width * spec.channels * element_size(spec);
+  return guard(spec, extras_.emplace_back(bytes + 2 * kGuard).data() + kGuard, bytes);
 }
 
 }  // namespace sshost::data

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <opencv2/core.hpp>
+#include <string>
 #include <vector>
 
 namespace sshost::data {
@@ -18,6 +19,9 @@ class Sink {
 
   ss_sample_sink abi() { return {this, &Sink::buffer}; }
 
+  // Throws Error with `who` where bytes around a buffer have been written to. Call it once `read` is back.
+  void require_guards(const std::string& who) const;
+
   const cv::Mat& image() const { return image_; }  // 8 bits or CV_32F, of the channels; empty: not asked for
   const cv::Mat& label() const { return label_; }  // CV_8U or CV_32S, or empty
 
@@ -25,10 +29,19 @@ class Sink {
   static ss_status buffer(void* self, const ss_buffer_spec* spec, void** data);
   void* allocate(const ss_buffer_spec& spec);
   void* allocate_image(const ss_buffer_spec& spec);
+  void* allocate_once(cv::Mat& mat, const ss_buffer_spec& spec, int type);
+  void* guard(const ss_buffer_spec& spec, uint8_t* data, size_t bytes);
 
   int64_t image_channels_;
   cv::Mat image_;
   cv::Mat label_;
+  // A buffer with kGuard bytes before and behind it.
+  struct Guarded {
+    std::string name;
+    const uint8_t* data;
+    size_t bytes;
+  };
+  std::vector<Guarded> guarded_;
   std::deque<std::vector<uint8_t>> extras_;  // of the data set's own: nothing in the host reads them
 };
 

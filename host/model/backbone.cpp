@@ -38,14 +38,17 @@ Backbone::Backbone(const config::ComponentConfig& config, const plugin::Componen
 }
 
 std::vector<at::Tensor> Backbone::forward(state::ExecutionContext& context, const at::Tensor& image) const {
+  const plugin::AtWork at_work(instance_.who());  // also while its results are looked at, which may be no handles
   const state::LentHandles lent({image});
   std::vector<ss_tensor> handles(features_.size(), nullptr);
   context.bind_to_this_thread();
   instance_.call([&] {
     return table_->forward(instance_.self(), &context, lent[0], handles.data(), static_cast<uint32_t>(handles.size()));
   });
-  std::vector<at::Tensor> maps = state::take_all(handles);
+  std::vector<at::Tensor> maps;
+  for (const ss_tensor handle : handles) maps.push_back(instance_.take(handle));
   for (std::size_t index = 0; index < maps.size(); ++index) check_map(maps[index], index, image);
+  require_unchanged(instance_, "the image", lent);
   return maps;
 }
 

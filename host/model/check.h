@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "model/instance.h"
+#include "state/handles.h"
 
 namespace sshost::model {
 
@@ -17,6 +18,9 @@ std::string describe(const at::Tensor& tensor);
 // A map of floating point [batch, channels, h, w] with h, w >= 1.
 void require_map(const Instance& instance, std::string_view what, const at::Tensor& map, int64_t batch,
                  int64_t channels);
+
+// What was lent to a function is the same as before it, as far as LibTorch counts changes: not in inference mode.
+void require_unchanged(const Instance& instance, std::string_view what, const state::LentHandles& lent);
 
 }  // namespace sshost::model
 

@@ -1,5 +1,7 @@
 #include "model/first_not_finite.h"
 
+#include <ATen/core/grad_mode.h>
+
 #include <utility>
 
 #include "plugin/at_work.h"
@@ -44,19 +46,33 @@ std::string wrong_state(const state::StateStore& store) {
   return {};
 }
 
+template <typename Forward>
+std::string found_in(state::ExecutionContext& context, Forward&& forward) {
+  FirstNotFinite watch;
+  {
+    const Watching watching(context, watch);
+    forward();
+  }
+  if (watch.found().empty()) return "nothing that was computed a second time";
+  return watch.found() + wrong_state(*context.store);
+}
+
 }  // namespace
 
 std::string first_not_finite(const Segmentor& segmentor, state::ExecutionContext& context, const at::Tensor& images,
                              const at::Tensor& previous) {
   if (!state::is_finite(images)) return "the image behind its transforms";
   if (previous.defined() && !state::is_finite(previous)) return "the logits of the pass before";
-  FirstNotFinite watch;
-  {
-    const Watching watching(context, watch);
-    segmentor.logits(context, images, previous);
-  }
-  if (watch.found().empty()) return "nothing that was computed a second time";
-  return watch.found() + wrong_state(*context.store);
+  return found_in(context, [&] { segmentor.logits(context, images, previous); });
+}
+
+std::string first_not_finite(const Segmentor& segmentor, state::ExecutionContext context, const at::Tensor& images,
+                             const at::Tensor& labels, const StepOptions& options) {
+  if (!state::is_finite(images)) return "the image behind its transforms";
+  const at::NoGradGuard no_gradient;
+  context.recomputing = true;
+  context.ranks = &state::kAlone;
+  return found_in(context, [&] { segmentor.training_losses(context, images, labels, options); });
 }
 
 }  // namespace sshost::model

@@ -16,6 +16,11 @@ namespace sshost::model {
 std::string first_not_finite(const Segmentor& segmentor, state::ExecutionContext& context, const at::Tensor& images,
                              const at::Tensor& previous = {});
 
+// The same of a training step's forward, whose loss was not finite: before the weights are changed by it. Buffers stay
+// as they are; the step is this process's alone.
+std::string first_not_finite(const Segmentor& segmentor, state::ExecutionContext context, const at::Tensor& images,
+                             const at::Tensor& labels, const StepOptions& options);
+
 }  // namespace sshost::model
 
 #endif  // SSHOST_MODEL_FIRST_NOT_FINITE_H

@@ -32,16 +32,22 @@ Head::Head(const config::ComponentConfig& config, const plugin::Component& compo
             return table_->create(target, config.options.get(), &abi, self);
           },
           table_->destroy),
-      channels_(table_->channels(instance_.self())) {
+      channels_(read_channels()) {
   if (channels_ < 1) instance_.broken("the number of channels", "at least 1", std::to_string(channels_));
   const auto names = read_list<ss_string>(instance_, "the list of inputs", [this](auto* out, uint32_t* count) {
     return table_->inputs(instance_.self(), out, count);
   });
-  for (const ss_string& name : names) named_inputs_.emplace_back(bridge::view(name));
+  for (const ss_string& name : names) named_inputs_.push_back(instance_.checked_text(name, "the name of an input"));
+}
+
+int64_t Head::read_channels() const {
+  const plugin::AtWork at_work(instance_.who());
+  return bridge::call_plugin(instance_.who(), [this] { return table_->channels(instance_.self()); });
 }
 
 at::Tensor Head::embed(state::ExecutionContext& context, const std::vector<at::Tensor>& features,
                        const std::vector<at::Tensor>& named, std::vector<Prediction>& predictions) const {
+  const plugin::AtWork at_work(instance_.who());  // also while its results are looked at, which may be no handles
   const state::LentHandles lent_features(features);
   const state::LentHandles lent_named(named);
   const ss_head_inputs inputs = {.size = sizeof inputs,
@@ -54,21 +60,25 @@ at::Tensor Head::embed(state::ExecutionContext& context, const std::vector<at::T
   ss_tensor handle = nullptr;
   context.bind_to_this_thread();
   instance_.call([&] { return table_->embed(instance_.self(), &context, &inputs, sink.abi(), &handle); });
-  at::Tensor representation = bridge::take(handle);
+  at::Tensor representation = instance_.take(handle);
   require_map(instance_, "the representation", representation, features.front().size(0), channels_);
+  require_unchanged(instance_, "the features", lent_features);
+  require_unchanged(instance_, "the named inputs", lent_named);
   sink.move_to(predictions, instance_, classes_);
   return representation;
 }
 
 at::Tensor Head::classify(state::ExecutionContext& context, const at::Tensor& representation,
                           std::vector<Prediction>& predictions) const {
+  const plugin::AtWork at_work(instance_.who());
   const state::LentHandles lent({representation});
   PredictionSink sink;
   ss_tensor handle = nullptr;
   context.bind_to_this_thread();
   instance_.call([&] { return table_->classify(instance_.self(), &context, lent[0], sink.abi(), &handle); });
-  at::Tensor logits = bridge::take(handle);
+  at::Tensor logits = instance_.take(handle);
   require_map(instance_, "the logits", logits, representation.size(0), classes_);
+  require_unchanged(instance_, "the representation", lent);
   sink.move_to(predictions, instance_, classes_);
   return logits;
 }

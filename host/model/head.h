@@ -42,6 +42,8 @@ class Head {
   const Instance& instance() const { return instance_; }
 
  private:
+  int64_t read_channels() const;
+
   const ss_head_table* table_;
   int64_t classes_;
   Instance instance_;

@@ -1,6 +1,11 @@
 #include "model/instance.h"
 
+#include <algorithm>
+
+#include "base/utf8.h"
 #include "bridge/boundary.h"
+#include "bridge/handle.h"
+#include "plugin/kept_process.h"
 
 namespace sshost::model {
 
@@ -13,7 +18,8 @@ Instance::Instance(const plugin::Component& component, std::string_view role, st
     broken(SS_CHECKPOINT_NAMES_1, "a table without a NULL", "one");
   }
   const plugin::AtWork at_work(who_);
-  const ss_status status = create(&builder, &self_);
+  const plugin::KeptProcess kept;
+  const ss_status status = bridge::call_plugin(who_, [&] { return create(&builder, &self_); });
   layers_ = builder.take_layers();
   check(status);
 }
@@ -23,11 +29,31 @@ Instance::~Instance() {
   destroy_(self_);
 }
 
-void Instance::check(ss_status status) const { bridge::check(status, who_); }
+void Instance::check(ss_status status) const {
+  if (status != SS_OK) require_sound_handles();  // what went wrong with a handle may be why
+  bridge::check(status, who_);
+}
 
 void Instance::broken(std::string_view what, std::string_view expected, std::string_view found) const {
   throw Error(who_ + ": " + std::string(what) + ": expected " + std::string(expected) + ", found " +
               std::string(found));
+}
+
+at::Tensor Instance::take(ss_tensor handle) const {
+  if (handle != nullptr && bridge::handle_ledger_is_kept && !bridge::knows_handle(handle)) require_sound_handles();
+  return bridge::take(handle);
+}
+
+void Instance::require_sound_handles() const {
+  if (!bridge::handle_ledger_is_kept) return;
+  const std::string mistake = bridge::take_handle_mistake();
+  if (!mistake.empty()) broken("the handles of tensors", "each released once, and none made up", mistake);
+}
+
+std::string Instance::checked_text(const ss_string& text, std::string_view what) const {
+  if (text.size > 0 && text.data == nullptr) broken(what, "text", "a null pointer");
+  if (!is_utf8(bridge::view(text))) broken(what, "UTF-8", "other bytes");
+  return std::string(bridge::view(text));
 }
 
 std::vector<std::string> Instance::formats() const {
@@ -37,17 +63,23 @@ std::vector<std::string> Instance::formats() const {
   });
   std::vector<std::string> formats;
   formats.reserve(texts.size());
-  for (const ss_string& text : texts) formats.emplace_back(bridge::view(text));
+  for (const ss_string& text : texts) formats.push_back(checked_text(text, "a format"));
   return formats;
 }
 
 namespace {
 
+std::string read_text(const ss_string& text, const char* what) {
+  if (text.size > 0 && text.data == nullptr) throw Error(std::string(what) + " of a name rule is a null pointer");
+  if (!is_utf8(bridge::view(text))) throw Error(std::string(what) + " of a name rule is not UTF-8");
+  return std::string(bridge::view(text));
+}
+
 NameRule read_rule(const ss_name_rule* rule) {
   if (rule == nullptr || !SS_HAS(ss_name_rule, rule, theirs)) {
     throw Error("an ss_name_rule is NULL or its `size` is too small");
   }
-  NameRule read{std::string(bridge::view(rule->ours)), std::string(bridge::view(rule->theirs)), {}};
+  NameRule read{read_text(rule->ours, "`ours`"), read_text(rule->theirs, "`theirs`"), {}};
   if (!SS_HAS(ss_name_rule, rule, changes)) return read;
   for (uint32_t i = 0; i < rule->change_count; ++i) read.changes.push_back(read_change(rule->changes[i]));
   if (!SS_HAS(ss_name_rule, rule, flags)) return read;
@@ -59,7 +91,8 @@ NameRule read_rule(const ss_name_rule* rule) {
 
 std::vector<NameRule> Instance::rules(const NamesQuery& asked) const {
   std::vector<NameRule> rules;
-  if (names_ == nullptr) return rules;
+  const std::vector<std::string> listed = formats();
+  if (std::find(listed.begin(), listed.end(), asked.format) == listed.end()) return rules;
   const ss_names_query query = {.size = sizeof query,
                                 .role = asked.role,
                                 .format = bridge::to_ss_string(asked.format),

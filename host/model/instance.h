@@ -1,6 +1,7 @@
 #ifndef SSHOST_MODEL_INSTANCE_H
 #define SSHOST_MODEL_INSTANCE_H
 
+#include <ATen/core/Tensor.h>
 #include <sshost/abi/checkpoint_names.h>
 
 #include <cstdint>
@@ -9,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "bridge/boundary.h"
 #include "model/names.h"
 #include "plugin/at_work.h"
 #include "plugin/component.h"
@@ -48,18 +50,29 @@ class Instance {
   template <typename Work>
   void call(Work&& work) const {
     const plugin::AtWork at_work(who_);
-    check(work());
+    check(bridge::call_plugin(who_, work));
+    require_sound_handles();
   }
+
+  // The tensor of a handle that the plugin returned, which is used up. Where the ledger of handles is kept
+  // (bridge/handle_ledger.h), throws Error that names the plugin for one that is none.
+  at::Tensor take(ss_tensor handle) const;
   void check(ss_status status) const;
 
   // Throws Error: "<who>: <what>: expected <expected>, found <found>".
   [[noreturn]] void broken(std::string_view what, std::string_view expected, std::string_view found) const;
 
-  // Published names that the component offers; none where it has no ss.checkpoint_names/1.
+  // A text that the plugin gave. Throws as `broken` does where it is none, or not UTF-8.
+  std::string checked_text(const ss_string& text, std::string_view what) const;
+
+  // Published names that the component offers; none where it has no ss.checkpoint_names/1. It is not asked for rules of
+  // a format that it does not list: they would be another one's.
   std::vector<std::string> formats() const;
   std::vector<NameRule> rules(const NamesQuery& asked) const;
 
  private:
+  void require_sound_handles() const;
+
   std::string who_;
   void (*destroy_)(void*);
   const ss_checkpoint_names_table* names_;  // may be null
@@ -76,13 +89,13 @@ std::vector<T> read_list(const Instance& instance, std::string_view what, Functi
   const plugin::AtWork at_work(instance.who());
   std::vector<T> list(16);
   uint32_t count = static_cast<uint32_t>(list.size());
-  ss_status status = function(list.data(), &count);
+  ss_status status = bridge::call_plugin(instance.who(), [&] { return function(list.data(), &count); });
   if (status == SS_TOO_SMALL && count > list.size()) {
     if (count > kMostListed) {
       instance.broken(what, "at most " + std::to_string(kMostListed) + " elements", std::to_string(count));
     }
     list.resize(count);
-    status = function(list.data(), &count);
+    status = bridge::call_plugin(instance.who(), [&] { return function(list.data(), &count); });
   }
   instance.check(status);
   if (count > list.size()) {

@@ -50,6 +50,7 @@ Memory::Memory(const config::ComponentConfig& config, const plugin::Component& c
 
 MemoryOutput Memory::forward(state::ExecutionContext& context, const MemoryInputs& inputs,
                              std::vector<Prediction>& predictions) const {
+  const plugin::AtWork at_work(instance_.who());  // also while its results are looked at, which may be no handles
   const state::LentHandles features(inputs.features);
   const state::LentHandles others({inputs.context, inputs.labels, inputs.previous_logits});
   const ss_memory_inputs abi = {.size = sizeof abi,
@@ -63,14 +64,17 @@ MemoryOutput Memory::forward(state::ExecutionContext& context, const MemoryInput
   ss_tensor handle = nullptr;
   context.bind_to_this_thread();
   instance_.call([&] { return table_->forward(instance_.self(), &context, &abi, sink.abi(), &state, &handle); });
-  MemoryOutput output = {bridge::take(handle), MemoryState(table_, instance_.self(), state)};
+  MemoryOutput output = {instance_.take(handle), MemoryState(table_, instance_.self(), state)};
   require_map(instance_, "the logits", output.logits, inputs.features.front().size(0), classes_);
+  require_unchanged(instance_, "the features", features);
+  require_unchanged(instance_, "the context, the labels and the previous logits", others);
   sink.move_to(predictions, instance_, classes_);
   return output;
 }
 
 std::vector<at::Tensor> Memory::statistics(state::ExecutionContext& context, const MemoryState& state,
                                            const at::Tensor& labels) const {
+  const plugin::AtWork at_work(instance_.who());
   const at::NoGradGuard no_gradient;
   const state::LentHandles lent({labels});
   context.bind_to_this_thread();
@@ -82,6 +86,7 @@ std::vector<at::Tensor> Memory::statistics(state::ExecutionContext& context, con
     if (statistics[index].defined()) continue;
     instance_.broken("statistics tensor " + std::to_string(index), "a tensor", "NULL");
   }
+  require_unchanged(instance_, "the labels", lent);
   return statistics;
 }
 
@@ -95,6 +100,7 @@ void Memory::apply(state::ExecutionContext& context, const std::vector<at::Tenso
 void Memory::after_update(state::ExecutionContext& context, const MemoryState& state,
                           std::vector<Prediction>& predictions) const {
   PredictionSink sink;
+  const plugin::AtWork at_work(instance_.who());
   context.bind_to_this_thread();
   instance_.call([&] { return table_->after_update(instance_.self(), &context, state.get(), sink.abi()); });
   sink.move_to(predictions, instance_, classes_);

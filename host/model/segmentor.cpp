@@ -190,7 +190,7 @@ Segmentor::Pass Segmentor::start(state::ExecutionContext& context, const at::Ten
                .auxiliary_predictions = std::vector<std::vector<Prediction>>(auxiliary_.size()),
                .memory = {}};
   const std::vector<at::Tensor> maps = backbone_->forward(context, pass.image);
-  for (const at::Tensor& map : maps) tell(context, "a feature map of the backbone", map);
+  for (const at::Tensor& map : maps) tell(context, "a feature map of " + backbone_->instance().who(), map);
   pass.features = features_->forward(context, maps);
   for (const at::Tensor& map : pass.features) tell(context, "a feature map behind model.features", map);
   return pass;
@@ -215,7 +215,7 @@ const at::Tensor& Segmentor::auxiliary_logits(Pass& pass, std::size_t index) con
   const at::Tensor representation =
       auxiliary.head->embed(pass.context, features, named_inputs(pass, *auxiliary.head), predictions);
   logits = auxiliary.head->classify(pass.context, representation, predictions);
-  tell(pass.context, "the logits of auxiliary." + std::to_string(index), logits);
+  tell(pass.context, "the logits of " + auxiliary.head->instance().who(), logits);
   return logits;
 }
 
@@ -224,16 +224,16 @@ at::Tensor Segmentor::main_logits(Pass& pass, const at::Tensor& labels, const at
   if (head_) {
     representation = head_->embed(pass.context, pass.features, named_inputs(pass, *head_), pass.head_predictions);
   }
-  if (head_) tell(pass.context, "the representation of the head", representation);
+  if (head_) tell(pass.context, "the representation of " + head_->instance().who(), representation);
   if (!memory_) {
     at::Tensor logits = head_->classify(pass.context, representation, pass.head_predictions);
-    tell(pass.context, "the logits of the head", logits);
+    tell(pass.context, "the logits of " + head_->instance().who(), logits);
     return logits;
   }
   MemoryOutput output =
       memory_->forward(pass.context, {pass.features, representation, labels, previous}, pass.memory_predictions);
   pass.memory.emplace(std::move(output.state));
-  tell(pass.context, "the logits of the memory", output.logits);
+  tell(pass.context, "the logits of " + memory_->instance().who(), output.logits);
   return output.logits;
 }
 

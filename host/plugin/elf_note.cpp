@@ -20,23 +20,6 @@ namespace {
 // Notes are tens of bytes. A longer group of notes comes from a corrupt header, and is not worth its memory.
 constexpr uint64_t kLongestNotes = uint64_t{1} << 20;
 
-// None where a tool has removed them all, which a loader does not mind.
-std::vector<Elf64_Shdr> read_sections(const LibraryFile& file, const Elf64_Ehdr& header) {
-  if (header.e_shoff == 0 || header.e_shnum == 0) return {};
-  if (header.e_shentsize != sizeof(Elf64_Shdr))
-    throw Refused("the file is corrupt: it has no usable table of sections");
-  file.require(header.e_shoff, uint64_t{header.e_shnum} * sizeof(Elf64_Shdr), "the table of sections");
-  std::vector<Elf64_Shdr> sections;
-  for (uint16_t i = 0; i < header.e_shnum; ++i) {
-    const std::string what = "section " + std::to_string(i);
-    sections.push_back(file.read_struct<Elf64_Shdr>(header.e_shoff + i * sizeof(Elf64_Shdr), what));
-    const Elf64_Shdr& section = sections.back();
-    if (section.sh_type == SHT_NULL || section.sh_type == SHT_NOBITS) continue;
-    file.require(section.sh_offset, section.sh_size, what);
-  }
-  return sections;
-}
-
 uint64_t aligned(uint64_t value, uint64_t alignment) { return (value + alignment - 1) / alignment * alignment; }
 
 std::vector<std::string> split_kinds(std::string_view text) {

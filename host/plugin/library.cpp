@@ -2,7 +2,10 @@
 
 #include <dlfcn.h>
 
+#include <array>
+#include <atomic>
 #include <boost/dll/shared_library.hpp>
+#include <cstring>
 #include <string>
 #include <system_error>
 
@@ -25,7 +28,30 @@ std::string linker_message(const std::string& text) {
   return text.substr(from, end == std::string::npos || end < from ? std::string::npos : end - from);
 }
 
+// Never destroyed, and only ever longer: a signal handler reads it.
+constexpr size_t kMostRemembered = 1024;
+constinit std::array<std::atomic<const char*>, kMostRemembered> opened{};
+
+void remember(const std::filesystem::path& path) {
+  const char* kept = strdup(path.c_str());  // for good
+  for (std::atomic<const char*>& slot : opened) {
+    const char* empty = nullptr;
+    if (slot.compare_exchange_strong(empty, kept)) return;
+  }
+}
+
 }  // namespace
+
+const char* plugin_of_address(const void* address) {
+  Dl_info info{};
+  if (dladdr(address, &info) == 0 || info.dli_fname == nullptr) return nullptr;
+  for (const std::atomic<const char*>& slot : opened) {
+    const char* path = slot.load();
+    if (path == nullptr) return nullptr;
+    if (std::strcmp(path, info.dli_fname) == 0) return path;
+  }
+  return nullptr;
+}
 
 ss_plugin_entry_function open_library(const std::filesystem::path& path) try {
   using boost::dll::load_mode::rtld_local;
@@ -34,6 +60,7 @@ ss_plugin_entry_function open_library(const std::filesystem::path& path) try {
   if (!library.has(SS_PLUGIN_ENTRY)) {
     throw Refused("expected the exported function " SS_PLUGIN_ENTRY ", found no such symbol");
   }
+  remember(path);
   return &library.get<const ss_plugin*(const ss_host*)>(SS_PLUGIN_ENTRY);
 } catch (const std::system_error& error) {
   throw Refused("the dynamic linker cannot load it: " + linker_message(error.what()));

@@ -12,6 +12,10 @@ namespace sshost::plugin {
 // Throws Refused with the dynamic linker's reason. A library's static constructors run here: see probe.h.
 ss_plugin_entry_function open_library(const std::filesystem::path& path);
 
+// The path of the library that open_library has loaded and that holds this code, or nullptr. A signal handler may call
+// it as far as dladdr may be called from one: on the way to the end.
+const char* plugin_of_address(const void* address);
+
 // Calls the entry function. The descriptor is not checked, and may be null only by way of Refused with the message that
 // the plugin left; an exception that leaves the function is Refused too.
 const ss_plugin* call_entry(ss_plugin_entry_function entry, const ss_host& host);

@@ -30,7 +30,9 @@ struct LoadRequest {
 // Finds libraries, and takes each through: the ELF note, whether others may write it or what it loads, trust where only
 // a checkpoint names it, a trial in a child process, loading, the descriptor, what it needs of this host. What is
 // installed with the program is not asked for its writers. One that fails is a Refusal in the registry, with what was
-// expected and what was found; it keeps nothing else from loading. Components of kinds that this host does not know are left out, with a debug line.
+// expected and what was found; it keeps nothing else from loading.
+// Components of kinds that this host does not know are left out (Registry::left_out); a library that has no others is
+// refused. What loading changes in the process is put back, with a warning.
 // A library that is open already is not tried and asked again. Threads: any (but see probe.h for what is new).
 Registry load_plugins(const LoadRequest& request);
 

@@ -35,8 +35,12 @@ std::string whose(const Component& component) {
 
 }  // namespace
 
-Registry::Registry(std::vector<Component> components, std::vector<Refusal> refusals, std::vector<Library> libraries)
-    : components_(std::move(components)), refusals_(std::move(refusals)), libraries_(std::move(libraries)) {
+Registry::Registry(std::vector<Component> components, std::vector<Refusal> refusals, std::vector<Library> libraries,
+                   std::vector<Refusal> left_out)
+    : components_(std::move(components)),
+      refusals_(std::move(refusals)),
+      libraries_(std::move(libraries)),
+      left_out_(std::move(left_out)) {
   std::stable_sort(components_.begin(), components_.end(), [](const Component& a, const Component& b) {
     return std::tuple(a.kind(), a.name()) < std::tuple(b.kind(), b.name());
   });

@@ -17,6 +17,7 @@ struct Library {
   Origin origin = Origin::kSearchPath;
   bool is_installed = false;                             // with the program
   bool is_beside = false;                                // found only because it lies beside the pipeline
+  const ss_plugin* descriptor = nullptr;                 // checked; lives as long as the process
   std::vector<std::filesystem::path> dependencies = {};  // loaded with it for the first time; see dependencies.h
 };
 
@@ -24,7 +25,8 @@ struct Library {
 // References to components stay valid while the registry lives, also when it is moved. Threads: reading from any.
 class Registry {
  public:
-  Registry(std::vector<Component> components, std::vector<Refusal> refusals, std::vector<Library> libraries = {});
+  Registry(std::vector<Component> components, std::vector<Refusal> refusals, std::vector<Library> libraries = {},
+           std::vector<Refusal> left_out = {});
 
   // The component that `type` of a pipeline means: a name, or a library's path with or without ":name" (see
   // config/component_type.h). Throws UsageError where there is none, with the names that there are and the libraries
@@ -38,6 +40,8 @@ class Registry {
   std::vector<const Component*> all() const;                    // by kind, then by name
   std::vector<std::string> names(std::string_view kind) const;  // sorted, each once
   const std::vector<Refusal>& refusals() const { return refusals_; }
+  // Components of kinds that this host does not know, in libraries of which it uses the others.
+  const std::vector<Refusal>& left_out() const { return left_out_; }
   const std::vector<Library>& libraries() const { return libraries_; }
 
   // The library that holds the component; nullptr where it was not loaded from a file.
@@ -57,6 +61,7 @@ class Registry {
   std::vector<Component> components_;
   std::vector<Refusal> refusals_;
   std::vector<Library> libraries_;
+  std::vector<Refusal> left_out_;
 };
 
 }  // namespace sshost::plugin

@@ -4,6 +4,7 @@
 #include <set>
 #include <string_view>
 
+#include "config/checker.h"
 #include "plugin/checked_text.h"
 #include "plugin/refusal.h"
 
@@ -69,6 +70,10 @@ void check_level(const ss_schema* schema, const std::string& owner, int depth) {
 
 }  // namespace
 
-void check_schema(const ss_schema* schema, const std::string& owner) { check_level(schema, owner, 0); }
+void check_schema(const ss_schema* schema, const std::string& owner) {
+  check_level(schema, owner, 0);
+  const std::vector<std::string> wrong = config::wrong_defaults(*schema, owner);
+  if (!wrong.empty()) throw Refused(wrong.front());
+}
 
 }  // namespace sshost::plugin

@@ -7,7 +7,8 @@
 
 namespace sshost::plugin {
 
-// Checks the options of `owner` ("head psp"): sizes, pointers, text, kinds, bounds, unique names, nested groups.
+// Checks the options of `owner` ("head psp"): sizes, pointers, text, kinds, bounds, unique names, nested groups, and
+// that each default is a value that the option itself allows.
 // Throws Refused with the option that is wrong and why.
 void check_schema(const ss_schema* schema, const std::string& owner);
 

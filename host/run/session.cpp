@@ -159,6 +159,16 @@ QuietPlugins::QuietPlugins() : before_(shared_host().host.set_log([](ss_log_leve
 
 QuietPlugins::~QuietPlugins() { shared_host().host.set_log(std::move(before_)); }
 
+plugin::Registry open_library(const std::filesystem::path& library, const bridge::LogFunction& log) {
+  SharedHost& shared = shared_host();
+  shared.host.set_log(log);
+  return plugin::load_plugins({.search = {},
+                               .named = {library},
+                               .host = shared.host.abi(),
+                               .open = &shared.libraries,
+                               .has_operator = bridge::has_operator});
+}
+
 Session open_session(const std::filesystem::path& file, const std::vector<std::string>& overrides,
                      const bridge::LogFunction& log, const std::vector<std::filesystem::path>& plugins) {
   config::Problems problems;

@@ -49,6 +49,9 @@ class QuietPlugins {
   bridge::LogFunction before_;
 };
 
+// The same of one library alone, without those of the search path.
+plugin::Registry open_library(const std::filesystem::path& library, const bridge::LogFunction& log);
+
 // A pipeline that is ready to work: its plugins are loaded and every value of it has been checked.
 struct Session {
   std::unique_ptr<const plugin::Registry> registry;

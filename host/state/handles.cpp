@@ -4,9 +4,30 @@
 
 namespace sshost::state {
 
+namespace {
+
+// How often it has been written to; 0 where nobody counts.
+uint32_t version_of(const at::Tensor& tensor) {
+  return tensor.defined() && !tensor.is_inference() ? tensor.unsafeGetTensorImpl()->version_counter().current_version()
+                                                    : 0;
+}
+
+}  // namespace
+
 LentHandles::LentHandles(const std::vector<at::Tensor>& tensors) {
   handles_.reserve(tensors.size());
-  for (const at::Tensor& tensor : tensors) handles_.push_back(bridge::to_handle(tensor));
+  versions_.reserve(tensors.size());
+  for (const at::Tensor& tensor : tensors) {
+    versions_.push_back(version_of(tensor));
+    handles_.push_back(bridge::to_handle(tensor));
+  }
+}
+
+bool LentHandles::any_changed() const {
+  for (std::size_t index = 0; index < handles_.size(); ++index) {
+    if (version_of(bridge::borrow(handles_[index])) != versions_[index]) return true;
+  }
+  return false;
 }
 
 LentHandles::~LentHandles() {

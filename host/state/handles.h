@@ -4,6 +4,7 @@
 #include <ATen/core/Tensor.h>
 #include <sshost/abi/tensor.h>
 
+#include <cstdint>
 #include <vector>
 
 namespace sshost::state {
@@ -21,8 +22,12 @@ class LentHandles {
   uint32_t size() const { return static_cast<uint32_t>(handles_.size()); }
   ss_tensor operator[](std::size_t index) const { return handles_[index]; }
 
+  // Whether a tensor has been written to since it was lent. Those of inference mode do not tell.
+  bool any_changed() const;
+
  private:
   std::vector<ss_tensor> handles_;
+  std::vector<uint32_t> versions_;  // of each
 };
 
 // The tensors of handles that a plugin returned, which are used up; NULL becomes an undefined tensor.

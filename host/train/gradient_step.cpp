@@ -4,6 +4,10 @@
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/stack.h>
 
+#include <algorithm>
+#include <cmath>
+
+#include "model/first_not_finite.h"
 #include "train/precision.h"
 
 namespace sshost::train {
@@ -22,6 +26,10 @@ std::vector<LossValue> values_of(const std::vector<model::LossTerm>& terms) {
     losses.push_back({terms[i].name, values[static_cast<int64_t>(i)].item<double>()});
   }
   return losses;
+}
+
+bool are_finite(const std::vector<LossValue>& losses) {
+  return std::all_of(losses.begin(), losses.end(), [](const LossValue& loss) { return std::isfinite(loss.value); });
 }
 
 std::vector<at::Tensor> parameters_of(const state::StateStore& store) {
@@ -73,6 +81,9 @@ std::vector<LossValue> GradientStep::add_batch(const data::Batch& batch, const m
   const at::Tensor labels = batch.labels.to(context_.device);
   const model::TrainingStep step = segmentor_.training_losses(context_, images, labels, options);
   std::vector<LossValue> losses = values_of(step.losses);
+  if (where_not_finite_.empty() && !are_finite(losses)) {
+    where_not_finite_ = model::first_not_finite(segmentor_, context_, images, labels, options);
+  }
   const at::Tensor loss = step.loss();
   backward_->run(scaler_ ? scaler_->scaled(loss) : loss, is_last);
   return losses;

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "config/pipeline.h"
@@ -45,6 +46,9 @@ class GradientStep {
   // Does one step, with at least one batch. Gives this rank's part of the losses, for each batch.
   std::vector<std::vector<LossValue>> run(std::span<const data::Batch> batches, const StepTime& time);
 
+  // Where a forward first was not finite, of the first step whose loss was not (model/first_not_finite.h); else empty.
+  const std::string& where_not_finite() const { return where_not_finite_; }
+
   optimize::Optimizer& optimizer() { return *optimizer_; }
   MovingAverage* average() { return average_ ? &*average_ : nullptr; }  // nullptr: none is kept
   GradientScaler* scaler() { return scaler_ ? &*scaler_ : nullptr; }    // nullptr: the loss is not scaled
@@ -63,6 +67,7 @@ class GradientStep {
   std::optional<at::ScalarType> autocast_;
   state::ExecutionContext context_;
   std::unique_ptr<state::Backward> backward_;
+  std::string where_not_finite_;
 };
 
 }  // namespace sshost::train

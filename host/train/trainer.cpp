@@ -252,7 +252,9 @@ void Trainer::check_finite(const std::vector<LossValue>& losses, const data::Bat
     throw Error(
         loss.name + " is " + std::to_string(loss.value) + " at step " + std::to_string(step_ + 1) + " (epoch " +
         std::to_string(epoch_) + ", learning rate " + std::to_string(learning_rate) + ", samples " + join(batch.ids) +
-        "). Lower train.optimizer.lr or add a warm-up, and look at these samples' images and labels" +
+        "). The first output that is not finite: " + gradient_step_.where_not_finite() +
+        (step_ == 0 ? ". No step has changed a weight yet: look there, and at these samples' images and labels"
+                    : ". Lower train.optimizer.lr or add a warm-up, and look at these samples' images and labels") +
         (saved_step_ > 0
              ? "; the newest checkpoint in " + parts_.folder.checkpoints().string() + " is from before this step."
              : "."));

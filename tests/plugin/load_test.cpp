@@ -69,6 +69,39 @@ TEST(Loader, LeavesOutAComponentOfAKindThatALaterHostKnows) {
   EXPECT_THAT(host.log(), Contains(AllOf(HasSubstr("oracle delphi"), HasSubstr("does not know the kind ss.oracle/7"))));
 }
 
+TEST(Loader, TellsWhatItLeavesOut) {
+  const FakeHost host;
+  const Registry registry = load_files(host, {library("two_heads")});
+  ASSERT_EQ(registry.left_out().size(), 1u);
+  EXPECT_THAT(to_string(registry.left_out().front()),
+              refuses("two_heads", "does not know the kind ss.oracle/7 of \"delphi\""));
+}
+
+TEST(Loader, RefusesALibraryThatHasNothingButKindsOfALaterHost) {
+  EXPECT_THAT(
+      refusal_of(library("later_kind")),
+      refuses("later_kind", "it has nothing that this sshost knows: this sshost does not know the kind ss.head/2"));
+}
+
+TEST(Loader, RefusesADefaultThatTheOptionDoesNotAllow) {
+  EXPECT_THAT(refusal_of(library("wrong_default")),
+              refuses("wrong_default", "declares the default \"9\", which is not an integer from 1 to 4"));
+}
+
+TEST(Loader, PutsBackWhatLoadingChangesInTheProcessAndSaysSo) {
+  const FakeHost host;
+  const auto folder = std::filesystem::current_path();
+  const Registry registry = load_files(host, {library("spoiling")});
+  EXPECT_TRUE(registry.refusals().empty());
+  EXPECT_EQ(std::filesystem::current_path(), folder);
+  struct sigaction now {};
+  sigaction(SIGINT, nullptr, &now);
+  EXPECT_EQ(now.sa_handler, SIG_DFL);
+  for (const char* what : {"the working directory", "what SIGINT does", "the mask of new files"}) {
+    EXPECT_THAT(host.log(), Contains(AllOf(HasSubstr("spoiling.so"), HasSubstr(what)))) << what;
+  }
+}
+
 TEST(Loader, RefusesALibraryWithoutTheNote) {
   EXPECT_THAT(refusal_of(library("noteless")), refuses("noteless", "not an sshost plugin"));
 }
@@ -173,7 +206,7 @@ TEST(Loader, OneBadLibraryKeepsNothingElseFromLoading) {
   request.probe_limit = std::chrono::seconds(5);
   const Registry registry = load_plugins(request);
   EXPECT_EQ(registry.names(SS_HEAD_1), (std::vector<std::string>{"left", "plain", "right"}));
-  EXPECT_EQ(registry.refusals().size(), 14u);
+  EXPECT_EQ(registry.refusals().size(), 16u);
   EXPECT_NO_THROW(registry.require_named_files());
 }
 

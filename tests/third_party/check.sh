@@ -120,4 +120,13 @@ run_pipeline "$work/run/mine.yaml" documented --set train.steps=2 --set data.dat
 block cpp 2 >"$work/names"
 sed -i -e "/^ public:/r $work/names" "$work/docs/global_context.cpp"
 build_project "$work/docs"
+# A new plugin of every kind builds, keeps the contract, and fits its pipeline.
+new_plugin() {
+  say "a new $1 in $3"
+  (cd "$work" && "$sshost" plugins new "$1" "$2" --language "$3") >"$work/log" || fail "new: $(cat "$work/log")"
+  make -C "$work/$2" test >"$work/log" 2>&1 || fail "make test: $(cat "$work/log")"
+  (cd "$work/$2" && "$sshost" run pipeline.yaml --set train.steps=2) >"$work/log" 2>&1 || fail "run: $(cat "$work/log")"
+}
+for kind in backbone head memory dataset; do new_plugin "$kind" "new_$kind" c++; done
+new_plugin head new_head_in_c c
 say "done"

@@ -4,8 +4,8 @@
 //   std::vector<ss::NameRule> names(const ss::NamesQuery& query) const;
 //
 // Each rule replaces a beginning of our keys by one of theirs, whole dotted parts at a time; of several that fit, the
-// longest counts. {"convs.0.norm", "decoder.1"} turns "convs.0.norm.weight" into "decoder.1.weight"; an empty `ours`
-// fits every key. No rules: the component has no tensors in that format.
+// longest counts; `names` is asked for these formats alone. {"convs.0.norm", "decoder.1"} turns "convs.0.norm.weight"
+// into "decoder.1.weight"; an empty `ours` fits every key. No rules: the component has no tensors in that format.
 // A rule may also say how the values are stored there (ss::NameChange); a rule of the whole key leaves its siblings
 // alone:
 //
@@ -146,12 +146,18 @@ struct NamesAdapter {
 
   static ss_status rules(void* self, const ss_names_query* query, const ss_name_sink* sink) {
     return guarded("names", [&] {
+      if (!lists(view(query->format))) return;
       const NamesQuery asked{static_cast<Role>(query->role), view(query->format), query->index, query->siblings,
                              read_by_head(*query)};
       const std::vector<NameRule> rules = static_cast<const T*>(self)->names(asked);
       if (!host_applies_changes(*query) && any_changes(rules)) return;
       for (const NameRule& rule : rules) emit(rule, *sink);
     });
+  }
+
+  // Of other formats `names` would give the keys of one that it lists.
+  static bool lists(std::string_view format) {
+    return std::find(std::begin(T::formats), std::end(T::formats), format) != std::end(T::formats);
   }
 
   static bool host_applies_changes(const ss_names_query& query) {
