@@ -1,6 +1,7 @@
+#include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
-#include <ATen/ops/randn_like.h>
 #include <ATen/core/grad_mode.h>
+#include <ATen/ops/randn_like.h>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -16,17 +17,30 @@ constexpr double kTolerance = 1e-4;
 // A kink of a relu on the way spoils one step, not all.
 constexpr double kSteps[] = {1e-6, 1e-7, 1e-8, 1e-9};
 
-// A number that depends on all outputs.
-at::Tensor value_of(const Network& network, state::ExecutionContext& context, const Inputs& inputs) {
-  at::Tensor sum;
-  double factor = 1;
-  for (const at::Tensor& output : network.forward(context, inputs)) {
-    const at::Tensor term = output.to(at::kDouble).sin().sum() * factor;
-    sum = sum.defined() ? sum + term : term;
-    factor *= 0.7;
+// A number that depends on all outputs: of each the sum along a fixed direction, in parts of its largest value. It is
+// linear, so that outputs of any size have differences that can be told.
+class Value {
+ public:
+  explicit Value(const std::vector<at::Tensor>& outputs) {
+    for (const at::Tensor& output : outputs) {
+      const at::Tensor values = output.detach().to(at::kDouble);
+      const double largest = values.numel() > 0 ? values.abs().max().item<double>() : 0;
+      weights_.push_back(at::randn_like(values).div(largest > 0 ? largest : 1));
+    }
   }
-  return sum;
-}
+
+  at::Tensor of(const std::vector<at::Tensor>& outputs) const {
+    at::Tensor sum;
+    for (std::size_t i = 0; i < weights_.size(); ++i) {
+      const at::Tensor term = outputs[i].to(at::kDouble).mul(weights_[i]).sum();
+      sum = sum.defined() ? sum + term : term;
+    }
+    return sum;
+  }
+
+ private:
+  std::vector<at::Tensor> weights_;
+};
 
 // Inputs and parameters, with the direction that each is moved in.
 struct Varied {
@@ -70,14 +84,17 @@ void run(const Subject& subject) {
   const Inputs inputs = network.inputs();
   const Varied varied = varied_of(network, inputs);
   state::ExecutionContext context = network.context();
-  const at::Tensor value = value_of(network, context, inputs);
+  const std::vector<at::Tensor> outputs = network.forward(context, inputs);
+  const Value of_outputs(outputs);
+  const at::Tensor value = of_outputs.of(outputs);
+  if (!value.defined()) throw Broken("there is no output");
   if (!value.requires_grad()) throw Broken("no output depends on an input or a parameter by a gradient");
   value.backward();
   const at::NoGradGuard no_gradient;
   const double told = varied.told();
   const auto value_at = [&](double step) {
     varied.move(step);
-    const double moved = value_of(network, context, inputs).item<double>();
+    const double moved = of_outputs.of(network.forward(context, inputs)).item<double>();
     varied.move(-step);
     return moved;
   };
