@@ -3,7 +3,6 @@
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/equal.h>
 
-
 #include "conform/test.h"
 #include "state/finite.h"
 
