@@ -5,6 +5,7 @@
 #include <opencv2/imgproc.hpp>
 #include <string>
 
+#include "api/enumeration.h"
 #include "api/error.h"
 #include "base/size_text.h"
 
@@ -27,9 +28,11 @@ constexpr std::array<Format, 6> kFormats = {{
 }};
 
 const Format& format_of(const sshost_image& image) {
-  const auto index = static_cast<size_t>(image.pixels);
-  if (index >= kFormats.size()) refuse("sshost_image.pixels: " + std::to_string(image.pixels) + " is no known format");
-  return kFormats[index];
+  const int64_t number = number_of(image.pixels);
+  if (number < 0 || number >= static_cast<int64_t>(kFormats.size())) {
+    refuse("sshost_image.pixels: " + std::to_string(number) + " is no known format");
+  }
+  return kFormats[static_cast<size_t>(number)];
 }
 
 void check(const sshost_image& image, int64_t row) {

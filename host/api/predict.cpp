@@ -7,6 +7,7 @@
 
 #include "api/call_scope.h"
 #include "api/cancel.h"
+#include "api/enumeration.h"
 #include "api/error.h"
 #include "api/model.h"
 #include "api/pixels.h"
@@ -24,8 +25,9 @@ int64_t bytes_of(sshost_values values) { return values == SSHOST_CLASSES_U8 ? 1 
 void check(const sshost_map& map, const sshost_image& image, int64_t classes) {
   if (map.size < sizeof(sshost_map))
     refuse("sshost_map.size: expected sizeof(sshost_map), found " + std::to_string(map.size));
-  if (map.values < SSHOST_CLASSES_U8 || map.values > SSHOST_SCORES_F32) {
-    refuse("sshost_map.values: " + std::to_string(map.values) + " is no known kind");
+  const int64_t values = number_of(map.values);
+  if (values < SSHOST_CLASSES_U8 || values > SSHOST_SCORES_F32) {
+    refuse("sshost_map.values: " + std::to_string(values) + " is no known kind");
   }
   if (map.values == SSHOST_CLASSES_U8 && classes > 256) {
     refuse("sshost_map.values: " + std::to_string(classes) +
