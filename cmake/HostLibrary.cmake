@@ -106,7 +106,7 @@ endfunction()
 
 # sshost_add_host_program([SOURCES <file>...] [LINK <target>...])
 #
-# The program that does the work, libexec/sshost/sshost, as the target sshost_main.
+# The program that does the work, libexec/sshost/sshost-main, as the target sshost_main.
 function(sshost_add_host_program)
   cmake_parse_arguments(PARSE_ARGV 0 arg "" "" "SOURCES;LINK")
   if(NOT SSHOST_TORCH OR NOT arg_SOURCES)
@@ -117,7 +117,8 @@ function(sshost_add_host_program)
   sshost_use_torch(sshost_main)
   target_link_libraries(sshost_main PRIVATE ${arg_LINK})
   sshost_host_flags(sshost_main)
-  set_target_properties(sshost_main PROPERTIES OUTPUT_NAME sshost)
+  # Not "sshost": Ninja would build it, and not the launcher, under that name.
+  set_target_properties(sshost_main PROPERTIES OUTPUT_NAME sshost-main)
   sshost_install_program(sshost_main FOLDER libexec/sshost)
   if(SSHOST_BUNDLE_LIBTORCH)
     get_target_property(path sshost_torch_cpu IMPORTED_LOCATION)

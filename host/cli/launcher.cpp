@@ -1,5 +1,5 @@
 // The program `sshost`: reads the command line, says helps, the version, completions and what is wrong with the command
-// line, and executes libexec/sshost/sshost for all else. It links no LibTorch, which takes a while to load and has to
+// line, and executes libexec/sshost/sshost-main for all else. It links no LibTorch, which takes a while to load and has to
 // find the settings of its threads in the environment.
 #include <unistd.h>
 
@@ -22,7 +22,7 @@ namespace {
 
 // Beside this program's own folder, not that of a link to it.
 std::filesystem::path main_program() {
-  return std::filesystem::read_symlink("/proc/self/exe").parent_path().parent_path() / "libexec/sshost/sshost";
+  return std::filesystem::read_symlink("/proc/self/exe").parent_path().parent_path() / "libexec/sshost/sshost-main";
 }
 
 // Does not return where it can be executed.

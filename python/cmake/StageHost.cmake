@@ -22,7 +22,7 @@ find_program(PATCHELF patchelf REQUIRED)
 execute_process(COMMAND "${PATCHELF}" --set-rpath "$ORIGIN/../../torch/lib" "${stage}/lib/libsshost.so.${major}"
                 COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND "${PATCHELF}" --set-rpath "$ORIGIN/../../../torch/lib" --add-needed libtorch.so
-                        "${stage}/libexec/sshost/sshost"
+                        "${stage}/libexec/sshost/sshost-main"
                 COMMAND_ERROR_IS_FATAL ANY)
 
 set(completions bash-completion/completions/sshost zsh/site-functions/_sshost fish/vendor_completions.d/sshost.fish)

@@ -134,7 +134,7 @@ TEST_F(CommandLine, HelpVersionAndCompletionNeedNothingButTheLauncher) {
   EXPECT_EQ(alone({"trian"}).exit_code, 2);
   const Outcome missing = alone({"validate", "p.yaml"});
   EXPECT_EQ(missing.exit_code, 1);
-  EXPECT_THAT(missing.err, AllOf(HasSubstr("alone/libexec/sshost/sshost"), HasSubstr("cannot be executed")));
+  EXPECT_THAT(missing.err, AllOf(HasSubstr("alone/libexec/sshost/sshost-main"), HasSubstr("cannot be executed")));
   EXPECT_THAT(shell("bash", "ldd " SSHOST_PROGRAM).out, AllOf(Not(HasSubstr("torch")), Not(HasSubstr("libgomp"))));
 }
 
