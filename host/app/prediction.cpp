@@ -98,7 +98,8 @@ std::optional<PredictionCount> Prediction::predict(const std::vector<PredictionI
 
 std::optional<PredictionCount> Prediction::predict_split() {
   const config::Pipeline& pipeline = opened_.session.pipeline;
-  const auto split = run::open_dataset(opened_.session, pipeline.data.evaluate.split);
+  const auto [split, why_without_labels] = run::open_images(opened_.session, pipeline.data.evaluate.split);
+  if (!why_without_labels.empty()) log_.info("predicted without labels: " + why_without_labels);
   config::with_places(pipeline, [&] { run::require_one_evaluated_size(opened_.session, *split); });
   app::require_own_files(options_, *split);
   log_.watcher().on_begun();

@@ -5,7 +5,9 @@
 
 #include "base/error.h"
 #include "checkpoint/checkpoint.h"
+#include "config/differences.h"
 #include "config/option_value.h"
+#include "config/parse_yaml.h"
 #include "file/real_path.h"
 
 namespace sshost::app {
@@ -34,6 +36,17 @@ fs::path find_checkpoint(const config::Pipeline& pipeline, const run::RunFolder&
   throw UsageError("cannot resume: " + folder.checkpoints().string() + " holds no complete checkpoint");
 }
 
+// Whether the value of a key changes what a training computes.
+bool is_computed(std::string_view key) {
+  static constexpr std::string_view kNot[] = {
+      "name",           "output",          "device",         "threads",           "plugins",
+      "checkpoint",     "run",             "weights",        "evaluate",          "distributed.timeout",
+      "data.evaluate",  "data.workers",    "train.resume",   "train.log_every",   "train.save_every",
+      "train.evaluate", "train.keep",      "train.early_stopping", "model.backbone.weights", "model.head.weights",
+      "model.memory.weights"};
+  return std::none_of(std::begin(kNot), std::end(kNot), [&](std::string_view not_computed) { return key.starts_with(not_computed); });
+}
+
 }  // namespace
 
 bool does(const config::Pipeline& pipeline, std::string_view step) {
@@ -57,6 +70,22 @@ fs::path checkpoint_to_resume(const config::Pipeline& pipeline, const run::RunFo
   fs::path path = find_checkpoint(pipeline, folder);
   require_newest(folder, path);
   return path;
+}
+
+std::string changed_keys(const std::string& before, const config::Pipeline& pipeline) try {
+  config::Problems problems;
+  const std::vector<config::Node> both = {
+      config::parse_yaml(before, {"the checkpoint"}, "", problems),
+      config::parse_yaml(config::to_yaml(pipeline.resolved), {"the pipeline"}, "", problems)};
+  std::string text;
+  for (const config::KeyDifference& each : config::differences(both)) {
+    if (!is_computed(each.key)) continue;
+    text += (text.empty() ? "" : ", ") + each.key + " (" + each.values[0].value_or("nothing") + ", now " +
+            each.values[1].value_or("nothing") + ")";
+  }
+  return text;
+} catch (const config::SyntaxError&) {
+  return {};  // another program's, perhaps
 }
 
 void forget_resume(config::Pipeline& pipeline, const run::RunFolder& folder, const fs::path& checkpoint) {

@@ -3,6 +3,7 @@
 #define SSHOST_APP_RESUME_H
 
 #include <filesystem>
+#include <string>
 #include <string_view>
 
 #include "config/pipeline.h"
@@ -29,6 +30,10 @@ std::filesystem::path checkpoint_to_resume(const config::Pipeline& pipeline, con
 // Takes out of the resolved pipeline that the run goes on from this checkpoint, where that is the folder's own: what it
 // leaves is what an uninterrupted run does.
 void forget_resume(config::Pipeline& pipeline, const run::RunFolder& folder, const std::filesystem::path& checkpoint);
+
+// The keys of what a training computes that `pipeline` has otherwise than the checkpoint's, `before` (YAML), with both
+// values; empty if there are none. How fast, how often and where to something is written is no part of it.
+std::string changed_keys(const std::string& before, const config::Pipeline& pipeline);
 
 }  // namespace sshost::app
 

@@ -28,6 +28,7 @@
 #include "run/initial_weights.h"
 #include "run/sample_sizes.h"
 #include "run/split_check.h"
+#include "run/transform_doubts.h"
 #include "state/generator.h"
 #include "train/precision.h"
 
@@ -99,6 +100,9 @@ void RunJob::agree_on_work() const {
 bool RunJob::work() {
   config::with_places(pipeline_, [this] { build(); });
   open_folder();
+  if (ranks_->is_first()) {
+    for (const std::string& doubt : run::transform_doubts(pipeline_)) log_.warning(doubt);
+  }
   if (ranks_->is_first() && train_data_) say_labels(*train_data_, "train on");
   if (ranks_->is_first() && evaluate_data_ && (does("train") || does("evaluate")))
     say_labels(*evaluate_data_, "evaluate on");
@@ -156,6 +160,13 @@ void RunJob::require_something_to_learn() const {
 void RunJob::say_labels(const data::Dataset& split, const std::string& what) {
   constexpr int64_t kMost = 8;
   const data::Inspection seen = data::inspect(split, {.limit = kMost}, [](int64_t, int64_t) {});
+  if (!seen.broken.empty()) log_.warning("images to " + what + ": cannot be read: " + seen.broken.front());
+  if (seen.palettes.are_crosswise()) {
+    log_.warning("images to " + what +
+                 ": the palettes of the labels differ from file to file, so that their numbers are no classes; `sshost "
+                 "data doctor` says more: " +
+                 seen.palettes.differences().front());
+  }
   const data::LabelCensus labels(seen, split.info());
   if (labels.images() == 0) return;
   log_.info("labels of " + std::to_string(labels.images()) + " images to " + what + ": " +
@@ -211,10 +222,19 @@ void RunJob::load_weights() {
   }
 }
 
+// What an uninterrupted run would have done otherwise.
+void RunJob::say_changed_keys(const std::string& before) {
+  const std::string changes = changed_keys(before, pipeline_);
+  if (changes.empty()) return;
+  log_.warning("the pipeline is not that of the run so far; it goes on with other values than an uninterrupted run " +
+               std::string("would have had: ") + changes);
+}
+
 void RunJob::resume(train::Trainer& trainer) {
   const std::filesystem::path path = ranks_->is_first() ? checkpoint_to_resume(pipeline_, *folder_) : "";
   if (ranks_->is_first()) say_changed_libraries(opened_, checkpoint::read_checkpoint_info(path), log_);
   if (ranks_->is_first()) say_changed_samples(checkpoint::read_checkpoint_info(path).samples);
+  if (ranks_->is_first()) say_changed_keys(checkpoint::read_checkpoint_info(path).pipeline);
   const std::string notice = trainer.resume(distributed::SharedCheckpoint(path, *ranks_).model_path(), loading_);
   // Not before: what a refused resume was told to do is not what the folder holds.
   if (ranks_->is_first()) {

@@ -77,6 +77,7 @@ class RunJob {
   void load_weights();
   void resume(train::Trainer& trainer);
   void say_changed_samples(const std::string& before);
+  void say_changed_keys(const std::string& before);
   int64_t share_of_batch() const;
   bool train();
   train::TrainingResult run_steps(train::Trainer& trainer) const;

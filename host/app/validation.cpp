@@ -13,6 +13,7 @@
 #include "run/run_folder.h"
 #include "run/split_check.h"
 #include "run/split_comparison.h"
+#include "run/transform_doubts.h"
 
 namespace sshost::app {
 namespace {
@@ -82,7 +83,8 @@ Validation validate(const run::Session& opened, const std::string& name) {
   config::with_places(opened.pipeline, [&] {
     run::require_fitting_splits(opened);
     if (validation.why_not_checked.empty()) require_more_than_one_image(opened);
-    validation.warnings = look_at_samples(opened);
+    validation.warnings = run::transform_doubts(opened.pipeline);
+    for (std::string& warning : look_at_samples(opened)) validation.warnings.push_back(std::move(warning));
   });
   return validation;
 }

@@ -118,6 +118,14 @@ bool are_others(const Classes& classes, const WantedClasses& wanted) {
   return !same_names(classes, wanted.classes);
 }
 
+bool are_in_another_order(const Classes& classes, const WantedClasses& wanted) {
+  return are_others(classes, wanted) && is_permutation(classes, wanted.classes);
+}
+
+std::string difference_of_classes(const Classes& classes, const WantedClasses& wanted) {
+  return difference(classes, wanted.classes);
+}
+
 ClassOrder class_order(const Classes& classes, const WantedClasses& wanted, const std::string& what) {
   if (!are_others(classes, wanted) || wanted.match == ClassMatch::kByNumber) return {};
   if (classes.size() != wanted.classes.size()) {

@@ -67,6 +67,12 @@ ClassOrder class_order(const std::vector<data::Class>& classes, const WantedClas
 // Whether a file for `classes` names others than are wanted, or in another order. False where either names none.
 bool are_others(const std::vector<data::Class>& classes, const WantedClasses& wanted);
 
+// Whether they are the same names in another order.
+bool are_in_another_order(const std::vector<data::Class>& classes, const WantedClasses& wanted);
+
+// Where a file's classes differ from those that are wanted, of which there are as many; for people.
+std::string difference_of_classes(const std::vector<data::Class>& classes, const WantedClasses& wanted);
+
 }  // namespace sshost::checkpoint
 
 #endif  // SSHOST_CHECKPOINT_CLASS_ORDER_H

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/printable.h"
 #include "checkpoint/pickle_reader.h"
 #include "checkpoint/pth_tensors.h"
 #include "checkpoint/state_dict.h"
@@ -27,6 +28,8 @@ TensorIndex make_index(const char* format, const StateDict& dict) {
   index.format = format;
   index.part = dict.part;
   index.beside = dict.beside;
+  index.other_parts = dict.other_parts;
+  index.classes = dict.classes;
   return index;
 }
 
@@ -35,6 +38,20 @@ TensorIndex make_index(const char* format, const StateDict& dict) {
 const ZipEntry* find(const std::vector<ZipEntry>& entries, const std::string& name) {
   const auto found = std::find_if(entries.begin(), entries.end(), [&](const ZipEntry& e) { return e.name == name; });
   return found == entries.end() ? nullptr : &*found;
+}
+
+// What other programs put into zip archives.
+std::string hint_of(const std::vector<ZipEntry>& entries) {
+  const auto with_ending = [&](std::initializer_list<std::string_view> endings) {
+    return std::find_if(entries.begin(), entries.end(), [&](const ZipEntry& entry) {
+      return std::any_of(endings.begin(), endings.end(), [&](auto ending) { return entry.name.ends_with(ending); });
+    });
+  };
+  if (with_ending({".npy"}) != entries.end()) {
+    return ", but NumPy's arrays: save them by safetensors.numpy.save_file(dict(numpy.load(FILE)), \"x.safetensors\")";
+  }
+  const auto packed = with_ending({".pth", ".pt", ".safetensors", ".ckpt", ".tar"});
+  return packed == entries.end() ? "" : ". Unpack it: it holds " + printable_line(packed->name.substr(0, 100));
 }
 
 // The folder that everything lies in, with its slash.
@@ -46,7 +63,7 @@ std::string archive_name(const std::vector<ZipEntry>& entries, const ByteSource&
       return entry.name.substr(0, name.size() - kPickle.size() + 1);
     }
   }
-  throw Error(source.name() + ": a zip archive, but not one of torch.save: it has no data.pkl");
+  throw Error(source.name() + ": a zip archive, but not one of torch.save: it has no data.pkl" + hint_of(entries));
 }
 
 bool is_big_endian(const std::vector<ZipEntry>& entries, const std::string& folder, const ByteSource& source) {
@@ -100,7 +117,9 @@ PickleRef read_part(PickleCursor& cursor, PickleHeap& heap, Kind kind, const cha
 void read_magic(PickleCursor& cursor, PickleHeap& heap) {
   const PickleRef magic = read_pickle(cursor, heap);
   if (heap.at(magic).kind != Kind::big || heap.at(magic).text != kMagic) {
-    cursor.fail("a pickle, but not one of torch.save,");
+    cursor.fail(
+        "a pickle, but not one of torch.save (of detectron2's model zoo, perhaps: load it in Python and save its arrays "
+        "by torch.save),");
   }
   const PickleRef protocol = read_part(cursor, heap, Kind::integer, "version");
   if (heap.at(protocol).integer != kProtocol) {

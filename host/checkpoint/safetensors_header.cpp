@@ -182,10 +182,37 @@ std::string dump(const json& object) {
   }
 }
 
+// Told by the bytes at its beginning; empty where it is none of these.
+std::string other_format(std::string_view head) {
+  struct Format {
+    size_t offset;
+    std::string_view bytes;
+    const char* what;
+  };
+  constexpr const char* kCompressed = "compressed; unpack it, or save the weights by torch.save or as safetensors";
+  static constexpr Format kFormats[] = {
+      {0, "\x1f\x8b", kCompressed},
+      {0, "BZh", kCompressed},
+      {0, "\xfd" "7zXZ", kCompressed},
+      {0, "7z\xbc\xaf", kCompressed},
+      {0, "\x28\xb5\x2f\xfd", kCompressed},
+      {257, "ustar", "an archive of files (tar), not the weights; unpack it by `tar -xf`"},
+      {0, "\x89HDF\r\n", "HDF5, as Keras writes it; load it in Python and save its arrays as safetensors"},
+      {0, "\x93NUMPY", "one array of NumPy; expected named tensors, as safetensors or torch.save keep them"},
+      {4, "TFL3", "a model of TensorFlow Lite; expected named tensors, as safetensors or torch.save keep them"}};
+  for (const Format& format : kFormats) {
+    if (head.size() > format.offset && head.substr(format.offset).starts_with(format.bytes)) return format.what;
+  }
+  // A message of protobuf whose first field is ONNX's ir_version, a small number, followed by one of its texts.
+  const bool is_onnx = head.size() > 3 && head[0] == 8 && head[1] > 0 && head[1] < 32 && (head[2] == 0x12 || head[2] == 0x3a);
+  return is_onnx ? "a model of ONNX, a graph; expected the weights that it was exported from" : "";
+}
+
 // Files that downloads leave in the place of weights.
 std::string mistaken_for_weights(const ByteSource& source) {
-  std::string head(std::min<uint64_t>(source.size(), 64), '\0');
+  std::string head(std::min<uint64_t>(source.size(), 512), '\0');
   source.read(0, head.data(), head.size());
+  if (std::string other = other_format(head); !other.empty()) return other;
   const size_t begin = head.find_first_not_of(" \t\r\n");
   if (head.starts_with("version https://git-lfs")) {
     return "a pointer of Git LFS, not the weights; fetch them by `git lfs pull`";

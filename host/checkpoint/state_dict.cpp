@@ -58,6 +58,24 @@ std::string keys_of(const PickleHeap& heap, PickleRef map) {
 
 std::string sequence(const char* what, size_t count) { return std::string(what) + " of " + std::to_string(count); }
 
+// The keys of `top` whose values are state dicts.
+std::vector<std::string> parts_of(const PickleHeap& heap, PickleRef top) {
+  std::vector<std::string> parts;
+  if (!is_map(heap, top)) return parts;
+  const std::vector<PickleRef>& items = heap.at(top).items;
+  for (size_t i = 0; i + 1 < items.size() && parts.size() < kMaxBeside; i += 2) {
+    const bool is_named = heap.at(items[i]).kind == Kind::text;
+    if (is_named && holds_tensors(heap, items[i + 1])) parts.push_back(heap.at(items[i]).text);
+  }
+  return parts;
+}
+
+std::string list_of(const std::vector<std::string>& parts) {
+  std::string text;
+  for (const std::string& part : parts) text += (text.empty() ? "" : ", ") + shown(part);
+  return text;
+}
+
 // The part to read, and the map in it.
 std::pair<std::string, PickleRef> choose(const PickleHeap& heap, PickleRef top, const std::string& part,
                                          const std::string& name) {
@@ -71,8 +89,31 @@ std::pair<std::string, PickleRef> choose(const PickleHeap& heap, PickleRef top, 
     if (holds_tensors(heap, chosen)) return {std::string(usual), chosen};
   }
   if (holds_tensors(heap, top)) return {"", top};
-  throw Error(name + ": it holds no state dict, but " + describe_value(heap, top) +
-              ". Save the model's state_dict(), or name the part that holds one.");
+  const std::vector<std::string> parts = parts_of(heap, top);
+  if (parts.size() == 1) return {parts.front(), heap.find(top, parts.front())};
+  if (!parts.empty()) {
+    throw Error(name + ": it holds several state dicts, none under a usual key: " + list_of(parts) +
+                ". Name the one to read: `part: " + shown(parts.front()) + "` (--part " + shown(parts.front()) + ")");
+  }
+  throw Error(name + ": it holds no state dict, but " + describe_value(heap, top) + ". Save the model's state_dict()");
+}
+
+// The names of classes in OpenMMLab's files: meta.CLASSES, or meta.dataset_meta.classes of version 3.
+std::vector<std::string> classes_in(const PickleHeap& heap, PickleRef top) {
+  const auto in = [&heap](PickleRef map, const char* key) {
+    return is_map(heap, map) ? heap.find(map, key) : PickleHeap::kNone;
+  };
+  const PickleRef meta = in(top, "meta");
+  PickleRef list = in(meta, "CLASSES");
+  if (list == PickleHeap::kNone) list = in(in(meta, "dataset_meta"), "classes");
+  const PickleValue& value = heap.at(list);
+  if (value.kind != Kind::tuple && value.kind != Kind::list) return {};
+  std::vector<std::string> names;
+  for (const PickleRef item : value.items) {
+    if (heap.at(item).kind != Kind::text) return {};
+    names.push_back(heap.at(item).text);
+  }
+  return names;
 }
 
 void describe_rest(const PickleHeap& heap, PickleRef map, PickleRef without, StateDict& dict) {
@@ -133,7 +174,12 @@ StateDict find_state_dict(const PickleHeap& heap, PickleRef top, const std::stri
   const auto [chosen_part, map] = choose(heap, top, part, name);
   StateDict dict;
   dict.part = chosen_part;
-  if (map != top) describe_rest(heap, top, map, dict);
+  if (map != top) {
+    describe_rest(heap, top, map, dict);
+    dict.other_parts = parts_of(heap, top);
+    std::erase(dict.other_parts, chosen_part);
+    dict.classes = classes_in(heap, top);
+  }
   describe_rest(heap, map, PickleHeap::kNone, dict);
   size_t name_bytes = 0;
   const std::vector<PickleRef>& items = heap.at(map).items;

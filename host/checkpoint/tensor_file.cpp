@@ -24,6 +24,10 @@ at::Tensor view_of(const at::Tensor& bytes, const StoredTensor& stored) {
   return tensor.set_(bytes.storage(), stored.offset, stored.shape, stored.strides);
 }
 
+TensorFile without_tensors(const TensorIndex& index) {
+  return {{}, index.metadata, index.dropped_prefix, index.part, index.beside, index.other_parts, index.classes};
+}
+
 }  // namespace
 
 const at::Tensor* TensorFile::find(std::string_view name) const {
@@ -37,7 +41,7 @@ TensorFile read_tensor_file(const std::filesystem::path& path, const std::string
   TensorIndex index = read_tensor_index(source, part, prefix);
   std::vector<at::Tensor> storages;
   for (const StoredBytes& storage : index.storages) storages.push_back(load_bytes(source, storage));
-  TensorFile file{{}, std::move(index.metadata), std::move(index.dropped_prefix)};
+  TensorFile file = without_tensors(index);
   file.tensors.reserve(index.tensors.size());
   for (StoredTensor& stored : index.tensors) {
     at::Tensor tensor = view_of(storages[stored.storage], stored);
@@ -47,7 +51,7 @@ TensorFile read_tensor_file(const std::filesystem::path& path, const std::string
 }
 
 TensorFile outline_of(const TensorIndex& index) {
-  TensorFile outline{{}, index.metadata, index.dropped_prefix};
+  TensorFile outline = without_tensors(index);
   outline.tensors.reserve(index.tensors.size());
   for (const StoredTensor& stored : index.tensors) {
     const at::Tensor one = at::empty({}, at::TensorOptions(to_torch(stored.type)));

@@ -20,6 +20,10 @@ struct TensorFile {
   std::vector<std::pair<std::string, at::Tensor>> tensors;
   std::map<std::string, std::string> metadata;  // empty from a .pth file
   std::string dropped_prefix = {};              // that all names had in the file: TensorIndex::dropped_prefix
+  std::string part = {};                        // of a .pth, as the three below: TensorIndex
+  std::vector<std::pair<std::string, std::string>> beside = {};
+  std::vector<std::string> other_parts = {};
+  std::vector<std::string> classes = {};
 
   // Null where there is none of that name.
   const at::Tensor* find(std::string_view name) const;

@@ -98,7 +98,9 @@ void check_view(const StoredTensor& tensor, const StoredBytes& storage, const By
 TensorIndex read_tensor_index(const ByteSource& source, const std::string& part, const std::string& prefix) {
   TensorIndex index = read_by_content(source, part);
   take_checksums(index, source.name());  // by the names that the file has
-  if (!prefix.empty()) keep_prefix(index, prefix, source.name());
+  if (prefix.empty() || !any_begins_with(index, prefix)) drop_wrapper_prefixes(index);
+  if (prefix.empty()) return index;
+  keep_prefix(index, prefix, source.name());
   drop_wrapper_prefixes(index);
   return index;
 }

@@ -54,6 +54,8 @@ struct TensorIndex {
   std::string part;                                         // the key that holds the state dict; empty: it is bare
   std::string dropped_prefix;                               // that all names had, such as "module." (wrapper_prefix.h)
   std::vector<std::pair<std::string, std::string>> beside;  // what else a .pth holds: key, what it is
+  std::vector<std::string> other_parts;                     // of a .pth: keys of further state dicts
+  std::vector<std::string> classes;                         // of a .pth: their names; empty: it does not say
 };
 
 // More than any model has: what bounds the memory that a hostile file can ask for.

@@ -25,6 +25,12 @@ constexpr size_t kListed = 12;  // names in one message; the rest are counted
 struct Index {
   std::unordered_map<std::string_view, const at::Tensor*> tensors;
   std::deque<std::string> whole_names;
+  std::map<std::string_view, std::string_view> others;  // what is no tensor, in words
+
+  std::string described(std::string_view name) const {
+    const auto found = others.find(name);
+    return found == others.end() ? "" : std::string(found->second);
+  }
 };
 
 struct Attempt {
@@ -40,6 +46,7 @@ Index index_of(const TensorFile& file) {
     if (file.dropped_prefix.empty()) continue;
     index.tensors.emplace(index.whole_names.emplace_back(file.dropped_prefix + name), &tensor);
   }
+  for (const auto& [name, what] : file.beside) index.others.emplace(name, what);
   return index;
 }
 
@@ -108,7 +115,7 @@ void match(const state::StateEntry& entry, const NameMap& names, const Index& in
     if (name.optional) {
       attempt.report.kept.push_back(entry.name);
     } else if (!is_batch_counter(entry.name)) {
-      attempt.report.missing.push_back({entry.name, name.name});
+      attempt.report.missing.push_back({entry.name, name.name, index.described(name.name)});
     }
     return;
   }
@@ -184,7 +191,9 @@ std::string shape_text(const std::vector<int64_t>& shape) {
 }
 
 std::string missing_text(const MissingTensor& missing) {
-  return missing.source == missing.name ? missing.name : missing.name + " (there: " + missing.source + ")";
+  const std::string instead = missing.instead.empty() ? "" : missing.instead + ", which is no tensor of plain numbers";
+  if (missing.source == missing.name) return missing.name + (instead.empty() ? "" : " (there: " + instead + ")");
+  return missing.name + " (there: " + missing.source + (instead.empty() ? "" : ", " + instead) + ")";
 }
 
 std::string difference_text(const ShapeDifference& difference) {
@@ -209,6 +218,7 @@ std::string problems(const ImportReport& report, size_t limit) {
   add_list(text, "left out, of another number of classes", report.other_classes, difference_text, limit);
   add_list(text, "left out, of other classes", report.other_names, same, limit);
   add_list(text, "unused in the file", report.unused, same, limit);
+  for (const std::string& note : report.notes) text += "\n  " + note;
   return text;
 }
 
@@ -217,9 +227,10 @@ bool any_of_other_classes(const ImportReport& report, int64_t classes) {
                      [&](const ShapeDifference& difference) { return is_of_other_classes(difference, classes); });
 }
 
-// The beginning that the file's names have in front of most of a format's; empty where there is none. Looks at some
-// names of each format.
-std::string foreign_prefix(const state::StateStore& store, const TensorFile& file, const ImportRequest& request) {
+// The beginnings that the file's names have in front of most of a format's, such as those of a student and a teacher;
+// empty where there are none. Looks at some names of each format.
+std::vector<std::string> foreign_prefixes(const state::StateStore& store, const TensorFile& file,
+                                          const ImportRequest& request) {
   constexpr size_t kTried = 32;
   std::map<std::string, size_t> counts;
   for (const NameMap& names : candidates(store, request)) {
@@ -232,9 +243,21 @@ std::string foreign_prefix(const state::StateStore& store, const TensorFile& fil
       }
     }
   }
-  const auto most =
-      std::max_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
-  return most == counts.end() ? "" : most->first;
+  size_t most = 0;
+  for (const auto& [prefix, count] : counts) most = std::max(most, count);
+  std::vector<std::string> prefixes;
+  for (const auto& [prefix, count] : counts) {
+    if (count == most) prefixes.push_back(prefix);
+  }
+  return prefixes;
+}
+
+std::string hint_of_prefixes(const std::vector<std::string>& prefixes) {
+  if (prefixes.empty()) return "\n  Check that the component's options fit the file, or name its `format`.";
+  const std::string& first = prefixes.front();
+  return "\n  Names in the file begin with " +
+         list(prefixes, " or ", [](const std::string& prefix) { return "\"" + prefix + "\""; }) + ": `prefix: " +
+         printable_line(first) + "` (--prefix " + printable_line(first) + ") takes these alone.";
 }
 
 // Where nothing but the images' channels is in the way of a convolution.
@@ -250,14 +273,13 @@ std::string hint_of_channels(const ImportReport& report, const ImportRequest& re
          ": adapt_input fits its first convolution.";
 }
 
-std::string failure(const ImportReport& report, const ImportRequest& request, const std::string& foreign) {
+std::string failure(const ImportReport& report, const ImportRequest& request,
+                    const std::vector<std::string>& prefixes) {
   const size_t total = report.used.size() + report.missing.size() + report.shape_differs.size();
   const std::string text =
       request.what + ": " + std::to_string(total) + " tensors are needed, " + std::to_string(report.used.size()) +
       " were found by " + report.format + "'s names" + problems(report, kListed) +
-      (foreign.empty() ? "\n  Check that the component's options fit the file, or name its `format`."
-                       : "\n  Names in the file begin with \"" + foreign + "\": `prefix: " + foreign + "` (--prefix " +
-                             foreign + ") takes these alone.");
+      hint_of_prefixes(prefixes);
   const std::string also = hint_of_channels(report, request);
   if (!any_of_other_classes(report, request.classes)) return text + also;
   return text + also + "\n  The file is for another number of classes than " + std::to_string(request.classes) +
@@ -279,6 +301,7 @@ std::string ImportReport::summary() const {
   if (!other_names.empty()) {
     text += "; " + std::to_string(other_names.size()) + " of other classes left out: " + list(other_names, ", ", same);
   }
+  for (const std::string& note : notes) text += "; " + note;
   if (unused.empty()) return text;
   return text + "; " + std::to_string(unused.size()) + " of the file unused: " + list(unused, ", ", same);
 }
@@ -311,9 +334,18 @@ Attempt complete_attempt(const state::StateStore& store, const TensorFile& file,
   }
   if (!best->report.complete()) {
     const bool nothing_matches = best->report.used.empty() && best->report.shape_differs.empty();
-    throw Error(failure(best->report, request, nothing_matches ? foreign_prefix(store, file, request) : ""));
+    throw Error(failure(best->report, request,
+                        nothing_matches ? foreign_prefixes(store, file, request) : std::vector<std::string>()));
   }
   return *std::move(best);
+}
+
+// A moving average, perhaps, which may be the better one.
+std::string other_parts_of(const TensorFile& file) {
+  if (file.other_parts.empty()) return {};
+  const std::string others = list(file.other_parts, ", ", same);
+  return "read from " + printable_line(file.part) + "; the file has other state dicts: " + others + " (`part: " +
+         printable_line(file.other_parts.front()) + "`, --part)";
 }
 
 }  // namespace
@@ -323,25 +355,43 @@ void require_fit(const state::StateStore& store, const TensorFile& file, const I
 }
 
 ImportReport import_weights(state::StateStore& store, const TensorFile& file, const ImportRequest& request) {
-  const Attempt attempt = complete_attempt(store, file, request);
+  Attempt attempt = complete_attempt(store, file, request);
   if (request.require_sound_values) require_sound_values(attempt.values, request.what);
   for (const auto& [name, tensor] : attempt.values) store.assign(name, tensor);
-  return attempt.report;
+  attempt.report.notes = request.notes;
+  if (const std::string parts = other_parts_of(file); !parts.empty()) attempt.report.notes.push_back(parts);
+  return std::move(attempt.report);
 }
 
-void consider_classes(ImportRequest& request, const TensorFile& file, const WantedClasses& wanted) {
-  const std::vector<data::Class> classes = named_classes(file.metadata, request.what);
-  const bool differ_in_number = classes.size() != wanted.classes.size();  // which the shapes tell
-  if (!are_others(classes, wanted) || differ_in_number || !wanted.axes) return;
-  const ClassAxes axes = wanted.axes();
-  std::set<std::string, std::less<>> belonging;
+namespace {
+
+// The request's tensors that belong to the classes.
+std::set<std::string, std::less<>> belonging_to(const ClassAxes& axes, const std::string& prefix) {
+  std::set<std::string, std::less<>> names;
   const auto add = [&](const std::string& name) {
-    if (name.starts_with(request.prefix)) belonging.insert(name);
+    if (name.starts_with(prefix)) names.insert(name);
   };
   for (const auto& [name, of_classes] : axes.axes) add(name);
   for (const std::string& name : axes.unclear) add(name);
+  return names;
+}
+
+}  // namespace
+
+void consider_classes(ImportRequest& request, const TensorFile& file, const WantedClasses& wanted) {
+  std::vector<data::Class> classes = named_classes(file.metadata, request.what);
+  const bool is_foreign = classes.empty();
+  if (is_foreign) {
+    for (const std::string& name : file.classes) classes.push_back({name, {}, static_cast<int64_t>(classes.size())});
+  }
+  const bool differ_in_number = classes.size() != wanted.classes.size();  // which the shapes tell
+  if (!are_others(classes, wanted) || differ_in_number || !wanted.axes) return;
+  auto belonging = belonging_to(wanted.axes(), request.prefix);
   if (belonging.empty()) return;
-  if (request.skip_classifier && wanted.match == ClassMatch::kSame) {
+  if (is_foreign && !are_in_another_order(classes, wanted)) {
+    // Programs spell names in their own way: only the same ones in another order are surely wrong.
+    request.notes.push_back("classes are taken by their numbers: " + difference_of_classes(classes, wanted));
+  } else if (request.skip_classifier && wanted.match == ClassMatch::kSame) {
     request.of_other_classes = std::move(belonging);
   } else {
     request.order = class_order(classes, wanted, request.what);

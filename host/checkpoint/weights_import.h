@@ -23,8 +23,9 @@ struct NameMap {
 };
 
 struct MissingTensor {
-  std::string name;    // ours
-  std::string source;  // what the file would have to call it
+  std::string name;          // ours
+  std::string source;        // what the file would have to call it
+  std::string instead = {};  // what the file has under that name, such as "an object of ..."; empty: nothing
 };
 
 struct ShapeDifference {
@@ -45,6 +46,7 @@ struct ImportReport {
   std::vector<std::string> unused;             // the file's names
   std::vector<std::string> adapted;            // our names, of convolutions over RGB that were fitted to data.channels
   std::vector<std::string> kept;               // our names, of what the file lacks and the format lets it lack
+  std::vector<std::string> notes;              // on the file, for people: a further state dict, classes of other names
 
   bool complete() const { return missing.empty() && shape_differs.empty(); }
 
@@ -70,6 +72,7 @@ struct ImportRequest {
   std::set<std::string, std::less<>> of_other_classes = {};  // leave out these too, of the same shape or not
   ClassOrder order = {};                                     // of what is taken
   bool require_sound_values = true;                          // sound_values.h
+  std::vector<std::string> notes = {};                       // for ImportReport::notes
 };
 
 // Copies the file's tensors into the store, converted to its dtype. Every persistent tensor of the model under the

@@ -116,6 +116,11 @@ void drop_wrapper_prefixes(TensorIndex& index) {
   drop_outer_wrappers(index);  // "_fsdp_wrapped_module.module."
 }
 
+bool any_begins_with(const TensorIndex& index, const std::string& prefix) {
+  return std::any_of(index.tensors.begin(), index.tensors.end(),
+                     [&](const StoredTensor& tensor) { return begins_with(tensor, prefix); });
+}
+
 void keep_prefix(TensorIndex& index, const std::string& prefix, const std::string& file) {
   const std::string all = beginnings(index);
   std::erase_if(index.tensors, [&](const StoredTensor& tensor) { return !begins_with(tensor, prefix); });

@@ -15,6 +15,8 @@ namespace sshost::checkpoint {
 // single layers, wherever it stands ("layer1._checkpoint_wrapped_module.conv1").
 void drop_wrapper_prefixes(TensorIndex& index);
 
+bool any_begins_with(const TensorIndex& index, const std::string& prefix);
+
 // Leaves the tensors whose names begin with `prefix`, without it, and the storages that they use. Throws Error, with
 // the beginnings that there are, where none does; `file` is for its text.
 void keep_prefix(TensorIndex& index, const std::string& prefix, const std::string& file);

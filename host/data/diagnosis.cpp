@@ -177,6 +177,16 @@ Finding alpha_of_images(const Inspection& seen) {
       true};
 }
 
+Finding turned(const Inspection& seen) {
+  return {Illness::kTurned,
+          std::to_string(seen.turned.size()) + " of " + std::to_string(seen.looked_for_turned) +
+              " images are turned by their EXIF orientation, which labels never are",
+          seen.turned,
+          "look at `sshost data preview`: where the labels lie wrong, store the images without an orientation "
+          "(ImageMagick: magick mogrify +profile exif)",
+          true};
+}
+
 std::set<Illness> to_be_done(const std::vector<Finding>& findings) {
   std::set<Illness> illnesses;
   for (const Finding& finding : findings) {
@@ -223,6 +233,7 @@ std::vector<Finding> diagnose(const Inspection& seen, const DatasetInfo& info, c
   }
   if (seen.palettes.differ()) found.push_back(palettes(seen, use));
   if (!seen.dark.empty() && 2 * static_cast<int64_t>(seen.dark.size()) > seen.deep) found.push_back(dark(seen));
+  if (!seen.turned.empty()) found.push_back(turned(seen));
   const bool is_told = to_be_done(found).contains(Illness::kSmeared);
   if (!seen.lossy.empty() && !is_told) found.push_back(lossy(seen));
   for (Finding& finding : found) {

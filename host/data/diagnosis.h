@@ -30,6 +30,7 @@ enum class Illness {
   kPalettes,    // palettes that give one number several colours
   kDark,        // images that use a small part of their 16 bits
   kAlpha,       // an alpha channel that is not read says something
+  kTurned,      // images that are turned by their EXIF data, which labels are not
   kBatchSizes,  // samples of one batch that would differ in size
 };
 

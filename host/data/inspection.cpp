@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/error.h"
 #include "data/alpha_channel.h"
 #include "data/image_depth.h"
 #include "data/label_file.h"
@@ -9,6 +10,7 @@
 #include "data/size_text.h"
 #include "data/value_counts.h"
 #include "file/regular_file.h"
+#include "image/image_file.h"
 
 namespace sshost::data {
 
@@ -99,6 +101,25 @@ void look_at_alpha_of_image(const cv::Mat& read, const std::string& path, Inspec
   if (alpha->transparent > 0) seen.clear[path] = alpha->transparent;
 }
 
+// A data set may read files that the host cannot.
+int orientation_or_upright(const std::string& path) try {
+  return image::orientation_of(path);
+} catch (const Error&) {
+  return 1;
+}
+
+// A label is never turned. Where its size does not show whether it was made for the image as it lies or as it is stored,
+// only the eye can.
+void look_at_orientation(const Sample& sample, const std::string& path, Inspection& seen) {
+  constexpr int64_t kLookedAt = 16;
+  if (path.empty() || seen.looked_for_turned >= kLookedAt) return;
+  const int orientation = orientation_or_upright(path);
+  const bool swaps_sides = orientation > 4;
+  const bool is_shown = swaps_sides && sample.image.rows != sample.image.cols;
+  ++seen.looked_for_turned;
+  if (orientation != 1 && !is_shown) seen.turned.push_back(path);
+}
+
 void add_size(const Sample& sample, std::vector<SampleSize>& sizes) {
   const cv::Size size = sample.image.size();
   const bool known = std::any_of(sizes.begin(), sizes.end(), [&](const SampleSize& each) { return each.size == size; });
@@ -131,6 +152,7 @@ void inspect_sample(const Dataset& dataset, Reader& reader, int64_t index, const
     return;
   }
   if (is_lossy(description.label_path)) seen.lossy.push_back(description.label_path);
+  if (!description.label_path.empty()) look_at_orientation(sample, description.image_path, seen);
   if (sample.label.size() != sample.image.size()) {
     seen.scaled += have_one_shape(sample.image.size(), sample.label.size());
     seen.sizes_differ.push_back(sizes_text(description.image_path, sample.image, description.label_path, sample.label));

@@ -48,6 +48,8 @@ struct Inspection {
   int64_t in_alpha_alone = 0;              // of these, those that hold one colour or number beside it
   std::map<std::string, double> clear;     // images with transparent pixels, with their share; their alpha is not read
   int64_t looked_for_clear = 0;            // images that were looked at for that
+  std::vector<std::string> turned;         // images turned by EXIF data in a way that no label's size can show
+  int64_t looked_for_turned = 0;           // images that were looked at for that
 };
 
 struct InspectionOptions {

@@ -58,7 +58,7 @@ std::vector<uint32_t> palette_of_png(const file::RegularFile& file) {
 std::vector<uint32_t> colors_of_numbers(const std::filesystem::path& path) {
   cv::Mat numbers = image::read_image(path, image::Mode::kLabel).pixels;
   const cv::Mat colors = image::read_image(path, image::Mode::kColorLabel).pixels;
-  if (numbers.size() != colors.size()) return {};
+  if (numbers.size() != colors.size() || numbers.depth() == CV_32S) return {};  // such have no palette
   numbers.convertTo(numbers, CV_32S);
   std::vector<uint32_t> of_number;
   for (int y = 0; y < numbers.rows; ++y) {

@@ -67,7 +67,18 @@ bool is_most_frequent(int32_t number, const data::NumberCounts& counts) {
   return most->first == number;
 }
 
+// No class has one: they stand for what was not looked at, as GIS programs write it.
+void ignore_negative(data::NumberCounts& counts, LabelSurvey& survey) {
+  while (!counts.empty() && counts.begin()->first < 0) {
+    const int32_t number = counts.begin()->first;
+    survey.label_map[number] = kIgnored;
+    survey.assumptions.push_back(std::to_string(number) + " in the labels is what is ignored");
+    counts.erase(counts.begin());
+  }
+}
+
 void guess_numbers(data::NumberCounts counts, bool lossy, const ClassNames& names, LabelSurvey& survey) {
+  ignore_negative(counts, survey);
   const bool ignores = ignores_255(counts, lossy);
   data::TrueValues numbers = data::true_numbers(counts, lossy);
   if (numbers.is_smeared) {
@@ -84,11 +95,12 @@ void guess_numbers(data::NumberCounts counts, bool lossy, const ClassNames& name
   const bool first_is_most = is_most_frequent(numbers.values.front()[0], counts);
   const size_t last = static_cast<size_t>(numbers.values.back()[0]) + 1;
   const bool are_named = names.classes.size() >= last && as_they_are;
+  const bool needs_map = !as_they_are || !survey.label_map.empty();
   const size_t classes = are_named ? names.classes.size() : as_they_are ? last : numbers.values.size();
   for (const std::string& name : names_for(names, classes, first_is_most, survey.assumptions)) {
     const size_t i = survey.classes.size();
     survey.classes.push_back({name, {}});
-    if (!as_they_are) survey.label_map[numbers.values[i][0]] = static_cast<int32_t>(i);
+    if (needs_map) survey.label_map[as_they_are ? static_cast<int32_t>(i) : numbers.values[i][0]] = static_cast<int32_t>(i);
   }
   survey.assumptions.push_back("the labels hold the numbers " + list_of(texts_of(numbers)) +
                                (as_they_are ? ": the classes" : ": in order, the classes"));

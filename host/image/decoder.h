@@ -27,11 +27,12 @@ class Decoder {
   // an alpha channel is dropped.
   virtual cv::Mat rgb() = 0;
 
-  // The one channel of a label as it is stored, CV_8UC1 or CV_16UC1: a palette's indices, and grey values without
+  // The one channel of a label as it is stored, CV_8UC1 or CV_16UC1, or CV_32SC1 where numbers may be negative or take
+  // 32 bits: a palette's indices, and grey values without
   // scaling, from 0 for black on. An alpha channel beside grey is dropped; colours are refused.
   virtual cv::Mat label() = 0;
 
-  // All channels as they are stored, side by side, CV_8UC(n) or CV_16UC(n): an alpha channel is one of them and is
+  // All channels as they are stored, side by side, CV_8UC(n) or CV_16UC(n), CV_32FC(n) of other numbers: an alpha channel is one of them and is
   // multiplied into nothing, values of 16 bits stay. A palette becomes its colours, grey of less than 8 bits is scaled.
   virtual cv::Mat samples() { return rgb(); }
 

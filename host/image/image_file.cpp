@@ -18,6 +18,22 @@ std::string reason_of(const std::filesystem::path& path, const file::UnreadableF
   return std::filesystem::exists(path, unknown) || unknown ? error.reason() : "no such file";
 }
 
+// What `decode` gives; errors begin with `who`.
+template <class Decode>
+auto naming(const std::string& who, const std::filesystem::path& path, const Decode& decode) {
+  try {
+    return decode();
+  } catch (const file::UnreadableFile& error) {
+    refuse(who, reason_of(path, error));
+  } catch (const Error& error) {
+    refuse(who, error.what());
+  } catch (const cv::Exception& error) {
+    if (error.code != cv::Error::StsNoMem) refuse(who, error.err);
+  } catch (const std::bad_alloc&) {
+  }
+  throw StatusError(SS_OUT_OF_MEMORY, who + "out of memory");
+}
+
 }  // namespace
 
 void refuse_colors_as_label(int channels) {
@@ -37,19 +53,21 @@ Image decode_image(const Source& source, Mode mode) {
 
 Image read_image(const std::filesystem::path& path, Mode mode) {
   const std::string who = "image " + printable_line(path.string()) + ": ";
-  try {
+  return naming(who, path, [&] {
     Image image = decode_image(FileSource(path), mode);
     if (!image.warning.empty()) image.warning = who + image.warning;
     return image;
-  } catch (const file::UnreadableFile& error) {
-    refuse(who, reason_of(path, error));
-  } catch (const Error& error) {
-    refuse(who, error.what());
-  } catch (const cv::Exception& error) {
-    if (error.code != cv::Error::StsNoMem) refuse(who, error.err);
-  } catch (const std::bad_alloc&) {
-  }
-  throw StatusError(SS_OUT_OF_MEMORY, who + "out of memory");
+  });
+}
+
+int orientation_of(const std::filesystem::path& path) {
+  return naming("image " + printable_line(path.string()) + ": ", path, [&] {
+    const FileSource source(path);
+    const auto decoder = format_of(source).open(source);
+    check_size(decoder->width(), decoder->height(), source.size(), false);
+    decoder->rgb();
+    return decoder->orientation();
+  });
 }
 
 }  // namespace sshost::image

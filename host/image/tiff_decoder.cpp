@@ -53,6 +53,29 @@ class RgbaRows {
   std::vector<uint32_t> raster_;
 };
 
+// Only of numbers without a sign is it known which one is white.
+void require_plain(const TiffSamples& samples) {
+  if (!samples.is_unsigned()) throw Error("signed or real samples, of which 0 is white: store them with 0 for black");
+}
+
+// A label of numbers with a sign, or of real ones that are whole, as CV_32SC1.
+cv::Mat whole_numbers(const cv::Mat& label) {
+  cv::Mat numbers;
+  label.convertTo(numbers, CV_32S);
+  if (label.depth() != CV_32F && label.depth() != CV_64F) return numbers;
+  cv::Mat again;
+  numbers.convertTo(again, label.depth());
+  cv::Mat differs;
+  cv::compare(again, label, differs, cv::CMP_NE);
+  std::vector<cv::Point> places;
+  cv::findNonZero(differs, places);
+  if (places.empty()) return numbers;
+  const cv::Point at = places.front();
+  const double found = label.depth() == CV_32F ? label.at<float>(at) : label.at<double>(at);
+  throw Error("expected a label's numbers to be whole, of at most 32 bits; found " + std::to_string(found) + " at column " +
+              std::to_string(at.x) + ", row " + std::to_string(at.y));
+}
+
 class TiffDecoder final : public Decoder {
  public:
   explicit TiffDecoder(const Source& source);
@@ -65,6 +88,7 @@ class TiffDecoder final : public Decoder {
  private:
   void open(TiffHandle::Access access);
   int rows_at_once() const;
+  void require_shown() const;
 
   const Source& source_;
   bool has_plain_tiles_ = false;
@@ -92,12 +116,23 @@ int TiffDecoder::rows_at_once() const {
   return static_cast<int>(std::min<uint64_t>(rows, static_cast<uint64_t>(height_)));
 }
 
+// libtiff would take a number with a sign for one without: -1 would be the brightest.
+void TiffDecoder::require_shown() const {
+  const auto format = file_->value<uint16_t>(TIFFTAG_SAMPLEFORMAT);
+  if (format == SAMPLEFORMAT_UINT || format == SAMPLEFORMAT_VOID) return;
+  throw Error("expected a picture's samples to be numbers without a sign, which have a black and a white; found " +
+              std::string(format == SAMPLEFORMAT_IEEEFP ? "floating point" : "signed numbers") +
+              ". As they are they are read by data.channels with another number than 3; else convert them, as by "
+              "gdal_translate -ot Byte -scale");
+}
+
 cv::Mat TiffDecoder::rgb() {
   open(has_plain_tiles_ ? TiffHandle::Access::kWhole : TiffHandle::Access::kPieces);
   const auto samples = file_->value<uint16_t>(TIFFTAG_SAMPLESPERPIXEL);
   if (samples > 4) {
     throw Error("expected grey or RGB with at most an alpha, found " + std::to_string(samples) + " samples a pixel");
   }
+  require_shown();
   cv::Mat pixels(static_cast<int>(height_), static_cast<int>(width_), CV_8UC3);
   RgbaRows reader(*file_);
   const int step = rows_at_once();
@@ -119,12 +154,14 @@ cv::Mat TiffDecoder::label() {
   }
   TiffSamples samples(*file_, most_bytes(width_, height_));
   cv::Mat label = samples.read(1);
+  if (is_inverted) require_plain(samples);
   if (is_inverted) label = samples.most() - label;
+  if (!samples.is_unsigned()) label = whole_numbers(label);
   turn(label, file_->value<uint16_t>(TIFFTAG_ORIENTATION));
   return label;
 }
 
-// Those that libtiff has to convert first are colours.
+// Those that libtiff has to convert first are colours. Numbers with a sign, and such of 32 bits, become CV_32F.
 cv::Mat TiffDecoder::samples() {
   open(TiffHandle::Access::kPieces);
   const auto photometric = file_->value<uint16_t>(TIFFTAG_PHOTOMETRIC);
@@ -135,11 +172,13 @@ cv::Mat TiffDecoder::samples() {
   TiffSamples stored(*file_, most_bytes(width_, height_));
   check_samples(width_, height_, stored.count());
   cv::Mat samples = stored.read(stored.count());
+  if (!stored.is_unsigned()) samples.convertTo(samples, CV_32F);
   if (photometric == PHOTOMETRIC_MINISWHITE) {
+    require_plain(stored);
     cv::Mat values = samples.reshape(1);  // OpenCV's scalars end at four channels
     cv::subtract(cv::Scalar::all(stored.most()), values, values);
   }
-  if (stored.most() < 255) samples *= 255 / stored.most();
+  if (stored.is_unsigned() && stored.most() < 255) samples *= 255 / stored.most();
   turn(samples, file_->value<uint16_t>(TIFFTAG_ORIENTATION));
   return samples;
 }

@@ -1,6 +1,7 @@
 #include "image/tiff_samples.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 
 #include "base/error.h"
@@ -11,6 +12,21 @@ namespace {
 
 [[noreturn]] void refuse(const std::string& reason) { throw Error("cannot be decoded: broken TIFF: " + reason); }
 
+int depth_of(int bits, int format) {
+  const bool is_signed = format == SAMPLEFORMAT_INT, is_real = format == SAMPLEFORMAT_IEEEFP;
+  const bool is_plain = format == SAMPLEFORMAT_UINT || format == SAMPLEFORMAT_VOID;
+  if (is_plain && (bits == 1 || bits == 2 || bits == 4 || bits == 8)) return CV_8U;
+  if (is_plain && bits == 16) return CV_16U;
+  if (is_signed && bits == 8) return CV_8S;
+  if (is_signed && bits == 16) return CV_16S;
+  if ((is_plain || is_signed) && bits == 32) return CV_32S;
+  if (is_real && bits == 32) return CV_32F;
+  if (is_real && bits == 64) return CV_64F;
+  throw Error("cannot be decoded: expected a TIFF's samples to be whole numbers of 1, 2, 4, 8, 16 or 32 bits, or floating " +
+              std::string("point of 32 or 64, found ") + std::to_string(bits) + " bits of sample format " +
+              std::to_string(format));
+}
+
 }  // namespace
 
 TiffSamples::TiffSamples(const TiffHandle& file, uint64_t most)
@@ -19,17 +35,13 @@ TiffSamples::TiffSamples(const TiffHandle& file, uint64_t most)
       height_(file.value<uint32_t>(TIFFTAG_IMAGELENGTH)),
       bits_(file.value<uint16_t>(TIFFTAG_BITSPERSAMPLE)),
       samples_(file.value<uint16_t>(TIFFTAG_SAMPLESPERPIXEL)),
+      format_(file.value<uint16_t>(TIFFTAG_SAMPLEFORMAT)),
+      depth_(depth_of(bits_, format_)),
       is_tiled_(TIFFIsTiled(file.get()) != 0),
       has_planes_(samples_ > 1 && file.value<uint16_t>(TIFFTAG_PLANARCONFIG) == PLANARCONFIG_SEPARATE),
       block_width_(is_tiled_ ? file.value<uint32_t>(TIFFTAG_TILEWIDTH) : width_),
       block_height_(is_tiled_ ? file.value<uint32_t>(TIFFTAG_TILELENGTH)
                               : std::min(height_, file.value<uint32_t>(TIFFTAG_ROWSPERSTRIP))) {
-  const auto format = file.value<uint16_t>(TIFFTAG_SAMPLEFORMAT);
-  const bool is_known = bits_ == 1 || bits_ == 2 || bits_ == 4 || bits_ == 8 || bits_ == 16;
-  if (!is_known || (format != SAMPLEFORMAT_UINT && format != SAMPLEFORMAT_VOID)) {
-    throw Error("cannot be decoded: expected a TIFF's samples to be numbers without a sign of 8 or 16 bits, found " +
-                std::to_string(bits_) + " bits of sample format " + std::to_string(format));
-  }
   const auto bytes = is_tiled_ ? TIFFTileSize64(file.get()) : TIFFVStripSize64(file.get(), block_height_);
   row_bytes_ = is_tiled_ ? TIFFTileRowSize64(file.get()) : TIFFScanlineSize64(file.get());
   const uint64_t samples_in_row = uint64_t{block_width_} * static_cast<uint64_t>(has_planes_ ? 1 : samples_);
@@ -87,9 +99,11 @@ void TiffSamples::read_plane(cv::Mat& out, int plane) {
 }
 
 cv::Mat TiffSamples::read(int count) {
-  const int depth = bits_ == 16 ? CV_16U : CV_8U;
-  cv::Mat out(static_cast<int>(height_), static_cast<int>(width_), CV_MAKETYPE(depth, count));
+  cv::Mat out(static_cast<int>(height_), static_cast<int>(width_), CV_MAKETYPE(depth_, count));
   for (int plane = 0; plane < (has_planes_ ? count : 1); ++plane) read_plane(out, plane);
+  if (depth_ == CV_32S && format_ != SAMPLEFORMAT_INT && !cv::checkRange(out.reshape(1), true, nullptr, 0, INT32_MAX)) {
+    throw Error("expected a TIFF's numbers of 32 bits to be below 2147483647, found a larger one");
+  }
   return out;
 }
 

@@ -274,14 +274,41 @@ void require_separate_splits(const Session& session) {
   });
 }
 
-std::unique_ptr<data::Dataset> open_dataset(const Session& session, const std::string& split) {
+namespace {
+
+std::unique_ptr<data::Dataset> open_with(const Session& session, const std::string& split,
+                                         const ss_options_object& options) {
   const config::ComponentConfig& config = session.pipeline.data.dataset;
   const plugin::Component& component = session.registry->find(config.kind, config.type);
   return config::with_places(session.pipeline, [&] {
-    return std::make_unique<data::Dataset>(
-        *component.descriptor, component.path, config.options.get(), split,
+    auto dataset = std::make_unique<data::Dataset>(
+        *component.descriptor, component.path, &options, split,
         data::ImageOptions{session.pipeline.data.channels, session.pipeline.data.strict_images});
+    return dataset;
   });
+}
+
+}  // namespace
+
+std::unique_ptr<data::Dataset> open_dataset(const Session& session, const std::string& split) {
+  return open_with(session, split, *session.pipeline.data.dataset.options);
+}
+
+OpenedImages open_images(const Session& session, const std::string& split) {
+  const ss_options_object& options = *session.pipeline.data.dataset.options;
+  std::string why;
+  try {
+    return {open_dataset(session, split), ""};
+  } catch (const UsageError&) {
+    throw;
+  } catch (const Error& error) {
+    const ss_options_object* labels = options.find("labels");
+    if (labels == nullptr || labels->is_null()) throw;
+    why = error.what();
+  }
+  ss_options_object without = options;
+  without.set("labels", {});
+  return {open_with(session, split, without), why};
 }
 
 }  // namespace sshost::run

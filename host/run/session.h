@@ -111,6 +111,15 @@ void require_separate_splits(const Session& session);
 // A split of the pipeline's data set. Error where its files are not there.
 std::unique_ptr<data::Dataset> open_dataset(const Session& session, const std::string& split);
 
+// A split of which labels are not needed.
+struct OpenedImages {
+  std::unique_ptr<data::Dataset> split;
+  std::string why_without_labels;  // for people; empty: as the pipeline says
+};
+
+// The same, but a data set with an option `labels` is opened without it where its files do not go with it.
+OpenedImages open_images(const Session& session, const std::string& split);
+
 }  // namespace sshost::run
 
 #endif  // SSHOST_RUN_SESSION_H

@@ -101,6 +101,51 @@ TEST(ForeignFiles, WhatDownloadsLeaveInThePlaceOfWeightsIsNamed) {
   EXPECT_THAT(refusal(R"({"metadata": {}, "weight_map": {"a": "b"}})"), HasSubstr("JSON"));
 }
 
+TEST(ForeignFiles, OtherFormatsAreNamedByTheirBytes) {
+  EXPECT_THAT(refusal(std::string("\x1f\x8b\x08\0\0\0\0\0\0\0", 10)), HasSubstr("compressed"));
+  EXPECT_THAT(refusal(std::string(257, 'a') + "ustar"), HasSubstr("tar -xf"));
+  EXPECT_THAT(refusal("\x89HDF\r\n\x1a\n and more"), HasSubstr("Keras"));
+  EXPECT_THAT(refusal("\x08\x07\x12\x07pytorch and more"), HasSubstr("a model of ONNX"));
+  EXPECT_THAT(refusal(zip_of({{"w.npy", "x"}})), HasSubstr("numpy.load"));
+  EXPECT_THAT(refusal(zip_of({{"best.pth", "x"}})), HasSubstr("Unpack it: it holds best.pth"));
+  EXPECT_THAT(refusal(pickle_of(pickle_dict({{"model", "}"}}))), HasSubstr("detectron2"));
+}
+
+TEST(ForeignFiles, TheOnlyStateDictIsReadWhateverItsKey) {
+  const TensorIndex index = read_pickle_file(
+      pickle_dict({{"epoch", pickle_integer(3)}, {"state_dict_ema", pickle_dict({{"conv.weight", kTensor}})}}));
+  EXPECT_EQ(index.part, "state_dict_ema");
+  EXPECT_THAT(names_of(index), ElementsAre("conv.weight"));
+  EXPECT_THAT(index.other_parts, ElementsAre());
+}
+
+TEST(ForeignFiles, OfSeveralStateDictsTheOthersAreNamed) {
+  const std::string one = pickle_dict({{"conv.weight", kTensor}});
+  const TensorIndex index = read_pickle_file(pickle_dict({{"state_dict", one}, {"state_dict_ema", one}}));
+  EXPECT_EQ(index.part, "state_dict");
+  EXPECT_THAT(index.other_parts, ElementsAre("state_dict_ema"));
+  EXPECT_THAT(message_of<Error>([&] { read_pickle_file(pickle_dict({{"generator", one}, {"critic", one}})); }),
+              AllOf(HasSubstr("generator, critic"), HasSubstr("--part generator")));
+}
+
+TEST(ForeignFiles, OpenMmLabsNamesOfClassesAreRead) {
+  const std::string names = pickle_tuple({pickle_text("tree"), pickle_text("road")});
+  const std::string weights = pickle_dict({{"conv.weight", kTensor}});
+  const TensorIndex old = read_pickle_file(
+      pickle_dict({{"meta", pickle_dict({{"CLASSES", names}})}, {"state_dict", weights}}));
+  EXPECT_THAT(old.classes, ElementsAre("tree", "road"));
+  const std::string meta = pickle_dict({{"dataset_meta", pickle_dict({{"classes", names}})}});
+  EXPECT_THAT(read_pickle_file(pickle_dict({{"meta", meta}, {"state_dict", weights}})).classes,
+              ElementsAre("tree", "road"));
+  EXPECT_THAT(read_pickle_file(pickle_dict({{"meta", "N"}, {"state_dict", weights}})).classes, ElementsAre());
+}
+
+TEST(ForeignFiles, APrefixMayStandBehindAWrappers) {
+  const std::string file = safetensors({"module.encoder_k.conv", "module.encoder_q.conv"});
+  EXPECT_THAT(names_of(read(file, "encoder_q.")), ElementsAre("conv"));
+  EXPECT_THAT(names_of(read(file, "module.encoder_q.")), ElementsAre("conv"));
+}
+
 TEST(ForeignFiles, MmenginesMessageHubDoesNotKeepAStateDictFromBeingRead) {
   const std::string buffer = "mmengine.logging.history_buffer";
   const std::string history = call("collections", "OrderedDict") + "}" + "(" + pickle_text("min") +

@@ -215,6 +215,31 @@ TEST_F(WeightsImport, NamesThePrefixWhereNothingMatches) {
               AllOf(HasSubstr("\"student.net.\""), HasSubstr("prefix: student.net."), HasSubstr("--prefix")));
 }
 
+TEST_F(WeightsImport, NamesEachPrefixThatFits) {
+  TensorFile file = torchvision_file();
+  const TensorFile same = torchvision_file();
+  for (auto& [name, tensor] : file.tensors) name.insert(0, "student.");
+  for (const auto& [name, tensor] : same.tensors) file.tensors.emplace_back("teacher." + name, tensor);
+  EXPECT_THAT(message_of<Error>([&] { import_weights(store_, file, request()); }),
+              HasSubstr(R"(begin with "student." or "teacher.")"));
+}
+
+TEST_F(WeightsImport, SaysWhatStandsInATensorsPlace) {
+  TensorFile file = torchvision_file();
+  file.tensors.erase(file.tensors.begin());
+  file.beside.emplace_back("conv1.weight", "an object of torch._utils._rebuild_sparse_tensor");
+  EXPECT_THAT(message_of<Error>([&] { import_weights(store_, file, request()); }),
+              HasSubstr("conv1.weight, an object of torch._utils._rebuild_sparse_tensor, which is no tensor of plain"));
+}
+
+TEST_F(WeightsImport, SaysThatThereIsAnotherStateDict) {
+  TensorFile file = torchvision_file();
+  file.part = "state_dict";
+  file.other_parts = {"state_dict_ema"};
+  EXPECT_THAT(import_weights(store_, file, request()).summary(),
+              HasSubstr("read from state_dict; the file has other state dicts: state_dict_ema"));
+}
+
 class ImportOfClasses : public testing::Test {
  protected:
   ImportOfClasses() {
@@ -254,6 +279,18 @@ TEST_F(ImportOfClasses, ByNamePutsThemInTheModelsOrder) {
   import_weights(store_, file_, request(false, ClassMatch::kByName));
   EXPECT_TRUE(store_.find("head.weight")->value.equal(at::tensor({2.F, 0.F, 1.F})));
   EXPECT_TRUE(store_.find("head.other")->value.equal(at::arange(3, at::kFloat)));
+}
+
+TEST_F(ImportOfClasses, ThatAnotherProgramNamesCountWhereOnlyTheirOrderDiffers) {
+  file_.metadata.clear();
+  file_.classes = {"a", "b", "c"};
+  EXPECT_THAT(message_of<UsageError>([&] { request(false); }), HasSubstr(R"(found ["a", "b", "c"])"));
+  import_weights(store_, file_, request(false, ClassMatch::kByName));
+  EXPECT_TRUE(store_.find("head.weight")->value.equal(at::tensor({2.F, 0.F, 1.F})));
+  file_.classes = {"a", "b ", "c"};
+  const ImportReport report = import_weights(store_, file_, request(false));
+  EXPECT_THAT(report.summary(), HasSubstr("classes are taken by their numbers: expected the data set's classes"));
+  EXPECT_TRUE(store_.find("head.weight")->value.equal(at::arange(3, at::kFloat)));
 }
 
 }  // namespace

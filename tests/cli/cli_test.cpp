@@ -360,6 +360,22 @@ TEST_F(Cli, CtrlCSavesAndTheRunGoesOn) {
       << "the time before is not known";
 }
 
+TEST_F(Cli, GoingOnWithAnotherPipelineIsTold) {
+  ASSERT_EQ(run({"run", "p.yaml", "--set", "train.steps=4"}).exit_code, 0);
+  const auto resumed = [&](const std::string& steps, const std::vector<std::string>& changes) {
+    std::vector<std::string> arguments = {"run", "p.yaml", "--set", "train.resume=true", "--set", "train.steps=" + steps};
+    for (const std::string& change : changes) arguments.insert(arguments.end(), {"--set", change});
+    const Outcome outcome = run(arguments);
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    return outcome.out + outcome.err;
+  };
+  const std::string changed = resumed("6", {"train.optimizer.lr=0.5", "train.log_every=3", "data.workers=0"});
+  EXPECT_THAT(changed, AllOf(HasSubstr("is not that of the run so far"), HasSubstr("train.optimizer.lr ("),
+                             HasSubstr(", now 0.5)"), HasSubstr("train.steps (4, now 6)"), Not(HasSubstr("log_every")),
+                             Not(HasSubstr("workers"))));
+  EXPECT_THAT(resumed("6", {"train.optimizer.lr=0.5"}), Not(HasSubstr("is not that of the run so far")));
+}
+
 TEST_F(Cli, GoingOnFromAnOlderCheckpointLeavesTheLaterOnesAlone) {
   ASSERT_EQ(run({"run", "p.yaml", "--set", "train.steps=4", "--set", "train.save_every=1"}).exit_code, 0);
   const std::vector<std::string> older = {

@@ -9,6 +9,7 @@
 #include "bridge/png_file.h"
 #include "cli/pipeline_folder.h"
 #include "image/bmp_file.h"
+#include "image/exif_data.h"
 #include "temp_folder.h"
 
 namespace sshost::cli {
@@ -509,6 +510,57 @@ TEST_F(Data, TransparentPixelsOfImagesAreTold) {
   EXPECT_EQ(outcome.exit_code, 0) << outcome.out;
   EXPECT_THAT(outcome.out, AllOf(HasSubstr("3 of 3 images with an alpha channel have transparent pixels"),
                                  HasSubstr("images/train/a.png: 25.0 % of its pixels")));
+}
+
+// Upside down: no size shows whether the labels were made for what is stored.
+TEST_F(Data, ImagesThatExifTurnsBesideLabelsThatItDoesNotAreTold) {
+  const auto write_all = [&](int orientation) {
+    for (const std::string name : {"a", "b", "c"}) {
+      fs::remove(file("images/train/" + name + ".jpg"));
+      bridge::testing::PngFile image{
+          .width = 32, .height = 24, .color_type = PNG_COLOR_TYPE_RGB, .exif = image::testing::exif_data(orientation, true)};
+      image.rows.assign(size_t{32} * 24 * 3, 99);
+      bridge::testing::write_png(file("images/train/" + name + ".png"), image);
+    }
+  };
+  const std::vector<std::string> doctor = {"data", "doctor", "p.yaml", "--set",
+                                           "data.dataset.images=images/{split}/*"};
+  write_all(3);
+  Outcome outcome = run(doctor);
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.out;
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("3 of 3 images are turned by their EXIF orientation"),
+                                 HasSubstr("images/train/a.png"), HasSubstr("data preview")));
+  write_all(1);
+  outcome = run(doctor);
+  EXPECT_THAT(outcome.out, HasSubstr("nothing wrong"));
+}
+
+TEST_F(Data, NormalisationThatCanHardlyBeMeantIsTold) {
+  const auto warnings = [&](const std::string& train, const std::string& evaluate) {
+    const Outcome outcome = run({"validate", "p.yaml", "--set", "train.batch_size=2", "--set",
+                                 "data.train.transforms=" + train, "--set", "data.evaluate.transforms=" + evaluate});
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    return outcome.err + outcome.out;
+  };
+  const std::string plain = "[{type: normalize}]";
+  const std::string of_one = "[{type: normalize, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225]}]";
+  EXPECT_THAT(warnings(plain, plain), Not(HasSubstr("normalize")));
+  EXPECT_THAT(warnings(of_one, of_one),
+              AllOf(HasSubstr("data.train.transforms: mean and std of normalize look like"),
+                    HasSubstr("data.evaluate.transforms: mean and std"), HasSubstr("multiply both by 255")));
+  EXPECT_THAT(warnings(plain, "[]"), HasSubstr("in data.train.transforms and not in data.evaluate.transforms"));
+  EXPECT_THAT(warnings(plain, "[{type: normalize, mean: [1, 2, 3]}]"), HasSubstr("other values"));
+  EXPECT_THAT(warnings("[{type: normalize}, {type: normalize}]", plain), HasSubstr("more than once"));
+  EXPECT_THAT(warnings("[{type: normalize}, {type: photometric_distortion}]", plain),
+              HasSubstr("photometric_distortion stands behind normalize"));
+}
+
+TEST_F(Data, AGroupThatFindsNothingInNamesIsTold) {
+  const Outcome outcome = run({"validate", "p.yaml", "--set", "train.batch_size=1", "--set",
+                               "data.dataset={type: folder, root: ., images: 'images/train/*', labels: "
+                               "'labels/train/*', classes: [ground, thing], split: {val: 0.4, seed: 1, group: 'p[0-9]+'}}",
+                               "--set", "data.evaluate.split=val"});
+  EXPECT_THAT(outcome.err + outcome.out, HasSubstr("split.group finds nothing in 3 of 3 names")) << outcome.exit_code;
 }
 
 // The labels' colours are white on black, as most masks are.

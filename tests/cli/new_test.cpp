@@ -341,7 +341,7 @@ TEST_F(New, SaysWhatItSawAndCannotRead) {
     const std::string name = std::to_string(i);
     write("images/" + name + ".jpg", photograph());
     test::write_bytes(folder_ / ("d/images/" + name + ".txt"), "0 0.1 0.2 0.5 0.5 0.3 0.9\n");
-    write("masks/" + name + ".tiff", cv::Mat(60, 80, CV_32F, cv::Scalar(1)));
+    write("masks/" + name + ".tiff", cv::Mat(60, 80, CV_32F, cv::Scalar(0.5)));
   }
   test::write_bytes(folder_ / "d/notes.json", "{\"shapes\": \"\xc4\xe3\"}");
   const Outcome made = run({"new", "d"});

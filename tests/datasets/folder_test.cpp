@@ -113,6 +113,28 @@ TEST_F(Folder, RefusesALabelMapThatLeavesTheClasses) {
   add_pair("a");
   EXPECT_THAT(error(", label_map: {7: 3}"), AllOf(HasSubstr("7 maps to 3"), HasSubstr("0..2")));
   EXPECT_THAT(error(", label_map: {seven: 1}"), HasSubstr("\"seven\" is no label"));
+  EXPECT_THAT(error(", label_map: {4294967296: 1}"), HasSubstr("32 bits"));
+}
+
+// As GIS programs write what was not looked at.
+TEST_F(Folder, MapsNumbersThatAreNegativeOrOf32Bits) {
+  add_image("images/train/a.jpg");
+  cv::Mat label(4, 6, CV_32F, cv::Scalar(0));
+  label.row(1).setTo(-1);
+  label.row(2).setTo(70000);
+  label.row(3).setTo(-9999);
+  add_label("labels/train/a.tif", label);
+  const std::string labels = ", labels: 'labels/{split}/*.tif'";
+  const cv::Mat read = read_one(*open(labels + ", label_map: {0: 0, -1: 255, 70000: 2}"), 0).label;
+  EXPECT_EQ(read.at<int32_t>(0, 0), 0);
+  EXPECT_EQ(read.at<int32_t>(1, 0), 255);
+  EXPECT_EQ(read.at<int32_t>(2, 0), 2);
+  EXPECT_EQ(read.at<int32_t>(3, 0), 255) << "no entry names it";
+  label.row(2).setTo(2);
+  label.row(3).setTo(-1);
+  add_label("labels/train/a.tif", label);
+  EXPECT_EQ(read_one(*open(labels + ", ignore_index: -1"), 0).label.at<int32_t>(3, 0), -1);
+  EXPECT_THAT(error(labels), HasSubstr("-1")) << "no class, and not what is ignored";
 }
 
 TEST_F(Folder, ALabelOutsideTheClassesIsAnErrorWithItsPlace) {

@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <cstring>
+
 #include "base/error.h"
 #include "image/bmp_file.h"
 #include "image/exif_data.h"
@@ -129,11 +132,41 @@ TEST(TiffPages, ThatAreThumbnailsOrSmallerCopiesAreNone) {
   EXPECT_EQ(read_image(folder / "b.tif", Mode::kLabel).pixels.size(), cv::Size(4, 4));
 }
 
-TEST_F(TiffLabel, OfColoursOrOtherNumbersIsRefused) {
+TEST_F(TiffLabel, OfColoursIsRefused) {
   TiffFile colors{.width = 2, .height = 1, .pixels = {1, 2, 3, 4, 5, 6}};
   EXPECT_THAT(message_of<Error>([&] { label(colors); }), HasSubstr("one channel"));
-  TiffFile wide = grey({0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, {.bits = 32});
-  EXPECT_THAT(message_of<Error>([&] { label(wide); }), HasSubstr("32 bits"));
+}
+
+template <class Number>
+std::vector<uint8_t> bytes_of(const std::vector<Number>& numbers) {
+  std::vector<uint8_t> bytes(numbers.size() * sizeof(Number));
+  std::memcpy(bytes.data(), numbers.data(), bytes.size());
+  return bytes;
+}
+
+TEST_F(TiffLabel, OfSignedWideOrRealNumbersIsThese) {
+  constexpr uint16_t kSigned = SAMPLEFORMAT_INT, kReal = SAMPLEFORMAT_IEEEFP;
+  const auto are_kept = ElementsAre(0, -1, 2, 100);
+  EXPECT_THAT(values(label(grey(bytes_of<int8_t>({0, -1, 2, 100}), {.format = kSigned}))), are_kept);
+  EXPECT_THAT(values(label(grey(bytes_of<int16_t>({0, -1, 2, 100}), {.bits = 16, .format = kSigned}))), are_kept);
+  EXPECT_THAT(values(label(grey(bytes_of<int32_t>({0, -1, 2, 100}), {.bits = 32, .format = kSigned}))), are_kept);
+  EXPECT_THAT(values(label(grey(bytes_of<uint32_t>({0, 1, 70000, 100}), {.bits = 32}))),
+              ElementsAre(0, 1, 70000, 100));
+  EXPECT_THAT(values(label(grey(bytes_of<float>({0, -1, 2, 100}), {.bits = 32, .format = kReal}))), are_kept);
+  EXPECT_THAT(values(label(grey(bytes_of<double>({0, -1, 2, 100}), {.bits = 64, .format = kReal}))), are_kept);
+}
+
+TEST_F(TiffLabel, OfNumbersThatAreNotWholeOrTooLargeIsRefused) {
+  const auto message = [&](const TiffFile& file) { return message_of<Error>([&] { label(file); }); };
+  constexpr uint16_t kReal = SAMPLEFORMAT_IEEEFP;
+  EXPECT_THAT(message(grey(bytes_of<float>({0, 1, 0.5F, 2}), {.bits = 32, .format = kReal})),
+              HasSubstr("found 0.500000 at column 2, row 0"));
+  EXPECT_THAT(message(grey(bytes_of<float>({0, 1, NAN, 2}), {.bits = 32, .format = kReal})), HasSubstr("found nan"));
+  EXPECT_THAT(message(grey(bytes_of<double>({0, 1, 1e12, 2}), {.bits = 64, .format = kReal})), HasSubstr("32 bits"));
+  EXPECT_THAT(message(grey(bytes_of<uint32_t>({0, 1, 4000000000, 2}), {.bits = 32})), HasSubstr("2147483647"));
+  EXPECT_THAT(message(grey({1, 2, 3, 4}, {.photometric = PHOTOMETRIC_MINISWHITE, .format = SAMPLEFORMAT_INT})),
+              HasSubstr("0 for black"));
+  EXPECT_THAT(message(grey(std::vector<uint8_t>(32), {.bits = 64})), HasSubstr("found 64 bits"));
 }
 
 }  // namespace

@@ -61,6 +61,32 @@ TEST_F(Samples, OfAMultispectralTiffAreAllOfThem) {
   expect_stored(samples(tiles), tiles.pixels, CV_16UC(5));
 }
 
+TEST_F(Samples, OfSignedOrRealNumbersKeepThem) {
+  TiffFile file{.width = 2,
+                .height = 1,
+                .bits = 16,
+                .samples = 2,
+                .photometric = kGrey,
+                .format = SAMPLEFORMAT_INT,
+                .pixels = {0xF1, 0xD8, 1, 0, 2, 0, 3, 0}};
+  const cv::Mat found = samples(file);
+  ASSERT_EQ(found.type(), CV_32FC2);
+  EXPECT_EQ(found.at<cv::Vec2f>(0, 0), cv::Vec2f(-9999, 1));
+  EXPECT_EQ(found.at<cv::Vec2f>(0, 1), cv::Vec2f(2, 3));
+  const float numbers[] = {0.25F, -7};
+  file = {.width = 2, .height = 1, .bits = 32, .samples = 1, .photometric = kGrey, .format = SAMPLEFORMAT_IEEEFP};
+  file.pixels.assign(reinterpret_cast<const uint8_t*>(numbers), reinterpret_cast<const uint8_t*>(numbers + 2));
+  EXPECT_EQ(cv::norm(samples(file), cv::Mat(1, 2, CV_32F, const_cast<float*>(numbers)), cv::NORM_INF), 0);
+}
+
+TEST_F(Samples, ThatAreSignedOrRealHaveNoBlackAndWhite) {
+  for (const uint16_t format : {SAMPLEFORMAT_INT, SAMPLEFORMAT_IEEEFP}) {
+    TiffFile file = filled({.bits = format == SAMPLEFORMAT_INT ? uint16_t{16} : uint16_t{32}, .format = format});
+    testing::write_tiff(folder_ / "a.tif", file);
+    EXPECT_THAT(message_of<Error>([&] { read_image(folder_ / "a.tif", Mode::kRgb); }), HasSubstr("data.channels"));
+  }
+}
+
 TEST_F(Samples, OfATiffWhereWhiteIsZeroAreTurnedAround) {
   TiffFile file = filled({.samples = 6, .photometric = PHOTOMETRIC_MINISWHITE});
   const cv::Mat found = samples(file);

@@ -21,6 +21,7 @@ struct TiffFile {
   uint16_t compression = COMPRESSION_NONE;
   uint16_t planes = PLANARCONFIG_CONTIG;
   uint16_t orientation = ORIENTATION_TOPLEFT;
+  uint16_t format = SAMPLEFORMAT_UINT;
   uint16_t alpha = 0;  // EXTRASAMPLE_..., of a fourth sample
   uint32_t tile = 0;   // its side; 0: strips
   uint32_t strip_rows = 3;
@@ -37,6 +38,7 @@ inline void set_tags(TIFF* tiff, const TiffFile& image) {
   TIFFSetField(tiff, TIFFTAG_COMPRESSION, image.compression);
   TIFFSetField(tiff, TIFFTAG_PLANARCONFIG, image.planes);
   TIFFSetField(tiff, TIFFTAG_ORIENTATION, image.orientation);
+  if (image.format != SAMPLEFORMAT_UINT) TIFFSetField(tiff, TIFFTAG_SAMPLEFORMAT, image.format);
   if (image.alpha != 0) TIFFSetField(tiff, TIFFTAG_EXTRASAMPLES, 1, &image.alpha);
   if (image.photometric == PHOTOMETRIC_PALETTE) {
     std::vector<uint16_t> colors(size_t{1} << image.bits);

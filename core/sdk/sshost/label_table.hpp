@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <vector>
 
 #include "dataset.hpp"
@@ -15,8 +17,8 @@
 namespace ss {
 inline namespace SS_HIDDEN v1 {
 
-// A class, or the ignored label, for each number that an 8 or 16 bit file can hold; applied in one pass. A number that
-// nobody has set stands for itself, so that the host can refuse it by its value.
+// A class, or the ignored label, for each number that a file can hold; applied in one pass. A number that nobody has set
+// stands for itself, so that the host can refuse it by its value.
 class LabelTable {
  public:
   LabelTable() : table_(kNumbers) {
@@ -32,13 +34,24 @@ class LabelTable {
     return table;
   }
 
-  void set(int64_t number, int32_t label) { table_.at(static_cast<std::size_t>(number)) = label; }
-  void set_all(int32_t label) { std::fill(table_.begin(), table_.end(), label); }
+  void set(int32_t number, int32_t label) {
+    if (is_in_table(number)) {
+      table_[static_cast<std::size_t>(number)] = label;
+    } else {
+      others_[number] = label;
+    }
+  }
+  void set_all(int32_t label) {
+    std::fill(table_.begin(), table_.end(), label);
+    of_others_ = label;
+    others_.clear();
+  }
 
-  // What `number` stands for; itself where no file of 16 bits can hold it.
+  // What `number` stands for.
   int32_t operator[](int32_t number) const {
-    const auto at = static_cast<std::size_t>(number);
-    return number >= 0 && at < kNumbers ? table_[at] : number;
+    if (is_in_table(number)) return table_[static_cast<std::size_t>(number)];
+    const auto found = others_.find(number);
+    return found == others_.end() ? of_others_.value_or(number) : found->second;
   }
 
   // Gives the label of height x width that `stored` holds, row by row.
@@ -59,9 +72,10 @@ class LabelTable {
   }
 
  private:
-  static constexpr std::size_t kNumbers = 1U << 16;
+  static constexpr std::size_t kNumbers = 1U << 16;  // those of 8 and 16 bits, which nearly all files hold
   static constexpr int kBytes = 256;
 
+  static bool is_in_table(int32_t number) { return number >= 0 && static_cast<std::size_t>(number) < kNumbers; }
   bool fits_bytes() const {
     return std::all_of(table_.begin(), table_.begin() + kBytes,
                        [](int32_t label) { return label >= 0 && label < kBytes; });
@@ -73,6 +87,8 @@ class LabelTable {
   }
 
   std::vector<int32_t> table_;
+  std::map<int32_t, int32_t> others_;  // negative ones, and such of 32 bits
+  std::optional<int32_t> of_others_;   // which nobody has set alone
 };
 
 }  // namespace v1

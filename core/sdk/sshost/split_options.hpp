@@ -56,9 +56,14 @@ class Splitter {
     if (options.group) group_.emplace(*options.group);
   }
 
+  // What names its group; nullopt where the options have no `group`, or it finds nothing in the name.
+  std::optional<std::string> group_of(const std::string& name) const {
+    return group_ ? group_->find(name) : std::nullopt;
+  }
+
   // "train", "val" or "test".
   const char* split_of(const std::string& name) const {
-    const std::string key = group_ ? group_->find(name).value_or(name) : name;
+    const std::string key = group_of(name).value_or(name);
     const uint64_t hash = detail::hash_name(key, static_cast<uint64_t>(options_.seed));
     const double at = static_cast<double>(hash >> 11) * 0x1.0p-53;
     if (at < options_.val) return "val";
@@ -76,11 +81,18 @@ inline std::vector<SampleInfo> samples_of_split(std::vector<SampleInfo> all, con
   checked_split(split, {"train", "val", "test"});
   const Splitter splitter(options);
   std::vector<SampleInfo> part;
-  for (SampleInfo& sample : all) {
-    if (splitter.split_of(sample.id) == split) part.push_back(std::move(sample));
+  for (const SampleInfo& sample : all) {
+    if (splitter.split_of(sample.id) == split) part.push_back(sample);
   }
   log_info("split " + split + ": " + std::to_string(part.size()) + " of " + std::to_string(all.size()) +
            " images, divided by their names (split.seed " + std::to_string(options.seed) + ")");
+  if (options.group) {
+    const auto alone = std::count_if(all.begin(), all.end(), [&](const auto& each) { return !splitter.group_of(each.id); });
+    if (alone > 0) {
+      log_warning("split.group finds nothing in " + std::to_string(alone) + " of " + std::to_string(all.size()) +
+                  " names, each of which is a group by itself");
+    }
+  }
   if (!part.empty()) return part;
   throw Error("none of " + std::to_string(all.size()) +
               " images falls into it; choose another split.seed, or a larger " + "share of it");

@@ -28,6 +28,21 @@ std::vector<ss::ClassInfo> camvid_classes() {
           {"pedestrian", {64, 64, 0}},     {"bicyclist", {0, 128, 192}}};
 }
 
+// Where a listed file is. The published lists begin with a folder of their authors ("/SegNet/CamVid/train/a.png"), and
+// others have Windows' separators: of such a path the longest end counts that leads to a file below the root.
+std::filesystem::path find(const std::filesystem::path& root, std::string listed, const ss::ListedName& line) {
+  std::replace(listed.begin(), listed.end(), '\\', '/');
+  const std::filesystem::path path = listed;
+  for (auto begin = path.begin(); begin != path.end(); ++begin) {
+    if (begin->has_root_directory()) continue;
+    std::filesystem::path end;
+    for (auto part = begin; part != path.end(); ++part) end /= *part;
+    std::error_code unknown;
+    if (std::filesystem::exists(root / end, unknown)) return root / end;
+  }
+  throw ss::Error(line.place() + ": there is no file " + listed + ", nor an end of its path, in " + root.string(), SS_IO);
+}
+
 std::vector<ss::SampleInfo> read_pairs(const std::filesystem::path& root, const std::string& split) {
   const std::filesystem::path list = root / (split + ".txt");
   const auto lines = ss::read_list(list);
@@ -43,7 +58,8 @@ std::vector<ss::SampleInfo> read_pairs(const std::filesystem::path& root, const 
     if (!(words >> image >> label) || words >> more) {
       throw ss::Error(line.place() + ": expected an image and a label, found \"" + line.shown() + "\"");
     }
-    samples.push_back({std::filesystem::path(image).stem().string(), (root / image).string(), (root / label).string()});
+    const std::filesystem::path path = find(root, image, line);
+    samples.push_back({path.stem().string(), path.string(), find(root, label, line).string()});
   }
   return samples;
 }

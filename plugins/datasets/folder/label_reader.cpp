@@ -10,14 +10,18 @@ namespace folder {
 
 namespace {
 
-std::map<int64_t, int32_t> parse_map(const Options& options) {
-  std::map<int64_t, int32_t> classes;
+using Numbers = std::map<int32_t, int32_t>;
+
+Numbers parse_map(const Options& options) {
+  Numbers classes;
   const auto count = static_cast<int64_t>(options.classes.size());
   for (const auto& [key, value] : options.label_map) {
-    int64_t stored = -1;
+    int32_t stored = 0;
     const char* end = key.data() + key.size();
-    const bool number = std::from_chars(key.data(), end, stored).ptr == end && stored >= 0 && stored <= kLargestLabel;
-    if (!number) throw ss::Error("label_map: \"" + key + "\" is no label; expected a number in 0..65535");
+    const auto [read, problem] = std::from_chars(key.data(), end, stored);
+    if (read != end || problem != std::errc()) {
+      throw ss::Error("label_map: \"" + key + "\" is no label; expected a whole number of at most 32 bits");
+    }
     if ((value < 0 || value >= count) && value != options.ignore_index) {
       throw ss::Error("label_map: " + key + " maps to " + std::to_string(value) + ", which is neither a class (0.." +
                       std::to_string(count - 1) + ") nor ignore_index");
@@ -27,34 +31,29 @@ std::map<int64_t, int32_t> parse_map(const Options& options) {
   return classes;
 }
 
-std::vector<bool> find_strangers(const Options& options) {
-  if (options.label_map.empty()) return {};
-  std::vector<bool> are_strangers(kLargestLabel + 1, true);
-  for (const auto& [number, label] : parse_map(options)) are_strangers[static_cast<std::size_t>(number)] = false;
-  return are_strangers;
-}
-
 // The number of the map that is nearest, the lower one of two; its end where none is within the tolerance.
-using Numbers = std::map<int64_t, int32_t>;
-Numbers::const_iterator nearest(const Numbers& numbers, int64_t number, int64_t tolerance) {
+Numbers::const_iterator nearest(const Numbers& numbers, int32_t number, int64_t tolerance) {
   auto best = numbers.lower_bound(number);
   if (best != numbers.begin()) {
     const auto below = std::prev(best);
-    if (best == numbers.end() || number - below->first <= best->first - number) best = below;
+    if (best == numbers.end() || number - int64_t{below->first} <= int64_t{best->first} - number) best = below;
   }
-  if (best == numbers.end() || std::abs(best->first - number) > tolerance) return numbers.end();
+  if (best == numbers.end() || std::abs(int64_t{best->first} - number) > tolerance) return numbers.end();
   return best;
 }
 
-ss::LabelTable make_table(const Options& options) {
+// Numbers that a file of 16 bits cannot hold are true as they are, or ignored: nothing that is stored with losses has
+// them.
+ss::LabelTable make_table(const Options& options, const Numbers& numbers) {
   ss::LabelTable table;
-  const Numbers numbers = parse_map(options);
   if (numbers.empty()) return table;
   const auto ignored = static_cast<int32_t>(options.ignore_index);
-  for (int64_t number = 0; number <= kLargestLabel; ++number) {
+  table.set_all(ignored);
+  for (int32_t number = 0; number <= kLargestLabel; ++number) {
     const auto found = nearest(numbers, number, options.label_tolerance.value_or(0));
-    table.set(number, found == numbers.end() ? ignored : found->second);
+    if (found != numbers.end()) table.set(number, found->second);
   }
+  for (const auto& [number, label] : numbers) table.set(number, label);
   return table;
 }
 
@@ -84,8 +83,8 @@ LabelReader::LabelReader(const Options& options)
     : ignored_(static_cast<int32_t>(options.ignore_index)),
       tolerance_(options.label_tolerance.value_or(0)),
       reads_colors_(options.label_colors),
-      numbers_(make_table(options)),
-      is_stranger_(find_strangers(options)),
+      named_(parse_map(options)),
+      numbers_(make_table(options, named_)),
       colors_(make_colors(options)) {
   if (options.label_tolerance && !options.label_colors && options.label_map.empty()) {
     throw ss::Error("label_tolerance: nothing says which numbers are true; expected label_map or label_colors with it");
@@ -102,9 +101,7 @@ Label LabelReader::read_numbers(const std::string& path) const {
   for (int64_t i = 0; i < stored.elements(); ++i) {
     int32_t& label_class = label.classes[static_cast<std::size_t>(i)];
     label_class = numbers_[stored[i]];
-    const bool is_lost =
-        label_class == ignored_ && !is_stranger_.empty() && is_stranger_[static_cast<std::size_t>(stored[i])];
-    if (is_lost) ++label.strangers[stored[i]];
+    if (label_class == ignored_ && !named_.empty() && !named_.contains(stored[i])) ++label.strangers[stored[i]];
   }
   return label;
 }

@@ -37,8 +37,8 @@ class LabelReader {
   int32_t ignored_;
   int64_t tolerance_;
   bool reads_colors_;
+  std::map<int32_t, int32_t> named_;  // by label_map
   ss::LabelTable numbers_;
-  std::vector<bool> is_stranger_;  // by number; empty without label_map
   std::map<ss::Color, int32_t> colors_;
 };
 

@@ -13,7 +13,7 @@ enum {
   SS_IMAGE_RGB = 0,   /* 3 channels of SS_UINT8, in that order; a grey image is repeated, an alpha channel dropped.
                         Upright: a photograph is turned as its EXIF orientation says, a label is not */
   SS_IMAGE_LABEL = 1, /* 1 channel, as stored: a palette PNG gives its indices and not its colours; SS_UINT8, or
-                        SS_INT32 for a 16-bit file */
+                        SS_INT32 for a file of more than 8 bits, or of numbers with a sign */
   SS_IMAGE_COLOR_LABEL = 2, /* as SS_IMAGE_RGB, but as stored: a label whose colours stand for classes */
   SS_IMAGE_SAMPLES = 3      /* all channels as they are stored, upright: SS_UINT8, or SS_FLOAT32 with the file's numbers
                         for more than 8 bits. A host that does not know it fails with SS_INVALID_ARGUMENT */
