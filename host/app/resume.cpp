@@ -38,13 +38,29 @@ fs::path find_checkpoint(const config::Pipeline& pipeline, const run::RunFolder&
 
 // Whether the value of a key changes what a training computes.
 bool is_computed(std::string_view key) {
-  static constexpr std::string_view kNot[] = {
-      "name",           "output",          "device",         "threads",           "plugins",
-      "checkpoint",     "run",             "weights",        "evaluate",          "distributed.timeout",
-      "data.evaluate",  "data.workers",    "train.resume",   "train.log_every",   "train.save_every",
-      "train.evaluate", "train.keep",      "train.early_stopping", "model.backbone.weights", "model.head.weights",
-      "model.memory.weights"};
-  return std::none_of(std::begin(kNot), std::end(kNot), [&](std::string_view not_computed) { return key.starts_with(not_computed); });
+  static constexpr std::string_view kNot[] = {"name",
+                                              "output",
+                                              "device",
+                                              "threads",
+                                              "plugins",
+                                              "checkpoint",
+                                              "run",
+                                              "weights",
+                                              "evaluate",
+                                              "distributed.timeout",
+                                              "data.evaluate",
+                                              "data.workers",
+                                              "train.resume",
+                                              "train.log_every",
+                                              "train.save_every",
+                                              "train.evaluate",
+                                              "train.keep",
+                                              "train.early_stopping",
+                                              "model.backbone.weights",
+                                              "model.head.weights",
+                                              "model.memory.weights"};
+  return std::none_of(std::begin(kNot), std::end(kNot),
+                      [&](std::string_view not_computed) { return key.starts_with(not_computed); });
 }
 
 }  // namespace

@@ -118,7 +118,8 @@ void read_magic(PickleCursor& cursor, PickleHeap& heap) {
   const PickleRef magic = read_pickle(cursor, heap);
   if (heap.at(magic).kind != Kind::big || heap.at(magic).text != kMagic) {
     cursor.fail(
-        "a pickle, but not one of torch.save (of detectron2's model zoo, perhaps: load it in Python and save its arrays "
+        "a pickle, but not one of torch.save (of detectron2's model zoo, perhaps: load it in Python and save its "
+        "arrays "
         "by torch.save),");
   }
   const PickleRef protocol = read_part(cursor, heap, Kind::integer, "version");

@@ -193,7 +193,10 @@ std::string other_format(std::string_view head) {
   static constexpr Format kFormats[] = {
       {0, "\x1f\x8b", kCompressed},
       {0, "BZh", kCompressed},
-      {0, "\xfd" "7zXZ", kCompressed},
+      {0,
+       "\xfd"
+       "7zXZ",
+       kCompressed},
       {0, "7z\xbc\xaf", kCompressed},
       {0, "\x28\xb5\x2f\xfd", kCompressed},
       {257, "ustar", "an archive of files (tar), not the weights; unpack it by `tar -xf`"},
@@ -204,7 +207,8 @@ std::string other_format(std::string_view head) {
     if (head.size() > format.offset && head.substr(format.offset).starts_with(format.bytes)) return format.what;
   }
   // A message of protobuf whose first field is ONNX's ir_version, a small number, followed by one of its texts.
-  const bool is_onnx = head.size() > 3 && head[0] == 8 && head[1] > 0 && head[1] < 32 && (head[2] == 0x12 || head[2] == 0x3a);
+  const bool is_onnx =
+      head.size() > 3 && head[0] == 8 && head[1] > 0 && head[1] < 32 && (head[2] == 0x12 || head[2] == 0x3a);
   return is_onnx ? "a model of ONNX, a graph; expected the weights that it was exported from" : "";
 }
 

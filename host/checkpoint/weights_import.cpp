@@ -256,8 +256,8 @@ std::string hint_of_prefixes(const std::vector<std::string>& prefixes) {
   if (prefixes.empty()) return "\n  Check that the component's options fit the file, or name its `format`.";
   const std::string& first = prefixes.front();
   return "\n  Names in the file begin with " +
-         list(prefixes, " or ", [](const std::string& prefix) { return "\"" + prefix + "\""; }) + ": `prefix: " +
-         printable_line(first) + "` (--prefix " + printable_line(first) + ") takes these alone.";
+         list(prefixes, " or ", [](const std::string& prefix) { return "\"" + prefix + "\""; }) +
+         ": `prefix: " + printable_line(first) + "` (--prefix " + printable_line(first) + ") takes these alone.";
 }
 
 // Where nothing but the images' channels is in the way of a convolution.
@@ -276,10 +276,9 @@ std::string hint_of_channels(const ImportReport& report, const ImportRequest& re
 std::string failure(const ImportReport& report, const ImportRequest& request,
                     const std::vector<std::string>& prefixes) {
   const size_t total = report.used.size() + report.missing.size() + report.shape_differs.size();
-  const std::string text =
-      request.what + ": " + std::to_string(total) + " tensors are needed, " + std::to_string(report.used.size()) +
-      " were found by " + report.format + "'s names" + problems(report, kListed) +
-      hint_of_prefixes(prefixes);
+  const std::string text = request.what + ": " + std::to_string(total) + " tensors are needed, " +
+                           std::to_string(report.used.size()) + " were found by " + report.format + "'s names" +
+                           problems(report, kListed) + hint_of_prefixes(prefixes);
   const std::string also = hint_of_channels(report, request);
   if (!any_of_other_classes(report, request.classes)) return text + also;
   return text + also + "\n  The file is for another number of classes than " + std::to_string(request.classes) +
@@ -344,8 +343,8 @@ Attempt complete_attempt(const state::StateStore& store, const TensorFile& file,
 std::string other_parts_of(const TensorFile& file) {
   if (file.other_parts.empty()) return {};
   const std::string others = list(file.other_parts, ", ", same);
-  return "read from " + printable_line(file.part) + "; the file has other state dicts: " + others + " (`part: " +
-         printable_line(file.other_parts.front()) + "`, --part)";
+  return "read from " + printable_line(file.part) + "; the file has other state dicts: " + others +
+         " (`part: " + printable_line(file.other_parts.front()) + "`, --part)";
 }
 
 }  // namespace

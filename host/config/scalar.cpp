@@ -28,7 +28,7 @@ std::optional<Number> parse_number(std::string_view text) {
 }  // namespace
 
 std::optional<bool> parse_bool(std::string_view text) {
-  if (text == "true" || text == "True" || text == "TRUE") return true;
+  if (text == "true") return true;
   if (text == "false") return false;
   return std::nullopt;
 }

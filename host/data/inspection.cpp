@@ -102,9 +102,7 @@ void look_at_alpha_of_image(const cv::Mat& read, const std::string& path, Inspec
 }
 
 // A data set may read files that the host cannot.
-int orientation_or_upright(const std::string& path) try {
-  return image::orientation_of(path);
-} catch (const Error&) {
+int orientation_or_upright(const std::string& path) try { return image::orientation_of(path); } catch (const Error&) {
   return 1;
 }
 

@@ -100,7 +100,8 @@ void guess_numbers(data::NumberCounts counts, bool lossy, const ClassNames& name
   for (const std::string& name : names_for(names, classes, first_is_most, survey.assumptions)) {
     const size_t i = survey.classes.size();
     survey.classes.push_back({name, {}});
-    if (needs_map) survey.label_map[as_they_are ? static_cast<int32_t>(i) : numbers.values[i][0]] = static_cast<int32_t>(i);
+    if (needs_map)
+      survey.label_map[as_they_are ? static_cast<int32_t>(i) : numbers.values[i][0]] = static_cast<int32_t>(i);
   }
   survey.assumptions.push_back("the labels hold the numbers " + list_of(texts_of(numbers)) +
                                (as_they_are ? ": the classes" : ": in order, the classes"));

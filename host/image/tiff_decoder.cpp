@@ -72,8 +72,8 @@ cv::Mat whole_numbers(const cv::Mat& label) {
   if (places.empty()) return numbers;
   const cv::Point at = places.front();
   const double found = label.depth() == CV_32F ? label.at<float>(at) : label.at<double>(at);
-  throw Error("expected a label's numbers to be whole, of at most 32 bits; found " + std::to_string(found) + " at column " +
-              std::to_string(at.x) + ", row " + std::to_string(at.y));
+  throw Error("expected a label's numbers to be whole, of at most 32 bits; found " + std::to_string(found) +
+              " at column " + std::to_string(at.x) + ", row " + std::to_string(at.y));
 }
 
 class TiffDecoder final : public Decoder {

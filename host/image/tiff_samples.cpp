@@ -22,9 +22,10 @@ int depth_of(int bits, int format) {
   if ((is_plain || is_signed) && bits == 32) return CV_32S;
   if (is_real && bits == 32) return CV_32F;
   if (is_real && bits == 64) return CV_64F;
-  throw Error("cannot be decoded: expected a TIFF's samples to be whole numbers of 1, 2, 4, 8, 16 or 32 bits, or floating " +
-              std::string("point of 32 or 64, found ") + std::to_string(bits) + " bits of sample format " +
-              std::to_string(format));
+  throw Error(
+      "cannot be decoded: expected a TIFF's samples to be whole numbers of 1, 2, 4, 8, 16 or 32 bits, or floating " +
+      std::string("point of 32 or 64, found ") + std::to_string(bits) + " bits of sample format " +
+      std::to_string(format));
 }
 
 }  // namespace

@@ -124,15 +124,17 @@ TEST(ForeignFiles, OfSeveralStateDictsTheOthersAreNamed) {
   const TensorIndex index = read_pickle_file(pickle_dict({{"state_dict", one}, {"state_dict_ema", one}}));
   EXPECT_EQ(index.part, "state_dict");
   EXPECT_THAT(index.other_parts, ElementsAre("state_dict_ema"));
-  EXPECT_THAT(message_of<Error>([&] { read_pickle_file(pickle_dict({{"generator", one}, {"critic", one}})); }),
+  EXPECT_THAT(message_of<Error>([&] {
+                read_pickle_file(pickle_dict({{"generator", one}, {"critic", one}}));
+              }),
               AllOf(HasSubstr("generator, critic"), HasSubstr("--part generator")));
 }
 
 TEST(ForeignFiles, OpenMmLabsNamesOfClassesAreRead) {
   const std::string names = pickle_tuple({pickle_text("tree"), pickle_text("road")});
   const std::string weights = pickle_dict({{"conv.weight", kTensor}});
-  const TensorIndex old = read_pickle_file(
-      pickle_dict({{"meta", pickle_dict({{"CLASSES", names}})}, {"state_dict", weights}}));
+  const TensorIndex old =
+      read_pickle_file(pickle_dict({{"meta", pickle_dict({{"CLASSES", names}})}, {"state_dict", weights}}));
   EXPECT_THAT(old.classes, ElementsAre("tree", "road"));
   const std::string meta = pickle_dict({{"dataset_meta", pickle_dict({{"classes", names}})}});
   EXPECT_THAT(read_pickle_file(pickle_dict({{"meta", meta}, {"state_dict", weights}})).classes,

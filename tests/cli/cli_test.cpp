@@ -363,7 +363,8 @@ TEST_F(Cli, CtrlCSavesAndTheRunGoesOn) {
 TEST_F(Cli, GoingOnWithAnotherPipelineIsTold) {
   ASSERT_EQ(run({"run", "p.yaml", "--set", "train.steps=4"}).exit_code, 0);
   const auto resumed = [&](const std::string& steps, const std::vector<std::string>& changes) {
-    std::vector<std::string> arguments = {"run", "p.yaml", "--set", "train.resume=true", "--set", "train.steps=" + steps};
+    std::vector<std::string> arguments = {
+        "run", "p.yaml", "--set", "train.resume=true", "--set", "train.steps=" + steps};
     for (const std::string& change : changes) arguments.insert(arguments.end(), {"--set", change});
     const Outcome outcome = run(arguments);
     EXPECT_EQ(outcome.exit_code, 0) << outcome.err;

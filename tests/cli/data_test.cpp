@@ -517,14 +517,15 @@ TEST_F(Data, ImagesThatExifTurnsBesideLabelsThatItDoesNotAreTold) {
   const auto write_all = [&](int orientation) {
     for (const std::string name : {"a", "b", "c"}) {
       fs::remove(file("images/train/" + name + ".jpg"));
-      bridge::testing::PngFile image{
-          .width = 32, .height = 24, .color_type = PNG_COLOR_TYPE_RGB, .exif = image::testing::exif_data(orientation, true)};
+      bridge::testing::PngFile image{.width = 32,
+                                     .height = 24,
+                                     .color_type = PNG_COLOR_TYPE_RGB,
+                                     .exif = image::testing::exif_data(orientation, true)};
       image.rows.assign(size_t{32} * 24 * 3, 99);
       bridge::testing::write_png(file("images/train/" + name + ".png"), image);
     }
   };
-  const std::vector<std::string> doctor = {"data", "doctor", "p.yaml", "--set",
-                                           "data.dataset.images=images/{split}/*"};
+  const std::vector<std::string> doctor = {"data", "doctor", "p.yaml", "--set", "data.dataset.images=images/{split}/*"};
   write_all(3);
   Outcome outcome = run(doctor);
   EXPECT_EQ(outcome.exit_code, 0) << outcome.out;
@@ -555,11 +556,25 @@ TEST_F(Data, NormalisationThatCanHardlyBeMeantIsTold) {
               HasSubstr("photometric_distortion stands behind normalize"));
 }
 
+// As the splits of benchmarks for testing are.
+TEST_F(Data, ASplitWithoutLabelsIsPredicted) {
+  ASSERT_EQ(run({"run", "p.yaml", "--output", "run", "--set", "run=[train]", "--set", "train.batch_size=1"}).exit_code,
+            0);
+  fs::create_directories(file("images/test"));
+  fs::copy(file("images/train/a.jpg"), file("images/test/z.jpg"));
+  const Outcome outcome =
+      run({"predict", "--checkpoint", "run", "--split", "test", "--output", "masks", "--format", "index"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.out << outcome.err;
+  EXPECT_THAT(outcome.out + outcome.err, HasSubstr("predicted without labels: "));
+  EXPECT_TRUE(fs::exists(file("masks/z.index.png")));
+}
+
 TEST_F(Data, AGroupThatFindsNothingInNamesIsTold) {
-  const Outcome outcome = run({"validate", "p.yaml", "--set", "train.batch_size=1", "--set",
-                               "data.dataset={type: folder, root: ., images: 'images/train/*', labels: "
-                               "'labels/train/*', classes: [ground, thing], split: {val: 0.4, seed: 1, group: 'p[0-9]+'}}",
-                               "--set", "data.evaluate.split=val"});
+  const Outcome outcome =
+      run({"validate", "p.yaml", "--set", "train.batch_size=1", "--set",
+           "data.dataset={type: folder, root: ., images: 'images/train/*', labels: "
+           "'labels/train/*', classes: [ground, thing], split: {val: 0.4, seed: 1, group: 'p[0-9]+'}}",
+           "--set", "data.evaluate.split=val"});
   EXPECT_THAT(outcome.err + outcome.out, HasSubstr("split.group finds nothing in 3 of 3 names")) << outcome.exit_code;
 }
 

@@ -35,6 +35,18 @@ TEST_F(CamVid, ReadsTheListedPairs) {
   EXPECT_EQ(sample.label.at<int32_t>(3, 5), 11);
 }
 
+// The list that SegNet's authors published names a folder of theirs; others have Windows' separators.
+TEST_F(CamVid, ReadsPathsWhoseEndLeadsToAFile) {
+  write_text(folder_, "train.txt",
+             "/SegNet/CamVid/train/a.png /SegNet/CamVid/trainannot/a.png\ntrain\\b.png trainannot\\b.png\n");
+  const auto dataset = open_dataset("camvid", "root: .", "train", folder_.path());
+  ASSERT_EQ(dataset->size(), 2);
+  EXPECT_EQ(dataset->describe(0).id, "a");
+  EXPECT_EQ(read_one(*dataset, 1).label.at<int32_t>(3, 5), 11);
+  write_text(folder_, "train.txt", "/SegNet/CamVid/train/c.png /SegNet/CamVid/trainannot/a.png\n");
+  EXPECT_THAT(error(), AllOf(HasSubstr("train.txt:1:"), HasSubstr("SegNet/CamVid/train/c.png")));
+}
+
 TEST_F(CamVid, NamesTheListThatIsMissing) {
   EXPECT_THAT(dataset_error("camvid", "root: .", "val", folder_.path()),
               AllOf(HasSubstr("dataset camvid ("), HasSubstr((folder_.path() / "val.txt").string())));

@@ -150,8 +150,7 @@ TEST_F(TiffLabel, OfSignedWideOrRealNumbersIsThese) {
   EXPECT_THAT(values(label(grey(bytes_of<int8_t>({0, -1, 2, 100}), {.format = kSigned}))), are_kept);
   EXPECT_THAT(values(label(grey(bytes_of<int16_t>({0, -1, 2, 100}), {.bits = 16, .format = kSigned}))), are_kept);
   EXPECT_THAT(values(label(grey(bytes_of<int32_t>({0, -1, 2, 100}), {.bits = 32, .format = kSigned}))), are_kept);
-  EXPECT_THAT(values(label(grey(bytes_of<uint32_t>({0, 1, 70000, 100}), {.bits = 32}))),
-              ElementsAre(0, 1, 70000, 100));
+  EXPECT_THAT(values(label(grey(bytes_of<uint32_t>({0, 1, 70000, 100}), {.bits = 32}))), ElementsAre(0, 1, 70000, 100));
   EXPECT_THAT(values(label(grey(bytes_of<float>({0, -1, 2, 100}), {.bits = 32, .format = kReal}))), are_kept);
   EXPECT_THAT(values(label(grey(bytes_of<double>({0, -1, 2, 100}), {.bits = 64, .format = kReal}))), are_kept);
 }

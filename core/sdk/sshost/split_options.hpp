@@ -87,7 +87,8 @@ inline std::vector<SampleInfo> samples_of_split(std::vector<SampleInfo> all, con
   log_info("split " + split + ": " + std::to_string(part.size()) + " of " + std::to_string(all.size()) +
            " images, divided by their names (split.seed " + std::to_string(options.seed) + ")");
   if (options.group) {
-    const auto alone = std::count_if(all.begin(), all.end(), [&](const auto& each) { return !splitter.group_of(each.id); });
+    const auto alone =
+        std::count_if(all.begin(), all.end(), [&](const auto& each) { return !splitter.group_of(each.id); });
     if (alone > 0) {
       log_warning("split.group finds nothing in " + std::to_string(alone) + " of " + std::to_string(all.size()) +
                   " names, each of which is a group by itself");

@@ -10,6 +10,7 @@
 //   root/trainannot/0001TP_006690.png
 #include <sshost/file_dataset.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <sstream>
 
@@ -40,7 +41,9 @@ std::filesystem::path find(const std::filesystem::path& root, std::string listed
     std::error_code unknown;
     if (std::filesystem::exists(root / end, unknown)) return root / end;
   }
-  throw ss::Error(line.place() + ": there is no file " + listed + ", nor an end of its path, in " + root.string(), SS_IO);
+  throw ss::Error(line.place() + ": there is no file " + (root / path.relative_path()).string() +
+                      ", and none where an end of this path leads below the root",
+                  SS_IO);
 }
 
 std::vector<ss::SampleInfo> read_pairs(const std::filesystem::path& root, const std::string& split) {
