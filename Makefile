@@ -13,7 +13,7 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:  # its parts install and build one after the other; SSHOST_JOBS says how many compilers
 .PHONY: help quickstart build test lint format-check format asan install clean packages-build \
-        packages-test packages-wheel packages-lint libtorch pytorch tensorboard wheel-tools wheel configure
+        packages-test packages-wheel packages-lint libtorch pytorch tensorboard onnx wheel-tools wheel configure
 
 SSHOST_JOBS ?= $(shell nproc)
 PREFIX ?= /usr/local
@@ -37,7 +37,7 @@ quickstart: packages-build libtorch configure  ## build, then train, evaluate an
 build: packages-build libtorch configure  ## build/release/bin/sshost, its plugins, and parity_check
 	@$(call compile,$(BUILD),sshost parity_check plugins/all)
 
-test: packages-build packages-test libtorch pytorch tensorboard wheel-tools configure  ## build everything, run every test
+test: packages-build packages-test libtorch pytorch tensorboard onnx wheel-tools configure  ## build everything, run every test
 	@$(call compile,$(BUILD))
 	@scripts/run_tests.sh $(BUILD)
 
@@ -85,6 +85,9 @@ pytorch: | libtorch
 
 tensorboard: | pytorch
 	@scripts/fetch_tensorboard.sh
+
+onnx: | pytorch
+	@scripts/fetch_onnx.sh
 
 wheel-tools: | pytorch
 	@scripts/fetch_wheel_tools.sh

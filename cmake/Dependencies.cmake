@@ -23,6 +23,11 @@ find_library(SSHOST_UTF8PROC utf8proc REQUIRED)  # names that file systems fold
 mark_as_advanced(SSHOST_UTF8PROC)
 find_library(SSHOST_LIBMD md REQUIRED)  # SHA-256
 mark_as_advanced(SSHOST_LIBMD)
+# The schema of ONNX, and what reads and writes it: inside the program, which has no symbols of it to show.
+find_path(SSHOST_ONNX_SCHEMA onnx/onnx.proto REQUIRED)
+find_program(SSHOST_PROTOC protoc REQUIRED)
+find_library(SSHOST_PROTOBUF_LITE libprotobuf-lite.a REQUIRED)
+mark_as_advanced(SSHOST_ONNX_SCHEMA SSHOST_PROTOC SSHOST_PROTOBUF_LITE)
 if(SSHOST_BUILD_TESTS)
   find_package(GTest REQUIRED)
 endif()

@@ -8,8 +8,8 @@ for group in "$@"; do
   case $group in
     build) # GoogleTest too: the build is configured with its tests, whether they are compiled or not
       packages+=(make cmake ninja-build ccache g++ binutils ca-certificates python3-pip unzip
-        libboost-dev libcli11-dev libhwy-dev libjpeg62-turbo-dev libmd-dev libpng-dev libspdlog-dev
-        libtiff-dev libutf8proc-dev libwebp-dev libxxhash-dev libyaml-cpp-dev nlohmann-json3-dev zlib1g-dev
+        libboost-dev libcli11-dev libhwy-dev libjpeg62-turbo-dev libmd-dev libonnx-dev libpng-dev libprotobuf-dev
+        libspdlog-dev protobuf-compiler libtiff-dev libutf8proc-dev libwebp-dev libxxhash-dev libyaml-cpp-dev nlohmann-json3-dev zlib1g-dev
         libopencv-core-dev libopencv-imgproc-dev libgmock-dev libgtest-dev)
       ;;
     test) # clang for its sanitizers and libFuzzer, iproute2 for network namespaces, a browser for the reports,

@@ -14,7 +14,7 @@ sources() { { git ls-files -co --exclude-standard -z 2>/dev/null | xargs -0 sha1
 programs() {
   {
     find "$build" -type f \( -perm -u+x -o -name '*.so' \) -not -path '*/CMakeFiles/*' -printf '%p %s %T@\n' | sort
-    for path in ../shared build/deps/{python,tensorboard,wheel}; do [[ ! -e $path ]] || echo "$path"; done
+    for path in ../shared build/deps/{python,tensorboard,onnx,wheel}; do [[ ! -e $path ]] || echo "$path"; done
     command -v chromium-headless-shell chromium google-chrome strip clang ip nsenter unshare || true
     python3 -c 'import tensorboard' 2>/dev/null && echo "a Python with tensorboard" || true
     echo "user $(id -u), SSHOST_TORCH_PYTHON=${SSHOST_TORCH_PYTHON:-}"

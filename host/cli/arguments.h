@@ -84,6 +84,18 @@ struct ServeArguments {
   Talk talk;
 };
 
+struct ExportArguments {
+  std::string model;  // a checkpoint, a run's folder or a pipeline
+  std::string format = "onnx";
+  std::string target;
+  std::string kind = "logits";
+  std::string normalise;      // "uint8", "float32"; empty: images are normalised before
+  std::vector<int64_t> size;  // height, width; empty: any
+  std::vector<std::string> set;
+  std::vector<std::string> trust;
+  Talk talk;
+};
+
 struct CompareArguments {
   std::vector<std::string> runs;
   std::filesystem::path output = "comparison.html";

@@ -6,19 +6,16 @@
 #include <utility>
 #include <vector>
 
-#include "app/device.h"
 #include "app/opened_model.h"
-#include "app/opened_pipeline.h"
 #include "base/error.h"
 #include "base/seconds_since.h"
-#include "checkpoint/checkpoint.h"
 #include "cli/arguments.h"
 #include "cli/interrupt.h"
+#include "cli/model_argument.h"
 #include "cli/session.h"
 #include "cli/setup.h"
 #include "cli/works.h"
 #include "file/regular_file.h"
-#include "run/run_folder.h"
 #include "serve/http_server.h"
 #include "serve/served_model.h"
 #include "serve/service.h"
@@ -65,28 +62,15 @@ std::vector<std::string> overrides_of(const ServeArguments& arguments) {
   return overrides;
 }
 
-std::unique_ptr<serve::ServedModel> open(const NamedModel& model, const ServeArguments& arguments, Session& session) {
-  const bool is_pipeline = model.path.extension() == ".yaml" || model.path.extension() == ".yml";
-  app::PipelineRequest request{.file = is_pipeline ? model.path : fs::path(),
-                               .checkpoint = is_pipeline ? std::string() : model.path.string(),
-                               .overrides = overrides_of(arguments),
-                               .trust = arguments.trust};
-  run::Session opened = app::open_pipeline(request, session.shared_log());
-  std::optional<fs::path> checkpoint;
-  if (!is_pipeline) checkpoint = run::checkpoint_file(model.path);
-  if (checkpoint) {
-    app::say_changed_libraries(opened, checkpoint::read_checkpoint_info(*checkpoint), session.log());
-  }
-  const at::Device device = app::device_of(opened.pipeline);
-  return std::make_unique<serve::ServedModel>(model.name, app::open_model(std::move(opened), checkpoint, device));
-}
-
 Models open_models(const ServeArguments& arguments, Session& session) {
   std::vector<NamedModel> named;
   for (const std::string& text : arguments.models) named.push_back(named_model(text));
   require_names(named);
   Models models;
-  for (const NamedModel& model : named) models.push_back(open(model, arguments, session));
+  for (NamedModel& model : named) {
+    app::OpenedModel opened = open_model({model.path, overrides_of(arguments), arguments.trust}, session);
+    models.push_back(std::make_unique<serve::ServedModel>(model.name, std::move(opened)));
+  }
   set_operator_threads(models[0]->pipeline());
   return models;
 }

@@ -39,6 +39,7 @@ ProgramLine::ProgramLine(const Works& works, std::string version)
   add_plan_command(app, works);
   add_predict_command(app, works);
   add_serve_command(app, works);
+  add_export_command(app, works);
   add_compare_command(app, works);
   add_plugins_commands(app, works);
   add_data_commands(app, works);

@@ -14,6 +14,7 @@ struct Works {
   int (*plan)(const PlanArguments& arguments) = nullptr;
   int (*predict)(const PredictArguments& arguments) = nullptr;
   int (*serve)(const ServeArguments& arguments) = nullptr;
+  int (*export_model)(const ExportArguments& arguments) = nullptr;
   int (*compare)(const CompareArguments& arguments) = nullptr;
   int (*plugins_list)(const PluginsListArguments& arguments) = nullptr;
   int (*plugins_describe)(const PluginsDescribeArguments& arguments) = nullptr;
@@ -44,6 +45,7 @@ void add_validate_command(Command app, const Works& works);
 void add_plan_command(Command app, const Works& works);
 void add_predict_command(Command app, const Works& works);
 void add_serve_command(Command app, const Works& works);
+void add_export_command(Command app, const Works& works);
 void add_compare_command(Command app, const Works& works);
 void add_plugins_commands(Command app, const Works& works);
 void add_data_commands(Command app, const Works& works);

@@ -13,6 +13,7 @@ int validate_pipeline(const ValidateArguments& arguments);
 int plan_pipeline(const PlanArguments& arguments);
 int predict_images(const PredictArguments& arguments);
 int serve_models(const ServeArguments& arguments);
+int export_model(const ExportArguments& arguments);
 int compare_runs(const CompareArguments& arguments);
 int list_plugins(const PluginsListArguments& arguments);
 int describe_plugins(const PluginsDescribeArguments& arguments);
