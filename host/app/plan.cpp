@@ -5,18 +5,25 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
 
 #include "app/device.h"
+#include "app/settings.h"
 #include "base/seconds_since.h"
 #include "base/size_text.h"
+#include "checkpoint/checkpoint.h"
 #include "config/option_value.h"
 #include "config/value_error.h"
+#include "infer/precision.h"
 #include "measure/multiply_adds.h"
+#include "run/initial_weights.h"
+#include "run/run_folder.h"
 #include "state/generator.h"
+#include "state/prepared.h"
 #include "train/precision.h"
 
 namespace sshost::app {
@@ -64,7 +71,12 @@ PlannedImage planned_image(const config::Pipeline& pipeline) {
 Plan::Plan(run::Session session, PlannedImage image, Log& log)
     : session_(std::move(session)), image_(std::move(image)), log_(log), device_(device_of(session_.pipeline)) {
   tell("building the model ...");
-  model_ = run::build_model(session_, run::dataset_info(session_));
+  const data::DatasetInfo info = run::dataset_info(session_);
+  model_ = run::build_model(session_, info);
+  // What a checkpoint says of int8 comes with its weights; others are not needed.
+  if (const auto& checkpoint = session_.pipeline.checkpoint; checkpoint && std::filesystem::exists(*checkpoint)) {
+    checkpoint::load_model(run::checkpoint_file(*checkpoint), model_->store, run::loading_of(session_, info.classes));
+  }
   model_->store.to(device_, model_->store.dtype());
 }
 
@@ -82,7 +94,13 @@ ModelCost Plan::cost(int64_t repeat) {
   state::ExecutionContext context(model_->store, state::make_generator(model_->store.device(), kSeed));
   // Reading a value waits for a GPU.
   const auto forward = [&] { model_->segmentor->logits(context, noise).flatten()[0].item<float>(); };
-  cost.multiply_adds = measure::count_multiply_adds(forward);  // and the first run warms up
+  cost.multiply_adds = measure::count_multiply_adds(forward);
+  if (repeat == 0) return cost;
+  say_precision(session_.pipeline, model_->store, log_);
+  state::Prepared prepared;
+  context.prepared = &prepared;
+  context.precision = infer::choose_precision(session_.pipeline.evaluate, model_->store).precision;
+  forward();  // prepares the weights
   cost.seconds = median_seconds(forward, repeat);
   return cost;
 }

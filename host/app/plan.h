@@ -42,7 +42,8 @@ struct StepMemory {
   std::optional<int64_t> measured;  // bytes
 };
 
-// One `sshost plan`: a model with its initial values, on the pipeline's device, and what it costs. No data is needed.
+// One `sshost plan`: a model with its initial values, or those of the pipeline's `checkpoint`, on the pipeline's device,
+// and what it costs. No data is needed.
 // Threads: one at a time.
 class Plan {
  public:
@@ -52,7 +53,7 @@ class Plan {
   // Throws UsageError where the pipeline could not be trained as it is.
   void require_precision() const;
 
-  // Runs a forward, and times it `repeat` times more.
+  // Runs a forward, and times `repeat` of them as inference runs them, in evaluate.precision.
   ModelCost cost(int64_t repeat);
 
   // Works the memory of a step out of steps of two and of three images; where `is_measured` takes one of `batch` images

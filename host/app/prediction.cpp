@@ -77,6 +77,7 @@ Prediction::Prediction(run::Session session, PredictionRequest request, Log& log
 
 std::optional<PredictionCount> Prediction::predict(const std::vector<PredictionInput>& inputs) {
   require_own_files(inputs);
+  say_precision(opened_.session.pipeline, opened_.model->store, log_);
   log_.watcher().on_begun();
   const auto begin = std::chrono::steady_clock::now();
   PredictionCount count;

@@ -204,6 +204,7 @@ void RunJob::start_from_checkpoint() {
   if (resumes(pipeline_)) return;  // the trainer reads more than the weights
   if (pipeline_.checkpoint) {
     checkpoint::load_model(*pipeline_.checkpoint, model_->store, loading_);
+    if (does("train")) model_->store.quantise(nullptr);  // it goes on from them in float32
     const checkpoint::CheckpointInfo info = checkpoint::read_checkpoint_info(*pipeline_.checkpoint);
     if (!does("train")) step_ = info.step;
     say_changed_libraries(opened_, info, log_);

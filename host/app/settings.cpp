@@ -1,5 +1,7 @@
 #include "app/settings.h"
 
+#include "infer/precision.h"
+
 namespace sshost::app {
 
 data::LoaderOptions loader_options(const config::Pipeline& pipeline, int64_t batch_size, data::OnBroken when_skipping,
@@ -23,6 +25,11 @@ output::PredictionOptions prediction_options(const run::Session& session, const 
   options.submissions = session.submissions;
   if (outputs.are_independent()) options.independent = model::output_classes(outputs, classes);
   return options;
+}
+
+void say_precision(const config::Pipeline& pipeline, const state::StateStore& store, Log& log) {
+  const std::string warning = infer::choose_precision(pipeline.evaluate, store).warning;
+  if (!warning.empty()) log.warning("evaluate.precision: " + warning);
 }
 
 std::map<std::string, std::string> plugin_versions(const std::vector<const plugin::Component*>& components) {

@@ -14,6 +14,7 @@
 #include "output/prediction_writer.h"
 #include "plugin/component.h"
 #include "run/session.h"
+#include "state/state_store.h"
 
 namespace sshost::app {
 
@@ -26,6 +27,9 @@ data::LoaderOptions loader_options(const config::Pipeline& pipeline, int64_t bat
 // the data set.
 output::PredictionOptions prediction_options(const run::Session& session, const std::filesystem::path& folder,
                                              const model::Outputs& outputs, const std::vector<data::Class>& classes);
+
+// Warns where the machine has no unit for the precision that the model is evaluated in.
+void say_precision(const config::Pipeline& pipeline, const state::StateStore& store, Log& log);
 
 // Their plugins: name -> version.
 std::map<std::string, std::string> plugin_versions(const std::vector<const plugin::Component*>& components);

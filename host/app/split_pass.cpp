@@ -28,9 +28,10 @@ infer::Inference inference_of(const SplitPass& pass) {
 
 SplitOutcome evaluate_split(const SplitPass& pass, Log& log, const std::atomic<bool>& stop) {
   SplitOutcome outcome;
+  say_precision(pass.pipeline, pass.store, log);
   data::LoaderOptions options = options_of(pass, log, stop, outcome.skipped);
   options.rank = pass.ranks.rank();
-  options.ranks = pass.ranks.count();
+  options.ranks = pass.ranks.count() * pass.every;
   options.original_labels = true;
   data::Loader loader(pass.split, transforms_of(pass), options);
   infer::Inference inference = inference_of(pass);
@@ -47,6 +48,7 @@ SplitOutcome evaluate_split(const SplitPass& pass, Log& log, const std::atomic<b
 
 SplitOutcome predict_split(const SplitPass& pass, Log& log, const std::atomic<bool>& stop) {
   SplitOutcome outcome;
+  say_precision(pass.pipeline, pass.store, log);
   data::LoaderOptions options = options_of(pass, log, stop, outcome.skipped);
   options.need_labels = false;
   data::Loader loader(pass.split, transforms_of(pass), options);

@@ -29,6 +29,7 @@ struct SplitPass {
   EvaluationOutput output = {};
   std::optional<data::OnBroken> on_broken = {};  // nothing: as the pipeline says
   const state::Ranks& ranks = state::kAlone;     // share an evaluation
+  int64_t every = 1;                             // of the samples, only each so many-th is evaluated
   state::Prepared* prepared = nullptr;           // see infer::Inference
 };
 

@@ -6,6 +6,7 @@
 
 #include "bridge/boundary.h"
 #include "bridge/handle.h"
+#include "bridge/operand.h"
 
 namespace sshost::bridge {
 namespace {
@@ -50,7 +51,7 @@ struct Slot {
 IValue to_tensor(const Slot& slot) {
   const ss_value& value = slot.value;
   if (value.tag != SS_VALUE_TENSOR) slot.refuse();
-  if (value.as.tensor != nullptr) return borrow(value.as.tensor);
+  if (value.as.tensor != nullptr) return operand(value.as.tensor);
   if (!slot.argument.optional) slot.refuse("a tensor that is NULL");
   return {};
 }
@@ -159,7 +160,7 @@ IValue to_tensors(const Slot& slot) {
   list.reserve(slot.value.count);
   for (ss_tensor tensor : slot.elements(slot.value.as.tensors)) {
     if (tensor == nullptr) slot.refuse("NULL at index " + std::to_string(list.size()));
-    list.push_back(borrow(tensor));
+    list.push_back(operand(tensor));
   }
   return list;
 }
@@ -169,7 +170,7 @@ IValue to_optional_tensors(const Slot& slot) {
   c10::List<std::optional<at::Tensor>> list;
   list.reserve(slot.value.count);
   for (ss_tensor tensor : slot.elements(slot.value.as.tensors)) {
-    list.push_back(tensor == nullptr ? std::nullopt : std::optional(borrow(tensor)));
+    list.push_back(tensor == nullptr ? std::nullopt : std::optional(operand(tensor)));
   }
   return list;
 }

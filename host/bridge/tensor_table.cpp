@@ -10,6 +10,7 @@
 
 #include "bridge/boundary.h"
 #include "bridge/handle.h"
+#include "bridge/operand.h"
 #include "bridge/tables.h"
 
 namespace sshost::bridge {
@@ -66,7 +67,9 @@ int32_t dim(ss_tensor handle) { return handle == nullptr ? 0 : static_cast<int32
 int64_t numel(ss_tensor handle) { return handle == nullptr ? 0 : borrow(handle).numel(); }
 
 ss_dtype dtype(ss_tensor handle) {
-  return handle == nullptr ? -1 : static_cast<ss_dtype>(borrow(handle).scalar_type());
+  if (handle == nullptr) return -1;
+  const at::Tensor tensor = borrow(handle);
+  return tensor.is_quantized() ? ss_dtype{SS_FLOAT32} : static_cast<ss_dtype>(tensor.scalar_type());
 }
 
 ss_status size(ss_tensor handle, int32_t axis, int64_t* out) {
@@ -100,7 +103,7 @@ ss_status from_data(const void* data, uint64_t bytes, const int64_t* sizes, int3
 ss_status to_data(ss_tensor handle, void* data, uint64_t bytes) {
   return guarded([&] {
     const c10::NoGradGuard no_gradient;
-    const at::Tensor tensor = required(handle, "tensor to data");
+    const at::Tensor tensor = plain(required(handle, "tensor to data"));
     check_bytes("tensor to data", tensor.numel() * tensor.element_size(), bytes, tensor);
     if (bytes == 0) return;
     const at::Tensor plain = tensor.cpu().contiguous().resolve_conj().resolve_neg();

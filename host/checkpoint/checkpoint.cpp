@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/printable.h"
 #include "checkpoint/checksum.h"
+#include "checkpoint/quantised_file.h"
 #include "checkpoint/safetensors.h"
 #include "checkpoint/sound_values.h"
 #include "checkpoint/tensor_index.h"
@@ -79,6 +80,7 @@ void save_model(const std::filesystem::path& path, const state::StateStore& stor
   for (const state::StateEntry& entry : store) {
     if (entry.persistent) file.tensors.emplace_back(entry.name, entry.value);
   }
+  if (store.quantisation()) file.metadata[kQuantisationKey] = format_quantisation(*store.quantisation());
   save_with_checksums(path, std::move(file));
 }
 
@@ -93,6 +95,7 @@ void save_training_state(const std::filesystem::path& path, const TrainingState&
 }
 
 void save_with_checksums(const std::filesystem::path& path, TensorFile file) {
+  quantise(file);
   add_checksums(file);
   write_safetensors(path, file);
 }
@@ -124,6 +127,13 @@ void require_fit(const TensorIndex& index, const state::StateStore& store, const
   checkpoint::require_fit(store, outline_of(index), request);
 }
 
+// As its tensors are read.
+TensorIndex index_of(const std::filesystem::path& path) {
+  TensorIndex index = read_tensor_index(FileSource(path));
+  dequantise(index, path.string());
+  return index;
+}
+
 uint64_t bytes_of(const TensorIndex& index) {
   uint64_t bytes = 0;  // no more than the file's
   for (const StoredBytes& storage : index.storages) bytes += storage.bytes;
@@ -133,16 +143,17 @@ uint64_t bytes_of(const TensorIndex& index) {
 }  // namespace
 
 void require_fit(const std::filesystem::path& path, const state::StateStore& store) {
-  require_fit(read_tensor_index(FileSource(path)), store, request_of(path));
+  require_fit(index_of(path), store, request_of(path));
 }
 
 void load_model(const std::filesystem::path& path, state::StateStore& store, const Loading& loading) {
-  const TensorIndex index = read_tensor_index(FileSource(path));
+  const TensorIndex index = index_of(path);
   ImportRequest request = request_of(path);
   request.order = order_of(index.metadata, loading.wanted, path.string());
   request.require_sound_values = loading.require_sound_values;
   require_fit(index, store, request);  // before any of them is read
   import_weights(store, read_tensor_file(path), request);
+  store.quantise(read_quantisation(index.metadata, path.string()));
 }
 
 TrainingState load_training_state(const std::filesystem::path& path, const ClassOrder& order, uint64_t most_bytes) {

@@ -18,7 +18,7 @@ namespace sshost::checkpoint {
 
 // A model's checkpoint is a safetensors file: the parameters and persistent buffers under their own names
 // ("backbone.*", "head.*", ...), and as metadata all that is needed to build the model again (CheckpointInfo), with a
-// checksum of everything (checksum.h).
+// checksum of everything (checksum.h). Of a model that runs in int8 it is smaller (quantised_file.h).
 
 // What else a run needs to go on as if it had not stopped. Kept beside the model's file (training_state_path), so that
 // whoever only wants the model does not carry it along.
@@ -64,9 +64,9 @@ struct Loading {
 // Throws as load_model does where names or shapes of the file's tensors are not those of the store. None is read.
 void require_fit(const std::filesystem::path& path, const state::StateStore& store);
 
-// Fills the store, whose tensors are those of `loading.wanted` where that names classes. Throws Error with every tensor
-// that is missing, unknown, of another shape or with unsound values, UsageError where the classes are others, and
-// changes nothing then.
+// Fills the store, whose tensors are those of `loading.wanted` where that names classes, and says how it runs in int8
+// where the file does. Throws Error with every tensor that is missing, unknown, of another shape or with unsound values,
+// UsageError where the classes are others, and changes nothing then.
 void load_model(const std::filesystem::path& path, state::StateStore& store, const Loading& loading = {});
 
 // Throws Error where it is damaged, has values that no training comes to, or tensors of more than `most_bytes` in all,

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "checkpoint/pth_writer.h"
+#include "checkpoint/quantised_file.h"
 #include "checkpoint/safetensors.h"
 #include "checkpoint/torch_element_type.h"
 #include "checkpoint/weight_ending.h"
@@ -47,6 +48,7 @@ TensorFile read_tensor_file(const std::filesystem::path& path, const std::string
     at::Tensor tensor = view_of(storages[stored.storage], stored);
     file.tensors.emplace_back(std::move(stored.name), std::move(tensor));
   }
+  dequantise(file, path.string(), prefix);
   return file;
 }
 

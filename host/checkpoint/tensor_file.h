@@ -30,7 +30,7 @@ struct TensorFile {
 };
 
 // Reads a safetensors or a .pth file, told apart by their content (tensor_index.h). Tensors that share a storage in the
-// file share memory. `part` and `prefix`: see read_tensor_index. Throws Error that names the file and the tensor.
+// file share memory; weights in int8 become float32 (quantised_file.h). `part` and `prefix`: see read_tensor_index. Throws Error that names the file and the tensor.
 TensorFile read_tensor_file(const std::filesystem::path& path, const std::string& part = {},
                             const std::string& prefix = {});
 

@@ -66,6 +66,14 @@ struct PredictArguments : PipelineArguments {
   PipelineArguments pipeline() const;
 };
 
+struct QuantizeArguments : PipelineArguments {
+  std::string target;
+  int64_t calibration_images = 32;
+  int64_t trial_images = 32;
+  double most_changed = 0.5;  // %
+  int64_t compared_images = 0;
+};
+
 struct ServeArguments {
   std::vector<std::string> models;  // "NAME=PATH", or a path
   std::vector<std::string> set;

@@ -38,6 +38,7 @@ ProgramLine::ProgramLine(const Works& works, std::string version)
   add_validate_command(app, works);
   add_plan_command(app, works);
   add_predict_command(app, works);
+  add_quantize_command(app, works);
   add_serve_command(app, works);
   add_export_command(app, works);
   add_compare_command(app, works);

@@ -13,6 +13,7 @@ struct Works {
   int (*validate)(const ValidateArguments& arguments) = nullptr;
   int (*plan)(const PlanArguments& arguments) = nullptr;
   int (*predict)(const PredictArguments& arguments) = nullptr;
+  int (*quantize)(const QuantizeArguments& arguments) = nullptr;
   int (*serve)(const ServeArguments& arguments) = nullptr;
   int (*export_model)(const ExportArguments& arguments) = nullptr;
   int (*compare)(const CompareArguments& arguments) = nullptr;
@@ -44,6 +45,7 @@ void add_new_command(Command app, const Works& works);
 void add_validate_command(Command app, const Works& works);
 void add_plan_command(Command app, const Works& works);
 void add_predict_command(Command app, const Works& works);
+void add_quantize_command(Command app, const Works& works);
 void add_serve_command(Command app, const Works& works);
 void add_export_command(Command app, const Works& works);
 void add_compare_command(Command app, const Works& works);

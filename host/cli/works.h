@@ -12,6 +12,7 @@ int make_pipeline(const NewArguments& arguments);
 int validate_pipeline(const ValidateArguments& arguments);
 int plan_pipeline(const PlanArguments& arguments);
 int predict_images(const PredictArguments& arguments);
+int quantize_model(const QuantizeArguments& arguments);
 int serve_models(const ServeArguments& arguments);
 int export_model(const ExportArguments& arguments);
 int compare_runs(const CompareArguments& arguments);

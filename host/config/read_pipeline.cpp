@@ -61,7 +61,7 @@ class PipelineReader {
     read_data(pipeline.data);
     read_model(pipeline.model);
     read_train(pipeline.train, pipeline.run);
-    read_evaluate(pipeline.evaluate, pipeline.model);
+    read_evaluate(pipeline.evaluate, pipeline);
     pipeline.resolved = std::move(tree_);
     return pipeline;
   }
@@ -239,12 +239,12 @@ class PipelineReader {
   }
 
   void check_length(const TrainConfig& config, const std::vector<std::string>& run) {
-    const bool trains = std::find(run.begin(), run.end(), "train") != run.end();
     if (config.epochs && config.steps) error("train.steps", "expected either epochs or steps, found both");
     const bool none = !config.epochs && !config.steps;
     // A value of a wrong kind is reported already and reads as null.
     const bool wrong = is_written("train.epochs") || is_written("train.steps");
-    if (trains && none && !wrong) error("train", "expected epochs or steps, the length of the training; found neither");
+    if (trains(run) && none && !wrong)
+      error("train", "expected epochs or steps, the length of the training; found neither");
   }
 
   void check_scored(const TrainConfig& config) {
@@ -315,7 +315,17 @@ class PipelineReader {
     return formats;
   }
 
-  void read_evaluate(EvaluateConfig& config, const ModelConfig& model) {
+  static bool trains(const std::vector<std::string>& run) {
+    return std::find(run.begin(), run.end(), "train") != run.end();
+  }
+
+  void read_evaluate(EvaluateConfig& config, const Pipeline& pipeline) {
+    const ModelConfig& model = pipeline.model;
+    if (config.precision == "int8" && trains(pipeline.run)) {
+      error("evaluate.precision",
+            "expected int8 only without train in `run`: it needs a checkpoint that `sshost quantize` "
+            "wrote, and training leaves none");
+    }
     if (!model.independent && is_written("evaluate.threshold")) {
       error("evaluate.threshold",
             "expected only with model.outputs: independent; the class of a pixel is the likeliest");

@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "base/size_text.h"
+#include "infer/precision.h"
 #include "model/first_not_finite.h"
 #include "state/finite.h"
 #include "state/generator.h"
@@ -71,6 +72,7 @@ Inference::Inference(const model::Segmentor& segmentor, state::StateStore& store
                      state::Prepared* prepared)
     : segmentor_(segmentor), store_(store), context_(store, state::make_generator(store.device(), 0)), config_(config) {
   context_.prepared = prepared == nullptr ? &own_prepared_ : prepared;
+  context_.precision = choose_precision(config_, store).precision;
   for (const double scale : config_.scales) {
     if (!(scale > 0)) throw UsageError("evaluate.scales: " + std::to_string(scale) + " is not above 0");
   }

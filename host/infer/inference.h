@@ -88,6 +88,9 @@ class Inference {
 
   const model::Outputs& outputs() const { return segmentor_.outputs(); }
 
+  // From now on, `watch` is told of the convolutions; null: nobody is.
+  void watch_convs(state::ConvWatch* watch) { context_.conv_watch = watch; }
+
  private:
   struct Pass {
     at::Tensor previous;  // mean logits of the pass before; undefined in the first

@@ -14,9 +14,12 @@
 #include <vector>
 
 #include "bridge/boundary.h"
+#include "bridge/operand.h"
 #include "layer/initial.h"
 #include "layer/kernel/choose.h"
 #include "layer/kernel/coarse_input.h"
+#include "layer/kernel/codes.h"
+#include "layer/kernel/int8_conv.h"
 #include "layer/kernel/panels.h"
 #include "layer/kernel/pointwise_conv.h"
 #include "layer/kernel/shifted_conv.h"
@@ -32,6 +35,15 @@ struct Conv::Split {
   uint32_t coarse = 0;
 
   bool has(size_t input) const { return (coarse >> input & 1) != 0; }
+
+  // Those that are convolved at the first one's size.
+  std::vector<at::Tensor> fine(Inputs inputs) const {
+    std::vector<at::Tensor> parts;
+    for (size_t i = 0; i < inputs.size(); ++i) {
+      if (!has(i)) parts.push_back(inputs[i]);
+    }
+    return parts;
+  }
 
   at::Tensor weight_of(const at::Tensor& weight, size_t input) const {
     const int64_t first = std::accumulate(channels.begin(), channels.begin() + static_cast<int64_t>(input), int64_t{0});
@@ -50,10 +62,16 @@ struct Conv::Split {
 namespace {
 
 // What is kept of a layer's weights: for which algorithm, and without which inputs.
-enum class Form : uint32_t { kVendor = 0, kPanels = 1, kCoarse = 2 };
+enum class Form : uint32_t { kVendor = 0, kPanels = 1, kCoarse = 2, kInt8 = 3 };
 constexpr size_t kMostSplit = 28;  // inputs, each a bit
 
 uint32_t key(Form form, uint32_t inputs) { return static_cast<uint32_t>(form) | inputs << 2; }
+
+std::vector<at::Tensor> plain(std::span<const at::Tensor> maps) {
+  std::vector<at::Tensor> values;
+  for (const at::Tensor& map : maps) values.push_back(bridge::plain(map));
+  return values;
+}
 
 std::string part_of(const ss_conv_spec& spec, ss_string part) {
   return state::join_names(bridge::view(spec.name), bridge::view(part));
@@ -115,10 +133,20 @@ void Conv::declare(state::Builder& builder, const ss_conv_spec& spec) {
   activation_ = make_activation(builder, part_of(spec, spec.activation_part), spec.activation);
 }
 
-at::Tensor Conv::apply(state::ExecutionContext& context, std::span<const at::Tensor> inputs,
-                       const at::Tensor& residual) const {
+at::Tensor Conv::apply(state::ExecutionContext& context, Inputs inputs, const at::Tensor& residual) const {
   check_inputs(inputs);
-  if (is_prepared_in(context, inputs)) return infer(context, inputs, residual);
+  if (const state::QuantisedConv* codes = quantised_in(context, inputs)) {
+    return infer_int8(context, *codes, inputs, residual);
+  }
+  return compute(context, plain(inputs), bridge::plain(residual));
+}
+
+at::Tensor Conv::compute(state::ExecutionContext& context, Inputs inputs, const at::Tensor& residual) const {
+  if (is_prepared_in(context, inputs)) {
+    at::Tensor output = infer(context, inputs, residual);
+    tell(context, inputs, residual, output);
+    return output;
+  }
   at::Tensor output = convolve(context, gather(inputs));
   if (norm_) output = norm_->normalise(context, output);
   if (residual.defined()) output = add_residual(std::move(output), residual);
@@ -157,49 +185,92 @@ at::Tensor Conv::convolve(state::ExecutionContext& context, const at::Tensor& in
   return at::conv2d(input, weight, bias, shape_.stride, shape_.padding, shape_.dilation, shape_.groups);
 }
 
-bool Conv::is_prepared_in(const state::ExecutionContext& context, std::span<const at::Tensor> inputs) const {
+bool Conv::is_prepared_in(const state::ExecutionContext& context, Inputs inputs) const {
   const auto fits = [](const at::Tensor& input) {
-    return input.is_cpu() && input.scalar_type() == at::kFloat && input.numel() > 0;
+    return input.is_cpu() && (input.scalar_type() == at::kFloat || input.is_quantized()) && input.numel() > 0;
   };
   return context.prepared != nullptr && !context.training && !at::GradMode::is_enabled() && !transposed_ &&
          std::all_of(inputs.begin(), inputs.end(), fits) && kernel::has_vendor_conv();
 }
 
-// What the kernel does not do follows it: a norm that depends on its input and all behind it, or another activation.
-at::Tensor Conv::infer(state::ExecutionContext& context, std::span<const at::Tensor> inputs,
-                       const at::Tensor& residual) const {
-  if (norm_ && !norm_->is_affine()) {
-    at::Tensor output = norm_->normalise(context, run_kernels(context, inputs, {}));
-    if (residual.defined()) output = add_residual(std::move(output), residual);
-    return activation_ ? activation_->activate_fresh(context, std::move(output)) : output;
-  }
-  if (residual.defined()) check_residual(output_sizes(inputs.front()), residual);
-  at::Tensor output = run_kernels(context, inputs, residual.defined() ? residual.to(at::kFloat) : residual);
-  return activation_ && !has_relu() ? activation_->activate_fresh(context, std::move(output)) : output;
+const state::QuantisedConv* Conv::quantised_in(const state::ExecutionContext& context, Inputs inputs) const {
+  if (context.precision != state::Precision::kInt8 || !kernel::has_int8_conv()) return nullptr;
+  return is_prepared_in(context, inputs) ? context.store->quantised(weight_) : nullptr;
+}
+
+void Conv::tell(const state::ExecutionContext& context, Inputs inputs, const at::Tensor& residual,
+                const at::Tensor& output) const {
+  if (context.conv_watch == nullptr) return;
+  const std::vector<at::Tensor> fine = split_of(inputs).fine(inputs);
+  context.conv_watch->on_conv({weight_, fine, residual, output});
 }
 
 // Inputs that are much smaller than the first one, to whose size they would be resized, are left out of the
 // convolution: what they contribute is added as a residual is.
-at::Tensor Conv::run_kernels(state::ExecutionContext& context, std::span<const at::Tensor> inputs,
-                             const at::Tensor& residual) const {
+at::Tensor Conv::infer(state::ExecutionContext& context, Inputs inputs, const at::Tensor& residual) const {
+  const Split split = split_of(inputs);
+  return finish(context, inputs.front(), residual, [&](const at::Tensor& added) {
+    if (split.coarse == 0) return run_kernel(context, gather(inputs), split, added);
+    return run_kernel(context, gather(split.fine(inputs)), split, add_coarse(context, inputs, split, added));
+  });
+}
+
+at::Tensor Conv::infer_int8(state::ExecutionContext& context, const state::QuantisedConv& codes, Inputs inputs,
+                            const at::Tensor& residual) const {
+  const Split split = split_of(inputs);
+  const at::Tensor input = codes_of(inputs, split, codes.input);
+  const auto kernel = context.prepared->get<kernel::Int8Conv>(this, key(Form::kInt8, split.coarse), [&] {
+    return std::make_shared<kernel::Int8Conv>(problem(context, split), codes.input);
+  });
+  const bool ends_with_kernel = (!norm_ || norm_->is_affine()) && (!activation_ || has_relu()) && split.coarse == 0;
+  if (codes.output && ends_with_kernel && (!residual.defined() || residual.is_quantized())) {
+    if (residual.defined()) check_residual(output_sizes(inputs.front()), residual);
+    return kernel->run(input, residual, *codes.output);
+  }
+  const at::Tensor output = finish(context, inputs.front(), bridge::plain(residual), [&](const at::Tensor& added) {
+    return kernel->run(input, split.coarse == 0 ? added : add_coarse(context, inputs, split, added));
+  });
+  return codes.output ? kernel::to_codes(output, *codes.output) : output;
+}
+
+// What the kernel does not do follows it: a norm that depends on its input and all behind it, or another activation.
+at::Tensor Conv::finish(state::ExecutionContext& context, const at::Tensor& input, const at::Tensor& residual,
+                        const Products& products) const {
+  if (norm_ && !norm_->is_affine()) {
+    at::Tensor output = norm_->normalise(context, products({}));
+    if (residual.defined()) output = add_residual(std::move(output), residual);
+    return activation_ ? activation_->activate_fresh(context, std::move(output)) : output;
+  }
+  if (residual.defined()) check_residual(output_sizes(input), residual);
+  at::Tensor output = products(residual.defined() ? residual.to(at::kFloat) : residual);
+  return activation_ && !has_relu() ? activation_->activate_fresh(context, std::move(output)) : output;
+}
+
+Conv::Split Conv::split_of(Inputs inputs) const {
   const int64_t height = inputs.front().size(2);
   const int64_t width = inputs.front().size(3);
   const bool may_split = resize_ != SS_RESIZE_NONE && inputs.size() <= kMostSplit && kernel::fits_coarse_inputs(shape_);
-  std::vector<at::Tensor> fine;
   Split split;
   for (size_t i = 0; i < inputs.size(); ++i) {
-    if (may_split && i > 0 && kernel::is_coarse(inputs[i], height, width)) {
-      split.coarse |= uint32_t{1} << i;
-    } else {
-      fine.push_back(inputs[i]);
-    }
+    if (may_split && i > 0 && kernel::is_coarse(inputs[i], height, width)) split.coarse |= uint32_t{1} << i;
     split.channels.push_back(inputs[i].size(1));
   }
-  if (split.coarse == 0) return run_kernel(context, gather(inputs), split, residual);
-  return run_kernel(context, gather(fine), split, add_coarse(context, inputs, split, residual));
+  return split;
 }
 
-at::Tensor Conv::add_coarse(state::ExecutionContext& context, std::span<const at::Tensor> inputs, const Split& split,
+// The codes of what the kernel convolves, as uint8.
+at::Tensor Conv::codes_of(Inputs inputs, const Split& split, const state::Codes& codes) const {
+  const at::Tensor& first = inputs.front();
+  std::vector<at::Tensor> parts;
+  for (const at::Tensor& map : split.fine(inputs)) {
+    const bool is_resized = resize_ != SS_RESIZE_NONE && map.sizes().slice(2) != first.sizes().slice(2);
+    const at::Tensor part = is_resized ? resize_map(bridge::plain(map), first.size(2), first.size(3), resize_) : map;
+    parts.push_back(kernel::bytes_of(kernel::to_codes(part, codes)));
+  }
+  return parts.size() == 1 ? parts.front() : at::cat(parts, 1);
+}
+
+at::Tensor Conv::add_coarse(state::ExecutionContext& context, Inputs inputs, const Split& split,
                             const at::Tensor& residual) const {
   const at::Tensor& first = inputs.front();
   at::Tensor sum = residual.defined()
@@ -209,9 +280,9 @@ at::Tensor Conv::add_coarse(state::ExecutionContext& context, std::span<const at
   for (size_t i = 0; i < inputs.size(); ++i) {
     if (!split.has(i)) continue;
     const auto coarse = context.prepared->get<kernel::CoarseInput>(this, key(Form::kCoarse, uint32_t{1} << i), [&] {
-      return std::make_shared<kernel::CoarseInput>(shape_, split.weight_of(problem(context).weight, i));
+      return std::make_shared<kernel::CoarseInput>(shape_, split.weight_of(problem(context, {}).weight, i));
     });
-    coarse->add(inputs[i], resize_, sum);
+    coarse->add(bridge::plain(inputs[i]), resize_, sum);
   }
   return sum;
 }
@@ -219,23 +290,17 @@ at::Tensor Conv::add_coarse(state::ExecutionContext& context, std::span<const at
 at::Tensor Conv::run_kernel(state::ExecutionContext& context, const at::Tensor& input, const Split& split,
                             const at::Tensor& residual) const {
   state::Prepared& prepared = *context.prepared;
-  const auto make_problem = [&] {
-    kernel::ConvProblem part = problem(context);
-    part.shape.in_channels = input.size(1);
-    if (split.coarse != 0) part.weight = split.fine_weight(part.weight);
-    return part;
-  };
   kernel::ConvShape shape = shape_;
   shape.in_channels = input.size(1);
   const kernel::ConvChoice choice = kernel::choose_conv(shape, input.size(2), input.size(3));
   if (choice.algorithm == kernel::ConvAlgorithm::kVendor) {
     return prepared
         .get<kernel::ConvKernel>(this, key(Form::kVendor, split.coarse),
-                                 [&] { return make_vendor_conv(make_problem()); })
+                                 [&] { return make_vendor_conv(problem(context, split)); })
         ->run(input, residual);
   }
-  const auto panels =
-      prepared.get<kernel::Panels>(this, key(Form::kPanels, split.coarse), [&] { return make_panels(make_problem()); });
+  const auto panels = prepared.get<kernel::Panels>(this, key(Form::kPanels, split.coarse),
+                                                   [&] { return make_panels(problem(context, split)); });
   state::Workspace& workspace = prepared.workspace();
   switch (choice.algorithm) {
     case kernel::ConvAlgorithm::kPointwise:
@@ -247,16 +312,19 @@ at::Tensor Conv::run_kernel(state::ExecutionContext& context, const at::Tensor& 
   }
 }
 
-// The parameters with the norm folded in where it can be, rounded once.
-kernel::ConvProblem Conv::problem(const state::ExecutionContext& context) const {
+// The parameters with the norm folded in where it can be, rounded once; without the channels of coarse inputs.
+kernel::ConvProblem Conv::problem(const state::ExecutionContext& context, const Split& split) const {
   kernel::ConvProblem problem{shape_, context.value(weight_).detach(), {}, false};
   if (bias_) problem.bias = context.value(*bias_).detach();
-  if (norm_ && !norm_->is_affine()) return problem;
-  problem.relu = has_relu();
-  if (!norm_) return problem;
-  const Norm::Affine affine = norm_->affine(context);
-  problem.weight = (problem.weight.to(at::kDouble) * affine.scale.view({-1, 1, 1, 1})).to(at::kFloat);
-  problem.bias = (bias_ ? affine.shift + problem.bias.to(at::kDouble) * affine.scale : affine.shift).to(at::kFloat);
+  if (norm_ && norm_->is_affine()) {
+    const Norm::Affine affine = norm_->affine(context);
+    problem.weight = (problem.weight.to(at::kDouble) * affine.scale.view({-1, 1, 1, 1})).to(at::kFloat);
+    problem.bias = (bias_ ? affine.shift + problem.bias.to(at::kDouble) * affine.scale : affine.shift).to(at::kFloat);
+  }
+  problem.relu = has_relu() && (!norm_ || norm_->is_affine());
+  if (split.coarse == 0) return problem;
+  problem.weight = split.fine_weight(problem.weight);
+  problem.shape.in_channels = problem.weight.size(1);
   return problem;
 }
 

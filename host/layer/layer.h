@@ -25,6 +25,9 @@ class Layer : public ss_layer_object {
   virtual at::Tensor apply(state::ExecutionContext& context, std::span<const at::Tensor> inputs,
                            const at::Tensor& residual) const;
 
+  // Whether `apply` knows maps of codes (layer/kernel/codes.h). Others are given their values.
+  virtual bool takes_codes() const { return false; }
+
   // `attend`. `bias` and `mask` are undefined where there is none.
   virtual at::Tensor attend(state::ExecutionContext& context, const at::Tensor& tokens, const at::Tensor& bias,
                             const at::Tensor& mask) const;

@@ -9,6 +9,7 @@
 #include "bridge/boundary.h"
 #include "bridge/call_count.h"
 #include "bridge/handle.h"
+#include "bridge/operand.h"
 #include "layer/activation.h"
 #include "layer/attention.h"
 #include "layer/conv.h"
@@ -138,7 +139,7 @@ std::vector<at::Tensor> borrow_inputs(const Layer& layer, const ss_tensor* input
     if (inputs[index] == nullptr) {
       throw Error("layer \"" + layer.name() + "\": input " + std::to_string(index) + " is NULL");
     }
-    tensors.push_back(bridge::borrow(inputs[index]));
+    tensors.push_back(layer.takes_codes() ? bridge::borrow(inputs[index]) : bridge::operand(inputs[index]));
   }
   return tensors;
 }
@@ -157,7 +158,7 @@ ss_status attend(ss_context context, ss_layer handle, ss_tensor tokens, ss_tenso
   return compute(handle, out, [&](const Layer& layer) {
     const std::vector<at::Tensor> input = borrow_inputs(layer, &tokens, 1);
     state::ExecutionContext& known = context_of(context);
-    return watched(known, layer, layer.attend(known, input.front(), bridge::borrow(bias), bridge::borrow(mask)));
+    return watched(known, layer, layer.attend(known, input.front(), bridge::operand(bias), bridge::operand(mask)));
   });
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "bridge/boundary.h"
+#include "bridge/operand.h"
 #include "config/value_error.h"
 #include "layer/conv.h"
 #include "layer/norm.h"
@@ -76,7 +77,10 @@ std::vector<at::Tensor> FeatureStage::forward(state::ExecutionContext& context,
   chosen.reserve(indices_.size());
   for (const std::size_t index : indices_) {
     at::Tensor map = maps[index];
-    if (!norms_.empty()) map = norms_[chosen.size()]->apply(context, {&map, 1}, {});
+    if (!norms_.empty()) {
+      map = bridge::plain(map);
+      map = norms_[chosen.size()]->apply(context, {&map, 1}, {});
+    }
     if (downsample_) map = downsample_->apply(context, {&map, 1}, {});
     chosen.push_back(std::move(map));
   }

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "bridge/operand.h"
 #include "config/value_error.h"
 #include "model/autocast.h"
 #include "model/feature_index.h"
@@ -308,7 +309,7 @@ at::Tensor Segmentor::logits(state::ExecutionContext& context, const at::Tensor&
                              const at::Tensor& previous) const {
   const at::NoGradGuard no_gradient;
   Pass pass = start(context, images);
-  return main_logits(pass, {}, previous);
+  return bridge::plain(main_logits(pass, {}, previous));
 }
 
 }  // namespace sshost::model

@@ -8,7 +8,9 @@
 #include <cstdint>
 #include <optional>
 
+#include "state/conv_watch.h"
 #include "state/output_watch.h"
+#include "state/precision.h"
 #include "state/prepared.h"
 #include "state/ranks.h"
 #include "state/state_store.h"
@@ -51,6 +53,8 @@ struct ExecutionContext : ss_context_object {
 
   // Where layers keep what they have made of their parameters to run faster; null: they run as in training.
   Prepared* prepared = nullptr;
+  Precision precision = Precision::kFloat32;  // of what is prepared
+  ConvWatch* conv_watch = nullptr;            // null: nobody is told
 
   const at::Tensor& value(StateId id) const { return store->value(id); }
   bool norms_over_ranks() const { return training && synchronises_norms && !ranks->alone(); }

@@ -33,6 +33,19 @@ void StateStore::assign(std::string_view name, const at::Tensor& value) {
   entry->value.variable_data().copy_(value.detach());
 }
 
+void StateStore::quantise(std::shared_ptr<const Quantisation> quantisation) {
+  std::vector<const QuantisedConv*> quantised(quantisation ? entries_.size() : 0);
+  if (quantisation) {
+    for (const auto& [name, conv] : quantisation->convs) {
+      const auto found = ids_.find(name);
+      if (found == ids_.end()) throw Error("the model has no weight named \"" + name + "\", which is to be in int8");
+      quantised[found->second] = &conv;
+    }
+  }
+  quantisation_ = std::move(quantisation);
+  quantised_ = std::move(quantised);
+}
+
 void StateStore::to(at::Device device, at::ScalarType dtype) {
   for (StateEntry& entry : entries_) {
     const bool follows = entry.value.scalar_type() == dtype_;

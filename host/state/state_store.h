@@ -5,9 +5,12 @@
 
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "state/quantisation.h"
 
 namespace sshost::state {
 
@@ -46,6 +49,16 @@ class StateStore {
   // new tensors: an optimiser made before holds the old ones.
   void to(at::Device device, at::ScalarType dtype);
 
+  // How the model runs in int8; null for one that does not. Throws Error where it names a weight that there is not, and
+  // changes nothing then.
+  void quantise(std::shared_ptr<const Quantisation> quantisation);
+  const std::shared_ptr<const Quantisation>& quantisation() const { return quantisation_; }
+
+  // Of the convolution with this weight; null where it runs in float32.
+  const QuantisedConv* quantised(StateId weight) const {
+    return weight < quantised_.size() ? quantised_[weight] : nullptr;
+  }
+
   at::ScalarType dtype() const { return dtype_; }
   at::Device device() const { return device_; }
 
@@ -58,6 +71,8 @@ class StateStore {
   std::map<std::string, StateId, std::less<>> ids_;
   at::ScalarType dtype_;
   at::Device device_ = at::kCPU;
+  std::shared_ptr<const Quantisation> quantisation_;
+  std::vector<const QuantisedConv*> quantised_;  // by StateId, of quantisation_
 };
 
 }  // namespace sshost::state
