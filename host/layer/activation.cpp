@@ -1,11 +1,15 @@
 #include "layer/activation.h"
 
 #include <ATen/core/Tensor.h>
+#include <ATen/ops/elu.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/gelu.h>
+#include <ATen/ops/hardsigmoid.h>
+#include <ATen/ops/hardswish.h>
 #include <ATen/ops/leaky_relu.h>
 #include <ATen/ops/prelu.h>
 #include <ATen/ops/relu.h>
+#include <ATen/ops/relu6.h>
 #include <ATen/ops/silu.h>
 
 #include <utility>
@@ -14,7 +18,7 @@ namespace sshost::layer {
 
 Activation::Activation(state::Builder& builder, std::string name, const ss_activation_spec& spec)
     : Layer(std::move(name)), kind_(spec.kind), slope_(spec.slope) {
-  if (kind_ <= SS_ACTIVATION_NONE || kind_ > SS_ACTIVATION_SILU) {
+  if (kind_ <= SS_ACTIVATION_NONE || kind_ > SS_ACTIVATION_ELU) {
     refuse("unknown ss_activation_kind " + std::to_string(kind_));
   }
   if (kind_ == SS_ACTIVATION_PRELU) {
@@ -45,8 +49,16 @@ at::Tensor Activation::activate(state::ExecutionContext& context, const at::Tens
       return at::prelu(input, context.value(weight_));
     case SS_ACTIVATION_GELU:
       return at::gelu(input);
-    default:
+    case SS_ACTIVATION_SILU:
       return at::silu(input);
+    case SS_ACTIVATION_RELU6:
+      return at::relu6(input);
+    case SS_ACTIVATION_HARDSWISH:
+      return at::hardswish(input);
+    case SS_ACTIVATION_HARDSIGMOID:
+      return at::hardsigmoid(input);
+    default:
+      return at::elu(input, slope_);
   }
 }
 

@@ -9,7 +9,8 @@
 
 namespace sshost::layer {
 
-// relu, leaky_relu, prelu (He et al., ICCV 2015), gelu (Hendrycks & Gimpel, 2016, exact), silu.
+// relu, leaky_relu, prelu (He et al., ICCV 2015), gelu (Hendrycks & Gimpel, 2016, exact), silu, relu6, hardswish and
+// hardsigmoid (Howard et al., "Searching for MobileNetV3", ICCV 2019), elu (Clevert et al., ICLR 2016).
 class Activation final : public Layer {
  public:
   // `name` is also the place of a prelu's weight. Throws Error for a kind that there is not, or for none.

@@ -3,9 +3,8 @@
 
 #include <sshost/abi/layers.h>
 
-#include <optional>
-
 #include "layer/layer.h"
+#include "layer/projection.h"
 
 namespace sshost::layer {
 
@@ -18,14 +17,6 @@ class Attention final : public Layer {
                     const at::Tensor& mask) const override;
 
  private:
-  struct Projection {
-    state::StateId weight = 0;
-    std::optional<state::StateId> bias;
-  };
-
-  Projection declare(state::Builder& builder, const std::string& prefix, const at::Tensor& weight, bool bias) const;
-  static at::Tensor project(state::ExecutionContext& context, const Projection& projection, const at::Tensor& input);
-
   int64_t channels_;
   int64_t heads_;
   Projection qkv_;

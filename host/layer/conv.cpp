@@ -4,6 +4,7 @@
 #include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
+#include <ATen/ops/constant_pad_nd.h>
 #include <ATen/ops/conv2d.h>
 #include <ATen/ops/conv_transpose2d.h>
 #include <ATen/ops/zeros.h>
@@ -92,7 +93,25 @@ Conv::Conv(state::Builder& builder, const ss_conv_spec& spec)
       output_padding_{spec.output_padding[0], spec.output_padding[1]},
       resize_(spec.resize) {
   check(spec);
+  if (spec.padding[0] == SS_PADDING_SAME) keep_size();
   declare(builder, spec);
+}
+
+// As PyTorch's "same": what is odd of the sum of both sides lies behind.
+void Conv::keep_size() {
+  for (size_t axis = 0; axis < 2; ++axis) {
+    const int64_t both = shape_.dilation[axis] * (shape_.kernel[axis] - 1);
+    shape_.padding[axis] = both / 2;
+    more_padding_[axis] = both % 2;
+  }
+}
+
+void Conv::check_same(const ss_conv_spec& spec) const {
+  if (spec.padding[0] != spec.padding[1]) refuse("SS_PADDING_SAME is for both axes, found it for one");
+  if (transposed_) refuse("SS_PADDING_SAME is not for a transposed convolution");
+  if (spec.stride[0] == 1 && spec.stride[1] == 1) return;
+  refuse("SS_PADDING_SAME needs a stride of 1, found " + std::to_string(spec.stride[0]) + " and " +
+         std::to_string(spec.stride[1]));
 }
 
 void Conv::check(const ss_conv_spec& spec) const {
@@ -103,10 +122,12 @@ void Conv::check(const ss_conv_spec& spec) const {
   at_least("in_channels", 1, spec.in_channels);
   at_least("out_channels", 1, spec.out_channels);
   at_least("groups", 1, spec.groups);
+  const bool keeps_size = spec.padding[0] == SS_PADDING_SAME || spec.padding[1] == SS_PADDING_SAME;
+  if (keeps_size) check_same(spec);
   for (int axis = 0; axis < 2; ++axis) {
     at_least("kernel", 1, spec.kernel[axis]);
     at_least("stride", 1, spec.stride[axis]);
-    at_least("padding", 0, spec.padding[axis]);
+    if (!keeps_size) at_least("padding", 0, spec.padding[axis]);
     at_least("dilation", 1, spec.dilation[axis]);
     at_least("output_padding", 0, spec.output_padding[axis]);
   }
@@ -135,6 +156,10 @@ void Conv::declare(state::Builder& builder, const ss_conv_spec& spec) {
 
 at::Tensor Conv::apply(state::ExecutionContext& context, Inputs inputs, const at::Tensor& residual) const {
   check_inputs(inputs);
+  if (more_padding_ != Pair{}) {
+    const at::Tensor whole = at::constant_pad_nd(gather(plain(inputs)), {0, more_padding_[1], 0, more_padding_[0]});
+    return compute(context, {&whole, 1}, bridge::plain(residual));
+  }
   if (const state::QuantisedConv* codes = quantised_in(context, inputs)) {
     return infer_int8(context, *codes, inputs, residual);
   }
@@ -144,7 +169,7 @@ at::Tensor Conv::apply(state::ExecutionContext& context, Inputs inputs, const at
 at::Tensor Conv::compute(state::ExecutionContext& context, Inputs inputs, const at::Tensor& residual) const {
   if (is_prepared_in(context, inputs)) {
     at::Tensor output = infer(context, inputs, residual);
-    tell(context, inputs, residual, output);
+    if (more_padding_ == Pair{}) tell(context, inputs, residual, output);  // else it stays in float
     return output;
   }
   at::Tensor output = convolve(context, gather(inputs));

@@ -35,6 +35,8 @@ class Conv final : public Layer {
   struct Split;
 
   void check(const ss_conv_spec& spec) const;
+  void check_same(const ss_conv_spec& spec) const;
+  void keep_size();
   void declare(state::Builder& builder, const ss_conv_spec& spec);
   void check_inputs(std::span<const at::Tensor> inputs) const;
   at::Tensor gather(std::span<const at::Tensor> inputs) const;
@@ -63,6 +65,7 @@ class Conv final : public Layer {
   at::Tensor add_residual(at::Tensor output, const at::Tensor& residual) const;
 
   kernel::ConvShape shape_;
+  Pair more_padding_{};  // zeros at the bottom and on the right, beside those of the shape
   bool transposed_;
   Pair output_padding_;
   ss_resize_kind resize_;

@@ -5,11 +5,18 @@
 namespace sshost::layer {
 
 at::Tensor Layer::apply(state::ExecutionContext&, std::span<const at::Tensor>, const at::Tensor&) const {
-  refuse("it cannot be applied to inputs: an attention is called with `attend`, a state with `read` and `write`");
+  refuse(
+      "it cannot be applied to inputs: an attention is called with `attend` or `attend_to`, a state with `read` and "
+      "`write`");
 }
 
 at::Tensor Layer::attend(state::ExecutionContext&, const at::Tensor&, const at::Tensor&, const at::Tensor&) const {
   refuse("`attend` is for an attention");
+}
+
+at::Tensor Layer::attend_to(state::ExecutionContext&, const at::Tensor&, const at::Tensor&, const at::Tensor&,
+                            const at::Tensor&) const {
+  refuse("`attend_to` is for a cross-attention");
 }
 
 at::Tensor Layer::read(state::ExecutionContext&) const { refuse("`read` is for a state"); }

@@ -32,6 +32,10 @@ class Layer : public ss_layer_object {
   virtual at::Tensor attend(state::ExecutionContext& context, const at::Tensor& tokens, const at::Tensor& bias,
                             const at::Tensor& mask) const;
 
+  // `attend_to` of ss.layers/2.
+  virtual at::Tensor attend_to(state::ExecutionContext& context, const at::Tensor& tokens, const at::Tensor& source,
+                               const at::Tensor& bias, const at::Tensor& mask) const;
+
   // `read` and `write`.
   virtual at::Tensor read(state::ExecutionContext& context) const;
   virtual void write(state::ExecutionContext& context, const at::Tensor& value) const;

@@ -13,6 +13,7 @@
 #include "layer/activation.h"
 #include "layer/attention.h"
 #include "layer/conv.h"
+#include "layer/cross_attention.h"
 #include "layer/dropout.h"
 #include "layer/layer.h"
 #include "layer/linear.h"
@@ -99,6 +100,14 @@ ss_status declare_attention(ss_builder builder, const ss_attention_spec* spec, s
   });
 }
 
+ss_status declare_cross_attention(ss_builder builder, const ss_cross_attention_spec* spec, ss_layer* out) {
+  return bridge::guarded([&] {
+    const ss_cross_attention_spec& attention = SSHOST_CHECKED(ss_cross_attention_spec, spec, heads);
+    state::Builder& target = builder_of(builder);
+    *out = target.keep(std::make_unique<CrossAttention>(target, attention));
+  });
+}
+
 ss_status declare_dropout(ss_builder builder, ss_dropout_kind kind, double probability, ss_layer* out) {
   return bridge::guarded([&] { *out = builder_of(builder).keep(std::make_unique<Dropout>(kind, probability)); });
 }
@@ -162,6 +171,17 @@ ss_status attend(ss_context context, ss_layer handle, ss_tensor tokens, ss_tenso
   });
 }
 
+ss_status attend_to(ss_context context, ss_layer handle, ss_tensor tokens, ss_tensor source, ss_tensor bias,
+                    ss_tensor mask, ss_tensor* out) {
+  return compute(handle, out, [&](const Layer& layer) {
+    const ss_tensor both[] = {tokens, source};
+    const std::vector<at::Tensor> inputs = borrow_inputs(layer, both, 2);
+    state::ExecutionContext& known = context_of(context);
+    return watched(known, layer,
+                   layer.attend_to(known, inputs[0], inputs[1], bridge::borrow(bias), bridge::borrow(mask)));
+  });
+}
+
 ss_status read(ss_context context, ss_layer state, ss_tensor* out) {
   return compute(state, out, [&](const Layer& layer) { return layer.read(context_of(context)); });
 }
@@ -189,6 +209,11 @@ const ss_layers_table* layers_table() {
                                         attend,
                                         read,
                                         write};
+  return &table;
+}
+
+const ss_layers_2_table* layers_2_table() {
+  static const ss_layers_2_table table = {declare_cross_attention, attend_to};
   return &table;
 }
 

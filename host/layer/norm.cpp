@@ -6,6 +6,7 @@
 #include <ATen/ops/batch_norm.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/group_norm.h>
+#include <ATen/ops/instance_norm.h>
 #include <ATen/ops/layer_norm.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/zeros.h>
@@ -87,6 +88,20 @@ class GroupNorm final : public Norm {
   int64_t groups_;
 };
 
+// Ulyanov et al., "Instance Normalization", 2016: over the pixels of each channel, in training and in inference alike.
+class InstanceNorm final : public Norm {
+ public:
+  using Norm::Norm;
+
+  at::Tensor normalise(state::ExecutionContext& context, const at::Tensor& input) const override {
+    if (input.dim() == 4 && input.size(2) * input.size(3) == 1 && context.training) {
+      refuse("instance norm in training needs more than one pixel, found an input of " + c10::str(input.sizes()));
+    }
+    return at::instance_norm(input, weight(context), bias(context), {}, {}, true, 0, epsilon(),
+                             at::globalContext().userEnabledCuDNN());
+  }
+};
+
 // Ba et al., "Layer Normalization", 2016; over axis 1 of a map [N, C, H, W], else over the last axis.
 class ChannelNorm final : public Norm {
  public:
@@ -139,6 +154,8 @@ std::unique_ptr<Norm> make_norm(state::Builder& builder, const std::string& name
       return std::make_unique<GroupNorm>(builder, name, channels, epsilon, spec->groups);
     case SS_NORM_LAYER:
       return std::make_unique<ChannelNorm>(builder, name, channels, epsilon);
+    case SS_NORM_INSTANCE:
+      return std::make_unique<InstanceNorm>(builder, name, channels, epsilon);
     default:
       throw Error("layer \"" + name + "\": unknown ss_norm_kind " + std::to_string(spec->kind));
   }

@@ -104,6 +104,7 @@ Session check_session(const config::Node& root, PluginPlaces places, config::Pro
 struct SharedHost {
   SharedHost() : host(std::string(host_version()), nullptr) {
     host.add(SS_LAYERS_1, layer::layers_table());
+    host.add(SS_LAYERS_2, layer::layers_2_table());
     host.add(SS_CONTEXT_1, state::context_table());
   }
   bridge::Host host;

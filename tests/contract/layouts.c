@@ -425,3 +425,18 @@ PIN_SIZE(ss_submission_table, 16);
 PIN(ss_submission_table, layouts, 0);
 PIN(ss_submission_table, layout_count, 8);
 PIN(ss_submission_table, reserved, 12);
+
+PIN_SIZE(ss_cross_attention_spec, 96);
+PIN(ss_cross_attention_spec, size, 0);
+PIN(ss_cross_attention_spec, bias, 4);
+PIN(ss_cross_attention_spec, name, 8);
+PIN(ss_cross_attention_spec, query_part, 24);
+PIN(ss_cross_attention_spec, key_value_part, 40);
+PIN(ss_cross_attention_spec, out_part, 56);
+PIN(ss_cross_attention_spec, channels, 72);
+PIN(ss_cross_attention_spec, source_channels, 80);
+PIN(ss_cross_attention_spec, heads, 88);
+
+PIN_SIZE(ss_layers_2_table, 16);
+PIN(ss_layers_2_table, cross_attention, 0);
+PIN(ss_layers_2_table, attend_to, 8);

@@ -110,6 +110,14 @@ class Bench {
     check(table->attend(&context, layer, lent[0], lent[1], lent[2], &out));
     return bridge::take(out);
   }
+  ss_layer cross_attention(const ss_cross_attention_spec& spec) { return declared(later->cross_attention, spec); }
+  at::Tensor attend_to(ss_layer layer, const at::Tensor& tokens, const at::Tensor& source, const at::Tensor& bias = {},
+                       const at::Tensor& mask = {}) {
+    const state::LentHandles lent({tokens, source, bias, mask});
+    ss_tensor out = nullptr;
+    check(later->attend_to(&context, layer, lent[0], lent[1], lent[2], lent[3], &out));
+    return bridge::take(out);
+  }
   at::Tensor read(ss_layer state) {
     ss_tensor out = nullptr;
     check(table->read(&context, state, &out));
@@ -125,6 +133,7 @@ class Bench {
   state::Builder builder;
   state::ExecutionContext context;
   const ss_layers_table* table = layer::layers_table();
+  const ss_layers_2_table* later = layer::layers_2_table();
 
  private:
   template <typename Spec>

@@ -44,6 +44,11 @@ TEST_F(Descriptor, ListsTheCapabilitiesThatThePluginUses) {
   EXPECT_THAT(capabilities(open(null + "dataset.so")), Not(Contains("ss.tensor/1")));
 }
 
+TEST_F(Descriptor, ListsWhatCameWithLaterLayersOnlyWhereItIsUsed) {
+  EXPECT_THAT(capabilities(open(SSHOST_TEST_PLUGIN_DIR "/later_head.so")), Contains("ss.layers/2"));
+  EXPECT_THAT(capabilities(open(null + "head.so")), Not(Contains("ss.layers/2")));
+}
+
 TEST_F(Descriptor, TellsNamesAndOptions) {
   const ss_plugin& plugin = open(SSHOST_PLUGIN_DIR "/aspp.so");
   EXPECT_EQ(text(plugin.name), "aspp");

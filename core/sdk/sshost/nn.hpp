@@ -5,6 +5,7 @@
 #include "nn/activation.hpp"
 #include "nn/attention.hpp"
 #include "nn/conv.hpp"
+#include "nn/cross_attention.hpp"
 #include "nn/dropout.hpp"
 #include "nn/linear.hpp"
 #include "nn/norm.hpp"

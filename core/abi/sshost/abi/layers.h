@@ -1,4 +1,4 @@
-/* Layers: declared while a component is built, applied in its forward. Capability "ss.layers/1".
+/* Layers: declared while a component is built, applied in its forward. Capabilities "ss.layers/1" and "ss.layers/2".
  *
  * A declaration names the parameters and buffers of the layer; they live in the host under the component's prefix, for
  * instance `head.` + `fuse` + `.conv` + `.weight`. The host implements the layers, and may implement them better
@@ -6,6 +6,9 @@
  * convolution-norm-activation as one `conv`, and pass what would be concatenated as several inputs.
  *
  * Initial values are PyTorch's defaults for the corresponding module.
+ * How the enumerations grow: a number that came later than ss.layers/1 says with which id it came. A plugin that uses
+ * it lists that id among the capabilities that it needs (plugin.h), so that a host without it refuses the plugin by
+ * that name before anything of it runs. A host that does not know a number refuses the declaration.
  * Lifetime: specs are read during the call. An ss_layer lives as long as the component.
  * Threads: declare on the thread that called `create`; apply on one that is inside the context. */
 #ifndef SSHOST_ABI_LAYERS_H
@@ -15,6 +18,7 @@
 #include "tensor.h"
 
 #define SS_LAYERS_1 "ss.layers/1"
+#define SS_LAYERS_2 "ss.layers/2" /* beside the other: ss_layers_2_table, and the numbers that say so */
 
 /* Where a component declares its layers: valid until `create` returns. */
 typedef struct ss_builder_object* ss_builder;
@@ -25,7 +29,8 @@ enum {
   SS_NORM_NONE = 0,
   SS_NORM_BATCH = 1,
   SS_NORM_GROUP = 2,
-  SS_NORM_LAYER = 3 /* over the channels: axis 1 of a map [N, C, H, W], else the last axis */
+  SS_NORM_LAYER = 3,   /* over the channels: axis 1 of a map [N, C, H, W], else the last axis */
+  SS_NORM_INSTANCE = 4 /* ss.layers/2: over the pixels of each channel of each image, with a weight and a bias */
 };
 
 /* What `norm` does. Zero means: epsilon 1e-5, momentum 0.1. */
@@ -44,7 +49,11 @@ enum {
   SS_ACTIVATION_LEAKY_RELU = 2, /* `slope` below zero */
   SS_ACTIVATION_PRELU = 3,      /* a parameter `weight` of one element, at first `slope` */
   SS_ACTIVATION_GELU = 4,       /* exact, with erf */
-  SS_ACTIVATION_SILU = 5
+  SS_ACTIVATION_SILU = 5,
+  SS_ACTIVATION_RELU6 = 6,       /* ss.layers/2, as are those below: min(max(x, 0), 6) */
+  SS_ACTIVATION_HARDSWISH = 7,   /* x min(max(x + 3, 0), 6) / 6 */
+  SS_ACTIVATION_HARDSIGMOID = 8, /* min(max(x + 3, 0), 6) / 6 */
+  SS_ACTIVATION_ELU = 9          /* `slope` (exp(x) - 1) below zero */
 };
 
 typedef struct ss_activation_spec {
@@ -61,6 +70,10 @@ enum {
   SS_RESIZE_BILINEAR_ALIGN_CORNERS = 3
 };
 
+/* In the place of a padding, of both axes: what keeps the size, as PyTorch's "same": where that is an odd number, one
+ * zero more lies at the bottom and on the right. ss.layers/2; for a stride of 1, and not transposed. */
+#define SS_PADDING_SAME (-1)
+
 /* Convolution -> norm -> (+ residual) -> activation.
  * Its state is named `name.conv_part.weight`, `name.norm_part.weight` and so on, where an empty part is left out. */
 typedef struct ss_conv_spec {
@@ -74,7 +87,7 @@ typedef struct ss_conv_spec {
   int64_t out_channels;
   int64_t kernel[2]; /* height, width */
   int64_t stride[2];
-  int64_t padding[2]; /* zeros on both sides */
+  int64_t padding[2]; /* zeros on both sides, or SS_PADDING_SAME */
   int64_t dilation[2];
   int64_t output_padding[2]; /* of a transposed convolution */
   int64_t groups;
@@ -166,7 +179,34 @@ typedef struct ss_layers_table {
   ss_status (*write)(ss_context context, ss_layer buffer, ss_tensor value);
 } ss_layers_table;
 
+/* Multi-head attention of tokens [N, L, channels] to others [N, S, source_channels], such as the same ones on a coarser
+ * grid: queries are projected from the former, keys and values, one behind the other, from the latter; softmax of
+ * q k^T / sqrt(channels / heads) + bias + mask, times v, output projection.
+ * State: name.query_part, name.key_value_part and name.out_part + "weight" / "bias", as of ss_attention_spec. */
+typedef struct ss_cross_attention_spec {
+  uint32_t size;
+  int32_t bias;
+  ss_string name;
+  ss_string query_part;
+  ss_string key_value_part;
+  ss_string out_part;
+  int64_t channels;
+  int64_t source_channels;
+  int64_t heads;
+} ss_cross_attention_spec;
+
+typedef struct ss_layers_2_table {
+  ss_status (*cross_attention)(ss_builder builder, const ss_cross_attention_spec* spec, ss_layer* out);
+
+  /* -> [N, L, channels]. `bias` and `mask`, each NULL or broadcastable to [N, heads, L, S], are added to the logits. */
+  ss_status (*attend_to)(ss_context context, ss_layer layer, ss_tensor tokens, ss_tensor source, ss_tensor bias,
+                         ss_tensor mask, ss_tensor* out);
+} ss_layers_2_table;
+
 SS_STATIC_ASSERT(sizeof(ss_layers_table) == 11 * sizeof(void*), "ss.layers/1 is frozen");
+SS_STATIC_ASSERT(sizeof(ss_layers_2_table) == 2 * sizeof(void*), "ss.layers/2 is frozen");
+SS_STATIC_ASSERT(offsetof(ss_cross_attention_spec, heads) == 88,
+                 "the published part of ss_cross_attention_spec is pinned");
 SS_STATIC_ASSERT(offsetof(ss_conv_spec, activation) == 192, "the published part of ss_conv_spec is pinned");
 SS_STATIC_ASSERT(offsetof(ss_state_spec, data) == 64, "the published part of ss_state_spec is pinned");
 

@@ -23,6 +23,26 @@ inline constexpr ActivationSpec silu{SS_ACTIVATION_SILU, 0};
 inline constexpr ActivationSpec leaky_relu{SS_ACTIVATION_LEAKY_RELU, 0.01};  // `slope` below zero
 inline constexpr ActivationSpec prelu{SS_ACTIVATION_PRELU, 0.25};            // a parameter `weight`, at first `slope`
 
+namespace detail {
+
+// An ActivationSpec that needs ss.layers/2 where it is used.
+template <ss_activation_kind kind>
+struct LaterActivation {
+  double slope = 0;
+  operator ActivationSpec() const {  // NOLINT: implicit by design
+    layers_2_api();
+    return {kind, slope};
+  }
+};
+
+}  // namespace detail
+
+// Hosts before ss.layers/2 refuse plugins that use these.
+inline constexpr detail::LaterActivation<SS_ACTIVATION_RELU6> relu6{};
+inline constexpr detail::LaterActivation<SS_ACTIVATION_HARDSWISH> hardswish{};
+inline constexpr detail::LaterActivation<SS_ACTIVATION_HARDSIGMOID> hardsigmoid{};
+inline constexpr detail::LaterActivation<SS_ACTIVATION_ELU> elu{1.0};  // `slope` (exp(x) - 1) below zero
+
 // For an option "activation" with the choices "relu", "leaky_relu", "prelu", "gelu", "silu".
 inline ActivationSpec activation_named(std::string_view name) {
   if (name == "relu") return relu;

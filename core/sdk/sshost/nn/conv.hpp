@@ -30,6 +30,20 @@ struct Pair {
   constexpr Pair(int64_t height_, int64_t width_) : height(height_), width(width_) {}
 };
 
+namespace detail {
+template <int64_t padding>
+struct LaterPadding {
+  operator Pair() const {  // NOLINT: implicit by design
+    layers_2_api();
+    return padding;
+  }
+};
+}  // namespace detail
+
+// As a padding: what keeps the size, of even kernels too, as PyTorch's "same". For a stride of 1. A host before
+// ss.layers/2 refuses plugins that use it; those with odd kernels need not, since no padding at all means this too.
+inline constexpr detail::LaterPadding<SS_PADDING_SAME> same{};
+
 enum class Resize : ss_resize_kind {
   none = SS_RESIZE_NONE,
   bilinear = SS_RESIZE_BILINEAR,

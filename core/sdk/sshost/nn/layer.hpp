@@ -18,6 +18,14 @@ namespace detail {
 
 inline const ss_layers_table& layers_api() { return ss::detail::capability<SS_LAYERS_1, ss_layers_table>(); }
 
+// What came with ss.layers/2. Naming it anywhere in a plugin puts the id into the plugin's descriptor, so that an older
+// host refuses the plugin by that name; a plugin that does not use it loads there. A template, so that including a
+// header names nothing.
+template <ss::detail::Literal id = SS_LAYERS_2>
+const ss_layers_2_table& layers_2_api() {
+  return ss::detail::capability<id, ss_layers_2_table>();
+}
+
 class Layer {
  public:
   ss_layer handle() const { return handle_; }

@@ -25,10 +25,22 @@ inline constexpr NormSpec layer_norm{.kind = SS_NORM_LAYER};  // over channels: 
 constexpr NormSpec group_norm(int64_t groups) { return {.kind = SS_NORM_GROUP, .groups = groups}; }
 
 namespace detail {
+// A NormSpec that needs ss.layers/2 where it is used.
+template <ss_norm_kind kind>
+struct LaterNorm {
+  operator NormSpec() const {  // NOLINT: implicit by design
+    layers_2_api();
+    return {.kind = kind};
+  }
+};
+
 inline ss_norm_spec to_abi(const NormSpec& spec) {
   return {sizeof(ss_norm_spec), spec.kind, spec.groups, spec.epsilon, spec.momentum};
 }
 }  // namespace detail
+
+// Over the pixels of each channel of each image. A host before ss.layers/2 refuses plugins that use it.
+inline constexpr detail::LaterNorm<SS_NORM_INSTANCE> instance_norm{};
 
 class Norm : public detail::Layer {
  public:
