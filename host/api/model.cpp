@@ -43,7 +43,7 @@ std::unique_ptr<sshost_model> open(const fs::path& path, const sshost_options& o
   const at::Device device = app::device_of(session.pipeline);
   auto opened = app::open_model(std::move(session), checkpoint_at(path), device);
   const config::Pipeline& pipeline = opened.session.pipeline;
-  data::TransformList transforms = data::make_evaluation_transforms(pipeline, opened.dataset);
+  data::TransformList transforms = data::make_evaluation_transforms(pipeline, opened.dataset, *opened.session.registry);
   const int64_t threads = options.threads > 0 ? options.threads : pipeline.threads;
   std::string yaml = config::to_yaml(pipeline.resolved);
   return std::unique_ptr<sshost_model>(new sshost_model{

@@ -16,7 +16,7 @@ std::optional<nlohmann::json> evaluate_model(const OpenedModel& opened, const st
   const auto dataset = run::open_dataset(opened.session, split);
   checkpoint::class_order(opened.dataset.classes, {dataset->info().classes}, "the model");
   config::with_places(pipeline, [&] { run::require_one_evaluated_size(opened.session, *dataset); });
-  SplitPass pass{pipeline, *dataset, *opened.model->segmentor, opened.model->store};
+  SplitPass pass{pipeline, *opened.session.registry, *dataset, *opened.model->segmentor, opened.model->store};
   pass.prepared = &prepared;
   const SplitOutcome outcome = evaluate_split(pass, log, stop);
   if (!outcome.finished) return std::nullopt;

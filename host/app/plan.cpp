@@ -22,6 +22,7 @@
 #include "measure/multiply_adds.h"
 #include "run/initial_weights.h"
 #include "run/run_folder.h"
+#include "run/transform_check.h"
 #include "state/generator.h"
 #include "state/prepared.h"
 #include "train/precision.h"
@@ -72,6 +73,7 @@ Plan::Plan(run::Session session, PlannedImage image, Log& log)
     : session_(std::move(session)), image_(std::move(image)), log_(log), device_(device_of(session_.pipeline)) {
   tell("building the model ...");
   const data::DatasetInfo info = run::dataset_info(session_);
+  run::check_transforms(session_, info);
   model_ = run::build_model(session_, info);
   // What a checkpoint says of int8 comes with its weights; others are not needed.
   if (const auto& checkpoint = session_.pipeline.checkpoint; checkpoint && std::filesystem::exists(*checkpoint)) {

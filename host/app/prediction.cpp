@@ -72,7 +72,8 @@ Prediction::Prediction(run::Session session, PredictionRequest request, Log& log
       inference_(*opened_.model->segmentor, opened_.model->store,
                  model::output_classes(opened_.model->segmentor->outputs(), opened_.dataset.classes),
                  opened_.session.pipeline.evaluate),
-      transforms_(data::make_evaluation_transforms(opened_.session.pipeline, opened_.dataset)),
+      transforms_(
+          data::make_evaluation_transforms(opened_.session.pipeline, opened_.dataset, *opened_.session.registry)),
       images_(opened_.session.pipeline, options_.formats, request_.streams) {}
 
 std::optional<PredictionCount> Prediction::predict(const std::vector<PredictionInput>& inputs) {
@@ -104,7 +105,7 @@ std::optional<PredictionCount> Prediction::predict_split() {
   config::with_places(pipeline, [&] { run::require_one_evaluated_size(opened_.session, *split); });
   app::require_own_files(options_, *split);
   log_.watcher().on_begun();
-  SplitPass pass{pipeline, *split, *opened_.model->segmentor, opened_.model->store};
+  SplitPass pass{pipeline, *opened_.session.registry, *split, *opened_.model->segmentor, opened_.model->store};
   pass.output = {0, &writer_, !request_.stops_at_first};
   pass.on_broken = request_.stops_at_first ? data::OnBroken::kStop : data::OnBroken::kLeaveOut;
   const SplitOutcome outcome = app::predict_split(pass, log_, stop_);

@@ -44,8 +44,7 @@ cv::Mat label_to_show(const cv::Mat& label, const data::DatasetInfo& info) {
 
 // The samples as the loader gives them in the first epoch, spread evenly over the split.
 std::vector<report::SheetEntry> read_entries(const data::Dataset& dataset, const config::SplitConfig& split,
-                                             uint64_t seed, int64_t wanted) {
-  const data::TransformList transforms = data::make_transforms(split.transforms, dataset.info());
+                                             const data::TransformList& transforms, uint64_t seed, int64_t wanted) {
   data::Reader reader(dataset);
   std::vector<report::SheetEntry> entries;
   const int64_t count = std::min(wanted, dataset.size());
@@ -68,7 +67,10 @@ Preview draw_preview(const run::Session& opened, const PreviewRequest& request) 
   const config::DataConfig& data = opened.pipeline.data;
   const config::SplitConfig& split = request.of_evaluation ? data.evaluate : data.train;
   const std::unique_ptr<data::Dataset> dataset = run::open_dataset(opened, split.split);
-  const auto entries = read_entries(*dataset, split, opened.pipeline.seed, request.count);
+  const data::TransformList transforms =
+      request.of_evaluation ? data::make_evaluated_transforms(opened.pipeline, dataset->info(), *opened.registry)
+                            : data::make_training_transforms(opened.pipeline, dataset->info(), *opened.registry);
+  const auto entries = read_entries(*dataset, split, transforms, opened.pipeline.seed, request.count);
   const std::vector<data::Class>& classes = dataset->info().classes;
   std::vector<std::string> names = data::class_names(classes);
   report::Palette palette = report::make_palette(names, data::palette_of(data::drawn_classes(classes)));

@@ -28,6 +28,7 @@
 #include "run/initial_weights.h"
 #include "run/sample_sizes.h"
 #include "run/split_check.h"
+#include "run/transform_check.h"
 #include "run/transform_doubts.h"
 #include "state/generator.h"
 #include "train/precision.h"
@@ -122,6 +123,7 @@ void RunJob::build() {
     evaluate_data_ = run::open_dataset(opened_, pipeline_.data.evaluate.split);
   }
   agree_on_work();
+  run::check_transforms(opened_, dataset_info());
   if (evaluate_data_) run::require_one_evaluated_size(opened_, *evaluate_data_);
   if (train_data_) {
     run::require_a_batch(opened_, *train_data_);
@@ -268,7 +270,7 @@ int64_t RunJob::share_of_batch() const {
 }
 
 bool RunJob::train() {
-  data::Loader loader(*train_data_, data::make_transforms(pipeline_.data.train.transforms, train_data_->info()),
+  data::Loader loader(*train_data_, data::make_training_transforms(pipeline_, train_data_->info(), *opened_.registry),
                       training_options());
   TrainObserver observer(log_, tensorboard_ ? &*tensorboard_ : nullptr, dataset_info().classes,
                          [this](int64_t step, state::StateStore& store) {
@@ -319,7 +321,7 @@ train::TrainingResult RunJob::run_steps(train::Trainer& trainer) const {
 }
 
 std::optional<double> RunJob::evaluate(int64_t step, state::StateStore& store, bool is_last) {
-  SplitPass pass{pipeline_, *evaluate_data_, *model_->segmentor, store, {}, {}, *ranks_};
+  SplitPass pass{pipeline_, *opened_.registry, *evaluate_data_, *model_->segmentor, store, {}, {}, *ranks_};
   std::optional<output::PredictionWriter> writer;
   if (is_last && pipeline_.evaluate.save_predictions && ranks_->alone()) {
     pass.output.writer = &writer.emplace(prediction_options(folder_->predictions()));
@@ -363,6 +365,7 @@ bool RunJob::predict() {
   output::PredictionWriter writer(prediction_options(folder_->predictions()));
   const int64_t report_images = does("evaluate") ? 0 : pipeline_.evaluate.report_images;
   SplitOutcome outcome = predict_split({pipeline_,
+                                        *opened_.registry,
                                         *evaluate_data_,
                                         *model_->segmentor,
                                         model_->store,

@@ -16,7 +16,7 @@ data::LoaderOptions options_of(const SplitPass& pass, Log& log, const std::atomi
 }
 
 data::TransformList transforms_of(const SplitPass& pass) {
-  return data::make_evaluation_transforms(pass.pipeline, pass.split.info());
+  return data::make_evaluation_transforms(pass.pipeline, pass.split.info(), pass.registry);
 }
 
 infer::Inference inference_of(const SplitPass& pass) {

@@ -13,6 +13,7 @@
 #include "data/loader.h"
 #include "evaluate/evaluator.h"
 #include "model/segmentor.h"
+#include "plugin/registry.h"
 #include "report/report.h"
 #include "state/prepared.h"
 #include "state/ranks.h"
@@ -23,6 +24,7 @@ namespace sshost::app {
 // A model that is to go over all samples of a split, as the pipeline says. What is named outlives it.
 struct SplitPass {
   const config::Pipeline& pipeline;
+  const plugin::Registry& registry;
   const data::Dataset& split;
   const model::Segmentor& segmentor;
   state::StateStore& store;

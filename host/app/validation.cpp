@@ -13,6 +13,7 @@
 #include "run/run_folder.h"
 #include "run/split_check.h"
 #include "run/split_comparison.h"
+#include "run/transform_check.h"
 #include "run/transform_doubts.h"
 
 namespace sshost::app {
@@ -28,6 +29,7 @@ std::string check_with_dataset(const run::Session& opened) {
     if (error.status() != SS_IO && error.status() != SS_NOT_FOUND) throw;
     return error.what();
   }
+  run::check_transforms(opened, info);
   run::check_model(opened, info);
   return "";
 }

@@ -49,7 +49,9 @@ void add_why(Command plugins, const Works& works) {
 void add_new(Command plugins, const Works& works) {
   const auto arguments = std::make_shared<PluginsNewArguments>();
   Command command = plugins.add_command("new", "Write a folder that a plugin of one's own begins with");
-  command.add_option("kind", arguments->kind, "backbone, head, memory or dataset").type_name("KIND").required();
+  command.add_option("kind", arguments->kind, "backbone, head, memory, dataset, transform or loss")
+      .type_name("KIND")
+      .required();
   command.add_option("name", arguments->name, "Of the folder, the library and the type").type_name("NAME").required();
   command.add_option("--language", arguments->language, "c++ or, for a head, c").type_name("LANGUAGE");
   add_talk_options(command, arguments->talk);

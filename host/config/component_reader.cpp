@@ -1,6 +1,8 @@
 #include "config/component_reader.h"
 
 #include <sshost/abi/head.h>
+#include <sshost/abi/loss.h>
+#include <sshost/abi/transform.h>
 
 #include <algorithm>
 
@@ -42,6 +44,24 @@ void append(Value& map, const Value& options) {
   for (std::size_t i = 0; i < options.keys.size(); ++i) map.set(options.keys[i], options.children[i]);
 }
 
+// Whether the map names a type that is not the host's own.
+bool is_of_plugin(const Node& map, const HostTypeList& own) {
+  const Node* type = map.find("type");
+  return type && type->is_scalar() && !type->scalar.empty() && !find_type(own, type->scalar);
+}
+
+std::string unknown_type(std::string_view what, const std::string& type, const HostTypeList& own) {
+  const Names names = names_of(own);
+  return "unknown " + std::string(what) + " \"" + type + "\"; there are: " + join_names(names) +
+         suggestion(type, names);
+}
+
+// What the host has for the losses of plugins, beside their own options.
+const Schema& loss_schema() {
+  static const Schema schema({real("weight", "1", "multiplies the loss").at_least(0)});
+  return schema;
+}
+
 }  // namespace
 
 void make_list_of(Node& value) {
@@ -67,7 +87,8 @@ std::string ComponentReader::read_type(const Node& map, const std::string& what)
   return "";
 }
 
-Read<ComponentConfig> ComponentReader::component(const Node& map, std::string_view kind, const Names& host_keys) {
+Read<ComponentConfig> ComponentReader::component(const Node& map, std::string_view kind, const Names& host_keys,
+                                                 const HostTypeList& own) {
   ComponentConfig config;
   config.kind = kind;
   config.key_path = map.key_path;
@@ -82,7 +103,11 @@ Read<ComponentConfig> ComponentReader::component(const Node& map, std::string_vi
     try {
       options = check_options(map, schemas_(kind, config.type), type->scalar, host_keys, problems_);
     } catch (const UsageError& error) {
-      problems_.error(config.place, join_path(map.key_path, "type"), error.what());
+      const bool is_path = split_type_path(config.type).has_value();
+      problems_.error(config.place, join_path(map.key_path, "type"),
+                      is_path || own.empty()
+                          ? error.what()
+                          : unknown_type(noun_of(kind), config.type, own) + "; of plugins: " + error.what());
     }
   }
   Value resolved = make_map(map.place);
@@ -147,9 +172,9 @@ Read<std::vector<LossConfig>> ComponentReader::losses(const Node* list, const st
   for (const Node& item : items) {
     if (!item.is_map() && !item.is_null()) continue;  // the checker has reported it
     const std::size_t before = problems_.count();
-    auto one = host_type(item, types_.losses, "loss", independent_ ? kIndependentLoss : kDefaultLoss);
-    if (problems_.count() == before) require_fit(item, one.config.type);
-    read.config.push_back({.type = one.config.type, .options = one.config.options, .key_path = item.key_path});
+    Read<LossConfig> one = loss(item);
+    if (problems_.count() == before && !one.config.component) require_fit(item, one.config.type);
+    read.config.push_back(std::move(one.config));
     resolved.push_back(std::move(one.resolved));
   }
   const bool is_one_map = items.size() == 1 && items.front().key_path == key_path;
@@ -159,6 +184,32 @@ Read<std::vector<LossConfig>> ComponentReader::losses(const Node* list, const st
     read.resolved = make_list(std::move(resolved));
   }
   return read;
+}
+
+Read<LossConfig> ComponentReader::loss(const Node& map) {
+  if (is_of_plugin(map, types_.losses)) return loss_of_plugin(map);
+  auto read = host_type(map, types_.losses, "loss", independent_ ? kIndependentLoss : kDefaultLoss);
+  return {{.type = std::move(read.config.type), .options = std::move(read.config.options), .key_path = map.key_path},
+          std::move(read.resolved)};
+}
+
+Read<LossConfig> ComponentReader::loss_of_plugin(const Node& map) {
+  const Names host_keys = names_of(loss_schema().abi());
+  Value value = check_options(with_entries(map, is_in, host_keys), &loss_schema().abi(), "a loss", {}, problems_);
+  Read<ComponentConfig> read = component(with_entries(map, is_not_in, host_keys), SS_LOSS_1, {"type"}, types_.losses);
+  append(read.resolved, value);
+  LossConfig config{.type = read.config.type,
+                    .options = std::make_shared<const Value>(std::move(value)),
+                    .key_path = map.key_path,
+                    .component = std::move(read.config)};
+  return {std::move(config), std::move(read.resolved)};
+}
+
+Read<TypedConfig> ComponentReader::transform(const Node& map) {
+  if (!is_of_plugin(map, types_.transforms)) return host_type(map, types_.transforms, "transform");
+  Read<ComponentConfig> read = component(map, SS_TRANSFORM_1, {"type"}, types_.transforms);
+  TypedConfig config{read.config.type, read.config.options, std::move(read.config)};
+  return {std::move(config), std::move(read.resolved)};
 }
 
 void ComponentReader::require_fit(const Node& item, const std::string& loss) {
@@ -183,11 +234,8 @@ Read<TypedConfig> ComponentReader::host_type(const Node& map, const HostTypeList
     options = check_options(map, &found->schema.abi(), found->name, host_keys, problems_);
     if (problems_.count() == before && found->check) found->check(options, map.key_path, problems_);
   } else if (!config.type.empty()) {
-    const Names names = names_of(types);
     const Node* type = map.find("type");
-    problems_.error(type->place, type->key_path,
-                    "unknown " + std::string(what) + " \"" + config.type + "\"; there are: " + join_names(names) +
-                        suggestion(config.type, names));
+    problems_.error(type->place, type->key_path, unknown_type(what, config.type, types));
   }
   Value resolved = make_map(map.place);
   resolved.set("type", make_string(config.type));

@@ -46,13 +46,20 @@ class ComponentReader {
   // Absent or null: the default.
   Read<std::vector<LossConfig>> losses(const Node* list, const std::string& key_path);
 
+  // One of the host's own or of a plugin. A name of the host's own is the host's.
+  Read<TypedConfig> transform(const Node& map);
+
   // One of the host's own types; `default_type` stands where there is no `type`, empty: it has to be given. An unknown
   // type gives an empty one with no options.
   Read<TypedConfig> host_type(const Node& map, const HostTypeList& types, std::string_view what,
                               const std::string& default_type = "");
 
  private:
-  Read<ComponentConfig> component(const Node& map, std::string_view kind, const std::vector<std::string>& host_keys);
+  // `own`: of the host's of that kind, for the message where there is none of that name.
+  Read<ComponentConfig> component(const Node& map, std::string_view kind, const std::vector<std::string>& host_keys,
+                                  const HostTypeList& own = {});
+  Read<LossConfig> loss(const Node& map);
+  Read<LossConfig> loss_of_plugin(const Node& map);
   std::string read_type(const Node& map, const std::string& what);
   void add_weights(const Node& map, Read<ComponentConfig>& component);
   void require_fit(const Node& item, const std::string& loss);

@@ -58,10 +58,11 @@ struct FeaturesConfig {
   std::optional<DownsampleConfig> downsample;
 };
 
-// A type that the host itself offers (config/host_type.h) with its checked options.
+// A type that the host itself offers (config/host_type.h), or a plugin, with its checked options.
 struct TypedConfig {
   std::string type;
   std::shared_ptr<const ss_options_object> options;  // never null
+  std::optional<ComponentConfig> component = {};     // of a plugin, with the same options; nothing: it is the host's
 };
 
 using TransformConfig = TypedConfig;
@@ -69,9 +70,11 @@ using TransformConfig = TypedConfig;
 // One of several losses that are added.
 struct LossConfig {
   std::string type = "cross_entropy";
-  std::shared_ptr<const ss_options_object> options = nullptr;  // null: the type's defaults
-  double factor = 1;                                           // of the head that has it, beside the options' `weight`
-  std::string key_path = "model.loss";                         // or "model.loss.1" in a list
+  // Null: the type's defaults. Of a plugin: those that the host has for every loss, `weight`.
+  std::shared_ptr<const ss_options_object> options = nullptr;
+  double factor = 1;                              // of the head that has it, beside the options' `weight`
+  std::string key_path = "model.loss";            // or "model.loss.1" in a list
+  std::optional<ComponentConfig> component = {};  // of a plugin, with its own options
 };
 
 struct AuxiliaryConfig {
@@ -196,7 +199,8 @@ struct Pipeline {
   Node written;  // what was read, with the places of its values
 };
 
-// Data set, backbone, head, memory and auxiliary heads, those that there are.
+// What comes from plugins: data set, transforms, backbone, head, memory, auxiliary heads and losses, those that there
+// are.
 std::vector<const ComponentConfig*> components_of(const Pipeline& pipeline);
 
 // Finds the options of a component: nullptr where it has none. Throws UsageError for a type that there is not, or that

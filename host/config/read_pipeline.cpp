@@ -132,11 +132,14 @@ class PipelineReader {
     for (const Node& item : transforms_of(key)) {
       if (!item.is_map()) continue;
       const std::size_t before = problems_.count();
-      auto read = components_.host_type(item, types_.transforms, "transform");
-      const HostType* type = find_type(types_.transforms, read.config.type);
+      auto read = components_.transform(item);
+      // One of a plugin sees by itself where it stands.
+      const HostType* type = read.config.component ? nullptr : find_type(types_.transforms, read.config.type);
       const ss_options_object& options = *read.config.options;
-      if (key == "evaluate" && problems_.count() == before) require_fixed(item, *type, options);
-      if (problems_.count() == before && type->check_channels) type->check_channels(options, channels, item, problems_);
+      if (type && key == "evaluate" && problems_.count() == before) require_fixed(item, *type, options);
+      if (type && problems_.count() == before && type->check_channels) {
+        type->check_channels(options, channels, item, problems_);
+      }
       config.transforms.push_back(std::move(read.config));
       resolved.push_back(std::move(read.resolved));
     }
@@ -349,9 +352,20 @@ class PipelineReader {
 
 std::vector<const ComponentConfig*> components_of(const Pipeline& pipeline) {
   std::vector<const ComponentConfig*> components{&pipeline.data.dataset, &pipeline.model.backbone};
+  const auto add = [&](const auto& configs) {
+    for (const auto& config : configs) {
+      if (config.component) components.push_back(&*config.component);
+    }
+  };
+  add(pipeline.data.train.transforms);
+  add(pipeline.data.evaluate.transforms);
+  add(pipeline.model.losses);
   if (pipeline.model.head) components.push_back(&*pipeline.model.head);
   if (pipeline.model.memory) components.push_back(&*pipeline.model.memory);
-  for (const AuxiliaryConfig& auxiliary : pipeline.model.auxiliary) components.push_back(&auxiliary.head);
+  for (const AuxiliaryConfig& auxiliary : pipeline.model.auxiliary) {
+    components.push_back(&auxiliary.head);
+    add(auxiliary.losses);
+  }
   return components;
 }
 

@@ -73,6 +73,7 @@ Network::Network(const plugin::Component& component, const config::ComponentConf
     const model::MemorySpec spec{feature_specs(), kContextChannels, kClasses};
     memory_ = std::make_unique<model::Memory>(config, component, spec, builder);
   }
+  if (role == "loss") loss_.emplace(component, config, kClasses);
 }
 
 const model::Instance& Network::instance() const {
@@ -86,6 +87,10 @@ Inputs Network::inputs(const Shape& shape, uint64_t seed) const {
   inputs.labels = draw_labels(random, shape);
   if (backbone_) {
     inputs.features = {draw(random, {shape.batch, 3, shape.height, shape.width}, store_)};
+    return inputs;
+  }
+  if (loss_) {
+    inputs.features = {draw(random, {shape.batch, kClasses, shape.height, shape.width}, store_)};
     return inputs;
   }
   for (const ss_feature_spec& spec : feature_specs()) {
@@ -116,6 +121,7 @@ std::vector<at::Tensor> Network::forward(state::ExecutionContext& context, const
   context.image_height = inputs.labels.size(1);
   context.image_width = inputs.labels.size(2);
   if (backbone_) return backbone_->forward(context, inputs.features.front());
+  if (loss_) return {loss_->value(context, inputs.features.front(), inputs.labels)};
   return head_ ? run_head(context, inputs) : run_memory(context, inputs);
 }
 

@@ -6,8 +6,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include "conform/checked_loss.h"
 #include "conform/subject.h"
 #include "model/backbone.h"
 #include "model/head.h"
@@ -26,7 +28,7 @@ struct Shape {
 
 // What a component is called with, drawn from a seed.
 struct Inputs {
-  std::vector<at::Tensor> features;  // of a backbone: the image
+  std::vector<at::Tensor> features;  // of a backbone: the image; of a loss: the logits
   std::vector<at::Tensor> named;     // of a head
   at::Tensor context;                // of a memory
   at::Tensor labels;                 // int64 [N, H, W], some of them ignored
@@ -36,7 +38,7 @@ struct Inputs {
   Inputs to(at::ScalarType dtype) const;
 };
 
-// A backbone, a head or a memory with the state that it has declared, alone. What it gives is checked by the host's own
+// A backbone, a head, a memory or a loss with the state that it has declared, alone. What it gives is checked by the host's own
 // adapters, whose Errors name it.
 class Network {
  public:
@@ -53,15 +55,15 @@ class Network {
   // A context of its own generator; nothing is dropped.
   state::ExecutionContext context(bool training = false);
 
-  // All that it gives for the inputs: feature maps; representation and logits; logits; with the predictions' logits and
-  // losses behind them. In training a memory is updated.
+  // All that it gives for the inputs: feature maps; representation and logits; logits; a loss, divided by 1; with the
+  // predictions' logits and losses behind them. In training a memory is updated.
   std::vector<at::Tensor> forward(state::ExecutionContext& context, const Inputs& inputs) const;
 
   // The same in inference, without gradients, in a context of its own.
   std::vector<at::Tensor> infer(const Inputs& inputs);
 
   state::StateStore& store() { return store_; }
-  const model::Instance& instance() const;
+  const model::Instance& instance() const;  // not of a loss
   const model::Memory* memory() const { return memory_.get(); }
 
  private:
@@ -72,6 +74,7 @@ class Network {
   std::unique_ptr<model::Backbone> backbone_;
   std::unique_ptr<model::Head> head_;
   std::unique_ptr<model::Memory> memory_;
+  std::optional<CheckedLoss> loss_;
 };
 
 }  // namespace sshost::conform

@@ -22,7 +22,8 @@ struct Test {
   const char* name;  // "outputs"
   const char* text;  // what it does, in a line
   Sentence promise;
-  const char* kinds;  // "backbone head memory dataset", those of them that it is for; empty: for the library as a whole
+  const char*
+      kinds;  // "backbone head memory dataset transform loss", those of them that it is for; empty: for the library as a whole
   void (*run)(const Subject& subject);
 
   bool is_for(std::string_view kind) const;

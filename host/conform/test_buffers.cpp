@@ -1,26 +1,14 @@
-#include <sys/mman.h>
-#include <unistd.h>
 #include <algorithm>
 #include <string>
 
 #include "bridge/boundary.h"
+#include "conform/paged.h"
 #include "conform/split.h"
 #include "conform/test.h"
 #include "data/dataset_component.h"
 
 namespace sshost::conform {
 namespace {
-
-// Buffers that end where a page ends that may not be touched. Never given back: the process ends with the test.
-void* buffer_before_a_page(std::size_t bytes) {
-  const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-  const std::size_t room = (bytes + page - 1) / page * page;
-  void* mapped = mmap(nullptr, room + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (mapped == MAP_FAILED) throw Error("no memory for a buffer of " + std::to_string(bytes) + " bytes");
-  auto* begin = static_cast<uint8_t*>(mapped);
-  mprotect(begin + room, page, PROT_NONE);
-  return begin + room - bytes;
-}
 
 ss_status give_buffer(void*, const ss_buffer_spec* spec, void** data) {
   return bridge::guarded([&] {

@@ -19,7 +19,7 @@ extern const Test kCapabilities = {
     "capabilities",
     "asked for a capability that it cannot know, it gives none",
     {"plugin.h", "A further capability of the component, such as \"ss.checkpoint_names/1\", or NULL."},
-    "backbone head memory dataset",
+    "backbone head memory dataset transform loss",
     run};
 
 }  // namespace sshost::conform

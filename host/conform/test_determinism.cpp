@@ -21,7 +21,7 @@ extern const Test kDeterminism = {"determinism",
                                   {"context.h",
                                    "Everything that changes reaches it through the context, so that one instance "
                                    "serves many threads, averaged weights, low-precision copies and replicas at once."},
-                                  "backbone head memory",
+                                  "backbone head memory loss",
                                   run};
 
 }  // namespace sshost::conform

@@ -113,7 +113,7 @@ extern const Test kGradients = {
     "gradients",
     "gradients agree with differences of values, in float64",
     {"ops.h", "A call goes through the dispatcher: autograd, autocast and devices work as they do in Python."},
-    "backbone head memory",
+    "backbone head memory loss",
     run};
 
 }  // namespace sshost::conform

@@ -34,7 +34,7 @@ extern const Test kHandles = {
     "each handle is released once",
     {"tensor.h",
      "Ownership: a handle that a function returns through an `ss_tensor*` is the caller's, who releases it once."},
-    "backbone head memory",
+    "backbone head memory loss",
     run};
 
 }  // namespace sshost::conform

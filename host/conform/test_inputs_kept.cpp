@@ -22,7 +22,7 @@ extern const Test kInputsKept = {
     "inputs_kept",
     "what is lent is not changed",
     {"tensor.h", "A handle passed in is borrowed for the length of the call; retain it to keep it."},
-    "backbone head memory",
+    "backbone head memory loss",
     run};
 
 }  // namespace sshost::conform

@@ -25,7 +25,7 @@ void run(const Subject& subject) {
 extern const Test kInstances = {"instances",
                                 "two instances know nothing of each other",
                                 {"context.h", "A component is immutable after `create`."},
-                                "backbone head memory",
+                                "backbone head memory loss",
                                 run};
 
 }  // namespace sshost::conform

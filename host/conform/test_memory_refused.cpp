@@ -33,7 +33,7 @@ void run(const Subject& subject) {
 extern const Test kMemoryRefused = {"memory_refused",
                                     "memory that is refused is a failure, not a crash or nothing",
                                     {"status.h", "Every function that can fail returns an ss_status."},
-                                    "backbone head memory",
+                                    "backbone head memory loss",
                                     run};
 
 }  // namespace sshost::conform

@@ -21,7 +21,7 @@ void run(const Subject& subject) {
 extern const Test kNotFinite = {"not_finite",
                                 "NaN in its inputs is no reason to crash or to hang",
                                 {"status.h", "Every function that can fail returns an ss_status."},
-                                "backbone head memory",
+                                "backbone head memory loss",
                                 run};
 
 }  // namespace sshost::conform

@@ -25,7 +25,7 @@ extern const Test kOnePixel = {"one_pixel",
                                {"status.h",
                                 "Where it is not SS_OK, no output was written and no ownership moved; the message "
                                 "stands in the calling thread's slot of the host"},
-                               "backbone head memory",
+                               "backbone head memory loss",
                                run};
 
 }  // namespace sshost::conform

@@ -5,6 +5,7 @@
 #include "config/option_value.h"
 #include "config/phrase.h"
 #include "conform/network.h"
+#include "conform/sampled.h"
 #include "conform/test.h"
 
 namespace sshost::conform {
@@ -25,6 +26,14 @@ std::vector<std::string> edges_of(const ss_option& option) {
   return edges;
 }
 
+void create_once(const Subject& subject, const config::ComponentConfig& config) {
+  if (subject.component->kind() == SS_TRANSFORM_1) {
+    const data::PluginTransform transform(*subject.component, config.options.get(), sample_info(), {});
+  } else {
+    Network(*subject.component, config, 0);
+  }
+}
+
 // A failure is right where it says what is wrong.
 void try_options(const Subject& subject, const std::string& yaml) {
   config::ComponentConfig config;
@@ -34,7 +43,7 @@ void try_options(const Subject& subject, const std::string& yaml) {
     return;  // an option that is required and was given is not there
   }
   try {
-    Network(*subject.component, config, 0);
+    create_once(subject, config);
   } catch (const Error& error) {
     const std::string text = error.what();
     if (text.find("failed without a message") == std::string::npos &&
@@ -45,7 +54,7 @@ void try_options(const Subject& subject, const std::string& yaml) {
 }
 
 void run(const Subject& subject) {
-  Network(subject, 0);
+  create_once(subject, subject.config);
   if (subject.component->options() == nullptr) return;
   std::vector<std::vector<std::string>> entries;
   for (const ss_option* option : config::options_of(*subject.component->options())) {
@@ -71,7 +80,7 @@ void run(const Subject& subject) {
 extern const Test kOptions = {"options",
                               "created with each choice, each bound and mixtures of them, it works or says why not",
                               {"options.h", "`create` then reads complete, valid values."},
-                              "backbone head memory",
+                              "backbone head memory transform loss",
                               run};
 
 }  // namespace sshost::conform

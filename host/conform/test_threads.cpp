@@ -41,6 +41,13 @@ void run(const Subject& subject) {
 
 }  // namespace
 
+extern const Test kThreadsOfLoss = {
+    "threads",
+    "created and run on several threads at once, it gives what it gives alone",
+    {"loss.h", "Threads: after `create`, any function may run on several threads at once."},
+    "loss",
+    run};
+
 extern const Test kThreads = {"threads",
                               "created and run on several threads at once, it gives what it gives alone",
                               {"head.h", "Threads: after `create`, any function may run on several threads at once."},

@@ -1,7 +1,6 @@
 #include "data/dataset.h"
 
 #include <new>
-#include <optional>
 #include <set>
 
 #include "base/error.h"
@@ -10,6 +9,7 @@
 #include "data/relative_name.h"
 #include "data/sink.h"
 #include "data/size_text.h"
+#include "data/stranger.h"
 #include "data/strict_images.h"
 #include "image/warnings.h"
 #include "plugin/at_work.h"
@@ -31,19 +31,6 @@ std::string described(ss_string text, const std::string& what) {
   if (text.size > 0 && text.data == nullptr) throw Error(what + " is a null pointer");
   if (bridge::view(text).find('\0') != std::string_view::npos) throw Error(what + " holds a zero byte");
   return std::string(bridge::view(text));
-}
-
-// The first pixel of a label (CV_32S) that is neither a class nor the ignored label.
-std::optional<cv::Point> first_stranger(const cv::Mat& label, const DatasetInfo& info) {
-  const int64_t end = info.label_end();
-  for (int row = 0; row < label.rows; ++row) {
-    const auto* values = label.ptr<int32_t>(row);
-    for (int column = 0; column < label.cols; ++column) {
-      const int64_t value = values[column];
-      if ((value < 0 || value >= end) && value != info.ignore_index) return cv::Point(column, row);
-    }
-  }
-  return std::nullopt;
 }
 
 uint64_t next_number(void* self) { return static_cast<Random*>(self)->next(); }
@@ -157,13 +144,9 @@ Sample Reader::read(int64_t index, Random& random) {
         dataset_.name_of(index) + ": expected an image and a label of the same size, but " +
         sizes_text("the image", sample.image, "its label " + dataset_.describe(index).label_path, sample.label));
   }
-  if (const auto at = first_stranger(sample.label, dataset_.info_)) {
-    throw BrokenSample(dataset_.name_of(index) + ", label " + dataset_.describe(index).label_path + ": " +
-                       std::to_string(sample.label.at<int32_t>(*at)) + " at row " + std::to_string(at->y) +
-                       ", column " + std::to_string(at->x) + " is neither a class (0.." +
-                       std::to_string(dataset_.info_.label_end() - 1) + ") nor the ignored label (" +
-                       std::to_string(dataset_.info_.ignore_index) +
-                       "); correct the file, or the data set's options where they choose the classes");
+  if (const auto stranger = find_stranger(sample.label, dataset_.info_)) {
+    throw BrokenSample(dataset_.name_of(index) + ", label " + dataset_.describe(index).label_path + ": " + *stranger +
+                       "; correct the file, or the data set's options where they choose the classes");
   }
   return sample;
 }

@@ -4,10 +4,10 @@
 #include <sshost/abi/dataset.h>
 
 #include <cstdint>
-#include <deque>
 #include <opencv2/core.hpp>
 #include <string>
-#include <vector>
+
+#include "data/guarded_buffers.h"
 
 namespace sshost::data {
 
@@ -20,7 +20,7 @@ class Sink {
   ss_sample_sink abi() { return {this, &Sink::buffer}; }
 
   // Throws Error with `who` where bytes around a buffer have been written to. Call it once `read` is back.
-  void require_guards(const std::string& who) const;
+  void require_guards(const std::string& who) const { guarded_.require_whole(who, "read"); }
 
   const cv::Mat& image() const { return image_; }  // 8 bits or CV_32F, of the channels; empty: not asked for
   const cv::Mat& label() const { return label_; }  // CV_8U or CV_32S, or empty
@@ -30,19 +30,11 @@ class Sink {
   void* allocate(const ss_buffer_spec& spec);
   void* allocate_image(const ss_buffer_spec& spec);
   void* allocate_once(cv::Mat& mat, const ss_buffer_spec& spec, int type);
-  void* guard(const ss_buffer_spec& spec, uint8_t* data, size_t bytes);
 
   int64_t image_channels_;
   cv::Mat image_;
   cv::Mat label_;
-  // A buffer with kGuard bytes before and behind it.
-  struct Guarded {
-    std::string name;
-    const uint8_t* data;
-    size_t bytes;
-  };
-  std::vector<Guarded> guarded_;
-  std::deque<std::vector<uint8_t>> extras_;  // of the data set's own: nothing in the host reads them
+  GuardedBuffers guarded_;  // with those of the data set's own, which nothing in the host reads
 };
 
 }  // namespace sshost::data

@@ -36,11 +36,10 @@ std::string with_one_size(const config::Pipeline& pipeline, int64_t side) {
   return config::to_yaml_below({"data", "train", "transforms"}, std::move(transforms));
 }
 
-std::optional<Finding> finding(const std::string& key, int64_t batch_size,
-                               const std::vector<config::TransformConfig>& transforms, const Inspection& seen,
-                               const DatasetInfo& info) {
+std::optional<Finding> finding(const std::string& key, int64_t batch_size, const TransformList& transforms,
+                               const Inspection& seen) {
   if (batch_size == 1) return std::nullopt;
-  const auto reason = reason_against_batches(make_transforms(transforms, info), seen.sizes);
+  const auto reason = reason_against_batches(transforms, seen.sizes);
   if (!reason) return std::nullopt;
   return Finding{Illness::kBatchSizes, "samples of one batch would differ in size behind " + key, {*reason}};
 }
@@ -48,7 +47,7 @@ std::optional<Finding> finding(const std::string& key, int64_t batch_size,
 }  // namespace
 
 std::vector<Finding> diagnose_sizes(const Inspection& seen, const DatasetInfo& info, const config::Pipeline& pipeline,
-                                    const std::string& split) {
+                                    const std::string& split, const plugin::Registry& registry) {
   std::vector<Finding> findings;
   const auto add = [&](std::optional<Finding> found, const auto& mend) {
     if (!found) return;
@@ -57,11 +56,13 @@ std::vector<Finding> diagnose_sizes(const Inspection& seen, const DatasetInfo& i
   };
   const config::DataConfig& data = pipeline.data;
   if (split == data.train.split) {
-    add(finding("data.train.transforms", pipeline.train.batch_size, data.train.transforms, seen, info),
+    add(finding("data.train.transforms", pipeline.train.batch_size, make_training_transforms(pipeline, info, registry),
+                seen),
         [&] { return with_one_size(pipeline, config::default_crop(median_shorter_side(seen.sizes))); });
   }
   if (split == data.evaluate.split) {
-    add(finding("data.evaluate.transforms", pipeline.evaluate.batch_size, data.evaluate.transforms, seen, info),
+    add(finding("data.evaluate.transforms", pipeline.evaluate.batch_size,
+                make_evaluated_transforms(pipeline, info, registry), seen),
         [] { return std::string("evaluate: {batch_size: 1}"); });
   }
   return findings;

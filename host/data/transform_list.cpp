@@ -22,17 +22,34 @@ void check_range(const ss_options_object& options, const std::string& key, const
   }
 }
 
-TransformList make_transforms(const std::vector<config::TransformConfig>& configs, const DatasetInfo& info) {
+TransformList make_transforms(const std::vector<config::TransformConfig>& configs, const DatasetInfo& info,
+                              const plugin::Registry& registry, const TransformPlace& place) {
   TransformList transforms;
   for (const config::TransformConfig& config : configs) {
+    if (config.component) {
+      const plugin::Component& component = registry.find(config.component->kind, config.component->type);
+      transforms.push_back(std::make_unique<PluginTransform>(component, config.options.get(), info, place));
+      continue;
+    }
     const TransformType& type = config::find_type(transform_types(), "data", "transform", config.type);
     transforms.push_back(type.make(*config.options, info));
   }
   return transforms;
 }
 
-TransformList make_evaluation_transforms(const config::Pipeline& pipeline, const DatasetInfo& info) {
-  TransformList transforms = make_transforms(pipeline.data.evaluate.transforms, info);
+TransformList make_training_transforms(const config::Pipeline& pipeline, const DatasetInfo& info,
+                                       const plugin::Registry& registry) {
+  return make_transforms(pipeline.data.train.transforms, info, registry, {pipeline.data.channels, false});
+}
+
+TransformList make_evaluated_transforms(const config::Pipeline& pipeline, const DatasetInfo& info,
+                                        const plugin::Registry& registry) {
+  return make_transforms(pipeline.data.evaluate.transforms, info, registry, {pipeline.data.channels, true});
+}
+
+TransformList make_evaluation_transforms(const config::Pipeline& pipeline, const DatasetInfo& info,
+                                         const plugin::Registry& registry) {
+  TransformList transforms = make_evaluated_transforms(pipeline, info, registry);
   const std::vector<double>& scales = pipeline.evaluate.scales;
   transforms.push_back(std::make_unique<ScaleCheck>(*std::min_element(scales.begin(), scales.end())));
   return transforms;

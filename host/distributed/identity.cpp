@@ -90,10 +90,20 @@ void shorten_type(Value& component) {
   type.erase(0, type.rfind('/') + 1);
 }
 
+// What may be one of several in a list, or alone.
+void shorten_types(Value& value) {
+  if (value.kind == Value::Kind::kMap) return shorten_type(value);
+  for (Value& each : value.children) shorten_type(each);
+}
+
 void remove_own_of_model(Value& model) {
   std::vector<Value*> components;
   for (const char* key : {"backbone", "head", "memory"}) components.push_back(&model.at(key));
-  for (Value& head : model.at("auxiliary").children) components.push_back(&head);
+  shorten_types(model.at("loss"));
+  for (Value& head : model.at("auxiliary").children) {
+    components.push_back(&head);
+    shorten_types(head.at("loss"));
+  }
   for (Value* component : components) {
     if (component->is_null()) continue;
     erase(*component, "weights");
@@ -108,6 +118,7 @@ Value shared_part(const config::Pipeline& pipeline, const ss_schema* dataset) {
   erase(data, "workers");  // how fast, not what
   if (dataset != nullptr) remove_paths(data.at("dataset"), *dataset);
   shorten_type(data.at("dataset"));
+  for (const char* key : {"train", "evaluate"}) shorten_types(data.at(key).at("transforms"));
   remove_own_of_model(shared.at("model"));
   return shared;
 }

@@ -17,7 +17,7 @@ void require_map(const Instance& instance, std::string_view what, const at::Tens
   instance.broken(what, c10::str("floating point [", batch, ", ", channels, ", h, w]"), describe(map));
 }
 
-void require_unchanged(const Instance& instance, std::string_view what, const state::LentHandles& lent) {
+void require_unchanged(const Callee& instance, std::string_view what, const state::LentHandles& lent) {
   if (!lent.any_changed()) return;
   instance.broken(what, "tensors that are as they were lent, since others read them too",
                   "one that was changed in place; work on a copy (aten::clone)");

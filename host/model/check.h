@@ -20,7 +20,7 @@ void require_map(const Instance& instance, std::string_view what, const at::Tens
                  int64_t channels);
 
 // What was lent to a function is the same as before it, as far as LibTorch counts changes: not in inference mode.
-void require_unchanged(const Instance& instance, std::string_view what, const state::LentHandles& lent);
+void require_unchanged(const Callee& instance, std::string_view what, const state::LentHandles& lent);
 
 }  // namespace sshost::model
 

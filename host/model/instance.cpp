@@ -4,56 +4,28 @@
 
 #include "base/utf8.h"
 #include "bridge/boundary.h"
-#include "bridge/handle.h"
 #include "plugin/kept_process.h"
 
 namespace sshost::model {
 
 Instance::Instance(const plugin::Component& component, std::string_view role, state::Builder& builder,
                    const Create& create, void (*destroy)(void*))
-    : who_(std::string(role) + " " + std::string(component.name()) + " (" + component.path.string() + ")"),
+    : Callee(std::string(role) + " " + std::string(component.name()) + " (" + component.path.string() + ")"),
       destroy_(destroy),
       names_(static_cast<const ss_checkpoint_names_table*>(component.capability(SS_CHECKPOINT_NAMES_1))) {
   if (names_ != nullptr && (names_->formats == nullptr || names_->rules == nullptr)) {
     broken(SS_CHECKPOINT_NAMES_1, "a table without a NULL", "one");
   }
-  const plugin::AtWork at_work(who_);
+  const plugin::AtWork at_work(who());
   const plugin::KeptProcess kept;
-  const ss_status status = bridge::call_plugin(who_, [&] { return create(&builder, &self_); });
+  const ss_status status = bridge::call_plugin(who(), [&] { return create(&builder, &self_); });
   layers_ = builder.take_layers();
   check(status);
 }
 
 Instance::~Instance() {
-  const plugin::AtWork at_work(who_);
+  const plugin::AtWork at_work(who());
   destroy_(self_);
-}
-
-void Instance::check(ss_status status) const {
-  if (status != SS_OK) require_sound_handles();  // what went wrong with a handle may be why
-  bridge::check(status, who_);
-}
-
-void Instance::broken(std::string_view what, std::string_view expected, std::string_view found) const {
-  throw Error(who_ + ": " + std::string(what) + ": expected " + std::string(expected) + ", found " +
-              std::string(found));
-}
-
-at::Tensor Instance::take(ss_tensor handle) const {
-  if (handle != nullptr && bridge::handle_ledger_is_kept && !bridge::knows_handle(handle)) require_sound_handles();
-  return bridge::take(handle);
-}
-
-void Instance::require_sound_handles() const {
-  if (!bridge::handle_ledger_is_kept) return;
-  const std::string mistake = bridge::take_handle_mistake();
-  if (!mistake.empty()) broken("the handles of tensors", "each released once, and none made up", mistake);
-}
-
-std::string Instance::checked_text(const ss_string& text, std::string_view what) const {
-  if (text.size > 0 && text.data == nullptr) broken(what, "text", "a null pointer");
-  if (!is_utf8(bridge::view(text))) broken(what, "UTF-8", "other bytes");
-  return std::string(bridge::view(text));
 }
 
 std::vector<std::string> Instance::formats() const {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "bridge/boundary.h"
+#include "model/callee.h"
 #include "model/names.h"
 #include "plugin/at_work.h"
 #include "plugin/component.h"
@@ -29,7 +30,7 @@ struct NamesQuery {
 
 // A component of a plugin after `create`: owns the plugin's instance and the layers that it declared, and names it in
 // errors. The adapters Backbone, Head and Memory are built on it.
-class Instance {
+class Instance : public Callee {
  public:
   using Create = std::function<ss_status(ss_builder builder, void** self)>;
 
@@ -43,37 +44,12 @@ class Instance {
 
   void* self() const { return self_; }
 
-  // "head psp (plugins/psp.so)"
-  const std::string& who() const { return who_; }
-
-  // Calls a function of the plugin, as `work`. Throws Error with the plugin's message where it does not give SS_OK.
-  template <typename Work>
-  void call(Work&& work) const {
-    const plugin::AtWork at_work(who_);
-    check(bridge::call_plugin(who_, work));
-    require_sound_handles();
-  }
-
-  // The tensor of a handle that the plugin returned, which is used up. Where the ledger of handles is kept
-  // (bridge/handle_ledger.h), throws Error that names the plugin for one that is none.
-  at::Tensor take(ss_tensor handle) const;
-  void check(ss_status status) const;
-
-  // Throws Error: "<who>: <what>: expected <expected>, found <found>".
-  [[noreturn]] void broken(std::string_view what, std::string_view expected, std::string_view found) const;
-
-  // A text that the plugin gave. Throws as `broken` does where it is none, or not UTF-8.
-  std::string checked_text(const ss_string& text, std::string_view what) const;
-
   // Published names that the component offers; none where it has no ss.checkpoint_names/1. It is not asked for rules of
   // a format that it does not list: they would be another one's.
   std::vector<std::string> formats() const;
   std::vector<NameRule> rules(const NamesQuery& asked) const;
 
  private:
-  void require_sound_handles() const;
-
-  std::string who_;
   void (*destroy_)(void*);
   const ss_checkpoint_names_table* names_;  // may be null
   void* self_ = nullptr;

@@ -6,6 +6,8 @@
 #include <ATen/ops/tensor.h>
 
 #include <map>
+#include <memory>
+#include <stdexcept>
 #include <string>
 
 #include "base/error.h"
@@ -62,7 +64,15 @@ const LossType& type_of(const config::LossConfig& config, const Outputs& outputs
 
 }  // namespace
 
-Loss::Loss(const config::LossConfig& config, const Outputs& outputs) : type_(config.type), outputs_(outputs) {
+Loss::Loss(const config::LossConfig& config, const Outputs& outputs, const plugin::Component* component)
+    : type_(config.type), outputs_(outputs) {
+  if (component != nullptr) {
+    type_ = component->name();
+    plugin_ = std::make_shared<PluginLoss>(*component, config.component.value().options.get(), outputs);
+    function_.is_sum_over_pixels = plugin_->is_sum_over_pixels();
+    weight_ = config.options->at("weight").real * config.factor;
+    return;
+  }
   const LossType& type = type_of(config, outputs);
   const ss_options_object& options = config.options ? *config.options : defaults_of(type);
   require_one_for_each(options, config.key_path, outputs);
@@ -78,13 +88,19 @@ at::Tensor Loss::divisor(const at::Tensor& labels) const {
   return total_weight(outputs_.targets(labels), weights).to(at::kDouble);
 }
 
-at::Tensor Loss::operator()(const LabelledPixels& pixels, const at::Tensor& divisor) const {
+at::Tensor Loss::own_divisor(const LabelledPixels& pixels, const at::Tensor& class_weights) const {
+  if (function_.is_sum_over_pixels) return total_weight(pixels.targets, class_weights);
+  return at::ones({}, pixels.logits.options().requires_grad(false));
+}
+
+at::Tensor Loss::operator()(const LabelledPixels& pixels, const at::Tensor& divisor,
+                            state::ExecutionContext* context) const {
   const at::TensorOptions options = pixels.logits.options().requires_grad(false);
   const at::Tensor weights = class_weights_.defined() ? class_weights_.to(options) : class_weights_;
-  const at::Tensor loss = function_.compute(pixels, weights);
-  const bool is_sum = function_.is_sum_over_pixels;
-  const at::Tensor own = is_sum ? total_weight(pixels.targets, weights) : at::ones({}, options);
-  return loss / or_one(divisor.defined() ? divisor.to(options) : own) * weight_;
+  const at::Tensor whole = or_one(divisor.defined() ? divisor.to(options) : own_divisor(pixels, weights));
+  if (!plugin_) return function_.compute(pixels, weights) / whole * weight_;
+  if (context == nullptr) throw std::logic_error("a plugin's loss needs a context");
+  return plugin_->compute(*context, pixels, whole.to(options)) * weight_;
 }
 
 bool is_loss(std::string_view name) { return find_loss(name) != nullptr; }

@@ -4,6 +4,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "model/labelled_pixels.h"
 #include "model/loss_type.h"
 #include "model/outputs.h"
+#include "model/plugin_loss.h"
 
 namespace sshost::model {
 
@@ -24,8 +26,9 @@ namespace sshost::model {
 // losses.
 class Loss {
  public:
-  // Throws ValueError for a name that there is not for such outputs, or another number of class weights.
-  Loss(const config::LossConfig& config, const Outputs& outputs);
+  // Throws ValueError for a name that there is not for such outputs, or another number of class weights. `component` is
+  // that of a loss that the config says to be a plugin's; Error where it cannot be created.
+  Loss(const config::LossConfig& config, const Outputs& outputs, const plugin::Component* component = nullptr);
 
   const std::string& type() const { return type_; }
 
@@ -33,8 +36,9 @@ class Loss {
   at::Tensor divisor(const at::Tensor& labels) const;
 
   // The weighted loss. `divisor` is that of the whole step; undefined: this batch is the whole step. 0, with a gradient
-  // of 0, where no pixel counts.
-  at::Tensor operator()(const LabelledPixels& pixels, const at::Tensor& divisor = {}) const;
+  // of 0, where no pixel counts. A plugin's needs the context of the forward.
+  at::Tensor operator()(const LabelledPixels& pixels, const at::Tensor& divisor = {},
+                        state::ExecutionContext* context = nullptr) const;
 
   // The same: logits [N, classes, h, w] are resized as label_pixels does; labels int64 [N, H, W], ignored outside
   // the data set's classes.
@@ -43,9 +47,12 @@ class Loss {
   }
 
  private:
+  at::Tensor own_divisor(const LabelledPixels& pixels, const at::Tensor& class_weights) const;
+
   std::string type_;
   Outputs outputs_;
-  LossFunction function_;
+  LossFunction function_;                     // of the host's own
+  std::shared_ptr<const PluginLoss> plugin_;  // or of a plugin
   double weight_ = 1;
   at::Tensor class_weights_;  // [classes] of float64 on the CPU; undefined: all are 1
 };

@@ -32,9 +32,13 @@ struct Segmentor::Pass {
 
 namespace {
 
-std::vector<Loss> make_losses(const std::vector<config::LossConfig>& configs, const Outputs& outputs) {
+std::vector<Loss> make_losses(const std::vector<config::LossConfig>& configs, const Outputs& outputs,
+                              const plugin::Registry& registry) {
   std::vector<Loss> losses;
-  for (const config::LossConfig& config : configs) losses.emplace_back(config, outputs);
+  for (const config::LossConfig& config : configs) {
+    const auto& plugin = config.component;
+    losses.emplace_back(config, outputs, plugin ? &registry.find(plugin->kind, plugin->type) : nullptr);
+  }
   return losses;
 }
 
@@ -62,15 +66,15 @@ void average_memories(const state::StateStore& store, const state::Ranks& ranks)
 // Collects the terms of a step. `divisors` are those of StepOptions, taken one after the other.
 class Terms {
  public:
-  Terms(const Outputs& outputs, const at::Tensor& labels, const at::Tensor& divisors)
-      : outputs_(outputs), labels_(labels), divisors_(divisors) {}
+  Terms(state::ExecutionContext& context, const Outputs& outputs, const at::Tensor& labels, const at::Tensor& divisors)
+      : context_(context), outputs_(outputs), labels_(labels), divisors_(divisors) {}
 
   void add(const std::string& name, const std::vector<Loss>& losses, const at::Tensor& logits) {
     const LabelledPixels pixels = label_pixels(logits, labels_, outputs_);
     for (const Loss& loss : losses) {
       const at::Tensor divisor = divisors_.defined() ? divisors_[next_divisor_++] : at::Tensor();
       const std::string of_several = name + "." + loss.type();
-      terms_.push_back({unused(losses.size() > 1 ? of_several : name), loss(pixels, divisor)});
+      terms_.push_back({unused(losses.size() > 1 ? of_several : name), loss(pixels, divisor, &context_)});
     }
   }
 
@@ -104,6 +108,7 @@ class Terms {
     return name + "." + std::to_string(number);
   }
 
+  state::ExecutionContext& context_;
   const Outputs& outputs_;
   const at::Tensor& labels_;
   const at::Tensor& divisors_;
@@ -123,7 +128,10 @@ void check_batch(const at::Tensor& images, const at::Tensor& labels) {
 
 Segmentor::Segmentor(const config::ModelConfig& config, const plugin::Registry& registry, const Outputs& outputs,
                      state::StateStore& store, at::Generator generator)
-    : outputs_(outputs), in_channels_(config.in_channels), store_(store), losses_(make_losses(config.losses, outputs)) {
+    : outputs_(outputs),
+      in_channels_(config.in_channels),
+      store_(store),
+      losses_(make_losses(config.losses, outputs, registry)) {
   if (!config.head && !config.memory) throw UsageError("model: a model needs a head, a memory, or both");
   const auto component = [&](const config::ComponentConfig& part) -> const plugin::Component& {
     return registry.find(part.kind, part.type);
@@ -145,20 +153,21 @@ Segmentor::Segmentor(const config::ModelConfig& config, const plugin::Registry& 
     memory_ = std::make_unique<Memory>(*config.memory, component(*config.memory), spec, for_memory);
   }
   for (const config::AuxiliaryConfig& auxiliary : config.auxiliary) {
-    add_auxiliary(auxiliary, component(auxiliary.head), builder("auxiliary." + std::to_string(auxiliary_.size())));
+    add_auxiliary(auxiliary, registry, builder("auxiliary." + std::to_string(auxiliary_.size())));
   }
   if (head_) check_named_inputs(*head_, "model.head", auxiliary_.size());
 }
 
-void Segmentor::add_auxiliary(const config::AuxiliaryConfig& config, const plugin::Component& component,
+void Segmentor::add_auxiliary(const config::AuxiliaryConfig& config, const plugin::Registry& registry,
                               state::Builder builder) {
   const std::string role = "auxiliary." + std::to_string(auxiliary_.size());
-  Auxiliary auxiliary{{}, {}, make_losses(config.losses, outputs_)};
+  Auxiliary auxiliary{{}, {}, make_losses(config.losses, outputs_, registry)};
   HeadSpec spec = {{}, classes(), false};
   for (const int64_t index : config.features) {
     auxiliary.features.push_back(feature_index(index, features_->features().size(), "model." + role + ".feature"));
     spec.features.push_back(features_->features()[auxiliary.features.back()]);
   }
+  const plugin::Component& component = registry.find(config.head.kind, config.head.type);
   auxiliary.head = std::make_unique<Head>(config.head, component, role, spec, builder);
   check_named_inputs(*auxiliary.head, "model." + role, auxiliary_.size());
   auxiliary_.push_back(std::move(auxiliary));
@@ -279,7 +288,7 @@ TrainingStep Segmentor::training_losses(state::ExecutionContext& context, const 
 
 std::vector<LossTerm> Segmentor::losses(Pass& pass, const at::Tensor& logits, const at::Tensor& labels,
                                         const at::Tensor& divisors) const {
-  Terms terms(outputs_, labels, divisors);
+  Terms terms(pass.context, outputs_, labels, divisors);
   terms.add("loss.main", losses_, logits);
   if (head_) terms.add("loss.head", pass.head_predictions, head_->instance());
   if (memory_) terms.add("loss.memory", pass.memory_predictions, memory_->instance());

@@ -104,7 +104,7 @@ class Segmentor {
   };
   struct Pass;  // the values of one forward
 
-  void add_auxiliary(const config::AuxiliaryConfig& config, const plugin::Component& component, state::Builder builder);
+  void add_auxiliary(const config::AuxiliaryConfig& config, const plugin::Registry& registry, state::Builder builder);
   void check_named_inputs(const Head& head, const std::string& key, std::size_t auxiliary_heads) const;
   Pass start(state::ExecutionContext& context, const at::Tensor& images) const;
   std::vector<at::Tensor> named_inputs(Pass& pass, const Head& head) const;

@@ -26,11 +26,14 @@ const std::vector<Kind>& kinds() {
       {SS_BACKBONE_1, {"create", "destroy", "features", "forward"}},
       {SS_HEAD_1, {"create", "destroy", "channels", "inputs", "embed", "classify"}},
       {SS_MEMORY_1, {"create", "destroy", "forward", "statistics", "apply", "after_update", "release"}},
-      {SS_DATASET_1, {"create", "destroy", "info", "count", "describe", "open_reader", "close_reader", "read"}}};
+      {SS_DATASET_1, {"create", "destroy", "info", "count", "describe", "open_reader", "close_reader", "read"}},
+      {SS_TRANSFORM_1, {"create", "destroy", "sizes", "apply"}},
+      {SS_LOSS_1, {"create", "destroy", "info", "compute"}}};
   return all;
 }
 static_assert(sizeof(ss_backbone_table) == 4 * sizeof(void*) && sizeof(ss_head_table) == 6 * sizeof(void*) &&
-              sizeof(ss_memory_table) == 7 * sizeof(void*) && sizeof(ss_dataset_table) == 8 * sizeof(void*));
+              sizeof(ss_memory_table) == 7 * sizeof(void*) && sizeof(ss_dataset_table) == 8 * sizeof(void*) &&
+              sizeof(ss_transform_table) == 4 * sizeof(void*) && sizeof(ss_loss_table) == 4 * sizeof(void*));
 
 const Kind* find_kind(std::string_view id) {
   const auto found = std::find_if(kinds().begin(), kinds().end(), [&](const Kind& kind) { return kind.id == id; });

@@ -70,13 +70,14 @@ class Demands {
     }
     double largest = 0;
     for (size_t i = 0; i < transforms.size(); ++i) {
+      if (transforms[i].component) continue;  // what its options mean is the plugin's, which is trusted or not loaded
       const std::string item = config::join_path(path, std::to_string(i));
       largest = std::max(largest, check_size(item, *transforms[i].options, scale));
     }
     return largest;
   }
 
-  // Of transforms that have one, whatever they are called. Returns its pixels.
+  // Of the host's transforms that have one, whatever they are called. Returns its pixels.
   double check_size(const std::string& path, const ss_options_object& options, double scale) {
     const ss_options_object* written = options.find("size");
     if (written == nullptr || written->is_null()) return 0;

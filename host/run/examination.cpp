@@ -54,6 +54,7 @@ class Examiner {
  public:
   Examiner(const Session& session, const std::string& split, int64_t limit)
       : pipeline_(session.pipeline),
+        registry_(*session.registry),
         data_(session.pipeline.data),
         split_(split),
         trains_(split == session.pipeline.data.train.split),
@@ -68,7 +69,7 @@ class Examiner {
     found.info = dataset->info();
     found.seen = inspect(given, *dataset);
     for (data::Finding& finding : judge(given, found.seen, found.info)) found.findings.push_back(std::move(finding));
-    for (data::Finding& finding : data::diagnose_sizes(found.seen, found.info, pipeline_, split_)) {
+    for (data::Finding& finding : data::diagnose_sizes(found.seen, found.info, pipeline_, split_, registry_)) {
       found.findings.push_back(std::move(finding));
     }
     data::try_treatments(found.findings, [&](const Options& options) { return try_out(options, found.findings); });
@@ -174,6 +175,7 @@ class Examiner {
   }
 
   const config::Pipeline& pipeline_;
+  const plugin::Registry& registry_;
   const config::DataConfig& data_;
   std::string split_;
   bool trains_;

@@ -71,13 +71,13 @@ std::string fit_transforms(Session& session) {
 
 void require_one_size(const Session& session, const data::Dataset& train_split, int64_t batch_size) {
   if (batch_size == 1) return;
-  require(data::make_transforms(session.pipeline.data.train.transforms, train_split.info()), train_split,
+  require(data::make_training_transforms(session.pipeline, train_split.info(), *session.registry), train_split,
           "data.train.transforms", "end the transforms with random_crop and pad of one size");
 }
 
 void require_one_evaluated_size(const Session& session, const data::Dataset& evaluate_split) {
   if (session.pipeline.evaluate.batch_size == 1) return;
-  require(data::make_transforms(session.pipeline.data.evaluate.transforms, evaluate_split.info()), evaluate_split,
+  require(data::make_evaluated_transforms(session.pipeline, evaluate_split.info(), *session.registry), evaluate_split,
           "evaluate.batch_size", "set evaluate.batch_size to 1");
 }
 

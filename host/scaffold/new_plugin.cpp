@@ -33,7 +33,7 @@ void require_name(const std::string& name) {
 }
 
 void require(const NewPlugin& plugin) {
-  require_one_of("a kind", plugin.kind, {"backbone", "dataset", "head", "memory"});
+  require_one_of("a kind", plugin.kind, {"backbone", "dataset", "head", "loss", "memory", "transform"});
   require_one_of("a language", plugin.language, {"c", "c++"});
   require_name(plugin.name);
   if (plugin.language == "c" && plugin.kind != "head") {

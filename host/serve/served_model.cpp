@@ -46,7 +46,8 @@ class Answers {
 ServedModel::ServedModel(std::string name, app::OpenedModel opened)
     : name_(std::move(name)),
       opened_(exclusive(name_, std::move(opened))),
-      transforms_(data::make_evaluation_transforms(opened_.session.pipeline, opened_.dataset)),
+      transforms_(
+          data::make_evaluation_transforms(opened_.session.pipeline, opened_.dataset, *opened_.session.registry)),
       inference_(*opened_.model->segmentor, opened_.model->store, opened_.dataset.classes,
                  opened_.session.pipeline.evaluate) {}
 

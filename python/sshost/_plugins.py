@@ -11,7 +11,7 @@ class Component(NamedTuple):
     """What a pipeline can name after `type:`."""
 
     kind: str
-    """"backbone", "head", "memory" or "dataset"."""
+    """"backbone", "head", "memory", "dataset", "transform" or "loss"."""
     type: str
     text: str
     """What it is, in a line."""

@@ -27,7 +27,8 @@ int64_t load(const run::Session& session, const data::Dataset& dataset) {
   data::LoaderOptions options;
   options.batch_size = session.pipeline.train.batch_size;
   options.shuffle = options.drop_last = true;
-  data::Loader loader(dataset, data::make_transforms(session.pipeline.data.train.transforms, dataset.info()), options);
+  data::Loader loader(dataset, data::make_training_transforms(session.pipeline, dataset.info(), *session.registry),
+                      options);
   loader.start(1);
   int64_t images = 0;
   while (const auto batch = loader.next()) images += batch->images.size(0);

@@ -38,7 +38,9 @@ train: {steps: 10, epochs: 2}
           "p.yaml:3:9: device: expected cpu, cuda or cuda:N, found \"gpu\"",
           "p.yaml:5:34: data.dataset.count: expected an integer, found the text \"many\"",
           "p.yaml:8:16: data.train.transforms.0.type: unknown transform \"resise\"; there are: resize, random_crop, "
-          "random_flip, random_rotation, photometric_distortion, normalize, pad (did you mean \"resize\"?)",
+          "random_flip, random_rotation, photometric_distortion, normalize, pad (did you mean \"resize\"?); of "
+          "plugins: "
+          "no such type: resise",
           "p.yaml:9:35: data.train.transforms.1.size: expected [height, width], found a list of 1 element; {height: "
           "..., width: ...} is the same",
           "p.yaml:11:13: model.backbone.depth: net needs this option: layers",

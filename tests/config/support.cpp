@@ -4,7 +4,9 @@
 #include <sshost/abi/backbone.h>
 #include <sshost/abi/dataset.h>
 #include <sshost/abi/head.h>
+#include <sshost/abi/loss.h>
 #include <sshost/abi/memory.h>
+#include <sshost/abi/transform.h>
 
 #include <cstdlib>
 #include <fstream>
@@ -57,6 +59,8 @@ const Types& types_of(std::string_view kind) {
     kinds[SS_BACKBONE_1].emplace("other", Schema({integer("depth", "18", "layers")}));
     kinds[SS_MEMORY_1].emplace("recall", Schema({real("momentum", "0.9", "of the update")}));
     kinds[SS_DATASET_1].emplace("shapes", Schema({path("root", "", "folder"), integer("count", "8", "images")}));
+    kinds[SS_TRANSFORM_1].emplace("warp", Schema({real("strength", "4", "pixels").at_least(0)}));
+    kinds[SS_LOSS_1].emplace("hinge", Schema({real("margin", "1", "of the logits").at_least(0)}));
     return kinds;
   }();
   return all.at(std::string(kind));

@@ -149,6 +149,36 @@ TEST(Training, LossesAreWrittenBackAsTheyWere) {
   EXPECT_EQ(read_text(with_loss("{type: dice}"), {"model.loss.type=kl"}).model.losses.at(0).type, "kl");
 }
 
+TEST(Training, ALossOfAPluginHasTheHostsWeightBesideItsOwnOptions) {
+  const Pipeline pipeline = read_text(with_loss("[{type: dice}, {type: hinge, margin: 2, weight: 0.5}]"));
+  const LossConfig &own = pipeline.model.losses.at(0), &other = pipeline.model.losses.at(1);
+  EXPECT_FALSE(own.component);
+  ASSERT_TRUE(other.component);
+  EXPECT_EQ(other.component->kind, "ss.loss/1");
+  EXPECT_EQ(other.component->key_path, "model.loss.1");
+  EXPECT_EQ(other.component->options->at("margin").real, 2);
+  EXPECT_EQ(other.options->at("weight").real, 0.5);
+  EXPECT_EQ(pipeline.resolved.at("model").at("loss").children.at(1).at("weight").real, 0.5);
+  EXPECT_THAT(components_of(pipeline), testing::Contains(&*other.component));
+  EXPECT_THAT(errors_of(with_loss("{type: hinge, class_weights: [1]}")),
+              ElementsAre(HasSubstr("model.loss.class_weights: unknown option; hinge has: margin")));
+  EXPECT_THAT(errors_of(with_loss("{type: hinge, weight: -1}")), ElementsAre(HasSubstr("model.loss.weight: expected")));
+}
+
+TEST(Training, ATransformOfAPluginIsReadWithItsOptions) {
+  const Pipeline pipeline = read_text(kStart + "train: {steps: 1}\n",
+                                      {"data.train.transforms=[{type: random_flip}, {type: warp, strength: 2}]"});
+  const auto& transforms = pipeline.data.train.transforms;
+  ASSERT_EQ(transforms.size(), 2U);
+  EXPECT_FALSE(transforms[0].component);
+  ASSERT_TRUE(transforms[1].component);
+  EXPECT_EQ(transforms[1].component->key_path, "data.train.transforms.1");
+  EXPECT_EQ(transforms[1].options->at("strength").real, 2);
+  EXPECT_THAT(components_of(pipeline), testing::Contains(&*transforms[1].component));
+  EXPECT_THAT(errors_of(kStart + "train: {steps: 1}\n", {"data.train.transforms=[{type: warp, strengh: 2}]"}),
+              ElementsAre(HasSubstr("data.train.transforms.0.strengh: unknown option; warp has: strength")));
+}
+
 TEST(Training, TheLossesOfAnAuxiliaryHeadAreMultipliedByItsWeight) {
   const ModelConfig model =
       read_text(

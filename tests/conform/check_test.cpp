@@ -56,7 +56,9 @@ void expect_failure_of(const std::string& plugin, const Fault& fault) {
 }
 
 TEST(Check, PassesWhatKeepsTheContract) {
-  for (const char* name : {"null_backbone", "null_dataset", "faulty_head", "faulty_dataset"}) {
+  for (const char* name :
+       {"null_backbone", "null_dataset", "null_transform", "null_loss", "faulty_head", "faulty_dataset",
+        "faulty_transform", "faulty_loss", "elastic_transform", "tversky_loss", "later_head"}) {
     expect_none_fails(check({plugin_of(name), "", {}}));
   }
   expect_none_fails(check({SSHOST_BINARY_DIR "/lib/sshost/plugins/mcibi.so", "", {}}));
@@ -110,6 +112,55 @@ TEST(Check, FindsTheFaultsOfDataSets) {
                              {"writes_behind", "buffers", "crashes with SIGSEGV"},
                              {"writes_before", "labels", "writes beyond its buffer"}}) {
     expect_failure_of("faulty_dataset", fault);
+  }
+}
+
+TEST(Check, FindsTheFaultsOfTransforms) {
+  for (const Fault& fault : {Fault{"exit", "transformed", "ends the process with exit code"},
+                             {"throw", "transformed", "no luck in apply"},
+                             {"no_sizes", "transformed", "sizes: nobody knows"},
+                             {"no_message", "transformed", "failed without a message"},
+                             {"other_size", "transformed", "an image and a label of one size"},
+                             {"untold_size", "transformed", "which `sizes` does not tell"},
+                             {"label_outside", "transformed", "9 at row 0, column 0 is neither a class"},
+                             {"averages_labels", "transformed", "is neither a class"},
+                             {"twice", "transformed", "asked for twice"},
+                             {"other_dtype", "transformed", "expected the channels and the dtype of the map"},
+                             {"image_alone", "alike", "the label not alike"},
+                             {"label_alone", "alike", "it was not moved alike"},
+                             {"own_random", "same_sample", "differs"},
+                             {"counts", "same_sample", "differs a second time"},
+                             {"leaves_open", "same_sample", "it does not fill all of them"},
+                             {"counts", "threads", "differs beside other threads"},
+                             {"writes_input", "buffers", "crashes with SIGSEGV"},
+                             {"writes_behind", "buffers", "crashes with SIGSEGV"},
+                             {"writes_behind", "transformed", "writes beyond its buffer"},
+                             {"evaluates", "evaluated", "it draws random numbers"}}) {
+    expect_failure_of("faulty_transform", fault);
+  }
+}
+
+TEST(Check, FindsTheFaultsOfLosses) {
+  for (const Fault& fault : {Fault{"exit", "value", "ends the process with exit code"},
+                             {"throw", "value", "no luck in compute"},
+                             {"no_message", "value", "failed without a message"},
+                             {"knows_nothing", "value", "neither exclusive nor independent"},
+                             {"strange_divisor", "value", "found 77"},
+                             {"nothing", "value", "found NULL"},
+                             {"map", "value", "a scalar of Float"},
+                             {"other_dtype", "value", "a scalar of Float"},
+                             {"detached", "value", "a scalar with a gradient"},
+                             {"unstable", "value", "that are not finite"},
+                             {"nothing_is_nan", "value", "expected 0 with a gradient of 0"},
+                             {"counts_ignored", "ignored", "a gradient of 0 at ignored pixels"},
+                             {"divides_itself", "divisor", "four times the divisor"},
+                             {"no_sum", "divisor", "a sum over pixels"},
+                             {"wrong_gradient", "gradients", "autograd says"},
+                             {"wobble", "determinism", "differs in"},
+                             {"in_place", "inputs_kept", "changed in place"},
+                             {"leak", "handles", "handles that are not released"},
+                             {"made_up", "handles", "the handles of tensors"}}) {
+    expect_failure_of("faulty_loss", fault);
   }
 }
 

@@ -31,7 +31,7 @@ TEST(Sentences, StandInTheContractsHeaders) {
 }
 
 TEST(Sentences, TestsOfOneKindHaveNamesOfTheirOwn) {
-  for (const char* kind : {"backbone", "head", "memory", "dataset"}) {
+  for (const char* kind : {"backbone", "head", "memory", "dataset", "transform", "loss"}) {
     std::vector<std::string> names;
     for (const auto* test : all_tests()) {
       if (test->is_for(kind)) names.emplace_back(test->name);

@@ -11,6 +11,7 @@
 #include <sshost/abi/host.h>
 #include <sshost/abi/images.h>
 #include <sshost/abi/layers.h>
+#include <sshost/abi/loss.h>
 #include <sshost/abi/memory.h>
 #include <sshost/abi/ops.h>
 #include <sshost/abi/options.h>
@@ -19,6 +20,7 @@
 #include <sshost/abi/status.h>
 #include <sshost/abi/submission.h>
 #include <sshost/abi/tensor.h>
+#include <sshost/abi/transform.h>
 
 #define PIN(type, member, offset) SS_STATIC_ASSERT(offsetof(type, member) == (offset), #type "." #member " has moved")
 #define PIN_SIZE(type, bytes) SS_STATIC_ASSERT(sizeof(type) == (bytes), "the size of " #type " has changed")
@@ -425,6 +427,66 @@ PIN_SIZE(ss_submission_table, 16);
 PIN(ss_submission_table, layouts, 0);
 PIN(ss_submission_table, layout_count, 8);
 PIN(ss_submission_table, reserved, 12);
+
+PIN_SIZE(ss_transform_spec, 40);
+PIN(ss_transform_spec, size, 0);
+PIN(ss_transform_spec, class_count, 4);
+PIN(ss_transform_spec, classes, 8);
+PIN(ss_transform_spec, ignore_index, 16);
+PIN(ss_transform_spec, label_kind, 24);
+PIN(ss_transform_spec, evaluates, 28);
+PIN(ss_transform_spec, image_channels, 32);
+
+PIN_SIZE(ss_sample_map, 72);
+PIN(ss_sample_map, size, 0);
+PIN(ss_sample_map, kind, 4);
+PIN(ss_sample_map, name, 8);
+PIN(ss_sample_map, dtype, 24);
+PIN(ss_sample_map, reserved, 28);
+PIN(ss_sample_map, height, 32);
+PIN(ss_sample_map, width, 40);
+PIN(ss_sample_map, channels, 48);
+PIN(ss_sample_map, fill, 56);
+PIN(ss_sample_map, data, 64);
+
+PIN_SIZE(ss_transform_sample, 32);
+PIN(ss_transform_sample, size, 0);
+PIN(ss_transform_sample, map_count, 4);
+PIN(ss_transform_sample, id, 8);
+PIN(ss_transform_sample, maps, 24);
+
+PIN_SIZE(ss_size_range, 32);
+PIN(ss_size_range, least, 0);
+PIN(ss_size_range, most, 16);
+
+PIN_SIZE(ss_transform_table, 32);
+PIN(ss_transform_table, create, 0);
+PIN(ss_transform_table, destroy, 8);
+PIN(ss_transform_table, sizes, 16);
+PIN(ss_transform_table, apply, 24);
+
+PIN_SIZE(ss_loss_spec, 16);
+PIN(ss_loss_spec, size, 0);
+PIN(ss_loss_spec, independent, 4);
+PIN(ss_loss_spec, classes, 8);
+
+PIN_SIZE(ss_loss_info, 8);
+PIN(ss_loss_info, size, 0);
+PIN(ss_loss_info, divisor, 4);
+
+PIN_SIZE(ss_loss_inputs, 40);
+PIN(ss_loss_inputs, size, 0);
+PIN(ss_loss_inputs, reserved, 4);
+PIN(ss_loss_inputs, logits, 8);
+PIN(ss_loss_inputs, labels, 16);
+PIN(ss_loss_inputs, divisor, 24);
+PIN(ss_loss_inputs, ignored, 32);
+
+PIN_SIZE(ss_loss_table, 32);
+PIN(ss_loss_table, create, 0);
+PIN(ss_loss_table, destroy, 8);
+PIN(ss_loss_table, info, 16);
+PIN(ss_loss_table, compute, 24);
 
 PIN_SIZE(ss_cross_attention_spec, 96);
 PIN(ss_cross_attention_spec, size, 0);

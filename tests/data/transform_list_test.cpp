@@ -13,13 +13,15 @@ namespace {
 
 DatasetInfo two_sided() { return {{{"sky", {}, 0}, {"left arm", {}, 2}, {"right arm", {}, 1}}, 255}; }
 
+const plugin::Registry kNoPlugins({}, {});
+
 config::TypedConfig transform(const std::string& type, const std::string& yaml) {
   return config::typed(transform_types(), type, yaml);
 }
 
 Sample applied(Sample sample, const config::TypedConfig& config) {
   Random random(1);
-  apply(make_transforms({config}, two_sided()), sample, random);
+  apply(make_transforms({config}, two_sided(), kNoPlugins), sample, random);
   return sample;
 }
 
@@ -30,7 +32,7 @@ TEST(TransformList, MakesEveryTypeThatAPipelineMayName) {
     const bool sized = type == "resize" || type == "random_crop" || type == "pad";
     configs.push_back(transform(type, sized ? "size: [8, 8]" : "{}"));
   }
-  EXPECT_EQ(make_transforms(configs, two_sided()).size(), transform_types().size());
+  EXPECT_EQ(make_transforms(configs, two_sided(), kNoPlugins).size(), transform_types().size());
 }
 
 TEST(TransformList, SizesOfCropAndPadAreHeightAndWidth) {
@@ -52,7 +54,7 @@ TEST(TransformList, SizesAsAMapAreTheSameForAll) {
 TEST(TransformList, WhatIsEvaluatedMustKeepAPixelAtEveryScale) {
   config::Pipeline pipeline;
   pipeline.evaluate.scales = {1, 0.25, 2};
-  const TransformList transforms = make_evaluation_transforms(pipeline, two_sided());
+  const TransformList transforms = make_evaluation_transforms(pipeline, two_sided(), kNoPlugins);
   Random random(1);
   Sample small = located_sample(40, 4);
   EXPECT_NO_THROW(apply(transforms, small, random));

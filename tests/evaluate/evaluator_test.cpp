@@ -39,7 +39,7 @@ class Evaluating : public testing::Test {
   }
 
   data::TransformList transforms() const {
-    return data::make_transforms(session_.pipeline.data.evaluate.transforms, dataset_->info());
+    return data::make_evaluated_transforms(session_.pipeline, dataset_->info(), *session_.registry);
   }
 
   infer::Inference inference() {

@@ -49,6 +49,10 @@ TEST_F(Descriptor, ListsWhatCameWithLaterLayersOnlyWhereItIsUsed) {
   EXPECT_THAT(capabilities(open(null + "head.so")), Not(Contains("ss.layers/2")));
 }
 
+TEST_F(Descriptor, ATransformNeedsNoTensor) {
+  EXPECT_THAT(capabilities(open(null + "transform.so")), Not(Contains("ss.tensor/1")));
+}
+
 TEST_F(Descriptor, TellsNamesAndOptions) {
   const ss_plugin& plugin = open(SSHOST_PLUGIN_DIR "/aspp.so");
   EXPECT_EQ(text(plugin.name), "aspp");

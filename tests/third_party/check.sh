@@ -81,6 +81,12 @@ cp "$here/pipeline.yaml" "$work"/{cpp,c}/build/lib/sshost/plugins/*.so "$work/ru
 run_pipeline "$work/run/pipeline.yaml" linear --set model.head.type=linear --set model.head.bias=false
 run_pipeline "$work/run/pipeline.yaml" gated --set model.head.type=gated --set model.head.channels=8
 
+run_pipeline "$work/run/pipeline.yaml" elastic-and-tversky \
+  --set 'data.train.transforms=[{type: elastic, probability: 1}, {type: normalize}]' \
+  --set 'model.loss=[{type: cross_entropy}, {type: focal_tversky, gamma: 2, weight: 0.5}]'
+"$sshost" plugins check "$work/run/elastic_transform.so" >"$work/log" 2>&1 || fail "check: $(cat "$work/log")"
+"$sshost" plugins check "$work/run/tversky_loss.so" >"$work/log" 2>&1 || fail "check: $(cat "$work/log")"
+
 say "an exception of a plugin ends the run with the plugin's name"
 status=0
 "$sshost" run "$work/run/pipeline.yaml" --set model.head.type=gated --set 'model.features.indices=[0]' \
@@ -127,6 +133,6 @@ new_plugin() {
   make -C "$work/$2" test >"$work/log" 2>&1 || fail "make test: $(cat "$work/log")"
   (cd "$work/$2" && "$sshost" run pipeline.yaml --set train.steps=2) >"$work/log" 2>&1 || fail "run: $(cat "$work/log")"
 }
-for kind in backbone head memory dataset; do new_plugin "$kind" "new_$kind" c++; done
+for kind in backbone head memory dataset transform loss; do new_plugin "$kind" "new_$kind" c++; done
 new_plugin head new_head_in_c c
 say "done"

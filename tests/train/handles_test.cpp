@@ -34,7 +34,7 @@ TEST(Handles, NoneIsLeftByTrainingEvaluationAndPrediction) {
 
     const auto dataset = run::open_dataset(session, "val");
     const auto transforms = [&] {
-      return data::make_transforms(session.pipeline.data.evaluate.transforms, dataset->info());
+      return data::make_evaluated_transforms(session.pipeline, dataset->info(), *session.registry);
     };
     data::Loader labelled(*dataset, transforms(), {.batch_size = 2, .original_labels = true});
     infer::Inference inference(*place.model().segmentor, place.model().store, dataset->info().classes,

@@ -56,6 +56,11 @@ struct Interruption {
   std::vector<std::string> options = {};  // overrides of the pipeline
 };
 
+// A transform that draws a whole field of random numbers, and a loss, both out of plugins.
+const std::vector<std::string> kPluginsOfOthers = {
+    "data.train.transforms=[{type: elastic, probability: 0.8}, {type: random_crop, size: [24, 24]}, {type: normalize}]",
+    "model.loss=[{type: cross_entropy}, {type: focal_tversky, gamma: 2, weight: 0.5}]", "train.accumulate=2"};
+
 class Resume : public testing::TestWithParam<Interruption> {};
 
 TEST_P(Resume, HasTheLossesOfAnUninterruptedRunBitForBit) {
@@ -97,7 +102,8 @@ INSTANTIATE_TEST_SUITE_P(Trainer, Resume,
                                          Interruption{6, 1, 0, 1, {"train.optimizer.type=adamw"}},
                                          Interruption{7, 0, 0, 1, {"train.accumulate=3"}},
                                          Interruption{7, 0, 0, 1, {"train.ema={decay: 0.5}"}},
-                                         Interruption{7, 0, 0, 1, {"train.precision=bfloat16"}}));
+                                         Interruption{7, 0, 0, 1, {"train.precision=bfloat16"}},
+                                         Interruption{7, 3, 2, 1, kPluginsOfOthers}));
 
 TEST(Trainer, CountsSavingAndEvaluatingInEpochsWhereThePipelineDoes) {
   const TempFolder temp;

@@ -55,7 +55,7 @@ void Workplace::open(const run::Session& session, const run::RunFolder& folder, 
   const config::Pipeline& pipeline = session.pipeline;
   dataset_ = run::open_dataset(session, pipeline.data.train.split);
   model_ = run::build_model(session, dataset_->classes());
-  loader_.emplace(*dataset_, data::make_transforms(pipeline.data.train.transforms, dataset_->info()),
+  loader_.emplace(*dataset_, data::make_training_transforms(pipeline, dataset_->info(), *session.registry),
                   data::LoaderOptions{.batch_size = pipeline.train.batch_size,
                                       .workers = workers,
                                       .shuffle = true,

@@ -34,6 +34,7 @@
 #include "detail/component.hpp"
 #include "image.hpp"
 #include "plugin.hpp"
+#include "random.hpp"
 #include "submission.hpp"
 
 namespace ss {
@@ -94,17 +95,6 @@ class Sink {
   }
 
   const ss_sample_sink& abi_;
-};
-
-// The sample's own random numbers: the same for the same (seed, epoch, index).
-class Random {
- public:
-  explicit Random(const ss_random& abi) : abi_(abi) {}
-  uint64_t next() { return abi_.next(abi_.self); }
-  double uniform() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }  // in [0, 1)
-
- private:
-  const ss_random& abi_;
 };
 
 using SampleList = std::function<std::vector<SampleInfo>()>;

@@ -23,6 +23,7 @@
 #include "builder.hpp"
 #include "context.hpp"
 #include "detail/create.hpp"
+#include "detail/give.hpp"
 #include "features.hpp"
 #include "names.hpp"
 #include "nn/conv.hpp"

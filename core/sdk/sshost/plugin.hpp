@@ -2,8 +2,8 @@
 //
 //   SSHOST_PLUGIN("psp", "1.0.0", ss::head<PyramidPooling, PspOptions>("psp", "pyramid pooling head of PSPNet"))
 //
-// Name and version of the plugin, then its components: ss::backbone, ss::head, ss::memory and ss::dataset, each with
-// the class, the struct of its options, the pipeline's `type`, and a line of help.
+// Name and version of the plugin, then its components: ss::backbone, ss::head, ss::memory, ss::dataset, ss::transform
+// and ss::loss, each with the class, the struct of its options, the pipeline's `type`, and a line of help.
 #ifndef SSHOST_PLUGIN_HPP
 #define SSHOST_PLUGIN_HPP
 
@@ -73,7 +73,7 @@ class Plugin {
   ss_plugin abi_{};
 };
 
-// Appends `kind` to the note's list unless it is there. At most four kinds exist, so the 120 bytes suffice.
+// Appends `kind` to the note's list unless it is there. All kinds together fit into the 120 bytes.
 constexpr void append_kind(ss_note_description& note, std::size_t& end, std::string_view kind) {
   if (std::string_view(note.kinds, end).find(kind) != std::string_view::npos) return;
   if (end > 0) note.kinds[end++] = ' ';

@@ -9,13 +9,15 @@
 #include "dataset.h"
 #include "head.h"
 #include "host.h"
+#include "loss.h"
 #include "memory.h"
 #include "options.h"
+#include "transform.h"
 
 typedef struct ss_component {
   uint32_t size;
   uint32_t reserved;
-  ss_string kind;           /* SS_BACKBONE_1, SS_HEAD_1, SS_MEMORY_1 or SS_DATASET_1 */
+  ss_string kind;           /* SS_BACKBONE_1, SS_HEAD_1, SS_MEMORY_1, SS_DATASET_1, SS_TRANSFORM_1 or SS_LOSS_1 */
   ss_string name;           /* the pipeline's `type` */
   ss_string text;           /* one line of help */
   const ss_schema* options; /* NULL: none */

@@ -41,6 +41,9 @@ const Schema<O>& component_schema() {
   }
 }
 
+// `ss_component.get` of a component without further capabilities.
+inline const void* no_capability(ss_string) { return nullptr; }
+
 // Copies `count` items into an array of the host that holds `*capacity`; SS_TOO_SMALL where it is shorter.
 template <class Out, class Get>
 ss_status fill(Out* out, uint32_t* capacity, std::size_t count, Get&& get) {

@@ -21,6 +21,16 @@ T* make(ss_options options, Build& build, const Spec& spec) {
   }
 }
 
+// The same of a component that declares nothing.
+template <class T, class Options, class Spec>
+T* make(ss_options options, const Spec& spec) {
+  if constexpr (std::same_as<Options, NoOptions> && std::constructible_from<T, const Spec&>) {
+    return new T(spec);
+  } else {
+    return new T(component_schema<T, Options>().read(options), spec);
+  }
+}
+
 }  // namespace detail
 }  // namespace v1
 }  // namespace ss
