@@ -12,9 +12,10 @@ for group in "$@"; do
         libspdlog-dev protobuf-compiler libtiff-dev libutf8proc-dev libwebp-dev libxxhash-dev libyaml-cpp-dev nlohmann-json3-dev zlib1g-dev
         libopencv-core-dev libopencv-imgproc-dev libgmock-dev libgtest-dev)
       ;;
-    test) # clang for its sanitizers and libFuzzer, iproute2 for network namespaces, a browser for the reports,
+    test) # clang for its sanitizers and libFuzzer, libabigail to compare the contract with the recorded one,
+      # iproute2 for network namespaces, a browser for the reports,
       # OpenCV's image codecs to compare with (the program has none of them), shells for the completions, Python's headers
-      packages+=(clang libclang-rt-dev iproute2 xz-utils chromium-headless-shell libopencv-imgcodecs-dev fish zsh
+      packages+=(abigail-tools clang libclang-rt-dev iproute2 xz-utils chromium-headless-shell libopencv-imgcodecs-dev fish zsh
         python3-dev)
       ;;
     wheel) packages+=(python3-dev python3-venv) ;;
