@@ -115,9 +115,9 @@ struct CocoFile {
   bool lacks_images = false;
 };
 
-// The word for the split with what follows it up to the next mark: "train2017".
+// The word for the split with what follows it up to the next mark, such as the year of COCO's own files: "train2017".
 std::string split_in(const std::string& text) {
-  const std::string word = without_split(text).split;
+  const std::string word = without_split(text.substr(0, text.find_last_not_of("0123456789") + 1)).split;
   if (word.empty()) return "";
   size_t end = text.find(word) + word.size();
   while (end < text.size() && std::isalnum(static_cast<unsigned char>(text[end])) != 0) ++end;

@@ -52,11 +52,18 @@ bool count_from_zero(const data::TrueValues& numbers, size_t named) {
   return !numbers.is_smeared && has_zero && last < 2 * numbers.values.size() + 4;
 }
 
-// 255 beside numbers that count 0, 1, 2 or 1, 2, 3. Beside others, such as 0, 128 or 0, 85, 170, it is one of them.
-bool ignores_255(data::NumberCounts counts, bool lossy) {
-  if (lossy || counts.size() < 3 || counts.erase(kIgnored) == 0 || counts.contains(254)) return false;
+// The largest number of 8 or 16 bits beside numbers that count 0, 1, 2 or 1, 2, 3, with gaps or without. Beside others,
+// such as 0, 128 or 0, 85, 170, it is one of them.
+std::optional<int32_t> ignored_number(data::NumberCounts counts, bool lossy) {
+  constexpr int32_t kLargestOf16Bits = 65535;
+  constexpr size_t kFew = 64, kSome = 3;  // what shades of grey do not lie so close to black
+  if (lossy || counts.size() < 3) return std::nullopt;
+  const int32_t largest = counts.rbegin()->first;
+  if ((largest != kIgnored && largest != kLargestOf16Bits) || counts.contains(largest - 1)) return std::nullopt;
+  counts.erase(largest);
   const auto last = static_cast<size_t>(counts.rbegin()->first);
-  return last < 2 * counts.size() + 4;
+  const bool counts_up = last < 2 * counts.size() + 4 || (last < kFew && counts.size() >= kSome);
+  return counts_up ? std::optional(largest) : std::nullopt;
 }
 
 // What lies behind all else covers most of the pictures.
@@ -79,16 +86,17 @@ void ignore_negative(data::NumberCounts& counts, LabelSurvey& survey) {
 
 void guess_numbers(data::NumberCounts counts, bool lossy, const ClassNames& names, LabelSurvey& survey) {
   ignore_negative(counts, survey);
-  const bool ignores = ignores_255(counts, lossy);
+  const std::optional<int32_t> ignored = ignored_number(counts, lossy);
   data::TrueValues numbers = data::true_numbers(counts, lossy);
   if (numbers.is_smeared) {
     survey.tolerance = numbers.tolerance;
     survey.assumptions.push_back("the labels are " + std::string(lossy ? "stored as JPEG" : "drawn with soft edges") +
                                  ": what is not " + list_of(texts_of(numbers)) + " counts as the nearest of them");
-  } else if (ignores) {
-    counts.erase(kIgnored);
+  } else if (ignored) {
+    counts.erase(*ignored);
+    if (*ignored != kIgnored) survey.label_map[*ignored] = kIgnored;
     numbers = data::true_numbers(counts, lossy);
-    survey.assumptions.emplace_back("255 in the labels is what is ignored");
+    survey.assumptions.push_back(std::to_string(*ignored) + " in the labels is what is ignored");
   }
   if (numbers.values.empty()) return;
   const bool as_they_are = count_from_zero(numbers, names.classes.size());

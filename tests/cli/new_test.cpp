@@ -106,6 +106,41 @@ TEST_F(New, ReadsColoursSoftEdgesAndOtherSizes) {
                     HasSubstr("color: \"#c80000\""), HasSubstr("label_tolerance"), HasSubstr("label_size: resize")));
 }
 
+// VOC's border, and what a file of 16 bits has for no data.
+TEST_F(New, TakesTheLargestNumberForIgnoredAlsoBesideNumbersWithGaps) {
+  for (const int largest : {255, 65535}) {
+    for (int i = 0; i < 8; ++i) {
+      write("images/" + std::to_string(i) + ".jpg", photograph());
+      cv::Mat label = disc(cv::Scalar(0), cv::Scalar(largest), largest == 255 ? CV_8U : CV_16U);
+      label.row(0).setTo(8);
+      label.row(1).setTo(12);
+      label.row(2).setTo(18);
+      write("masks/" + std::to_string(i) + ".png", label);
+    }
+    const std::string yaml = draft();
+    EXPECT_THAT(yaml, AllOf(HasSubstr("0: 0"), HasSubstr("18: 3"), Not(HasSubstr(std::to_string(largest) + ": 4"))));
+    fs::remove_all(folder_ / "d");
+    fs::remove(folder_ / "d.yaml");
+  }
+}
+
+TEST_F(New, KnowsTheYearInTheNamesOfCocosOwnFiles) {
+  for (const std::string split : {"train2017", "val2017"}) {
+    std::string images, regions;
+    for (int i = 0; i < 8; ++i) {
+      const std::string id = std::to_string(i), comma = i == 0 ? "" : ", ";
+      write(split + "/" + split[0] + id + ".jpg", photograph());
+      images += comma + R"({"id": )" + id + R"(, "file_name": ")" + split[0] + id + R"(.jpg", "height": 60, "width": 80})";
+      regions += comma + R"({"image_id": )" + id + R"(, "category_id": 1, "segmentation": [[0, 0, 40, 0, 40, 40]]})";
+    }
+    fs::create_directories(folder_ / "d/annotations");
+    test::write_bytes(folder_ / ("d/annotations/instances_" + split + ".json"),
+                      R"({"images": [)" + images + R"(], "annotations": [)" + regions +
+                          R"(], "categories": [{"id": 1, "name": "cat"}]})");
+  }
+  EXPECT_THAT(draft(), AllOf(HasSubstr("annotations/instances_{split}.json"), HasSubstr("train2017"), HasSubstr("val2017")));
+}
+
 TEST_F(New, DividesAlsoFewImagesIntoBoth) {
   for (const char* name : {"a", "b", "c"}) {
     write("images/" + std::string(name) + ".jpg", photograph());
