@@ -82,10 +82,10 @@ void say_what_is_left_out(const config::Pipeline& pipeline, Log& log) {
   add("scales", evaluate.scales != std::vector<double>{1.0});
   add("flip", evaluate.flip);
   add("slide", evaluate.slide.has_value());
-  if (!keys.empty()) log.info("the graph sees each image once, as a whole: " + keys + " are not in it");
+  if (!keys.empty()) log.info("the graph sees each image once, as a whole: without " + keys);
   for (const config::TransformConfig& transform : pipeline.data.evaluate.transforms) {
     if (transform.type == "normalize") continue;
-    log.info("the graph takes images as they are: the pipeline's " + transform.type + " is not in it");
+    log.info("the graph takes images as they are: without the pipeline's " + transform.type);
   }
 }
 

@@ -29,8 +29,8 @@ struct OnnxSummary {
 // Throws UsageError for what a graph cannot be asked for, before anything is opened.
 void check(const OnnxRequest& request);
 
-// Writes a model as an ONNX graph. Says what a whole inference of the pipeline does and the graph does not. Throws Error
-// with all operators that have no counterpart, before anything is written.
+// Writes a model as an ONNX graph. Says what a whole inference of the pipeline does and the graph does not. Throws
+// Error with all operators that have no counterpart, before anything is written.
 OnnxSummary export_onnx(const OpenedModel& model, const OnnxRequest& request, Log& log);
 
 }  // namespace sshost::app

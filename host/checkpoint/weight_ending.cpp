@@ -19,7 +19,8 @@ WeightFormat format_for(const std::filesystem::path& target) {
   const std::string ending = target.extension().string();
   if (ending == kSafetensors) return WeightFormat::kSafetensors;
   if (ending == ".pth" || ending == ".pt") return WeightFormat::kPth;
-  refuse(target, ".safetensors, or in .pth or .pt for PyTorch");
+  refuse(target, std::string(".safetensors, or in .pth or .pt for PyTorch") +
+                     (ending == ".onnx" ? "; `sshost export` writes ONNX" : ""));
 }
 
 void require_checkpoint_name(const std::filesystem::path& target) {

@@ -28,8 +28,8 @@ struct ForwardOptions {
 };
 
 // What a graph computes: what infer::Inference does of a whole image at its own size, in as many passes as the pipeline
-// says, for a whole batch: no scales, mirror images or windows. The result has the image's size: logits or probabilities
-// [N, classes, H, W], or classes [N, H, W] as infer::Decision has them.
+// says, for a whole batch: no scales, mirror images or windows. The result has the image's size: logits or
+// probabilities [N, classes, H, W], or classes [N, H, W] as infer::Decision has them.
 class ExportedForward {
  public:
   // All outlive it. `context` has no prepared weights.

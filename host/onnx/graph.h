@@ -39,8 +39,8 @@ struct Port {
   std::vector<Dimension> dimensions;
 };
 
-// An ONNX graph of operator set kOperatorSet: each name is given before it is used. A node like one that is there is not
-// added again.
+// An ONNX graph of operator set kOperatorSet: each name is given before it is used. A node like one that is there is
+// not added again.
 class Graph {
  public:
   static constexpr int64_t kOperatorSet = 18;

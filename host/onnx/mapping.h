@@ -8,8 +8,8 @@
 
 namespace sshost::onnx {
 
-// How an operator becomes nodes: `translate` reads the step's arguments, adds nodes and gives its results. `word` is for
-// functions that serve several operators: mostly the node's name.
+// How an operator becomes nodes: `translate` reads the step's arguments, adds nodes and gives its results. `word` is
+// for functions that serve several operators: mostly the node's name.
 struct Mapping {
   std::string_view name;  // "aten::softmax.int"
   void (*translate)(Translation& step, const char* word);

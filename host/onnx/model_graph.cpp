@@ -23,9 +23,10 @@ struct BatchSize {
 };
 
 // Note [Sizes] of recording.cpp. The first are one to three above a multiple of 32, so that each stage of a network
-// halves an odd size and each window and patch needs padding; the last are whole.
-constexpr std::array<BatchSize, 5> kSizes = {
-    {{2, {129, 225}}, {3, {162, 130}}, {2, {259, 163}}, {1, {224, 192}}, {3, {320, 352}}}};
+// halves an odd size and each window and patch needs padding; then come whole ones, of windows of 7, 8 and 12 at most
+// stages; and one at which a window of 12 is not the whole of the coarsest map.
+constexpr std::array<BatchSize, 6> kSizes = {
+    {{2, {129, 225}}, {3, {162, 130}}, {2, {259, 163}}, {1, {224, 192}}, {1, {192, 224}}, {1, {450, 421}}}};
 
 std::vector<BatchSize> batches_of(infer::ImageSize size) { return {{2, size}, {3, size}, {1, size}}; }
 

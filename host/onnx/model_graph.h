@@ -18,8 +18,8 @@ struct ModelGraph {
 };
 
 // The graph of a forward, which takes batches of any number: "image" [batch, channels, height, width] -> "logits",
-// "probabilities" or "classes". With `size` images have that size; without, any that the model takes or, where the model
-// does not allow it, `otherwise`. Throws Error with all operators that have no mapping.
+// "probabilities" or "classes". With `size` images have that size; without, any that the model takes or, where the
+// model does not allow it, `otherwise`. Throws Error with all operators that have no mapping.
 ModelGraph make_graph(const ExportedForward& forward, state::ExecutionContext& context,
                       const std::optional<infer::ImageSize>& size, infer::ImageSize otherwise);
 

@@ -10,9 +10,9 @@
 // Note [Sizes]
 // A plugin asks for sizes and computes with them in its own code, out of sight: what an operator is given are numbers.
 // So the forward is recorded several times, with images of different sizes. A number that is the same in all of them is
-// the model's; one that differs is a function of sizes of tensors before it, which is looked for (size_expression.h) and
-// has to hold in every one of them. Sizes that are no multiples of anything come first, since then nothing that a model
-// does for such sizes alone (padding to whole windows) is missing; others follow, where some of it is.
+// the model's; one that differs is a function of sizes of tensors before it, which is looked for (size_expression.h)
+// and has to hold in every one of them. Sizes that are no multiples of anything come first, since then nothing that a
+// model does for such sizes alone (padding to whole windows) is missing; others follow, where some of it is.
 
 namespace sshost::onnx {
 namespace {

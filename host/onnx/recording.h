@@ -11,7 +11,8 @@
 
 namespace sshost::onnx {
 
-// A number as it was in each of several forwards of images of different sizes: what differs depends on the image's size.
+// A number as it was in each of several forwards of images of different sizes: what differs depends on the image's
+// size.
 using Numbers = std::vector<int64_t>;
 
 bool is_constant(const Numbers& numbers);

@@ -1,5 +1,6 @@
 #include "onnx/size_expression.h"
 
+#include <algorithm>
 #include <functional>
 
 namespace sshost::onnx {
@@ -49,49 +50,47 @@ Found multiple(const Numbers& numbers, const KnownSize& size) {
   return SizeExpression{.first = &size, .scale = line->scale, .offset = line->offset};
 }
 
-// What `make` finds for one divisor alone. Where it finds something for several, the sizes that were recorded do not
-// tell which one the model means.
-Found only_one(const std::function<Found(int64_t divisor)>& make) {
-  Found found;
-  for (int64_t divisor = 2; divisor <= kLargestDivisor; ++divisor) {
-    const Found another = make(divisor);
-    if (another && found) return std::nullopt;
-    if (another) found = another;
-  }
-  return found;
+// The one that has no shift or, where none is without, the one that there is. Where there are several the sizes that
+// were recorded do not tell which one the model means.
+Found only_one(const std::vector<SizeExpression>& found) {
+  const auto is_plain = [](const SizeExpression& each) { return each.shift == 0; };
+  const auto plain = std::find_if(found.begin(), found.end(), is_plain);
+  if (plain == found.end()) return found.size() == 1 ? Found(found.front()) : std::nullopt;
+  return std::count_if(found.begin(), found.end(), is_plain) == 1 ? Found(*plain) : std::nullopt;
 }
 
 // To the next multiple of the divisor.
 Found missing(const Numbers& numbers, const KnownSize& size) {
-  return only_one([&](int64_t divisor) -> Found {
+  std::vector<SizeExpression> found;
+  for (int64_t divisor = 2; divisor <= kLargestDivisor; ++divisor) {
     const auto lacks = [&](int64_t number) { return -floor_of(-number, divisor) * divisor - number; };
-    if (made_of(size.numbers, lacks) != numbers) return std::nullopt;
-    return SizeExpression{
-        .first = &size, .offset = divisor - 1, .divisor = divisor, .factor = divisor, .less_first = true};
-  });
+    if (made_of(size.numbers, lacks) != numbers) continue;
+    found.push_back({.first = &size, .offset = divisor - 1, .divisor = divisor, .factor = divisor, .less_first = true});
+  }
+  return only_one(found);
 }
 
 // Of a size that is a multiple of the divisor in every forward, as one that was padded to be.
 Found exact_quotient(const Numbers& numbers, const KnownSize& size) {
-  return only_one([&](int64_t divisor) -> Found {
-    for (size_t i = 0; i < numbers.size(); ++i) {
-      if (size.numbers[i] != numbers[i] * divisor) return std::nullopt;
-    }
+  for (int64_t divisor = 2; divisor <= kLargestDivisor; ++divisor) {
+    if (made_of(numbers, [&](int64_t number) { return number * divisor; }) != size.numbers) continue;
     return SizeExpression{.first = &size, .divisor = divisor};
-  });
+  }
+  return std::nullopt;
 }
 
 Found quotient(const Numbers& numbers, const KnownSize& size) {
-  return only_one([&](int64_t divisor) -> Found {
+  std::vector<SizeExpression> found;
+  for (int64_t divisor = 2; divisor <= kLargestDivisor; ++divisor) {
     for (const int64_t offset : {int64_t{0}, divisor - 1}) {
       const auto divided = [&](int64_t number) { return floor_of(number + offset, divisor); };
       const std::optional<Line> line = line_through(made_of(size.numbers, divided), numbers);
       if (!line || (line->scale != 1 && line->scale != divisor)) continue;
-      return SizeExpression{
-          .first = &size, .offset = offset, .divisor = divisor, .factor = line->scale, .shift = line->offset};
+      found.push_back(
+          {.first = &size, .offset = offset, .divisor = divisor, .factor = line->scale, .shift = line->offset});
     }
-    return std::nullopt;
-  });
+  }
+  return only_one(found);
 }
 
 Found product(const Numbers& numbers, const KnownSize& one, const std::vector<KnownSize>& known) {
@@ -112,7 +111,7 @@ std::optional<SizeExpression> find_expression(const Numbers& numbers, const std:
   for (const KnownSize& size : known) {
     if (size.numbers == numbers) return SizeExpression{.first = &size};
   }
-  for (const auto& kind : {multiple, missing, exact_quotient, quotient}) {
+  for (const auto& kind : {multiple, exact_quotient, missing, quotient}) {
     for (const KnownSize& size : known) {
       if (const Found found = kind(numbers, size)) return found;
     }

@@ -32,9 +32,9 @@ struct SizeExpression {
 };
 
 // The first that gives the numbers in every forward, the simplest kinds before others, and of one kind that of the
-// first known size: a size itself; a multiple of one; what is missing to a multiple; a quotient, whole or rounded down or
-// up, and multiples of it; a product of two. Of quotients none is taken that has another one beside it. Nothing where
-// there is none. It points into `known`.
+// first known size: a size itself; a multiple of one; a whole quotient; what is missing to a multiple; a quotient,
+// rounded down or up, and multiples of it; a product of two. What has another one of its kind beside it is not taken.
+// Nothing where there is none. It points into `known`.
 std::optional<SizeExpression> find_expression(const Numbers& numbers, const std::vector<KnownSize>& known);
 
 }  // namespace sshost::onnx

@@ -62,7 +62,8 @@ class Weights : public PipelineFolder {
 TEST_F(Weights, AnEndingThatIsNotKnownIsRefusedBeforeAnyWork) {
   const Outcome exported = run({"weights", "export", kTrained, "--output", "model.onnx"});
   EXPECT_EQ(exported.exit_code, 2);
-  EXPECT_THAT(exported.err, AllOf(HasSubstr("model.onnx"), HasSubstr(".safetensors"), HasSubstr(".pth")));
+  EXPECT_THAT(exported.err, AllOf(HasSubstr("model.onnx"), HasSubstr(".safetensors"), HasSubstr(".pth"),
+                                  HasSubstr("`sshost export` writes ONNX")));
   const Outcome imported =
       run({"weights", "import", "own.safetensors", "--pipeline", "p.yaml", "--output", "model.pth"});
   EXPECT_EQ(imported.exit_code, 2);

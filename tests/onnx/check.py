@@ -52,7 +52,8 @@ def check(folder):
             worst, least = max(worst, difference), min(least, equal)
         good = worst <= MOST_DIFFERENCE and least >= LEAST_EQUAL
         within = within and good
-        print(f"{folder.name} {name}: {worst:.1e} of the largest, {100 * least:.3f} %" + ("" if good else "  <-"), flush=True)
+        verdict = f"{worst:.1e} of the largest, {100 * least:.3f} %" + ("" if good else "  <-")
+        print(f"{folder.name} {name}: {verdict}", flush=True)
     return within
 
 

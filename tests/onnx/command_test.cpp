@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 #include <onnx_schema/onnx.pb.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
 
 #include "cli/pipeline_folder.h"
 
@@ -14,7 +17,7 @@ using nlohmann::json;
 using testing::AllOf;
 using testing::HasSubstr;
 
-constexpr const char* kPipeline = R"(run: []
+constexpr const char* kPipeline = R"(run: [evaluate]
 data:
   dataset: {type: synthetic, classes: 3}
   train: {transforms: [{type: random_crop, size: {height: 64, width: 96}}, {type: normalize}]}
@@ -63,12 +66,13 @@ TEST_F(Export, TellsTheClassesTheColoursAndWhereItComesFrom) {
   const json document = json::parse(outcome.out);
   EXPECT_EQ(document.at("saved"), "m.onnx");
   EXPECT_TRUE(document.at("height").is_null());
+  const onnx::schema::ModelProto written = model();
   std::map<std::string, std::string> metadata;
-  for (const auto& entry : model().metadata_props()) metadata[entry.key()] = entry.value();
+  for (const auto& entry : written.metadata_props()) metadata[entry.key()] = entry.value();
   EXPECT_EQ(json::parse(metadata["sshost.classes"]).size(), 3U);
   EXPECT_EQ(json::parse(metadata["sshost.colors"])[0].size(), 3U);
   EXPECT_EQ(metadata["sshost.pipeline.sha256"].size(), 64U);
-  EXPECT_EQ(model().producer_version(), metadata["sshost.version"]);
+  EXPECT_EQ(written.producer_version(), metadata["sshost.version"]);
 }
 
 TEST_F(Export, WhatItCannotWriteIsRefusedBeforeAnyWork) {

@@ -5,7 +5,8 @@
 namespace sshost::onnx {
 namespace {
 
-const std::vector<KnownSize> kKnown = {{"image", 2, {129, 162, 259, 224}}, {"image", 3, {225, 130, 163, 192}}};
+const std::vector<KnownSize> kKnown = {{"image", 2, {129, 162, 259, 224, 192, 450}},
+                                       {"image", 3, {225, 130, 163, 192, 224, 421}}};
 
 int64_t quotient(int64_t number, int64_t divisor) {
   return number >= 0 ? number / divisor : -((-number + divisor - 1) / divisor);
@@ -41,7 +42,7 @@ void expect_found(size_t known, Function&& function) {
 }
 
 TEST(SizeExpression, ANumberThatIsAlwaysTheSameIsNoFunctionOfSizes) {
-  const std::optional<SizeExpression> found = find_expression({7, 7, 7, 7}, kKnown);
+  const std::optional<SizeExpression> found = find_expression({7, 7, 7, 7, 7, 7}, kKnown);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->first, nullptr);
   EXPECT_EQ(found->shift, 7);
@@ -63,10 +64,10 @@ TEST(SizeExpression, WhatPluginsComputeOfSizesIsFound) {
 
 TEST(SizeExpression, AProductOfTwoSizesIsFound) {
   Numbers areas;
-  for (size_t i = 0; i < 4; ++i) areas.push_back(1 + kKnown[0].numbers[i] * kKnown[1].numbers[i]);
+  for (size_t i = 0; i < 6; ++i) areas.push_back(1 + kKnown[0].numbers[i] * kKnown[1].numbers[i]);
   const std::optional<SizeExpression> found = find_expression(areas, kKnown);
   ASSERT_TRUE(found && found->second != nullptr);
-  for (size_t i = 0; i < 4; ++i) EXPECT_EQ(value_of(*found, i), areas[i]);
+  for (size_t i = 0; i < 6; ++i) EXPECT_EQ(value_of(*found, i), areas[i]);
 }
 
 // Sizes 36, 48, 72 and 60 over 12 are also what 11 gives, rounded down.
@@ -83,7 +84,7 @@ TEST(SizeExpression, AQuotientThatTheSizesDoNotTellIsNotGuessed) {
   EXPECT_FALSE(find_expression({3, 4, 6, 5, 7}, known));
 }
 
-TEST(SizeExpression, WhatIsNoSuchFunctionIsNotFound) { EXPECT_FALSE(find_expression({11, 500, 3, 7}, kKnown)); }
+TEST(SizeExpression, WhatIsNoSuchFunctionIsNotFound) { EXPECT_FALSE(find_expression({11, 500, 3, 7, 9, 2}, kKnown)); }
 
 }  // namespace
 }  // namespace sshost::onnx
