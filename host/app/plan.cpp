@@ -101,10 +101,21 @@ ModelCost Plan::cost(int64_t repeat) {
   say_precision(session_.pipeline, model_->store, log_);
   state::Prepared prepared;
   context.prepared = &prepared;
-  context.precision = infer::choose_precision(session_.pipeline.evaluate, model_->store).precision;
+  context.precision = precision(noise);
   forward();  // prepares the weights
   cost.seconds = median_seconds(forward, repeat);
   return cost;
+}
+
+state::Precision Plan::precision(const at::Tensor& image) const {
+  const infer::ChosenPrecision chosen = infer::choose_precision(session_.pipeline.evaluate, model_->store);
+  if (chosen.candidates.empty()) return chosen.precision;
+  return infer::fastest_precision(chosen.candidates, [&](state::Precision candidate, state::Prepared& prepared) {
+    state::ExecutionContext context(model_->store, state::make_generator(model_->store.device(), kSeed));
+    context.prepared = &prepared;
+    context.precision = candidate;
+    return model_->segmentor->logits(context, image).argmax(1);
+  });
 }
 
 StepMemory Plan::training(int64_t batch, bool is_measured) {

@@ -64,6 +64,7 @@ class Plan {
   const at::Device& device() const { return device_; }
 
  private:
+  state::Precision precision(const at::Tensor& image) const;
   void tell(const std::string& task) const { log_.watcher().on_task(task); }
 
   run::Session session_;

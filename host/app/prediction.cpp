@@ -94,6 +94,7 @@ std::optional<PredictionCount> Prediction::predict(const std::vector<PredictionI
     return std::nullopt;
   }
   log_.watcher().on_pause();
+  say_chosen_precision(opened_.session.pipeline, inference_, log_);
   writer_.finish();
   return count;
 }

@@ -32,6 +32,11 @@ void say_precision(const config::Pipeline& pipeline, const state::StateStore& st
   if (!warning.empty()) log.warning("evaluate.precision: " + warning);
 }
 
+void say_chosen_precision(const config::Pipeline& pipeline, const infer::Inference& inference, Log& log) {
+  if (pipeline.evaluate.precision != "auto") return;
+  log.info("evaluate.precision: auto: computed in " + infer::name_of(inference.precision()));
+}
+
 std::map<std::string, std::string> plugin_versions(const std::vector<const plugin::Component*>& components) {
   std::map<std::string, std::string> versions;
   for (const plugin::Component* component : components) versions[component->plugin_name] = component->plugin_version;

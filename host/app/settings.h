@@ -10,6 +10,7 @@
 #include "app/log.h"
 #include "config/pipeline.h"
 #include "data/loader.h"
+#include "infer/inference.h"
 #include "model/outputs.h"
 #include "output/prediction_writer.h"
 #include "plugin/component.h"
@@ -30,6 +31,9 @@ output::PredictionOptions prediction_options(const run::Session& session, const 
 
 // Warns where the machine has no unit for the precision that the model is evaluated in.
 void say_precision(const config::Pipeline& pipeline, const state::StateStore& store, Log& log);
+
+// Says what `auto` came to, once something was computed.
+void say_chosen_precision(const config::Pipeline& pipeline, const infer::Inference& inference, Log& log);
 
 // Their plugins: name -> version.
 std::map<std::string, std::string> plugin_versions(const std::vector<const plugin::Component*>& components);

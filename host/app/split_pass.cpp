@@ -40,6 +40,7 @@ SplitOutcome evaluate_split(const SplitPass& pass, Log& log, const std::atomic<b
   outcome.evaluation = evaluate::evaluate(inference, loader, pass.split.classes(), loader.samples(), observer, stop,
                                           {config.f_beta, config.boundary_ratio}, pass.ranks);
   observer.done();
+  say_chosen_precision(pass.pipeline, inference, log);
   outcome.skipped += observer.skipped();
   outcome.finished = outcome.evaluation.has_value();
   if (outcome.finished) outcome.comparisons = observer.take_comparisons();
@@ -56,6 +57,7 @@ SplitOutcome predict_split(const SplitPass& pass, Log& log, const std::atomic<bo
   EvaluateObserver observer(log, loader, pass.output);
   outcome.finished = evaluate::predict(inference, loader, pass.split.size(), observer, stop);
   observer.done();
+  say_chosen_precision(pass.pipeline, inference, log);
   outcome.skipped += observer.skipped();
   outcome.comparisons = observer.take_comparisons();
   return outcome;

@@ -68,8 +68,7 @@ int64_t numel(ss_tensor handle) { return handle == nullptr ? 0 : borrow(handle).
 
 ss_dtype dtype(ss_tensor handle) {
   if (handle == nullptr) return -1;
-  const at::Tensor tensor = borrow(handle);
-  return tensor.is_quantized() ? ss_dtype{SS_FLOAT32} : static_cast<ss_dtype>(tensor.scalar_type());
+  return static_cast<ss_dtype>(plain_type(borrow(handle)));
 }
 
 ss_status size(ss_tensor handle, int32_t axis, int64_t* out) {

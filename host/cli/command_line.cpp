@@ -123,6 +123,7 @@ template Option Command::add_option(const char*, std::string&, const char*);
 template Option Command::add_option(const char*, std::filesystem::path&, const char*);
 template Option Command::add_option(const char*, int64_t&, const char*);
 template Option Command::add_option(const char*, std::optional<int64_t>&, const char*);
+template Option Command::add_option(const char*, double&, const char*);
 template Option Command::add_option(const char*, std::vector<std::string>&, const char*);
 template Option Command::add_option(const char*, std::vector<std::filesystem::path>&, const char*);
 template Option Command::add_option(const char*, std::vector<int64_t>&, const char*);

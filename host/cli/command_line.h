@@ -64,7 +64,7 @@ class Command {
   Command add_command(const char* name, const char* description);
 
   // `name` is "--name", or "name" for what is told by its position. The value outlives the parsing. T: std::string,
-  // std::filesystem::path, int64_t and optional or vectors of them (those that command_line.cpp instantiates).
+  // std::filesystem::path, int64_t, double and optional or vectors of them (those that command_line.cpp instantiates).
   template <typename T>
   Option add_option(const char* name, T& value, const char* help);
   void add_flag(const char* name, bool& value, const char* help);

@@ -37,14 +37,14 @@ const std::vector<RangeMethod>& range_methods() {
 
 void ActivationRange::add(const at::Tensor& map) {
   const at::Tensor dense = map.is_non_overlapping_and_dense() ? map : map.contiguous();
-  // An odd step meets all channels, of which there is mostly an even number.
-  const int64_t step = std::max<int64_t>(1, dense.numel() / kValuesOfMap) | 1;
-  const float* value = dense.const_data_ptr<float>();
-  for (int64_t i = 0; i < dense.numel(); i += step) values_.push_back(value[i]);
   const auto [least, largest] = at::aminmax(dense);
   if (!std::isfinite(least.item<float>()) || !std::isfinite(largest.item<float>())) {
     throw Error("an activation is not finite (NaN or infinite): int8 has no code for it");
   }
+  // An odd step meets all channels, of which there is mostly an even number.
+  const int64_t step = std::max<int64_t>(1, dense.numel() / kValuesOfMap) | 1;
+  const float* value = dense.const_data_ptr<float>();
+  for (int64_t i = 0; i < dense.numel(); i += step) values_.push_back(value[i]);
   least_ = std::min(least_, least.item<float>());
   largest_ = std::max(largest_, largest.item<float>());
 }

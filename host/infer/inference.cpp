@@ -9,7 +9,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "base/error.h"
 #include "base/size_text.h"
@@ -72,7 +74,9 @@ Inference::Inference(const model::Segmentor& segmentor, state::StateStore& store
                      state::Prepared* prepared)
     : segmentor_(segmentor), store_(store), context_(store, state::make_generator(store.device(), 0)), config_(config) {
   context_.prepared = prepared == nullptr ? &own_prepared_ : prepared;
-  context_.precision = choose_precision(config_, store).precision;
+  ChosenPrecision chosen = choose_precision(config_, store);
+  context_.precision = chosen.precision;
+  candidates_ = std::move(chosen.candidates);
   for (const double scale : config_.scales) {
     if (!(scale > 0)) throw UsageError("evaluate.scales: " + std::to_string(scale) + " is not above 0");
   }
@@ -105,6 +109,7 @@ void Inference::run(const at::Tensor& images, const std::vector<ImageSize>& size
 }
 
 at::Tensor Inference::logits(const at::Tensor& images, const at::Tensor& previous) {
+  if (!candidates_.empty()) settle_precision(images, previous);
   at::Tensor logits = segmentor_.logits(context_, images, previous);
   if (state::is_finite(logits)) return logits;
   int64_t image = 0;
@@ -112,6 +117,21 @@ at::Tensor Inference::logits(const at::Tensor& images, const at::Tensor& previou
   const at::Tensor its_previous = previous.defined() ? previous.narrow(0, image, 1) : previous;
   throw NotFinite(first_image_ + image,
                   model::first_not_finite(segmentor_, context_, images.narrow(0, image, 1), its_previous));
+}
+
+// Once for all who share the prepared weights.
+void Inference::settle_precision(const at::Tensor& images, const at::Tensor& previous) {
+  const std::vector<state::Precision> candidates = std::exchange(candidates_, {});
+  const auto decisions = [&](state::Precision precision, state::Prepared& prepared) {
+    state::ExecutionContext context(store_, state::make_generator(store_.device(), 0));
+    context.prepared = &prepared;
+    context.precision = precision;
+    const at::Tensor logits = segmentor_.logits(context, images, previous);
+    return outputs().are_independent() ? logits.gt(0) : logits.argmax(1);
+  };
+  context_.precision = *context_.prepared->get<state::Precision>(&segmentor_, 0, [&] {
+    return std::make_shared<const state::Precision>(fastest_precision(candidates, decisions));
+  });
 }
 
 Decision Inference::decide(const Scores& scores) const {

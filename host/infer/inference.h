@@ -88,6 +88,9 @@ class Inference {
 
   const model::Outputs& outputs() const { return segmentor_.outputs(); }
 
+  // What it computes in; with evaluate.precision: auto known once something was computed.
+  state::Precision precision() const { return context_.precision; }
+
   // From now on, `watch` is told of the convolutions; null: nobody is.
   void watch_convs(state::ConvWatch* watch) { context_.conv_watch = watch; }
 
@@ -101,6 +104,7 @@ class Inference {
   Pass last_pass(const at::Tensor& previous = {}) const { return {previous, config_.average_probabilities}; }
 
   at::Tensor logits(const at::Tensor& images, const at::Tensor& previous);
+  void settle_precision(const at::Tensor& images, const at::Tensor& previous);
   at::Tensor mean_over_scales(const at::Tensor& images, ImageSize size, const Pass& pass);
   at::Tensor scores_of_view(const at::Tensor& view, const Pass& pass);
   at::Tensor whole(const at::Tensor& view, const Pass& pass);
@@ -115,7 +119,8 @@ class Inference {
   state::Prepared own_prepared_;
   state::ExecutionContext context_;
   config::EvaluateConfig config_;
-  int64_t first_image_ = 0;      // of the batch: the one that the first of the model's input is
+  std::vector<state::Precision> candidates_;  // until one of several was chosen
+  int64_t first_image_ = 0;                   // of the batch: the one that the first of the model's input is
   at::Tensor mirrored_classes_;  // int64 [classes] on the model's device; undefined where each is its own mirror image
 };
 

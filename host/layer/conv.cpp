@@ -63,14 +63,24 @@ struct Conv::Split {
 namespace {
 
 // What is kept of a layer's weights: for which algorithm, and without which inputs.
-enum class Form : uint32_t { kVendor = 0, kPanels = 1, kCoarse = 2, kInt8 = 3 };
+enum class Form : uint32_t { kVendor = 0, kPanels = 1, kCoarse = 2, kInt8 = 3, kBfloat16 = 4 };
+constexpr uint32_t kFormBits = 3;
 constexpr size_t kMostSplit = 28;  // inputs, each a bit
 
-uint32_t key(Form form, uint32_t inputs) { return static_cast<uint32_t>(form) | inputs << 2; }
+uint32_t key(Form form, uint32_t inputs) { return static_cast<uint32_t>(form) | inputs << kFormBits; }
 
-std::vector<at::Tensor> plain(std::span<const at::Tensor> maps) {
+// The same type where that is undefined.
+at::Tensor as_type(const at::Tensor& map, at::ScalarType type) { return map.defined() ? map.to(type) : map; }
+
+// In float32, where the context lets layers give each other something else.
+at::Tensor plain(const state::ExecutionContext& context, const at::Tensor& map) {
+  const bool is_hidden = context.precision == state::Precision::kBfloat16 && map.defined();
+  return is_hidden && map.scalar_type() == at::kBFloat16 ? map.to(at::kFloat) : bridge::plain(map);
+}
+
+std::vector<at::Tensor> plain(const state::ExecutionContext& context, std::span<const at::Tensor> maps) {
   std::vector<at::Tensor> values;
-  for (const at::Tensor& map : maps) values.push_back(bridge::plain(map));
+  for (const at::Tensor& map : maps) values.push_back(plain(context, map));
   return values;
 }
 
@@ -163,7 +173,8 @@ at::Tensor Conv::apply(state::ExecutionContext& context, Inputs inputs, const at
   if (const state::QuantisedConv* codes = quantised_in(context, inputs)) {
     return infer_int8(context, *codes, inputs, residual);
   }
-  return compute(context, plain(inputs), bridge::plain(residual));
+  if (is_bfloat16_in(context, inputs)) return infer_bfloat16(context, inputs, residual);
+  return compute(context, plain(context, inputs), plain(context, residual));
 }
 
 at::Tensor Conv::compute(state::ExecutionContext& context, Inputs inputs, const at::Tensor& residual) const {
@@ -211,8 +222,11 @@ at::Tensor Conv::convolve(state::ExecutionContext& context, const at::Tensor& in
 }
 
 bool Conv::is_prepared_in(const state::ExecutionContext& context, Inputs inputs) const {
-  const auto fits = [](const at::Tensor& input) {
-    return input.is_cpu() && (input.scalar_type() == at::kFloat || input.is_quantized()) && input.numel() > 0;
+  const bool in_bfloat16 = context.precision == state::Precision::kBfloat16;
+  const auto fits = [in_bfloat16](const at::Tensor& input) {
+    const at::ScalarType type = input.scalar_type();
+    const bool has_type = type == at::kFloat || input.is_quantized() || (in_bfloat16 && type == at::kBFloat16);
+    return input.is_cpu() && has_type && input.numel() > 0;
   };
   return context.prepared != nullptr && !context.training && !at::GradMode::is_enabled() && !transposed_ &&
          std::all_of(inputs.begin(), inputs.end(), fits) && kernel::has_vendor_conv();
@@ -235,9 +249,31 @@ void Conv::tell(const state::ExecutionContext& context, Inputs inputs, const at:
 at::Tensor Conv::infer(state::ExecutionContext& context, Inputs inputs, const at::Tensor& residual) const {
   const Split split = split_of(inputs);
   return finish(context, inputs.front(), residual, [&](const at::Tensor& added) {
-    if (split.coarse == 0) return run_kernel(context, gather(inputs), split, added);
-    return run_kernel(context, gather(split.fine(inputs)), split, add_coarse(context, inputs, split, added));
+    const at::Tensor sum = as_type(added, at::kFloat);
+    if (split.coarse == 0) return run_kernel(context, gather(inputs), split, sum);
+    return run_kernel(context, gather(split.fine(inputs)), split, add_coarse(context, inputs, split, sum));
   });
+}
+
+// What ends with its sums stays in float32: bfloat16 cannot tell apart scores that are near each other.
+bool Conv::is_bfloat16_in(const state::ExecutionContext& context, Inputs inputs) const {
+  return context.precision == state::Precision::kBfloat16 && (norm_ || activation_) &&
+         is_prepared_in(context, inputs) &&
+         kernel::pays_in_bfloat16(shape_, inputs.front().size(2), inputs.front().size(3));
+}
+
+at::Tensor Conv::infer_bfloat16(state::ExecutionContext& context, Inputs inputs, const at::Tensor& residual) const {
+  const Split split = split_of(inputs);
+  std::vector<at::Tensor> fine = split.fine(inputs);
+  for (at::Tensor& map : fine) map = map.to(at::kBFloat16);
+  const auto kernel = context.prepared->get<kernel::ConvKernel>(this, key(Form::kBfloat16, split.coarse), [&] {
+    return make_vendor_conv(problem(context, split), at::kBFloat16);
+  });
+  const at::Tensor output = finish(context, inputs.front(), residual, [&](const at::Tensor& added) {
+    if (split.coarse == 0) return kernel->run(gather(fine), added);
+    return kernel->run(gather(fine), add_coarse(context, inputs, split, as_type(added, at::kFloat)));
+  });
+  return output.to(at::kBFloat16);
 }
 
 at::Tensor Conv::infer_int8(state::ExecutionContext& context, const state::QuantisedConv& codes, Inputs inputs,
@@ -253,22 +289,25 @@ at::Tensor Conv::infer_int8(state::ExecutionContext& context, const state::Quant
     return kernel->run(input, residual, *codes.output);
   }
   const at::Tensor output = finish(context, inputs.front(), bridge::plain(residual), [&](const at::Tensor& added) {
-    return kernel->run(input, split.coarse == 0 ? added : add_coarse(context, inputs, split, added));
+    const at::Tensor sum = as_type(added, at::kFloat);
+    return kernel->run(input, split.coarse == 0 ? sum : add_coarse(context, inputs, split, sum));
   });
   return codes.output ? kernel::to_codes(output, *codes.output) : output;
 }
 
-// What the kernel does not do follows it: a norm that depends on its input and all behind it, or another activation.
+// What the kernel does not do follows it in float32: a norm that depends on its input and all behind it, or another
+// activation.
 at::Tensor Conv::finish(state::ExecutionContext& context, const at::Tensor& input, const at::Tensor& residual,
                         const Products& products) const {
   if (norm_ && !norm_->is_affine()) {
-    at::Tensor output = norm_->normalise(context, products({}));
+    at::Tensor output = norm_->normalise(context, products({}).to(at::kFloat));
     if (residual.defined()) output = add_residual(std::move(output), residual);
     return activation_ ? activation_->activate_fresh(context, std::move(output)) : output;
   }
   if (residual.defined()) check_residual(output_sizes(input), residual);
-  at::Tensor output = products(residual.defined() ? residual.to(at::kFloat) : residual);
-  return activation_ && !has_relu() ? activation_->activate_fresh(context, std::move(output)) : output;
+  at::Tensor output = products(residual);
+  if (!activation_ || has_relu()) return output;
+  return activation_->activate_fresh(context, output.to(at::kFloat));
 }
 
 Conv::Split Conv::split_of(Inputs inputs) const {
@@ -307,7 +346,7 @@ at::Tensor Conv::add_coarse(state::ExecutionContext& context, Inputs inputs, con
     const auto coarse = context.prepared->get<kernel::CoarseInput>(this, key(Form::kCoarse, uint32_t{1} << i), [&] {
       return std::make_shared<kernel::CoarseInput>(shape_, split.weight_of(problem(context, {}).weight, i));
     });
-    coarse->add(bridge::plain(inputs[i]), resize_, sum);
+    coarse->add(bridge::plain(inputs[i]).to(at::kFloat), resize_, sum);
   }
   return sum;
 }

@@ -18,7 +18,8 @@ namespace sshost::layer {
 // Convolution -> norm -> (+ residual) -> activation, over one or more inputs: these are resized, concatenated and
 // convolved. So it is in training. Inference that brings a place for prepared weights (ExecutionContext::prepared) has
 // the norm folded into the convolution, and the algorithm of layer/kernel that suits the shape. In int8
-// (ExecutionContext::precision) it takes maps of codes and gives them (layer/kernel/codes.h), where the store says so.
+// (ExecutionContext::precision) it takes maps of codes and gives them (layer/kernel/codes.h), where the store says so; in
+// bfloat16 it takes and gives that, unless it ends with its sums, as what gives the scores of classes does.
 class Conv final : public Layer {
  public:
   Conv(state::Builder& builder, const ss_conv_spec& spec);
@@ -45,6 +46,8 @@ class Conv final : public Layer {
   bool is_prepared_in(const state::ExecutionContext& context, Inputs inputs) const;
   const state::QuantisedConv* quantised_in(const state::ExecutionContext& context, Inputs inputs) const;
   at::Tensor infer(state::ExecutionContext& context, Inputs inputs, const at::Tensor& residual) const;
+  bool is_bfloat16_in(const state::ExecutionContext& context, Inputs inputs) const;
+  at::Tensor infer_bfloat16(state::ExecutionContext& context, Inputs inputs, const at::Tensor& residual) const;
   at::Tensor infer_int8(state::ExecutionContext& context, const state::QuantisedConv& codes, Inputs inputs,
                         const at::Tensor& residual) const;
   at::Tensor finish(state::ExecutionContext& context, const at::Tensor& input, const at::Tensor& residual,

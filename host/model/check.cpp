@@ -2,6 +2,8 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "bridge/operand.h"
+
 namespace sshost::model {
 
 std::string describe(const at::Tensor& tensor) {
@@ -11,8 +13,8 @@ std::string describe(const at::Tensor& tensor) {
 
 void require_map(const Instance& instance, std::string_view what, const at::Tensor& map, int64_t batch,
                  int64_t channels) {
-  const bool fits = map.defined() && map.is_floating_point() && map.dim() == 4 && map.size(0) == batch &&
-                    map.size(1) == channels && map.size(2) > 0 && map.size(3) > 0;
+  const bool fits = map.defined() && at::isFloatingType(bridge::plain_type(map)) && map.dim() == 4 &&
+                    map.size(0) == batch && map.size(1) == channels && map.size(2) > 0 && map.size(3) > 0;
   if (fits) return;
   instance.broken(what, c10::str("floating point [", batch, ", ", channels, ", h, w]"), describe(map));
 }

@@ -317,6 +317,7 @@ at::Tensor Segmentor::loss_divisors(const at::Tensor& labels) const {
 at::Tensor Segmentor::logits(state::ExecutionContext& context, const at::Tensor& images,
                              const at::Tensor& previous) const {
   const at::NoGradGuard no_gradient;
+  const bridge::HiddenBfloat16 hidden(context.precision == state::Precision::kBfloat16);
   Pass pass = start(context, images);
   return bridge::plain(main_logits(pass, {}, previous));
 }

@@ -15,6 +15,7 @@
 
 #include "bridge/boundary.h"
 #include "bridge/handle.h"
+#include "bridge/operand.h"
 #include "state/execution_context.h"
 
 namespace sshost::state {
@@ -75,8 +76,15 @@ ss_status seeded_normal(ss_context handle, uint64_t seed, const int64_t* sizes, 
 }
 
 // How the thread worked before each `enter` that has not been left.
-std::vector<std::unique_ptr<at::ThreadLocalStateGuard>>& entered() {
-  thread_local std::vector<std::unique_ptr<at::ThreadLocalStateGuard>> guards;
+struct Entered {
+  explicit Entered(const ExecutionContext& context)
+      : state(*context.thread_state), hidden(context.precision == Precision::kBfloat16) {}
+  at::ThreadLocalStateGuard state;
+  bridge::HiddenBfloat16 hidden;
+};
+
+std::vector<std::unique_ptr<Entered>>& entered() {
+  thread_local std::vector<std::unique_ptr<Entered>> guards;
   return guards;
 }
 
@@ -84,7 +92,7 @@ ss_status enter(ss_context handle) {
   return bridge::guarded([&] {
     const ExecutionContext& context = context_of(handle);
     if (!context.thread_state) throw Error("the context is not running: it can be entered until its function returns");
-    entered().push_back(std::make_unique<at::ThreadLocalStateGuard>(*context.thread_state));
+    entered().push_back(std::make_unique<Entered>(context));
   });
 }
 

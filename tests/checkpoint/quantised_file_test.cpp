@@ -5,8 +5,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
 #include "base/error.h"
 #include "checkpoint/checkpoint.h"
+#include "checkpoint/checksum.h"
 #include "checkpoint/safetensors.h"
 #include "temp_folder.h"
 
@@ -53,6 +58,7 @@ class QuantisedFile : public testing::Test {
     const TensorFile read = read_tensor_file(path());
     TensorFile stored = read;
     quantise(stored);
+    stored.metadata.erase(std::string(kChecksumsKey));  // a stranger's file
     change(stored);
     write_safetensors(folder_ / "changed.safetensors", stored);
     state::StateStore store = make_store(2);
@@ -84,11 +90,11 @@ TEST_F(QuantisedFile, GivesBackHowTheModelRunsAndItsWeightsToAStep) {
 }
 
 TEST_F(QuantisedFile, HoldsBytes) {
-  const TensorIndex index = read_tensor_index(FileSource(path()));
-  ASSERT_EQ(index.tensors.size(), 3);
-  EXPECT_EQ(index.tensors[0].name, kWeight);
-  EXPECT_EQ(index.tensors[0].type, ElementType::i8);
-  EXPECT_EQ(index.tensors[1].name, std::string(kWeight) + ".int8_scale");
+  std::map<std::string, ElementType> types;
+  for (const StoredTensor& tensor : read_tensor_index(FileSource(path())).tensors) types[tensor.name] = tensor.type;
+  EXPECT_EQ(types, (std::map<std::string, ElementType>{{kWeight, ElementType::i8},
+                                                       {std::string(kWeight) + ".int8_scale", ElementType::f32},
+                                                       {"head.weight", ElementType::f32}}));
 }
 
 TEST_F(QuantisedFile, IsTheSameWhenItIsWrittenAgain) {
@@ -115,21 +121,34 @@ TEST_F(QuantisedFile, IsReadAsFloat32ByComponents) {
   EXPECT_EQ(part.tensors[0].second.scalar_type(), at::kFloat);
 }
 
-TEST_F(QuantisedFile, IsRefusedWhereItIsDamaged) {
-  EXPECT_THAT(refusal([](TensorFile& file) {
-                std::erase_if(file.tensors, [](const auto& t) { return t.first.ends_with("int8_scale"); });
+at::Tensor& tensor_of(TensorFile& file, const std::string& name) {
+  const auto found =
+      std::find_if(file.tensors.begin(), file.tensors.end(), [&](const auto& entry) { return entry.first == name; });
+  if (found == file.tensors.end()) throw Error("the test's file has no " + name);
+  return found->second;
+}
+
+TEST_F(QuantisedFile, IsRefusedWhereItsTensorsAreDamaged) {
+  const std::string scale = std::string(kWeight) + ".int8_scale";
+  EXPECT_THAT(
+      refusal([&](TensorFile& file) { std::erase_if(file.tensors, [&](const auto& t) { return t.first == scale; }); }),
+      AllOf(HasSubstr("changed.safetensors: damaged"), HasSubstr(kWeight), HasSubstr("found no scales")));
+  EXPECT_THAT(refusal([&](TensorFile& file) { tensor_of(file, scale) = at::ones({3}); }), HasSubstr("damaged"));
+  EXPECT_THAT(refusal([&](TensorFile& file) {
+                tensor_of(file, kWeight) = at::ones({4, 3, 3, 3});
               }),
-              AllOf(HasSubstr("changed.safetensors: damaged"), HasSubstr(kWeight), HasSubstr("found no scales")));
-  EXPECT_THAT(refusal([](TensorFile& file) { file.tensors[1].second = at::ones({3}); }), HasSubstr("damaged"));
-  EXPECT_THAT(refusal([](TensorFile& file) { file.tensors[0].second = at::ones({4, 3, 3, 3}); }), HasSubstr("damaged"));
-  EXPECT_THAT(refusal([](TensorFile& file) { file.tensors[1].second.fill_(NAN); }), HasSubstr(kWeight));
+              HasSubstr("damaged"));
+  EXPECT_THAT(refusal([&](TensorFile& file) { tensor_of(file, scale).fill_(NAN); }), HasSubstr(kWeight));
+}
+
+TEST_F(QuantisedFile, IsRefusedWhereItsMetadataIsDamaged) {
   for (const char* json : {"[]", "{", R"({"int8": {"x": {"input": [1, 0]}}, "float32": {}, "ranges": ""})",
                            R"({"int8": {"backbone.conv.weight": {"input": [0, 0]}}, "float32": {}, "ranges": ""})",
                            R"({"int8": {"backbone.conv.weight": {"input": [1, 256]}}, "float32": {}, "ranges": ""})",
                            R"({"int8": {"backbone.conv.weight": {"input": [1]}}, "float32": {}, "ranges": ""})",
                            R"({"int8": {"backbone.conv.weight": {"input": ["a", 1]}}, "float32": {}, "ranges": ""})"}) {
     EXPECT_THAT(refusal([&](TensorFile& file) { file.metadata[kQuantisationKey] = json; }),
-                HasSubstr("changed.safeten"))
+                HasSubstr("changed.safetensors"))
         << json;
   }
 }

@@ -19,15 +19,15 @@ using testing::HasSubstr;
 constexpr const char* kPipeline = R"(run: [train]
 output: run
 data:
-  dataset: {type: synthetic, classes: 4, height: 96, width: 96, train_samples: 32, evaluate_samples: 8}
+  dataset: {type: synthetic, classes: 4, height: 64, width: 64, train_samples: 32, evaluate_samples: 8}
   train: {transforms: [{type: normalize}]}
   evaluate: {transforms: [{type: normalize}]}
 model:
   backbone: {type: resnet, depth: 18, output_stride: 8}
-  head: {type: aspp, channels: 32, dilations: [1, 2]}
-train: {steps: 40, batch_size: 4, optimizer: {type: sgd, lr: 0.05, momentum: 0.9}}
+  head: {type: fcn, channels: 32}
+train: {steps: 20, batch_size: 4, optimizer: {type: sgd, lr: 0.05, momentum: 0.9}}
 )";
-constexpr const char* kTrained = "run/checkpoints/step-000040.safetensors";
+constexpr const char* kTrained = "run/checkpoints/step-000020.safetensors";
 
 bool has_unit() { return __builtin_cpu_supports("avx512vnni") || __builtin_cpu_supports("avxvnni"); }
 
@@ -68,7 +68,7 @@ TEST_F(Quantize, WritesAFileThatIsSmallerAndScoresAsItSays) {
   EXPECT_EQ(report.at("images"), 8);
   const double in_float32 = report.at("mean_iou").at("float32");
   const double in_int8 = report.at("mean_iou").at("int8");
-  EXPECT_GT(in_float32, 0.3) << "else there is nothing to lose";
+  EXPECT_GT(in_float32, 0.2) << "else there is nothing to lose";
   EXPECT_NEAR(in_int8, in_float32, 0.02);
   EXPECT_NEAR(mean_iou(kTrained, "evaluate.precision=null"), in_float32, 1e-9);
   EXPECT_NEAR(mean_iou("int8.safetensors", "evaluate.precision=null"), in_int8, 1e-9);
@@ -78,7 +78,7 @@ TEST_F(Quantize, WritesAFileThatIsSmallerAndScoresAsItSays) {
 
 TEST_F(Quantize, WhatItWritesOpensLikeAnyOther) {
   ASSERT_EQ(quantize().exit_code, 0);
-  cv::Mat image(96, 96, CV_8UC3);
+  cv::Mat image(64, 64, CV_8UC3);
   cv::randu(image, 0, 255);
   cv::imwrite(file("a.png").string(), image);
   const Outcome predicted = run({"predict", "a.png", "--checkpoint", "int8.safetensors", "--output", "out"});

@@ -21,6 +21,10 @@ struct ConvChoice {
 // (docs/performance.md).
 ConvChoice choose_conv(const ConvShape& shape, int64_t height, int64_t width);
 
+// Whether oneDNN's convolution in bfloat16 is expected to be faster than that in float32. Without a unit for bfloat16 it
+// is not, and yet the answer is yes: whoever asks for bfloat16 there wants its numbers.
+bool pays_in_bfloat16(const ConvShape& shape, int64_t height, int64_t width);
+
 }  // namespace sshost::layer::kernel
 
 #endif  // SSHOST_LAYER_KERNEL_CHOOSE_H

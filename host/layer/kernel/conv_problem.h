@@ -41,8 +41,8 @@ class ConvKernel {
   virtual ~ConvKernel() = default;
 
   // A value that is not a number stays one, through the activation too: whoever evaluates looks for them.
-  // input [N, in, H, W] float32 on the CPU, of any layout; residual of the output's shape, or undefined. Returns a new
-  // tensor, channels last.
+  // input [N, in, H, W] on the CPU, of any layout; residual of the output's shape, or undefined: float32 or bfloat16.
+  // Returns a new tensor, channels last, of the kernel's own type.
   virtual at::Tensor run(const at::Tensor& input, const at::Tensor& residual) const = 0;
 };
 

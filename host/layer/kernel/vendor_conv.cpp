@@ -8,6 +8,8 @@
 #include <optional>
 #include <string_view>
 
+#include "layer/kernel/panels.h"
+
 namespace sshost::layer::kernel {
 namespace {
 
@@ -26,26 +28,29 @@ auto find(const char* name, const char* overload) {
   return c10::Dispatcher::singleton().findSchemaOrThrow(name, overload).typed<Signature>();
 }
 
-at::Tensor reordered(const ConvProblem& problem) {
+at::Tensor reordered(const ConvProblem& problem, at::ScalarType type) {
   static const auto op = find<Reorder>("mkldnn::_reorder_convolution_weight", "");
   const ConvShape& shape = problem.shape;
-  return op.call(problem.weight.contiguous(), shape.padding, shape.stride, shape.dilation, shape.groups, std::nullopt);
+  return op.call(problem.weight.to(type).contiguous(), shape.padding, shape.stride, shape.dilation, shape.groups,
+                 std::nullopt);
 }
 
 class VendorConv final : public ConvKernel {
  public:
-  explicit VendorConv(const ConvProblem& problem)
-      : shape_(problem.shape), weight_(reordered(problem)), relu_(problem.relu) {
-    if (problem.bias.defined()) bias_ = problem.bias;
+  VendorConv(const ConvProblem& problem, at::ScalarType type)
+      : shape_(problem.shape), type_(type), weight_(reordered(problem, type)), relu_(problem.relu) {
+    if (problem.bias.defined()) bias_ = problem.bias.to(type);
   }
 
   at::Tensor run(const at::Tensor& input, const at::Tensor& residual) const override {
-    const at::Tensor map = input.contiguous(at::MemoryFormat::ChannelsLast);
-    at::Tensor output = residual.defined() ? add(map, residual.contiguous(at::MemoryFormat::ChannelsLast)) : plain(map);
+    const at::Tensor map = taken(input);
+    at::Tensor output = residual.defined() ? add(map, taken(residual)) : plain(map);
     return relu_ ? output.relu_() : output;  // oneDNN's own would turn NaN into 0
   }
 
  private:
+  at::Tensor taken(const at::Tensor& map) const { return map.to(type_).contiguous(at::MemoryFormat::ChannelsLast); }
+
   at::Tensor plain(const at::Tensor& map) const {
     static const auto op = find<Plain>("mkldnn::_convolution_pointwise", "");
     return op.call(map, weight_, bias_, shape_.padding, shape_.stride, shape_.dilation, shape_.groups, "none",
@@ -59,6 +64,7 @@ class VendorConv final : public ConvKernel {
   }
 
   ConvShape shape_;
+  at::ScalarType type_;
   at::Tensor weight_;  // in oneDNN's own order
   std::optional<at::Tensor> bias_;
   bool relu_;
@@ -66,8 +72,8 @@ class VendorConv final : public ConvKernel {
 
 }  // namespace
 
-std::shared_ptr<const ConvKernel> make_vendor_conv(const ConvProblem& problem) {
-  return std::make_shared<VendorConv>(problem);
+std::shared_ptr<const ConvKernel> make_vendor_conv(const ConvProblem& problem, at::ScalarType type) {
+  return std::make_shared<VendorConv>(problem, type);
 }
 
 bool has_vendor_conv() {
@@ -75,6 +81,16 @@ bool has_vendor_conv() {
       c10::Dispatcher::singleton().findSchema({"mkldnn::_convolution_pointwise", ""}).has_value() &&
       at::globalContext().hasMKLDNN();
   return found && at::globalContext().userEnabledMkldnn();
+}
+
+bool has_bfloat16_conv() { return has_vendor_conv() && has_micro_kernel(); }
+
+bool has_bfloat16_unit() {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx512bf16");
+#else
+  return false;
+#endif
 }
 
 }  // namespace sshost::layer::kernel

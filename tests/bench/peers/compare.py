@@ -19,9 +19,10 @@ import networks
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
 PEERS = ["eager", "channels-last", "compile", "onnxruntime", "openvino", "sshost"]
+# Not among those unless asked for: eager-bf16, openvino-bf16, sshost-bf16, onnxruntime-int8, openvino-int8, sshost-int8.
 
 
-def prepare(name, size, folder, build):
+def prepare(name, size, folder, build, in_int8):
     """The network's weights in every form, and an image."""
     import torch
     folder.mkdir(parents=True, exist_ok=True)
@@ -35,6 +36,38 @@ def prepare(name, size, folder, build):
     subprocess.run([build / "bin/sshost", "weights", "import", "-q", folder / "weights.pth", "--pipeline", recipe,
                     "--set", "model.auxiliary=[]", "--classes", str(networks.CLASSES),
                     "--output", folder / "weights.safetensors"], check=True)
+    if in_int8:
+        quantize(folder, image)
+        quantize_sshost(size, folder, build)
+
+
+def quantize(folder, image):
+    """The network in int8 as ONNX Runtime makes it: nodes QuantizeLinear and DequantizeLinear, which OpenVINO reads too."""
+    from onnxruntime import quantization
+
+    class Images(quantization.CalibrationDataReader):
+        def __init__(self):
+            self.images = iter([{"pixels": image}])
+
+        def get_next(self):
+            return next(self.images, None)
+
+    quantization.quantize_static(folder / "network.onnx", folder / "network-int8.onnx", Images(), per_channel=True,
+                                 op_types_to_quantize=["Conv", "Add", "MaxPool", "Concat", "Relu"],
+                                 activation_type=quantization.QuantType.QUInt8,
+                                 weight_type=quantization.QuantType.QInt8)
+
+
+def quantize_sshost(size, folder, build):
+    """On images that have nothing to do with the weights, which are noise: it is for the speed alone."""
+    dataset = (f"{{type: synthetic, classes: {networks.CLASSES}, height: {size}, width: {size}, train_samples: 4, "
+               "evaluate_samples: 2}")
+    normalize = "[{type: normalize}]"
+    subprocess.run([build / "bin/sshost", "quantize", "-q", folder / "weights.safetensors",
+                    "--output", folder / "weights-int8.safetensors", "--images", "2", "--trial-images", "2",
+                    "--most-changed", "100", "--set", f"data.dataset={dataset}",
+                    "--set", f"data.train.transforms={normalize}", "--set", f"data.evaluate.transforms={normalize}"],
+                   check=True)
 
 
 def export(network, image, path):
@@ -85,7 +118,7 @@ class Worker:
 
 def compare(name, options):
     folder = options.folder / name
-    prepare(name, options.size, folder, options.build)
+    prepare(name, options.size, folder, options.build, any(peer.endswith("int8") for peer in options.peers))
     workers = [Worker(peer, folder, options.threads, options.build) for peer in options.peers]
     for worker in workers:
         worker.ask("run")  # compiles, packs, measures

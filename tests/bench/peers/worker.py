@@ -17,7 +17,7 @@ PIXELS_RGB8, CLASSES_U8, SCORES_F32 = 0, 0, 3
 
 
 class Torch:
-    def __init__(self, folder, threads, channels_last=False, compiled=False):
+    def __init__(self, folder, threads, channels_last=False, compiled=False, bfloat16=False):
         import torch
         self.torch = torch
         torch.set_num_threads(threads)
@@ -28,6 +28,11 @@ class Torch:
         if channels_last:
             self.network = self.network.to(memory_format=torch.channels_last)
         self.forward = self.network
+        if bfloat16:
+            def forward(pixels):
+                with torch.autocast("cpu", torch.bfloat16):
+                    return self.network(pixels).float()
+            self.forward = forward
         if compiled:
             import torch._inductor.config as inductor
             inductor.freezing = True
@@ -43,11 +48,11 @@ class Torch:
 
 
 class OnnxRuntime:
-    def __init__(self, folder, threads):
+    def __init__(self, folder, threads, network="network.onnx"):
         import onnxruntime
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
-        self.session = onnxruntime.InferenceSession(folder / "network.onnx", options,
+        self.session = onnxruntime.InferenceSession(folder / network, options,
                                                     providers=["CPUExecutionProvider"])
 
     def scores(self, image):
@@ -58,17 +63,18 @@ class OnnxRuntime:
 
 
 class OpenVino:
-    def __init__(self, folder, threads):
+    def __init__(self, folder, threads, network="network.onnx", precision="f32"):
         import openvino
         core = openvino.Core()
-        settings = {"INFERENCE_NUM_THREADS": threads, "PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"}
-        self.folder, self.core, self.settings = folder, core, settings
+        settings = {"INFERENCE_NUM_THREADS": threads, "PERFORMANCE_HINT": "LATENCY",
+                    "INFERENCE_PRECISION_HINT": precision}
+        self.path, self.core, self.settings = folder / network, core, settings
         self.compiled = self.only("classes")
 
     def only(self, output):
         """The network with one output, so that it computes no other."""
         import openvino
-        model = self.core.read_model(self.folder / "network.onnx")
+        model = self.core.read_model(self.path)
         kept = openvino.Model([model.output(output)], model.get_parameters())
         return self.core.compile_model(kept, "CPU", self.settings)
 
@@ -93,7 +99,7 @@ class Map(ctypes.Structure):
 class Sshost:
     """libsshost.so by its C interface (sshost/api.h)."""
 
-    def __init__(self, folder, threads):
+    def __init__(self, folder, threads, weights="weights.safetensors", precision=None):
         self.library = library = ctypes.CDLL(os.environ["SSHOST_LIBRARY"])
         pointer = ctypes.c_void_p
         library.sshost_options_create.restype = pointer
@@ -105,8 +111,11 @@ class Sshost:
         library.sshost_error_message.argtypes = [pointer]
         options = library.sshost_options_create()
         library.sshost_options_set_threads(options, threads)
+        if precision:
+            library.sshost_options_add_override.argtypes = [pointer, ctypes.c_char_p]
+            library.sshost_options_add_override(options, f"evaluate.precision={precision}".encode())
         self.error = pointer()
-        path = os.fsencode(folder / "weights.safetensors")
+        path = os.fsencode(folder / weights)
         self.model = library.sshost_model_open(path, options, ctypes.byref(self.error))
         if not self.model:
             self.fail()
@@ -137,6 +146,12 @@ PEERS = {
     "onnxruntime": OnnxRuntime,
     "openvino": OpenVino,
     "sshost": Sshost,
+    "eager-bf16": lambda folder, threads: Torch(folder, threads, bfloat16=True),
+    "openvino-bf16": lambda folder, threads: OpenVino(folder, threads, precision="bf16"),
+    "sshost-bf16": lambda folder, threads: Sshost(folder, threads, precision="bfloat16"),
+    "onnxruntime-int8": lambda folder, threads: OnnxRuntime(folder, threads, "network-int8.onnx"),
+    "openvino-int8": lambda folder, threads: OpenVino(folder, threads, "network-int8.onnx"),
+    "sshost-int8": lambda folder, threads: Sshost(folder, threads, "weights-int8.safetensors"),
 }
 
 
