@@ -96,7 +96,8 @@ class Quantization {
     options.need_labels = false;
     options.stop = &stop_;
     if (pipeline_.data.skips_broken_samples()) options.on_broken = data::OnBroken::kLeaveOut;
-    data::Loader loader(*split, data::make_evaluation_transforms(pipeline_, split->info()), options);
+    const plugin::Registry& registry = *opened_.session.registry;
+    data::Loader loader(*split, data::make_evaluation_transforms(pipeline_, split->info(), registry), options);
     calibration_.emplace(*opened_.model->segmentor, opened_.model->store, classes(), pipeline_.evaluate);
     const int64_t wanted = std::min(request_.calibration_images, split->size());
     loader.start(1);
@@ -167,7 +168,7 @@ class Quantization {
   }
 
   evaluate::Evaluation evaluate(int64_t every) {
-    SplitPass pass{pipeline_, *evaluated_, *opened_.model->segmentor, opened_.model->store};
+    SplitPass pass{pipeline_, *opened_.session.registry, *evaluated_, *opened_.model->segmentor, opened_.model->store};
     pass.every = every;
     SplitOutcome outcome = evaluate_split(pass, log_, stop_);
     if (!outcome.finished) throw Stopped{};

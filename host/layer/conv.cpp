@@ -167,8 +167,9 @@ void Conv::declare(state::Builder& builder, const ss_conv_spec& spec) {
 at::Tensor Conv::apply(state::ExecutionContext& context, Inputs inputs, const at::Tensor& residual) const {
   check_inputs(inputs);
   if (more_padding_ != Pair{}) {
-    const at::Tensor whole = at::constant_pad_nd(gather(plain(inputs)), {0, more_padding_[1], 0, more_padding_[0]});
-    return compute(context, {&whole, 1}, bridge::plain(residual));
+    const at::Tensor maps = gather(plain(context, inputs));
+    const at::Tensor whole = at::constant_pad_nd(maps, {0, more_padding_[1], 0, more_padding_[0]});
+    return compute(context, {&whole, 1}, plain(context, residual));
   }
   if (const state::QuantisedConv* codes = quantised_in(context, inputs)) {
     return infer_int8(context, *codes, inputs, residual);
