@@ -19,15 +19,15 @@ using testing::HasSubstr;
 constexpr const char* kPipeline = R"(run: [train]
 output: run
 data:
-  dataset: {type: synthetic, classes: 4, height: 64, width: 64, train_samples: 32, evaluate_samples: 8}
+  dataset: {type: synthetic, classes: 3, height: 64, width: 64, train_samples: 64, evaluate_samples: 8}
   train: {transforms: [{type: normalize}]}
   evaluate: {transforms: [{type: normalize}]}
 model:
-  backbone: {type: resnet, depth: 18, output_stride: 8}
-  head: {type: fcn, channels: 32}
-train: {steps: 20, batch_size: 4, optimizer: {type: sgd, lr: 0.05, momentum: 0.9}}
+  backbone: {type: resnet, depth: 18, output_stride: 16}
+  head: {type: fcn, channels: 32, convolutions: 1}
+train: {steps: 40, batch_size: 4, optimizer: {type: adamw, lr: 0.001}}
 )";
-constexpr const char* kTrained = "run/checkpoints/step-000020.safetensors";
+constexpr const char* kTrained = "run/checkpoints/step-000040.safetensors";
 
 bool has_unit() { return __builtin_cpu_supports("avx512vnni") || __builtin_cpu_supports("avxvnni"); }
 
@@ -68,7 +68,7 @@ TEST_F(Quantize, WritesAFileThatIsSmallerAndScoresAsItSays) {
   EXPECT_EQ(report.at("images"), 8);
   const double in_float32 = report.at("mean_iou").at("float32");
   const double in_int8 = report.at("mean_iou").at("int8");
-  EXPECT_GT(in_float32, 0.2) << "else there is nothing to lose";
+  EXPECT_GT(in_float32, 0.3) << "else there is nothing to lose";
   EXPECT_NEAR(in_int8, in_float32, 0.02);
   EXPECT_NEAR(mean_iou(kTrained, "evaluate.precision=null"), in_float32, 1e-9);
   EXPECT_NEAR(mean_iou("int8.safetensors", "evaluate.precision=null"), in_int8, 1e-9);
