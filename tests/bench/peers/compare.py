@@ -8,8 +8,10 @@ that rotates; a program's ratio is the median over the rounds of eager's seconds
 import argparse
 import os
 import statistics
+import struct
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import numpy
@@ -38,7 +40,7 @@ def prepare(name, size, folder, build, in_int8):
                     "--output", folder / "weights.safetensors"], check=True)
     if in_int8:
         quantize(folder, image)
-        quantize_sshost(size, folder, build)
+        quantize_sshost(image, folder, build)
 
 
 def quantize(folder, image):
@@ -58,16 +60,30 @@ def quantize(folder, image):
                                  weight_type=quantization.QuantType.QInt8)
 
 
-def quantize_sshost(size, folder, build):
-    """On images that have nothing to do with the weights, which are noise: it is for the speed alone."""
-    dataset = (f"{{type: synthetic, classes: {networks.CLASSES}, height: {size}, width: {size}, train_samples: 4, "
-               "evaluate_samples: 2}")
+def write_png(path, pixels):
+    """uint8 [height, width] or [height, width, 3]."""
+    height, width = pixels.shape[:2]
+    rows = b"".join(b"\0" + row.tobytes() for row in pixels)
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2 if pixels.ndim == 3 else 0, 0, 0, 0)
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows))
+                     + chunk(b"IEND", b""))
+
+
+def quantize_sshost(image, folder, build):
+    """On an image that has nothing to do with the weights, which are noise: it is for the speed alone."""
+    write_png(folder / "a.png", image[0])
+    write_png(folder / "a_label.png", image[0, :, :, 0] % networks.CLASSES)
+    classes = ", ".join(f'"{number}"' for number in range(networks.CLASSES))
+    dataset = f"{{type: folder, root: {folder}, images: a.png, labels: a_label.png, classes: [{classes}]}}"
     normalize = "[{type: normalize}]"
     subprocess.run([build / "bin/sshost", "quantize", "-q", folder / "weights.safetensors",
-                    "--output", folder / "weights-int8.safetensors", "--images", "2", "--trial-images", "2",
-                    "--most-changed", "100", "--set", f"data.dataset={dataset}",
-                    "--set", f"data.train.transforms={normalize}", "--set", f"data.evaluate.transforms={normalize}"],
-                   check=True)
+                    "--output", folder / "weights-int8.safetensors", "--most-changed", "100",
+                    "--set", f"data.dataset={dataset}", "--set", f"data.train.transforms={normalize}",
+                    "--set", f"data.evaluate.transforms={normalize}"], check=True)
 
 
 def export(network, image, path):
