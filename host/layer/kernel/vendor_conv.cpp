@@ -5,6 +5,7 @@
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/ops/relu.h>
 
+#include <array>
 #include <optional>
 #include <string_view>
 
@@ -28,11 +29,14 @@ auto find(const char* name, const char* overload) {
   return c10::Dispatcher::singleton().findSchemaOrThrow(name, overload).typed<Signature>();
 }
 
+// The order of weights in bfloat16 depends on the map's size: without one they would be put in order again at each call.
 at::Tensor reordered(const ConvProblem& problem, at::ScalarType type) {
   static const auto op = find<Reorder>("mkldnn::_reorder_convolution_weight", "");
   const ConvShape& shape = problem.shape;
+  const std::array<int64_t, 4> map = {1, shape.in_channels, 64, 64};
+  const bool fits = shape.dilation[0] * (shape.kernel[0] - 1) < 64 && shape.dilation[1] * (shape.kernel[1] - 1) < 64;
   return op.call(problem.weight.to(type).contiguous(), shape.padding, shape.stride, shape.dilation, shape.groups,
-                 std::nullopt);
+                 type == at::kBFloat16 && fits ? at::OptionalIntArrayRef(map) : std::nullopt);
 }
 
 class VendorConv final : public ConvKernel {
