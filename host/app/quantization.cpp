@@ -127,7 +127,8 @@ class Quantization {
       }
     }
     for (const auto& [name, share] : changed_) {
-      if (share > request_.most_changed) kept_[name] = "in int8 it changes the class of " + percent(share) + " of the pixels";
+      if (share > request_.most_changed)
+        kept_[name] = "in int8 it changes the class of " + percent(share) + " of the pixels";
     }
     if (kept_.size() == all.convs.size()) {
       throw Error("each convolution in int8 alone changes the class of more than " + percent(request_.most_changed) +

@@ -163,7 +163,7 @@ struct EvaluateConfig {
   std::int64_t passes = 1;  // more than one: of models with a memory
   std::int64_t batch_size = 1;
   std::optional<std::string> precision;  // infer/precision.h; nothing: that of the checkpoint
-  bool save_predictions = false;                                         // of every image
+  bool save_predictions = false;         // of every image
   std::vector<std::string> prediction_formats = {"palette", "overlay"};  // output/prediction_writer.h
   double f_beta = 1;                                                     // of the F-score
   double boundary_ratio = 0.02;    // of the image's diagonal, for the boundary IoU; 0: none

@@ -130,7 +130,8 @@ TEST_F(New, KnowsTheYearInTheNamesOfCocosOwnFiles) {
     for (int i = 0; i < 8; ++i) {
       const std::string id = std::to_string(i), comma = i == 0 ? "" : ", ";
       write(split + "/" + split[0] + id + ".jpg", photograph());
-      images += comma + R"({"id": )" + id + R"(, "file_name": ")" + split[0] + id + R"(.jpg", "height": 60, "width": 80})";
+      images +=
+          comma + R"({"id": )" + id + R"(, "file_name": ")" + split[0] + id + R"(.jpg", "height": 60, "width": 80})";
       regions += comma + R"({"image_id": )" + id + R"(, "category_id": 1, "segmentation": [[0, 0, 40, 0, 40, 40]]})";
     }
     fs::create_directories(folder_ / "d/annotations");
@@ -138,7 +139,8 @@ TEST_F(New, KnowsTheYearInTheNamesOfCocosOwnFiles) {
                       R"({"images": [)" + images + R"(], "annotations": [)" + regions +
                           R"(], "categories": [{"id": 1, "name": "cat"}]})");
   }
-  EXPECT_THAT(draft(), AllOf(HasSubstr("annotations/instances_{split}.json"), HasSubstr("train2017"), HasSubstr("val2017")));
+  EXPECT_THAT(draft(),
+              AllOf(HasSubstr("annotations/instances_{split}.json"), HasSubstr("train2017"), HasSubstr("val2017")));
 }
 
 TEST_F(New, DividesAlsoFewImagesIntoBoth) {
